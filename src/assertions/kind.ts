@@ -1,0 +1,79 @@
+import type { JsonObject, JsonValue } from '../lib/json.ts';
+import type { Candidate, Reply } from '../gemini/reply.ts';
+import type { ReplyKind } from '../gemini/methods.ts';
+import type { Shape } from '../shape/shape.ts';
+
+/** What an assertion looks at: a reply, seen through one of its candidates (absent when the reply has none). */
+export interface Subject {
+  readonly reply: Reply;
+  readonly candidate?: Candidate;
+}
+
+/**
+ * Whether an assertion holds. `unknown` is cannot-tell: what it needs was not sent.
+ * The message is one sentence without a final full stop, in stable words (no time, host or id in it).
+ */
+export interface Evaluation {
+  readonly status: 'holds' | 'fails' | 'unknown';
+  readonly message: string;
+  /** Shown side by side for a failure. Texts may be long; reports cut them. */
+  readonly expected?: string;
+  readonly actual?: string;
+  /** A volatile figure (latency in ms, cost) kept out of stable files; stands in run.json and on the terminal. */
+  readonly figure?: string;
+}
+
+/** A check with its arguments built in. */
+export type Check = (subject: Subject) => Evaluation | Promise<Evaluation>;
+
+/** A static fault in an assertion's arguments: `path` leads from the kind's value to the culprit. */
+export interface ArgumentFault {
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+  readonly path: readonly (string | number)[];
+  readonly help?: string;
+  /** Offset range inside the text at `path`, where known (a pattern, a JSONPath). */
+  readonly range?: readonly [start: number, end: number];
+}
+
+export type ReportFault = (fault: ArgumentFault) => void;
+
+/** What a kind may use while it compiles its arguments. */
+export interface CompileContext {
+  readonly report: ReportFault;
+  /** Compiles a nested entry (`{ contains: x }`); `path` leads to it from the kind's value. */
+  readonly nested: (entry: JsonObject, path: readonly (string | number)[]) => Promise<Check | undefined>;
+}
+
+/**
+ * An assertion kind: one file in `kinds/`, one line in the registry, one table of cases in test/assertions/.
+ * `A` is the type of its arguments after rendering. Two rules hold for rendering templates in arguments: under a key
+ * `matches` an interpolated value is quoted (it is text, not pattern), and under a key `schema` nothing is a template.
+ */
+export interface Kind<A> {
+  /** The key in a suite. */
+  readonly name: string;
+  /** One sentence, for the schema and the README's table. */
+  readonly doc: string;
+  readonly shape: Shape<A>;
+  /** An example of the arguments, valid by the shape. */
+  readonly example: JsonValue;
+  /** Which replies it can look at; a kind that fits none of a case's method is a misfit. Kinds that nest fit where all nested ones fit. */
+  readonly fits: readonly ReplyKind[];
+  /** True if these arguments judge a failed call (`error`, `outcome: apiError`): then the error is the reply that is judged. */
+  readonly judgesErrors?: (args: A) => boolean;
+  /** The nested entries of `not`, `any`, `all`, each with the path to it from the kind's value. */
+  readonly nests?: (
+    args: A,
+  ) => readonly { readonly path: readonly (string | number)[]; readonly entry: JsonObject }[];
+  /** True when its verdict reads time or cost: excepted from the promise of same bytes. */
+  readonly volatile?: boolean;
+  /** The assertion in short words for reports, for example `contains: backpack`; default: kind and arguments as compact JSON, cut at 80 characters. */
+  readonly label?: (args: A) => string;
+  /**
+   * Looks at rendered arguments without a reply: compiles patterns, paths and schemas, and reports what is wrong with them.
+   * Returns the check, or undefined after an error was reported. Loads heavy libraries lazily (dynamic import).
+   */
+  readonly compile: (args: A, context: CompileContext) => Check | undefined | Promise<Check | undefined>;
+}

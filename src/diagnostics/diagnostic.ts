@@ -1,0 +1,43 @@
+/** A text that users wrote, kept so that any offset in it can be shown with its line. */
+export interface SourceFile {
+  /** Path as shown to users: relative to the working directory, forward slashes. */
+  readonly path: string;
+  /** Absolute path on this machine; never printed. */
+  readonly absolute: string;
+  readonly text: string;
+}
+
+/** A range of a source file, in UTF-16 offsets; `end` is exclusive. */
+export interface Place {
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One user-facing fault or warning: a stable code, what is wrong, where, and what to do. */
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning';
+  /** Stable, kebab-case, for example `unknown-key`. */
+  readonly code: string;
+  /** One sentence without a final full stop: "expected X, received Y". */
+  readonly message: string;
+  /** Absent only where no file is at fault (a command-line flag, a folder). */
+  readonly place?: Place;
+  /** A file at fault that has no text to show (missing, not UTF-8): shown as `path:line:column` without a frame. */
+  readonly path?: string;
+  /** The nearest valid word, or what to do. */
+  readonly help?: string;
+}
+
+/** Thrown where work cannot go on; carries every fault found so far. The command prints them and exits with 2. */
+export class DiagnosticError extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map((d) => d.message).join('\n'));
+    this.name = 'DiagnosticError';
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** Where a room drops what it finds; loading goes on, so that all faults of all files appear at once. */
+export type Report = (diagnostic: Diagnostic) => void;

@@ -1,0 +1,29 @@
+/** The API methods a suite can call, by the names the suite language uses for them. */
+export const methods = [
+  'generateContent',
+  'streamGenerateContent',
+  'countTokens',
+  'embedContent',
+  'batchEmbedContents',
+  'models.get',
+  'models.list',
+] as const;
+
+export type Method = (typeof methods)[number];
+
+/** What a successful call of a method returns; assertions are fitted to these. */
+export type ReplyKind = 'generation' | 'count' | 'embedding' | 'model' | 'models';
+
+const replyKinds: Record<Method, ReplyKind> = {
+  generateContent: 'generation',
+  streamGenerateContent: 'generation',
+  countTokens: 'count',
+  embedContent: 'embedding',
+  batchEmbedContents: 'embedding',
+  'models.get': 'model',
+  'models.list': 'models',
+};
+
+export function replyKind(method: Method): ReplyKind {
+  return replyKinds[method];
+}

@@ -1,0 +1,91 @@
+import type { JsonObject, JsonValue } from '../lib/json.ts';
+import type { ReplyKind } from './methods.ts';
+
+/** What kind of reply a trial got, in the order in which they are decided (first that fits). */
+export const outcomes = [
+  'apiError',
+  'malformed',
+  'promptBlocked',
+  'answerBlocked',
+  'recited',
+  'truncated',
+  'calledTool',
+  'answered',
+  'empty',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** A safety rating as the API gives it; every field may be missing. */
+export interface SafetyRating {
+  readonly category?: string;
+  readonly probability?: string;
+  readonly blocked?: boolean;
+}
+
+export interface FunctionCall {
+  readonly name: string;
+  readonly args: JsonObject;
+  readonly id?: string;
+}
+
+/** One candidate, read leniently: only what the reply held is here. */
+export interface Candidate {
+  readonly outcome: Outcome;
+  readonly finishReason?: string;
+  readonly finishMessage?: string;
+  /** The non-thought text parts, joined; absent when there is no such part. */
+  readonly text?: string;
+  /** The thought text parts, joined. */
+  readonly thoughts?: string;
+  readonly functionCalls: readonly FunctionCall[];
+  readonly safetyRatings?: readonly SafetyRating[];
+  readonly citations?: readonly JsonObject[];
+  readonly avgLogprobs?: number;
+  /** The content as given, to be sent back as a model turn. */
+  readonly content?: JsonObject;
+}
+
+/** Token counts as the API gives them; none is invented. */
+export interface Usage {
+  readonly prompt?: number;
+  readonly candidates?: number;
+  readonly thoughts?: number;
+  readonly cached?: number;
+  readonly toolUse?: number;
+  readonly total?: number;
+}
+
+/** A failed call, as google.rpc.Status tells it, or as the transport saw it. */
+export interface ApiError {
+  /** HTTP status; absent when no response arrived. */
+  readonly code?: number;
+  /** google.rpc code name, for example `INVALID_ARGUMENT`. */
+  readonly status?: string;
+  /** ErrorInfo.reason, for example `API_KEY_INVALID`. */
+  readonly reason?: string;
+  readonly message: string;
+  /** Set when no HTTP reply was usable: the transport failure's kind. */
+  readonly transport?: string;
+}
+
+/** The decoded answer to one exchange: what assertions look at. */
+export interface Reply {
+  readonly kind: ReplyKind;
+  readonly outcome: Outcome;
+  /** Set exactly when outcome is `apiError`. */
+  readonly error?: ApiError;
+  /** Why the outcome is `malformed`. */
+  readonly problem?: string;
+  readonly candidates: readonly Candidate[];
+  readonly blockReason?: string;
+  readonly promptSafetyRatings?: readonly SafetyRating[];
+  readonly usage?: Usage;
+  readonly modelVersion?: string;
+  readonly responseId?: string;
+  /** embedContent: one vector; batchEmbedContents: one for each request. */
+  readonly vectors?: readonly (readonly number[])[];
+  /** The response body as given. */
+  readonly raw?: JsonValue;
+  readonly latency: { readonly totalMs: number; readonly firstTokenMs?: number };
+  readonly chunks?: number;
+}

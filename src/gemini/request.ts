@@ -1,0 +1,59 @@
+import type { JsonObject, JsonValue } from '../lib/json.ts';
+import type { Media } from './media.ts';
+import type { Method } from './methods.ts';
+
+/** A request body: JSON, in which the data of media parts is a {@link Media}. */
+export type BodyValue = string | number | boolean | null | Media | BodyValue[] | { [key: string]: BodyValue };
+export type Body = { [key: string]: BodyValue };
+
+/** One call to make. `model` is the bare id (`gemini-3.8-flash`); absent for models.list. */
+export interface GeminiRequest {
+  readonly method: Method;
+  readonly model?: string;
+  /** Absent for models.get and models.list. */
+  readonly body?: Body;
+}
+
+/**
+ * What a trial asks. Usually one call; in a conversation `contents` holds turns `{ role: 'model' }` without parts,
+ * each of which is asked of the model and filled with the content it gave, and a user turn at the end is asked last.
+ */
+export interface Conversation extends GeminiRequest {
+  /** Indices into `body.contents` of the empty model turns, ascending; empty for an ordinary call. */
+  readonly asks: readonly number[];
+}
+
+/** How one HTTP call ended without a usable HTTP reply. */
+export interface TransportFailure {
+  /** `connect`, `reset`, `timeout`, `cut` (body ended early), `malformed` (not JSON where JSON is due), `redirect`. */
+  readonly kind: 'connect' | 'reset' | 'timeout' | 'cut' | 'malformed' | 'redirect' | 'cancelled';
+  /** One sentence, without key or URL query. */
+  readonly message: string;
+}
+
+/**
+ * The raw result of one call (after paging and stream reassembly), as the journal keeps it.
+ * A stream is reassembled to the body that the unstreamed call would have given.
+ */
+export interface Exchange {
+  /** HTTP status of the last response; absent when none arrived. */
+  readonly status?: number;
+  /** Decoded JSON body. For an error inside a 200 stream: the error body, with `streamError` set. */
+  readonly body?: JsonValue;
+  /** The first 2,000 characters of a body that is not JSON. */
+  readonly text?: string;
+  readonly failure?: TransportFailure;
+  /** True when a 200 stream carried an error object, or ended without any finishReason or blockReason. */
+  readonly streamError?: boolean;
+  readonly incomplete?: boolean;
+  /** SSE events read (streams only). */
+  readonly chunks?: number;
+  /** Milliseconds from sending to the first event with visible text or any part (streams only). */
+  readonly firstTokenMs?: number;
+  /** Milliseconds from sending to the end of the body. */
+  readonly totalMs: number;
+  /** Wait the server asked for, in ms, from RetryInfo, Retry-After or the message's "retry in". */
+  readonly retryAfterMs?: number;
+}
+
+export type { JsonObject };

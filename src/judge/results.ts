@@ -1,0 +1,132 @@
+import type { Place } from '../diagnostics/diagnostic.ts';
+import type { Outcome, SafetyRating, Usage } from '../gemini/reply.ts';
+import type { Method, ReplyKind } from '../gemini/methods.ts';
+import type { JsonValue } from '../lib/json.ts';
+import type { ShownTurn } from '../plan/case.ts';
+
+export type Verdict = 'passed' | 'failed' | 'errored' | 'skipped' | 'inconclusive';
+
+export interface Summary {
+  readonly cases: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly errored: number;
+  readonly skipped: number;
+  readonly inconclusive: number;
+  /** Missed `severity: warn` assertions and cases without assertions. */
+  readonly warnings: number;
+}
+
+/** How one assertion of one trial came out. */
+export interface AssertionResult {
+  /** In short words, as written: `contains: backpack`, or the label. */
+  readonly assertion: string;
+  readonly kind: string;
+  readonly severity: 'error' | 'warn';
+  readonly guardrail: boolean;
+  /** `unknown` (cannot tell) counts as failed at the top. */
+  readonly verdict: 'passed' | 'failed' | 'unknown';
+  readonly message: string;
+  readonly expected?: string;
+  readonly actual?: string;
+  /** Volatile figure: not in stable files. */
+  readonly figure?: string;
+  readonly place: Place;
+}
+
+export interface CandidateResult {
+  readonly finishReason?: string;
+  readonly finishMessage?: string;
+  readonly text?: string;
+  readonly thoughts?: string;
+  readonly functionCalls?: readonly { readonly name: string; readonly args: JsonValue }[];
+  /** Other parts (code, media as digests), in their API shape. */
+  readonly safety?: readonly SafetyRating[];
+}
+
+export interface TrialResult {
+  readonly verdict: 'passed' | 'failed' | 'errored';
+  readonly outcome: Outcome;
+  /** Why it could not be judged (errored), or what the API said (an error that was asserted). Stable words. */
+  readonly error?: {
+    readonly code?: number;
+    readonly status?: string;
+    readonly reason?: string;
+    readonly message: string;
+    readonly transport?: string;
+  };
+  readonly problem?: string;
+  readonly blockReason?: string;
+  readonly promptSafety?: readonly SafetyRating[];
+  readonly modelVersion?: string;
+  /** Of all calls of the trial together. */
+  readonly usage?: Usage;
+  readonly candidates: readonly CandidateResult[];
+  /** countTokens, embeddings, models: a short stable digest of the response, for the reader (embeddings: dimensions and norm). */
+  readonly response?: JsonValue;
+  /** Of a conversation: what the model said at its earlier turns. */
+  readonly turns?: readonly string[];
+  readonly assertions: readonly AssertionResult[];
+  /** Not in stable files. */
+  readonly volatile: {
+    readonly trial: number;
+    readonly at: string;
+    readonly totalMs: number;
+    readonly firstTokenMs?: number;
+    readonly chunks?: number;
+    readonly attempts: number;
+    readonly waitedMs: number;
+    readonly responseId?: string;
+  };
+}
+
+export interface CaseResult {
+  readonly id: string;
+  readonly verdict: Verdict;
+  /** Place of the test in the suite file. */
+  readonly place: Place;
+  readonly test: string;
+  readonly row?: string;
+  readonly prompt?: string;
+  readonly config?: string;
+  readonly model?: string;
+  readonly method: Method;
+  readonly replyKind: ReplyKind;
+  readonly tags: readonly string[];
+  readonly fingerprint?: string;
+  readonly repeats: number;
+  readonly passRate: number;
+  readonly skip?: string;
+  readonly shown: readonly ShownTurn[];
+  /** Case-level notes that count as warnings, for example `no assertions`. */
+  readonly warnings: readonly string[];
+  /** Ordered by their content, unnumbered. Fewer than `repeats` when the run stopped early. */
+  readonly trials: readonly TrialResult[];
+}
+
+/** A suite's journal judged and folded. `cases` is sorted by id (code-point order) and may be iterated many times. */
+export interface SuiteResults {
+  readonly suite: string;
+  readonly description?: string;
+  /** Path of the suite file relative to its root, forward slashes. */
+  readonly path: string;
+  readonly summary: Summary;
+  readonly cases: () => Iterable<CaseResult> | AsyncIterable<CaseResult>;
+}
+
+/** Everything reports are made of. */
+export interface Results {
+  readonly suites: readonly SuiteResults[];
+  /** Volatile facts of the run. */
+  readonly run: {
+    readonly startedAt: string;
+    readonly endedAt: string;
+    readonly durationMs: number;
+    readonly endpoint: string;
+    readonly emulator: boolean;
+    readonly assay: string;
+    readonly node: string;
+    readonly ended: 'done' | 'interrupted' | 'bailed' | 'stopped';
+    readonly message?: string;
+  };
+}

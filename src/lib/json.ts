@@ -1,0 +1,18 @@
+/** A value as JSON can carry it. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/** A JSON map. */
+export type JsonObject = { [key: string]: JsonValue };
+
+/** True for a map: neither null, nor a list, nor a scalar. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The word a user would use for the type of a JSON value: `text`, `number`, `boolean`, `null`, `list` or `map`. */
+export function typeName(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (Array.isArray(value)) return 'list';
+  if (typeof value === 'string') return 'text';
+  return typeof value === 'object' ? 'map' : typeof value;
+}

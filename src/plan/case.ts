@@ -1,0 +1,88 @@
+import type { Place } from '../diagnostics/diagnostic.ts';
+import type { Conversation } from '../gemini/request.ts';
+import type { Method, ReplyKind } from '../gemini/methods.ts';
+import type { JsonValue } from '../lib/json.ts';
+import type { NamedConfig, NamedPrompt, Row, Suite, Test } from '../suite/suite.ts';
+
+/**
+ * One cell of the matrix test × row × prompt × config × model, before its templates are rendered: small enough that a
+ * plan may hold 100,000 of them. {@link Plan.materialize} renders it when it is asked or judged.
+ */
+export interface CaseRef {
+  /** `test / row / prompt / config / model`, separators in names escaped. */
+  readonly id: string;
+  readonly suite: Suite;
+  readonly test: Test;
+  readonly row?: Row;
+  /** The row's name as it stands in the id. */
+  readonly rowName?: string;
+  readonly prompt?: NamedPrompt;
+  readonly config?: NamedConfig;
+  /** Bare model id, rendered; absent for models.list. */
+  readonly model?: string;
+  /** True when the model is an axis and so a part of the id. */
+  readonly modelInId: boolean;
+  readonly method: Method;
+  readonly repeats: number;
+  readonly passRate: number;
+  readonly skip?: string;
+}
+
+/** A case ready to be asked and judged. */
+export interface Case extends CaseRef {
+  readonly request: Conversation;
+  /** SHA-256 hex of method, model and canonical body, media as digests. */
+  readonly fingerprint: string;
+  readonly assertions: readonly BoundAssertion[];
+  /** The prompt as the report shows it: texts of parts and turns, media as `[image/png, 1234 bytes, sha256:…]`. */
+  readonly shown: readonly ShownTurn[];
+  readonly replyKind: ReplyKind;
+}
+
+export interface ShownTurn {
+  readonly role?: string;
+  /** Absent for an empty model turn. */
+  readonly text?: string;
+}
+
+/** An assertion with rendered arguments; `not`, `any`, `all` hold nested entry maps in them. */
+export interface BoundAssertion {
+  readonly kind: string;
+  readonly args: JsonValue;
+  readonly place: Place;
+  readonly label?: string;
+  readonly severity: 'error' | 'warn';
+  readonly guardrail: boolean;
+  /** True if rendering changed nothing: the compiled check can be shared by all cases. `args` is then the same object each time. */
+  readonly constant: boolean;
+}
+
+/** What narrows a plan; all given ones must fit. Lists: any of them. */
+export interface Selection {
+  /** Case-insensitive substring of the id. */
+  readonly filter?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly test?: readonly string[];
+  readonly prompt?: readonly string[];
+  readonly config?: readonly string[];
+  readonly model?: readonly string[];
+}
+
+export interface PlanOptions {
+  readonly selection: Selection;
+  /** `--use-model`: everything runs on it, ids unchanged. */
+  readonly useModel?: string;
+  /** `--repeats`: override. */
+  readonly repeats?: number;
+  /** Environment that `{{env.NAME}}` reads. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The cases of one suite, sorted as the matrix gives them, ids unique. */
+export interface Plan {
+  readonly suite: Suite;
+  readonly cases: readonly CaseRef[];
+  /** Number of cases before narrowing. */
+  readonly total: number;
+  readonly materialize: (ref: CaseRef) => Case;
+}

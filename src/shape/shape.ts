@@ -1,0 +1,220 @@
+import type { JsonObject, JsonValue } from '../lib/json.ts';
+
+/**
+ * A shape makes the TypeScript type and the JSON Schema of a value together, so that the two cannot part.
+ * `T` exists only for the type checker.
+ */
+export interface Shape<T> {
+  readonly schema: JsonObject;
+  /** Never set; carries the type. */
+  readonly type?: T;
+}
+
+/** A key that may be left out of a map. */
+export interface Optional<T> {
+  readonly optional: Shape<T>;
+}
+
+/** The type a shape describes. */
+export type TypeOf<S> = S extends Shape<infer T> ? T : never;
+
+/** What every described key says of itself in editors and docs: one sentence, and an example value. */
+export interface Doc {
+  readonly doc?: string;
+  readonly example?: JsonValue;
+}
+
+type Fields = Record<string, Shape<unknown> | Optional<unknown>>;
+type Simplify<T> = { [K in keyof T]: T[K] };
+type ObjectOf<F extends Fields> = Simplify<
+  {
+    [K in keyof F as F[K] extends Optional<unknown> ? never : K]: F[K] extends Shape<infer T> ? T : never;
+  } & {
+    [K in keyof F as F[K] extends Optional<unknown> ? K : never]?: F[K] extends Optional<infer T> ? T : never;
+  }
+>;
+
+/** A value that is only `{{name}}` takes the variable's type, so it may stand where a number or boolean is due. */
+const templatePattern = '^\\s*\\{\\{[^{}]*\\}\\}\\s*$';
+
+function described(schema: JsonObject, { doc, example }: Doc): JsonObject {
+  return {
+    ...(doc === undefined ? {} : { description: doc }),
+    ...schema,
+    ...(example === undefined ? {} : { examples: [example] }),
+  };
+}
+
+/** Any text. `minLength` counts code points. */
+export function text(options: Doc & { minLength?: number; pattern?: string } = {}): Shape<string> {
+  const { minLength, pattern, ...doc } = options;
+  return {
+    schema: described(
+      {
+        type: 'string',
+        ...(minLength === undefined ? {} : { minLength }),
+        ...(pattern === undefined ? {} : { pattern }),
+      },
+      doc,
+    ),
+  };
+}
+
+/** A number within inclusive bounds; with `template`, also a text that is only `{{name}}`. */
+export function number(
+  options: Doc & { min?: number; max?: number; integer?: boolean; template?: boolean } = {},
+): Shape<number> {
+  const { min, max, integer, template, ...doc } = options;
+  const bounds: JsonObject = {
+    ...(min === undefined ? {} : { minimum: min }),
+    ...(max === undefined ? {} : { maximum: max }),
+  };
+  const type = integer ? 'integer' : 'number';
+  return {
+    schema: described(
+      template ? { type: [type, 'string'], ...bounds, pattern: templatePattern } : { type, ...bounds },
+      doc,
+    ),
+  };
+}
+
+/** true or false; with `template`, also a text that is only `{{name}}`. */
+export function flag(options: Doc & { template?: boolean } = {}): Shape<boolean> {
+  const { template, ...doc } = options;
+  return {
+    schema: described(
+      template ? { type: ['boolean', 'string'], pattern: templatePattern } : { type: 'boolean' },
+      doc,
+    ),
+  };
+}
+
+/** One of a closed set of texts: anything else is an error. */
+export function choice<const T extends string>(values: readonly T[], doc: Doc = {}): Shape<T> {
+  return { schema: described({ enum: [...values] }, doc) };
+}
+
+/**
+ * A value of an API enum. The set grows, so the schema only offers the known values; whether an unknown one is a
+ * slip or news is judged where the enum's name is known (see `gemini/enums.ts`).
+ */
+export function apiEnum(known: readonly string[], doc: Doc = {}): Shape<string> {
+  return { schema: described({ type: 'string', anyOf: [{ enum: [...known] }, { type: 'string' }] }, doc) };
+}
+
+/** A list of one shape. */
+export function list<T>(item: Shape<T>, options: Doc & { min?: number; max?: number } = {}): Shape<T[]> {
+  const { min, max, ...doc } = options;
+  return {
+    schema: described(
+      {
+        type: 'array',
+        items: item.schema,
+        ...(min === undefined ? {} : { minItems: min }),
+        ...(max === undefined ? {} : { maxItems: max }),
+      },
+      doc,
+    ),
+  };
+}
+
+/** A map from free names to one shape. */
+export function mapOf<T>(
+  value: Shape<T>,
+  options: Doc & { keys?: string; min?: number } = {},
+): Shape<Record<string, T>> {
+  const { keys, min, ...doc } = options;
+  return {
+    schema: described(
+      {
+        type: 'object',
+        additionalProperties: value.schema,
+        ...(keys === undefined ? {} : { propertyNames: { pattern: keys } }),
+        ...(min === undefined ? {} : { minProperties: min }),
+      },
+      doc,
+    ),
+  };
+}
+
+/** Marks a key of {@link object} that may be left out. */
+export function optional<T>(shape: Shape<T>): Optional<T> {
+  return { optional: shape };
+}
+
+/** A map with these keys and no others. */
+export function object<F extends Fields>(
+  fields: F,
+  options: Doc & { min?: number; patterns?: Record<string, Shape<unknown>> } = {},
+): Shape<ObjectOf<F>> {
+  const { min, patterns, ...doc } = options;
+  const properties: JsonObject = {};
+  const required: string[] = [];
+  for (const [key, field] of Object.entries(fields)) {
+    if ('optional' in field) properties[key] = field.optional.schema;
+    else {
+      properties[key] = field.schema;
+      required.push(key);
+    }
+  }
+  return {
+    schema: described(
+      {
+        type: 'object',
+        properties,
+        ...(patterns === undefined
+          ? {}
+          : {
+              patternProperties: Object.fromEntries(Object.entries(patterns).map(([k, s]) => [k, s.schema])),
+            }),
+        additionalProperties: false,
+        ...(required.length > 0 ? { required } : {}),
+        ...(min === undefined ? {} : { minProperties: min }),
+      },
+      doc,
+    ),
+  };
+}
+
+const jsonTypes = {
+  text: 'string',
+  number: 'number',
+  flag: 'boolean',
+  none: 'null',
+  list: 'array',
+  map: 'object',
+} as const;
+type ByType = Partial<Record<keyof typeof jsonTypes, Shape<unknown>>>;
+
+/**
+ * A value whose JSON type says which shape it has. Written as if/then, so that a validator's errors are those of
+ * the one branch that is meant and never of its neighbours.
+ */
+export function byType<B extends ByType>(branches: B, doc: Doc = {}): Shape<TypeOf<B[keyof B]>> {
+  const entries = Object.entries(branches) as [keyof typeof jsonTypes, Shape<unknown>][];
+  return {
+    schema: described(
+      {
+        type: entries.map(([name]) => jsonTypes[name]),
+        // oxlint-disable-next-line unicorn/no-thenable -- a JSON Schema keyword, never awaited
+        allOf: entries.map(([name, shape]) => ({ if: { type: jsonTypes[name] }, then: shape.schema })),
+      },
+      doc,
+    ),
+  };
+}
+
+/** Anything JSON can carry. */
+export function anything(doc: Doc = {}): Shape<JsonValue> {
+  return { schema: described({}, doc) };
+}
+
+/** A shape defined once under `$defs/name` of the schema that uses it. */
+export function reference<T>(name: string, doc: Doc = {}): Shape<T> {
+  return { schema: described({ $ref: `#/$defs/${name}` }, doc) };
+}
+
+/** The same shape with another description. */
+export function describe<T>(shape: Shape<T>, doc: Doc): Shape<T> {
+  return { schema: { ...shape.schema, ...described({}, doc) } };
+}

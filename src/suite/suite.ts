@@ -1,0 +1,161 @@
+import type { Place, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { Media } from '../gemini/media.ts';
+import type { Method } from '../gemini/methods.ts';
+import type { JsonObject, JsonValue } from '../lib/json.ts';
+
+/**
+ * A suite as read, checked, and with its files resolved; templates are still templates.
+ * Values read from YAML keep their places (see diagnostics/places.ts), so any later fault can name its line.
+ */
+export interface Suite {
+  readonly name: string;
+  readonly description?: string;
+  readonly file: SourceFile;
+  /** Folder above which no reference may lead. Absolute. */
+  readonly root: string;
+  /** SHA-256 over the texts and bytes of every file the suite consists of, in path order. */
+  readonly digest: string;
+  readonly method?: Method;
+  /** `model:`; may hold a template. */
+  readonly model?: Located<string>;
+  /** `models:`: an axis of the matrix. */
+  readonly models?: readonly Located<string>[];
+  readonly repeats: number;
+  readonly passRate: number;
+  /** Names of environment variables that templates may read. */
+  readonly env: readonly string[];
+  readonly vars: VarMap;
+  readonly limits?: Limits;
+  /** `configs:` stands in the file; otherwise there is one config named "default", which is not part of case ids. */
+  readonly configsDeclared: boolean;
+  readonly configs: readonly NamedConfig[];
+  /** The fields of `defaults:`, to be merged under every config (see {@link NamedConfig.fields}). */
+  readonly defaults: JsonObject;
+  readonly prompts: readonly NamedPrompt[];
+  readonly assert: readonly AssertionEntry[];
+  readonly tests: readonly Test[];
+  /** True when `tests:` was omitted and the one test over everything was made. */
+  readonly impliedTest: boolean;
+}
+
+/** A value with the place it was written at. */
+export interface Located<T> {
+  readonly value: T;
+  readonly place: Place;
+}
+
+/** Rate limits for all models, or by model. Requests and input tokens per minute. */
+export interface Limits {
+  readonly rpm?: number;
+  readonly tpm?: number;
+  readonly models?: Readonly<Record<string, { readonly rpm?: number; readonly tpm?: number }>>;
+}
+
+/** A variable: its value, and for scalars the text it renders as inside longer text (`0123` stays `0123`). */
+export interface Variable {
+  readonly value: JsonValue;
+  readonly text?: string;
+  /** False for values from data rows and files: braces in them are text. */
+  readonly template: boolean;
+  readonly place?: Place;
+}
+export type VarMap = ReadonlyMap<string, Variable>;
+
+/** A config: request parameters other than contents, by their API names, flat, as written (templates unrendered). */
+export interface NamedConfig {
+  readonly name: string;
+  readonly place: Place;
+  /** generationConfig fields (a pasted `generationConfig` map is already flattened in), systemInstruction, safetySettings, tools, … */
+  readonly fields: JsonObject;
+  readonly method?: Method;
+  readonly model?: Located<string>;
+  readonly extra?: JsonObject;
+}
+
+/** A text of a prompt: a template unless it came from `raw` or must not be rendered. */
+export interface TextPart {
+  readonly kind: 'text';
+  readonly text: string;
+  readonly template: boolean;
+  readonly place: Place;
+}
+export interface MediaPart {
+  readonly kind: 'media';
+  readonly media: Media;
+  readonly place: Place;
+}
+/** `fileUri: …`, with an optional mimeType; both may be templates. */
+export interface FileUriPart {
+  readonly kind: 'fileUri';
+  readonly fileUri: string;
+  readonly mimeType?: string;
+  readonly place: Place;
+}
+/** An API Part in its own words. Strings in it are templates. */
+export interface ApiPart {
+  readonly kind: 'api';
+  readonly part: JsonObject;
+  readonly place: Place;
+}
+export type PromptPart = TextPart | MediaPart | FileUriPart | ApiPart;
+
+/** A chat turn. `parts` is undefined for an empty model turn: the model is asked there. */
+export interface Turn {
+  readonly role: 'user' | 'model' | 'function';
+  readonly parts?: readonly PromptPart[];
+  readonly place: Place;
+}
+
+/** A named template of contents: either parts of one Content without role, or chat turns. */
+export interface NamedPrompt {
+  readonly name: string;
+  readonly place: Place;
+  readonly parts?: readonly PromptPart[];
+  readonly turns?: readonly Turn[];
+}
+
+/** One entry of `assert`, as written (templates unrendered). */
+export interface AssertionEntry {
+  readonly kind: string;
+  readonly args: JsonValue;
+  /** The entry's map: `valuePlace(entry, kind)` is the place of its arguments. */
+  readonly entry: JsonObject;
+  /** The place of the kind's key. */
+  readonly place: Place;
+  readonly label?: string;
+  readonly severity: 'error' | 'warn';
+  readonly guardrail: boolean;
+}
+
+/** One record of a test's data. */
+export interface Row {
+  readonly values: VarMap;
+  /** The row's own `assert`. */
+  readonly assert: readonly AssertionEntry[];
+  /** `data/objects.csv:17`, for messages; with a place where the file's text is at hand. */
+  readonly origin: string;
+  readonly place?: Place;
+}
+
+export interface Test {
+  readonly name: string;
+  readonly place: Place;
+  readonly tags: readonly string[];
+  /** Names chosen by the test, each with its place; absent: all. */
+  readonly prompts?: readonly Located<string>[];
+  readonly configs?: readonly Located<string>[];
+  readonly method?: Method;
+  readonly model?: Located<string>;
+  readonly models?: readonly Located<string>[];
+  readonly vars: VarMap;
+  /** Present with `data`: the rows, in order. Re-iterable; CSV and JSONL are read as streams each time. */
+  readonly rows?: () => AsyncIterable<Row>;
+  /** The `row:` template that names rows. */
+  readonly rowName?: Located<string>;
+  readonly skip?: string;
+  readonly inherit: boolean;
+  readonly repeats?: number;
+  readonly passRate?: number;
+  readonly extra?: JsonObject;
+  readonly assert: readonly AssertionEntry[];
+}
