@@ -1,0 +1,90 @@
+import { distance } from 'fastest-levenshtein';
+
+const values = (first: string, others: string): readonly string[] => `${first} ${others}`.split(/\s+/);
+
+/**
+ * The values of the API's enums by the field they stand in: Google's description of 2025-12-18 and what was seen
+ * since. They grow (three new finishReasons within a year), so an unknown value is news as likely as a slip.
+ */
+export const enums = {
+  finishReason: values(
+    'FINISH_REASON_UNSPECIFIED',
+    `STOP MAX_TOKENS SAFETY RECITATION LANGUAGE OTHER BLOCKLIST PROHIBITED_CONTENT SPII MALFORMED_FUNCTION_CALL
+    IMAGE_SAFETY IMAGE_PROHIBITED_CONTENT IMAGE_OTHER NO_IMAGE IMAGE_RECITATION UNEXPECTED_TOOL_CALL
+    TOO_MANY_TOOL_CALLS MISSING_THOUGHT_SIGNATURE MALFORMED_RESPONSE ESCALATION CONTINUATION`,
+  ),
+  blockReason: values(
+    'BLOCK_REASON_UNSPECIFIED',
+    'SAFETY OTHER BLOCKLIST PROHIBITED_CONTENT IMAGE_SAFETY MODEL_ARMOR JAILBREAK',
+  ),
+  harmCategory: values(
+    'HARM_CATEGORY_UNSPECIFIED',
+    `HARM_CATEGORY_DEROGATORY HARM_CATEGORY_TOXICITY HARM_CATEGORY_VIOLENCE HARM_CATEGORY_SEXUAL
+    HARM_CATEGORY_MEDICAL HARM_CATEGORY_DANGEROUS HARM_CATEGORY_HARASSMENT HARM_CATEGORY_HATE_SPEECH
+    HARM_CATEGORY_SEXUALLY_EXPLICIT HARM_CATEGORY_DANGEROUS_CONTENT HARM_CATEGORY_CIVIC_INTEGRITY
+    HARM_CATEGORY_JAILBREAK`,
+  ),
+  harmThreshold: values(
+    'HARM_BLOCK_THRESHOLD_UNSPECIFIED',
+    'BLOCK_LOW_AND_ABOVE BLOCK_MEDIUM_AND_ABOVE BLOCK_ONLY_HIGH BLOCK_NONE OFF',
+  ),
+  harmProbability: values('HARM_PROBABILITY_UNSPECIFIED', 'NEGLIGIBLE LOW MEDIUM HIGH'),
+  taskType: values(
+    'TASK_TYPE_UNSPECIFIED',
+    `RETRIEVAL_QUERY RETRIEVAL_DOCUMENT SEMANTIC_SIMILARITY CLASSIFICATION CLUSTERING QUESTION_ANSWERING
+    FACT_VERIFICATION CODE_RETRIEVAL_QUERY`,
+  ),
+  thinkingLevel: values('THINKING_LEVEL_UNSPECIFIED', 'MINIMAL LOW MEDIUM HIGH'),
+  responseModality: values('MODALITY_UNSPECIFIED', 'TEXT IMAGE AUDIO'),
+  /** Of token counts. */
+  modality: values('MODALITY_UNSPECIFIED', 'TEXT IMAGE VIDEO AUDIO DOCUMENT'),
+  mediaResolution: values(
+    'MEDIA_RESOLUTION_UNSPECIFIED',
+    'MEDIA_RESOLUTION_LOW MEDIA_RESOLUTION_MEDIUM MEDIA_RESOLUTION_HIGH',
+  ),
+  /** Of one part, where there is one step more. */
+  partMediaResolution: values(
+    'MEDIA_RESOLUTION_UNSPECIFIED',
+    'MEDIA_RESOLUTION_LOW MEDIA_RESOLUTION_MEDIUM MEDIA_RESOLUTION_HIGH MEDIA_RESOLUTION_ULTRA_HIGH',
+  ),
+  functionCallingMode: values('MODE_UNSPECIFIED', 'AUTO ANY NONE VALIDATED'),
+  functionBehavior: values('UNSPECIFIED', 'BLOCKING NON_BLOCKING'),
+  functionScheduling: values('SCHEDULING_UNSPECIFIED', 'SILENT WHEN_IDLE INTERRUPT'),
+  schemaType: values('TYPE_UNSPECIFIED', 'STRING NUMBER INTEGER BOOLEAN ARRAY OBJECT NULL'),
+  /** Lower case, unlike all others. */
+  serviceTier: values('unspecified', 'flex standard priority'),
+  codeLanguage: values('LANGUAGE_UNSPECIFIED', 'PYTHON'),
+  codeOutcome: values('OUTCOME_UNSPECIFIED', 'OUTCOME_OK OUTCOME_FAILED OUTCOME_DEADLINE_EXCEEDED'),
+  computerEnvironment: values('ENVIRONMENT_UNSPECIFIED', 'ENVIRONMENT_BROWSER'),
+  dynamicRetrievalMode: values('MODE_UNSPECIFIED', 'MODE_DYNAMIC'),
+  toolType: values(
+    'TOOL_TYPE_UNSPECIFIED',
+    'GOOGLE_SEARCH_WEB GOOGLE_SEARCH_IMAGE URL_CONTEXT GOOGLE_MAPS FILE_SEARCH',
+  ),
+  urlRetrievalStatus: values(
+    'URL_RETRIEVAL_STATUS_UNSPECIFIED',
+    `URL_RETRIEVAL_STATUS_SUCCESS URL_RETRIEVAL_STATUS_ERROR URL_RETRIEVAL_STATUS_PAYWALL
+    URL_RETRIEVAL_STATUS_UNSAFE`,
+  ),
+  modelStage: values(
+    'MODEL_STAGE_UNSPECIFIED',
+    'UNSTABLE_EXPERIMENTAL EXPERIMENTAL PREVIEW STABLE LEGACY DEPRECATED RETIRED',
+  ),
+  responseMimeType: ['text/plain', 'application/json', 'text/x.enum'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type EnumName = keyof typeof enums;
+
+/** A slip (a known value in another case, or within two edits of one) is an error; anything else may be new. */
+export function judgeEnum(name: EnumName, value: string): 'known' | { near: string } | 'unknown' {
+  const known: readonly string[] = enums[name];
+  if (known.includes(value)) return 'known';
+  const folded = value.toLowerCase();
+  let near: string | undefined;
+  let least = 3;
+  for (const candidate of known) {
+    const edits = distance(folded, candidate.toLowerCase());
+    if (edits < least) [near, least] = [candidate, edits];
+  }
+  return near === undefined ? 'unknown' : { near };
+}

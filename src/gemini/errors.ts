@@ -1,0 +1,132 @@
+import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import type { ApiError } from './reply.ts';
+import type { Exchange } from './request.ts';
+
+/** What an exchange means for the run: take it, try again, give up on the call, or give up on the run. */
+export interface Classification {
+  readonly kind: 'ok' | 'transient' | 'permanent' | 'fatal';
+  /** A google.rpc status, `HTTP 502`, a transport failure's kind; for `fatal` what makes every call fail. */
+  readonly reason?: string;
+  /** The wait the server asked for, in ms. */
+  readonly retryAfterMs?: number;
+}
+
+/** The statuses that Google's SDK retries. */
+const retried = new Set([408, 429, 500, 502, 503, 504]);
+const transientFailures = new Set(['reset', 'connect', 'timeout', 'cut', 'malformed']);
+
+/**
+ * The error of a failed call: a google.rpc.Status (also array-wrapped, inside a stream, or under HTTP 200), an error
+ * page of something in between, or the transport's failure. A success that cannot be read is no error (see decode.ts).
+ */
+export function readError(exchange: Exchange): ApiError | undefined {
+  const { failure, status, body } = exchange;
+  if (failure && failure.kind !== 'malformed') return { message: failure.message, transport: failure.kind };
+  const error = errorObject(body);
+  const failed = status !== undefined && status >= 400;
+  if (error) {
+    const code = typeof error.code === 'number' ? error.code : failed ? status : undefined;
+    const reason = detail(error, 'ErrorInfo')?.reason;
+    return {
+      ...(code === undefined ? {} : { code }),
+      ...(typeof error.status === 'string' ? { status: error.status } : {}),
+      ...(typeof reason === 'string' ? { reason } : {}),
+      message: typeof error.message === 'string' ? error.message : JSON.stringify(error),
+    };
+  }
+  if (!failed) return undefined;
+  return { code: status, message: `HTTP ${status}${excerpt(exchange)}` };
+}
+
+/** Whether an exchange is to be taken, retried or given up; follows the error's own code, not HTTP's alone. */
+export function classify(exchange: Exchange): Classification {
+  const { failure, status } = exchange;
+  const wait = exchange.retryAfterMs === undefined ? {} : { retryAfterMs: exchange.retryAfterMs };
+  if (failure) {
+    return {
+      kind: transientFailures.has(failure.kind) ? 'transient' : 'permanent',
+      reason: failure.kind,
+      ...wait,
+    };
+  }
+  const error = readError(exchange);
+  if (!error) {
+    if (exchange.incomplete) return { kind: 'transient', reason: 'incomplete' };
+    if (!isObject(exchange.body)) return { kind: 'transient', reason: 'malformed' };
+    return { kind: 'ok' };
+  }
+  const fatal = fatalReason(exchange, error);
+  if (fatal !== undefined) return { kind: 'fatal', reason: fatal };
+  const code = error.code ?? status ?? 0;
+  const reason = error.status ?? `HTTP ${code}`;
+  // A 5xx without an error object is not the API's: some proxy's page (520–530, 599).
+  const foreign = code >= 500 && errorObject(exchange.body) === undefined;
+  const inStream = exchange.streamError === true && (code < 400 || code >= 500);
+  const transient = retried.has(code) || foreign || inStream;
+  return { kind: transient ? 'transient' : 'permanent', reason, ...(transient ? wait : {}) };
+}
+
+/**
+ * The wait that a failed response asks for, in ms, rounded up: RetryInfo, else the Retry-After header, else the
+ * message's "retry in 7.9s". The API is known to send the first and the last (REFERENCE §13).
+ */
+export function retryDelay(
+  body: JsonValue | undefined,
+  header?: string,
+  now = Date.now(),
+): number | undefined {
+  const error = errorObject(body);
+  const asked = error && detail(error, 'RetryInfo')?.retryDelay;
+  const info = typeof asked === 'string' ? /^(\d+(?:\.\d{1,9})?)s$/.exec(asked)?.[1] : undefined;
+  if (info !== undefined) return toMs(info);
+  if (header !== undefined && /^\s*\d+\s*$/.test(header)) return toMs(header);
+  const date = header === undefined ? Number.NaN : Date.parse(header);
+  if (!Number.isNaN(date)) return Math.max(0, date - now);
+  const message = typeof error?.message === 'string' ? error.message : '';
+  const [, amount, unit] = /\bretry in (\d+(?:\.\d+)?) ?(ms|s)\b/i.exec(message) ?? [];
+  if (amount === undefined) return undefined;
+  return unit?.toLowerCase() === 'ms' ? Math.ceil(Number(amount)) : toMs(amount);
+}
+
+/** Seconds as decimal text to whole ms, rounded up so that no call comes too early; exact to the nanosecond. */
+function toMs(seconds: string): number {
+  const [whole = '0', fraction = ''] = seconds.trim().split('.');
+  const nanos = Number(fraction.slice(0, 9).padEnd(9, '0'));
+  return Number(whole) * 1000 + Math.ceil(nanos / 1_000_000);
+}
+
+function fatalReason(exchange: Exchange, error: ApiError): string | undefined {
+  if (error.reason?.startsWith('API_KEY_')) return error.reason;
+  const violations = detail(errorObject(exchange.body) ?? {}, 'QuotaFailure')?.violations;
+  if (!Array.isArray(violations)) return undefined;
+  // A daily quota comes back at midnight Pacific: waiting within a run will not help.
+  return violations
+    .filter(isObject)
+    .map(({ quotaId }) => (typeof quotaId === 'string' ? quotaId : ''))
+    .find((quotaId) => /PerDay/i.test(quotaId));
+}
+
+function errorObject(body: JsonValue | undefined): JsonObject | undefined {
+  const value = Array.isArray(body)
+    ? body.find((entry) => isObject(entry) && entry.error !== undefined)
+    : body;
+  if (!isObject(value)) return undefined;
+  if (isObject(value.error)) return value.error;
+  return typeof value.error === 'string' ? { message: value.error } : undefined;
+}
+
+function detail(error: JsonObject, type: string): JsonObject | undefined {
+  const details = Array.isArray(error.details) ? error.details.filter(isObject) : [];
+  return details.find(
+    (entry) => typeof entry['@type'] === 'string' && entry['@type'].endsWith(`google.rpc.${type}`),
+  );
+}
+
+/** What an error page says, on one line: its title if it is HTML. */
+function excerpt({ text, body }: Exchange): string {
+  const source = text ?? (body === undefined ? '' : JSON.stringify(body));
+  const title = /<title[^>]*>([^<]*)/i.exec(source)?.[1];
+  const line = (title ?? source.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim();
+  if (line === '') return '';
+  return `: ${line.length > 200 ? `${line.slice(0, 200)}…` : line}`;
+}

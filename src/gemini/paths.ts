@@ -1,0 +1,27 @@
+import type { GeminiRequest } from './request.ts';
+
+const collections = /^(models|tunedModels|dynamic)\/(.+)$/;
+const versionAtEnd = /\/v\d+[a-z0-9]*$/;
+
+/**
+ * An endpoint's origin, and the path before `/models/…`: the base URL's own path, then `/v1beta` unless that path
+ * ends in a version segment already (`/v1`, `/v1beta`, `/v1alpha`), so that a base URL can choose the version.
+ */
+export function splitBaseUrl(baseUrl: string): { origin: string; prefix: string } {
+  const url = new URL(baseUrl);
+  const path = url.pathname.replace(/\/+$/, '');
+  return { origin: url.origin, prefix: versionAtEnd.test(path) ? path : `${path}/v1beta` };
+}
+
+/** The path of a call after the version: `/models/gemini-3.8-flash:generateContent`. */
+export function callPath({ method, model }: Pick<GeminiRequest, 'method' | 'model'>): string {
+  if (method === 'models.list') return '/models';
+  const name = modelPath(model ?? '');
+  return method === 'models.get' ? name : `${name}:${method}`;
+}
+
+/** A bare id, `models/x`, `tunedModels/x` or `dynamic/x` as a path; the id is encoded. */
+function modelPath(model: string): string {
+  const [, collection = 'models', id = model] = collections.exec(model) ?? [];
+  return `/${collection}/${encodeURIComponent(id)}`;
+}

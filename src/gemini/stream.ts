@@ -1,0 +1,119 @@
+import { createParser } from 'eventsource-parser';
+import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { createReassembly } from './reassemble.ts';
+import type { Exchange, TransportFailure } from './request.ts';
+
+/** What a stream came to: the parts of an exchange that its body decides. */
+export type StreamResult = Pick<
+  Exchange,
+  'body' | 'text' | 'failure' | 'streamError' | 'incomplete' | 'chunks' | 'firstTokenMs'
+>;
+
+/** Reads the bytes of a stream's body, however they are cut. */
+export interface StreamReader {
+  feed(bytes: Uint8Array): void;
+  /** True once an error or something unreadable stood in the stream: reading on is of no use. */
+  failed(): boolean;
+  /** Ends the stream; `failure` says why, if it did not end by itself. */
+  end(failure?: TransportFailure): StreamResult;
+}
+
+const shownCharacters = 2000;
+
+/**
+ * Reads a stream of generated content: server-sent events, or the JSON array that is streamed without `alt=sse`.
+ * An error is taken in both its forms, raw (as the API writes it into a running stream) and as an event (as proxies
+ * re-wrap it). `elapsed` gives milliseconds since sending.
+ */
+export function createStreamReader(elapsed: () => number): StreamReader {
+  const decoder = new TextDecoder();
+  const whole = createReassembly();
+  /** Lines that are no server-sent event: a raw error, a JSON array, or a page of some proxy. */
+  const raw: string[] = [];
+  let start = '';
+  let error: JsonObject | undefined;
+  let malformed = false;
+  let chunks = 0;
+  let firstTokenMs: number | undefined;
+
+  const take = (value: JsonValue | undefined, live: boolean): void => {
+    if (error || malformed) return;
+    if (!isObject(value)) malformed = true;
+    else if (isObject(value.error)) error = value;
+    else {
+      chunks++;
+      if (live && firstTokenMs === undefined && hasPart(value)) firstTokenMs = elapsed();
+      whole.add(value);
+    }
+  };
+  const parser = createParser({
+    onEvent: ({ data }) => {
+      // No such event is Gemini's, but gateways in front of it end their streams so.
+      if (data !== '[DONE]') for (const value of valuesOf(parse(data))) take(value, true);
+    },
+    onError: ({ line }) => void raw.push(line ?? ''),
+  });
+  const feedText = (text: string): void => {
+    if (start.length < shownCharacters) start += text.slice(0, shownCharacters - start.length);
+    parser.feed(text);
+  };
+
+  return {
+    feed: (bytes) => feedText(decoder.decode(bytes, { stream: true })),
+    failed: () => error !== undefined || malformed,
+    end(failure) {
+      feedText(decoder.decode());
+      // The last event counts even when its blank line is missing, but not when the connection broke off within it.
+      parser.feed(failure ? '\n' : '\n\n');
+      const rest = raw.length > 0 && !malformed ? parse(raw.join('\n')) : undefined;
+      if (rest !== undefined) for (const value of valuesOf(rest)) take(value, false);
+      else if (raw.length > 0 && !failure) malformed = true;
+
+      const counts = { chunks, ...(firstTokenMs === undefined ? {} : { firstTokenMs }) };
+      if (error) return { body: error, streamError: true, ...counts };
+      if (failure) return { ...counts, failure };
+      if (malformed) {
+        const message = 'the stream holds something that is neither an event nor an error';
+        return { ...counts, text: start, failure: { kind: 'malformed', message } };
+      }
+      const body = whole.body();
+      return {
+        ...(chunks > 0 ? { body } : {}),
+        ...(isComplete(body) ? {} : { incomplete: true }),
+        ...counts,
+      };
+    },
+  };
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    // The caller says what it means that this is not JSON.
+    return undefined;
+  }
+}
+
+function valuesOf(value: JsonValue | undefined): (JsonValue | undefined)[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function candidatesOf(body: JsonObject): JsonObject[] {
+  return Array.isArray(body.candidates) ? body.candidates.filter(isObject) : [];
+}
+
+/** True if there is something to show: events with an empty content, or with empty text, also occur. */
+function hasPart(event: JsonObject): boolean {
+  return candidatesOf(event).some(
+    ({ content }) =>
+      isObject(content) &&
+      Array.isArray(content.parts) &&
+      content.parts.some((part) => isObject(part) && part.text !== '' && Object.keys(part).length > 0),
+  );
+}
+
+function isComplete(body: JsonObject): boolean {
+  if (isObject(body.promptFeedback) && typeof body.promptFeedback.blockReason === 'string') return true;
+  return candidatesOf(body).some(({ finishReason }) => typeof finishReason === 'string');
+}

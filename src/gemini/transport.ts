@@ -1,0 +1,200 @@
+import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import type { JsonValue } from '../lib/json.ts';
+import { isObject } from '../lib/json.ts';
+import { version } from '../lib/version.ts';
+import { retryDelay } from './errors.ts';
+import { callPath, splitBaseUrl } from './paths.ts';
+import type { Exchange, GeminiRequest, TransportFailure } from './request.ts';
+import { createStreamReader } from './stream.ts';
+import { failureOf } from './transport-failure.ts';
+import { startRun, type CallRun } from './call-run.ts';
+
+/** Makes calls; network trouble and API errors are told in the exchange, never thrown. */
+export interface Transport {
+  /** One call: one HTTP request, or for models.list one a page. */
+  call(request: GeminiRequest, signal?: AbortSignal): Promise<Exchange>;
+  /** Drops the connections; calls still under way end as failures. */
+  close(): Promise<void>;
+}
+
+export interface TransportOptions {
+  /** Scheme, host and path prefix. `/v1beta` is added unless the path already ends in a version such as `/v1`. */
+  readonly baseUrl: string;
+  readonly apiKey?: string;
+  /** Bounds one call, from sending to the end of the body, all pages and redirects included. */
+  readonly timeoutMs: number;
+  /** Where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are read; the lower-case name wins, as in curl. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+type Headers = Record<string, string | string[] | undefined>;
+interface Wire {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Dispatcher.ResponseData['body'];
+}
+
+const connectTimeoutMs = 10_000;
+const maxRedirects = 3;
+const shownCharacters = 2000;
+
+/** Opens a transport to one endpoint. Connections are made on demand and kept alive. */
+export function createTransport(options: TransportOptions): Transport {
+  const { origin, prefix } = splitBaseUrl(options.baseUrl);
+  const opened = openDispatcher(origin, options);
+  const key = options.apiKey?.trim();
+  const getting = { 'user-agent': `assay/${version}`, ...(key ? { 'x-goog-api-key': key } : {}) };
+  const posting = { ...getting, 'content-type': 'application/json' };
+
+  /** Sends, and follows redirects as long as they stay on the origin that the key belongs to. */
+  async function send(
+    path: string,
+    body: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Wire | TransportFailure> {
+    if ('kind' in opened) return opened;
+    let payload = body;
+    for (let hop = 0; ; hop++) {
+      const response = await opened.request({
+        origin,
+        path,
+        method: payload === undefined ? 'GET' : 'POST',
+        headers: payload === undefined ? getting : posting,
+        body: payload ?? null,
+        signal,
+        // The call's own timer bounds everything.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+      const status = response.statusCode;
+      const location = response.headers.location;
+      if (status < 301 || status > 308 || typeof location !== 'string') {
+        return { status, headers: response.headers, body: response.body };
+      }
+      await response.body.dump();
+      const target = URL.canParse(location, origin + path) ? new URL(location, origin + path) : undefined;
+      if (target?.origin !== origin) {
+        const where = target?.origin ?? 'an address that is no URL';
+        return {
+          kind: 'redirect',
+          message: `the server redirects to ${where}; the key is not sent to another origin`,
+        };
+      }
+      if (hop === maxRedirects) return { kind: 'redirect', message: `more than ${maxRedirects} redirects` };
+      path = target.pathname + target.search;
+      if (status === 303) payload = undefined;
+    }
+  }
+
+  async function once(request: GeminiRequest, query: string, run: CallRun): Promise<Exchange> {
+    const path = `${prefix}${callPath(request)}${query}`;
+    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const wire = await send(path, body, run.signal);
+    if ('kind' in wire) return { failure: wire, totalMs: run.elapsed() };
+    run.status = wire.status;
+    if (request.method === 'streamGenerateContent' && wire.status < 300) return readStream(wire, run);
+    const text = await wire.body.text();
+    return { ...readBody(wire, text), totalMs: run.elapsed() };
+  }
+
+  async function allPages(request: GeminiRequest, run: CallRun): Promise<Exchange> {
+    const models: JsonValue[] = [];
+    const seen = new Set<string>();
+    let query = '?pageSize=1000';
+    for (;;) {
+      const page = await once(request, query, run);
+      const { body } = page;
+      if (page.failure || (page.status ?? 0) >= 300 || !isObject(body) || body.error !== undefined)
+        return page;
+      if (Array.isArray(body.models)) for (const model of body.models) models.push(model);
+      const next = body.nextPageToken;
+      if (typeof next !== 'string' || next === '') return { ...page, body: { models } };
+      if (seen.has(next)) {
+        const message = 'the list of models does not end: a page token came twice';
+        return { ...page, body: { models }, failure: { kind: 'malformed', message } };
+      }
+      seen.add(next);
+      query = `?pageSize=1000&pageToken=${encodeURIComponent(next)}`;
+    }
+  }
+
+  async function call(request: GeminiRequest, signal?: AbortSignal): Promise<Exchange> {
+    const run = startRun(options.timeoutMs, signal);
+    try {
+      if (request.method === 'models.list') return await allPages(request, run);
+      return await once(request, request.method === 'streamGenerateContent' ? '?alt=sse' : '', run);
+    } catch (error) {
+      return { ...statusOf(run), failure: failureOf(error, run), totalMs: run.elapsed() };
+    } finally {
+      run.end();
+    }
+  }
+
+  return { call, close: async () => ('kind' in opened ? undefined : opened.destroy()) };
+}
+
+function statusOf(run: CallRun): Pick<Exchange, 'status'> {
+  return run.status === undefined ? {} : { status: run.status };
+}
+
+async function readStream(wire: Wire, run: CallRun): Promise<Exchange> {
+  const reader = createStreamReader(() => run.elapsed());
+  let failure: TransportFailure | undefined;
+  try {
+    for await (const chunk of wire.body) {
+      reader.feed(chunk as Uint8Array);
+      if (reader.failed()) break;
+    }
+  } catch (error) {
+    failure = failureOf(error, run);
+  }
+  const read = reader.end(failure);
+  return { status: wire.status, ...read, ...asked(read.body, wire.headers), totalMs: run.elapsed() };
+}
+
+function readBody(wire: Wire, text: string): Omit<Exchange, 'totalMs'> {
+  const { status } = wire;
+  let body: JsonValue;
+  try {
+    body = JSON.parse(text) as JsonValue;
+  } catch {
+    // Not JSON: what stands there is kept for the reader; only a success must have been JSON.
+    const told = text === '' ? {} : { text: text.slice(0, shownCharacters) };
+    const wait = asked(undefined, wire.headers);
+    if (status >= 400) return { status, ...told, ...wait };
+    const message = text === '' ? 'the response has no body' : 'the response is not JSON';
+    return { status, ...told, ...wait, failure: { kind: 'malformed', message } };
+  }
+  return status < 300 ? { status, body } : { status, body, ...asked(body, wire.headers) };
+}
+
+function asked(body: JsonValue | undefined, headers: Headers): Pick<Exchange, 'retryAfterMs'> {
+  const header = headers['retry-after'];
+  const ms = retryDelay(body, typeof header === 'string' ? header : undefined);
+  return ms === undefined ? {} : { retryAfterMs: ms };
+}
+
+function openDispatcher(origin: string, { env, timeoutMs }: TransportOptions): Dispatcher | TransportFailure {
+  const limits = {
+    connect: { timeout: Math.min(connectTimeoutMs, timeoutMs) },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  const secure = origin.startsWith('https:');
+  const proxy = secure ? (env.https_proxy ?? env.HTTPS_PROXY) : (env.http_proxy ?? env.HTTP_PROXY);
+  if (!proxy) return new Agent(limits);
+  try {
+    return new EnvHttpProxyAgent({
+      ...limits,
+      httpProxy: proxy,
+      httpsProxy: proxy,
+      noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
+    });
+  } catch {
+    // undici's message would show the address, and with it a password.
+    return {
+      kind: 'connect',
+      message: `the proxy address in ${secure ? 'HTTPS_PROXY' : 'HTTP_PROXY'} is not a URL`,
+    };
+  }
+}

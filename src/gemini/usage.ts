@@ -1,0 +1,32 @@
+import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { numberOf, present } from './lenient.ts';
+import type { Usage } from './reply.ts';
+
+/**
+ * Token counts of a usageMetadata. The total is the server's; where it is missing it is the sum that the API
+ * documents (prompt + tool use + thoughts + candidates; the prompt includes what was cached).
+ */
+export function readUsage(value: JsonValue | undefined): Usage | undefined {
+  if (!isObject(value)) return undefined;
+  const prompt = numberOf(value.promptTokenCount);
+  const candidates = numberOf(value.candidatesTokenCount);
+  const thoughts = numberOf(value.thoughtsTokenCount);
+  const toolUse = numberOf(value.toolUsePromptTokenCount);
+  const sum =
+    prompt === undefined ? undefined : prompt + (toolUse ?? 0) + (thoughts ?? 0) + (candidates ?? 0);
+  return {
+    ...present('prompt', prompt),
+    ...present('candidates', candidates),
+    ...present('thoughts', thoughts),
+    ...present('cached', numberOf(value.cachedContentTokenCount)),
+    ...present('toolUse', toolUse),
+    ...present('total', numberOf(value.totalTokenCount) ?? sum),
+  };
+}
+
+/** The counts of a countTokens response; undefined if it has no total. */
+export function countUsage(body: JsonObject): Usage | undefined {
+  const total = numberOf(body.totalTokens);
+  if (total === undefined) return undefined;
+  return { ...present('cached', numberOf(body.cachedContentTokenCount)), total };
+}

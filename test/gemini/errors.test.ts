@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import { classify, readError, retryDelay } from '../../src/gemini/errors.ts';
+import type { ApiError } from '../../src/gemini/reply.ts';
+import type { Exchange } from '../../src/gemini/request.ts';
+import type { JsonValue } from '../../src/lib/json.ts';
+
+const rpc = (name: string, rest: object): JsonValue => ({
+  '@type': `type.googleapis.com/google.rpc.${name}`,
+  ...rest,
+});
+const status = (code: number, name: string, message = 'm', ...details: JsonValue[]): JsonValue => ({
+  error: { code, message, status: name, ...(details.length ? { details } : {}) },
+});
+const badKey = status(
+  400,
+  'INVALID_ARGUMENT',
+  'API key not valid.',
+  rpc('ErrorInfo', { reason: 'API_KEY_INVALID' }),
+);
+const quota = (quotaId: string) =>
+  status(
+    429,
+    'RESOURCE_EXHAUSTED',
+    'quota',
+    rpc('Help', {}),
+    rpc('QuotaFailure', { violations: [{ quotaId }] }),
+  );
+const perDay = 'GenerateRequestsPerDayPerProjectPerModel-FreeTier';
+const perMinute = 'GenerateRequestsPerMinutePerProjectPerModel-FreeTier';
+
+describe('errors are read and classified', () => {
+  test.for<[string, Partial<Exchange>, Partial<ApiError> | undefined, string]>([
+    ['success', { status: 200, body: {} }, undefined, 'ok undefined'],
+    [
+      'bad request',
+      { status: 400, body: status(400, 'INVALID_ARGUMENT') },
+      { code: 400, status: 'INVALID_ARGUMENT', message: 'm' },
+      'permanent INVALID_ARGUMENT',
+    ],
+    [
+      'array-wrapped',
+      { status: 404, body: [status(404, 'NOT_FOUND')] },
+      { code: 404, status: 'NOT_FOUND' },
+      'permanent NOT_FOUND',
+    ],
+    ['bad key', { status: 400, body: badKey }, { reason: 'API_KEY_INVALID' }, 'fatal API_KEY_INVALID'],
+    [
+      'no key',
+      { status: 403, body: status(403, 'PERMISSION_DENIED') },
+      { code: 403 },
+      'permanent PERMISSION_DENIED',
+    ],
+    [
+      'burst',
+      { status: 429, body: status(429, 'RESOURCE_EXHAUSTED') },
+      { code: 429 },
+      'transient RESOURCE_EXHAUSTED',
+    ],
+    [
+      'quota a minute',
+      { status: 429, body: quota(perMinute) },
+      { code: 429 },
+      'transient RESOURCE_EXHAUSTED',
+    ],
+    ['quota a day', { status: 429, body: quota(perDay) }, { code: 429 }, `fatal ${perDay}`],
+    ...[408, 500, 502, 503, 504].map((code): [string, Partial<Exchange>, Partial<ApiError>, string] => [
+      `${code}`,
+      { status: code, body: status(code, 'X') },
+      { code },
+      'transient X',
+    ]),
+    ['501', { status: 501, body: status(501, 'UNIMPLEMENTED') }, { code: 501 }, 'permanent UNIMPLEMENTED'],
+    [
+      'gateway page',
+      { status: 521, text: '<html><title>Web server is down</title>' },
+      { code: 521, message: 'HTTP 521: Web server is down' },
+      'transient HTTP 521',
+    ],
+    [
+      'page of the front end',
+      { status: 404, text: '<html>Not Found' },
+      { code: 404, message: 'HTTP 404: Not Found' },
+      'permanent HTTP 404',
+    ],
+    ['no body', { status: 500 }, { code: 500, message: 'HTTP 500' }, 'transient HTTP 500'],
+    [
+      'error is a text',
+      { status: 400, body: { error: 'nope' } },
+      { code: 400, message: 'nope' },
+      'permanent HTTP 400',
+    ],
+    [
+      'error under 200',
+      { status: 200, body: status(503, 'UNAVAILABLE') },
+      { code: 503 },
+      'transient UNAVAILABLE',
+    ],
+    [
+      'error in a stream',
+      { status: 200, streamError: true, body: status(503, 'UNAVAILABLE') },
+      { code: 503 },
+      'transient UNAVAILABLE',
+    ],
+    [
+      'error in a stream without code',
+      { status: 200, streamError: true, body: { error: { message: 'm' } } },
+      { message: 'm' },
+      'transient HTTP 200',
+    ],
+    [
+      'denial in a stream',
+      { status: 200, streamError: true, body: status(400, 'INVALID_ARGUMENT') },
+      { code: 400 },
+      'permanent INVALID_ARGUMENT',
+    ],
+    ['incomplete', { status: 200, incomplete: true, body: {} }, undefined, 'transient incomplete'],
+    ['a list', { status: 200, body: [] }, undefined, 'transient malformed'],
+    [
+      'not JSON',
+      { status: 200, text: 'x', failure: { kind: 'malformed', message: 'f' } },
+      undefined,
+      'transient malformed',
+    ],
+    [
+      'reset',
+      { failure: { kind: 'reset', message: 'f' } },
+      { message: 'f', transport: 'reset' },
+      'transient reset',
+    ],
+    [
+      'redirect',
+      { failure: { kind: 'redirect', message: 'f' } },
+      { transport: 'redirect' },
+      'permanent redirect',
+    ],
+    [
+      'cancelled',
+      { failure: { kind: 'cancelled', message: 'f' } },
+      { transport: 'cancelled' },
+      'permanent cancelled',
+    ],
+  ])('%s', ([, partial, error, expected]) => {
+    const exchange = { totalMs: 1, ...partial };
+    const read = readError(exchange);
+    if (error) expect(read).toMatchObject(error);
+    else expect(read).toBeUndefined();
+    const { kind, reason } = classify(exchange);
+    expect(`${kind} ${reason}`).toBe(expected);
+  });
+});
+
+describe('the wait that is asked for', () => {
+  const info = (delay: JsonValue) =>
+    status(429, 'R', 'Please retry in 1s.', rpc('RetryInfo', { retryDelay: delay }));
+  const now = Date.parse('2026-11-24T12:00:00Z');
+  test.for<[string, JsonValue | undefined, string | undefined, number | undefined]>([
+    ['RetryInfo before all else', info('7.967587226s'), '3', 7968],
+    ['to the nanosecond', info('2.000000001s'), undefined, 2001],
+    ['whole seconds', info('59s'), undefined, 59_000],
+    ['nothing', info('0s'), undefined, 0],
+    ['a wrong RetryInfo', info(5), undefined, 1000],
+    ['Retry-After in seconds', status(429, 'R', 'retry in 9s'), '3', 3000],
+    ['Retry-After as a date', undefined, 'Tue, 24 Nov 2026 12:00:02 GMT', 2000],
+    ['a date that is past', undefined, 'Tue, 24 Nov 2026 11:00:00 GMT', 0],
+    ['the message', status(429, 'R', 'quota\nPlease retry in 7.967587226s.'), undefined, 7968],
+    ['the message in ms', status(429, 'R', 'Please retry in 812.5ms.'), undefined, 813],
+    ['none', status(429, 'R', 'later'), undefined, undefined],
+    ['none, no body', '<html>', 'soon', undefined],
+  ])('%s', ([, body, header, expected]) => {
+    expect(retryDelay(body, header, now)).toBe(expected);
+  });
+});

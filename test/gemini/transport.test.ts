@@ -1,0 +1,229 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { classify } from '../../src/gemini/errors.ts';
+import { Media } from '../../src/gemini/media.ts';
+import type { GeminiRequest } from '../../src/gemini/request.ts';
+import { createTransport } from '../../src/gemini/transport.ts';
+import { chunk, chunkedHead, scripted, whole } from './scripted-server.ts';
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function serve(...answers: Parameters<typeof scripted>) {
+  const server = await scripted(...answers);
+  closers.push(() => server.close());
+  return server;
+}
+
+function connect(baseUrl: string, more: Partial<Parameters<typeof createTransport>[0]> = {}) {
+  const transport = createTransport({ baseUrl, apiKey: 'secret-key', timeoutMs: 5000, env: {}, ...more });
+  closers.push(() => transport.close());
+  return transport;
+}
+
+const ask: GeminiRequest = { method: 'generateContent', model: 'm', body: { contents: [] } };
+const stream: GeminiRequest = { ...ask, method: 'streamGenerateContent' };
+const ok = whole(200, { ok: true });
+
+describe('what goes out', () => {
+  test.for([
+    ['', ask, 'POST /v1beta/models/m:generateContent HTTP/1.1'],
+    ['/', stream, 'POST /v1beta/models/m:streamGenerateContent?alt=sse HTTP/1.1'],
+    [
+      '/pre/fix/',
+      { ...ask, model: 'tunedModels/t 1' },
+      'POST /pre/fix/v1beta/tunedModels/t%201:generateContent HTTP/1.1',
+    ],
+    ['/pre/v1', { ...ask, model: 'models/m' }, 'POST /pre/v1/models/m:generateContent HTTP/1.1'],
+    ['/v1alpha/', { method: 'models.get', model: 'a/../b' }, 'GET /v1alpha/models/a%2F..%2Fb HTTP/1.1'],
+    ['', { method: 'models.list' }, 'GET /v1beta/models?pageSize=1000 HTTP/1.1'],
+  ] as const)('%s', async ([prefix, request, line]) => {
+    const server = await serve(ok);
+    await connect(server.url + prefix).call(request);
+    expect(server.seen.map((seen) => seen.line)).toEqual([line]);
+    expect(server.seen[0]?.headers).toMatchObject({ 'x-goog-api-key': 'secret-key' });
+  });
+
+  test('media are written as base64', async () => {
+    const server = await serve(ok);
+    const data = new Media('image/png', 'digest', 2, 'QUI=');
+    await connect(server.url).call({ ...ask, body: { contents: [{ parts: [{ inlineData: { data } }] }] } });
+    expect(server.seen[0]?.body).toBe('{"contents":[{"parts":[{"inlineData":{"data":"QUI="}}]}]}');
+  });
+
+  test('a proxy is used as the environment says', async () => {
+    const proxy = await serve((socket) => void socket.end('HTTP/1.1 407 No\r\ncontent-length: 0\r\n\r\n'));
+    const target = await serve(ok);
+    const through = await connect(target.url, { env: { HTTP_PROXY: proxy.url } }).call(ask);
+    expect([through.failure?.kind, proxy.seen[0]?.line.split(' ')[0]]).toEqual(['connect', 'CONNECT']);
+    const direct = await connect(target.url, { env: { HTTP_PROXY: proxy.url, no_proxy: '127.0.0.1' } }).call(
+      ask,
+    );
+    expect(direct.body).toEqual({ ok: true });
+    const wrong = await connect(target.url, { env: { HTTP_PROXY: 'http://user:pw@:::' } }).call(ask);
+    expect(wrong.failure).toEqual({
+      kind: 'connect',
+      message: 'the proxy address in HTTP_PROXY is not a URL',
+    });
+  });
+});
+
+const to = (location: string) => whole(307, '', `location: ${location}\r\n`);
+
+describe('redirects', () => {
+  test('stay on the origin', async () => {
+    const server = await serve(to('/elsewhere?x=1'), ok);
+    expect((await connect(server.url).call(ask)).body).toEqual({ ok: true });
+    expect(server.seen[1]?.line).toBe('POST /elsewhere?x=1 HTTP/1.1');
+    expect(server.seen[1]?.body).toBe(server.seen[0]?.body);
+  });
+
+  test('never carry the key to another origin', async () => {
+    const other = await serve(ok);
+    const server = await serve(to(`${other.url}/v1beta/models/m:generateContent?key=x`));
+    const { failure } = await connect(server.url).call(ask);
+    expect(failure?.kind).toBe('redirect');
+    expect(failure?.message).not.toMatch(/secret|key=/);
+    expect(other.seen).toEqual([]);
+  });
+
+  test('end after three', async () => {
+    const server = await serve(to('/again'));
+    expect((await connect(server.url).call(ask)).failure).toEqual({
+      kind: 'redirect',
+      message: 'more than 3 redirects',
+    });
+    expect(server.seen).toHaveLength(4);
+  });
+});
+
+describe('failures', () => {
+  const event = 'data: {"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]}\r\n\r\n';
+
+  test.for([
+    ['reset before the headers', 'reset', ask, 'reset', (s) => s.resetAndDestroy()],
+    ['closed before the headers', 'closed', ask, 'reset', (s) => s.destroy()],
+    ['silence', 'hang', ask, 'timeout', () => {}],
+    [
+      'a body that stalls',
+      'stall',
+      ask,
+      'timeout',
+      (s) => s.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'),
+    ],
+    ['a body that is cut', 'cut', ask, 'cut', (s) => s.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')],
+    ['HTML under 200', 'html', ask, 'malformed', whole(200, '<html><title>Sign in</title></html>')],
+    ['nothing under 200', 'nothing', ask, 'malformed', whole(200, '')],
+    ['no HTTP', 'noise', ask, 'malformed', (s) => s.end('SSH-2.0-OpenSSH_9\r\n\r\n')],
+    [
+      'a stream that is cut',
+      'cut',
+      stream,
+      'cut',
+      (s) => (chunkedHead(s), chunk(s, Buffer.from(event)), s.end()),
+    ],
+    [
+      'a stream that stalls',
+      'stall',
+      stream,
+      'timeout',
+      (s) => (chunkedHead(s), chunk(s, Buffer.from(event))),
+    ],
+  ] as [string, string, GeminiRequest, string, Parameters<typeof scripted>[0]][])(
+    '%s',
+    async ([, , request, kind, answer]) => {
+      const server = await serve(answer);
+      const exchange = await connect(server.url, { timeoutMs: kind === 'timeout' ? 150 : 5000 }).call(
+        request,
+      );
+      expect(exchange.failure?.kind).toBe(kind);
+      expect(exchange.body).toBeUndefined();
+      expect(classify(exchange)).toEqual({ kind: 'transient', reason: kind });
+    },
+  );
+
+  test('nobody listens', async () => {
+    const server = await scripted(ok);
+    await server.close();
+    expect((await connect(server.url).call(ask)).failure?.kind).toBe('connect');
+  });
+
+  test('a call can be cancelled before and while it waits, whatever the number in flight', async () => {
+    const warnings: string[] = [];
+    const note = (warning: Error) => void warnings.push(warning.name);
+    process.on('warning', note);
+    const server = await serve(() => {});
+    const controller = new AbortController();
+    const transport = connect(server.url);
+    const calls = Array.from({ length: 64 }, () => transport.call(ask, controller.signal));
+    setTimeout(() => controller.abort(), 50);
+    const kinds = new Set((await Promise.all(calls)).map(({ failure }) => failure?.kind));
+    const late = await transport.call(ask, controller.signal);
+    process.off('warning', note);
+    expect([...kinds, late.failure?.kind, ...warnings]).toEqual(['cancelled', 'cancelled']);
+  });
+
+  test('an error page keeps its status and its words', async () => {
+    const server = await serve(whole(502, '<html>\n<title>502 Bad Gateway</title>', 'retry-after: 3\r\n'));
+    const exchange = await connect(server.url).call(stream);
+    expect(exchange).toMatchObject({
+      status: 502,
+      text: '<html>\n<title>502 Bad Gateway</title>',
+      retryAfterMs: 3000,
+    });
+    expect(classify(exchange)).toEqual({ kind: 'transient', reason: 'HTTP 502', retryAfterMs: 3000 });
+  });
+});
+
+describe('models.list', () => {
+  const [a, b] = [{ name: 'models/a' }, { name: 'models/b' }];
+
+  test('reads all pages into one', async () => {
+    const server = await serve(
+      whole(200, { models: [a], nextPageToken: 'p/2' }),
+      whole(200, { models: [b] }),
+    );
+    const exchange = await connect(server.url).call({ method: 'models.list' });
+    expect(exchange.body).toEqual({ models: [a, b] });
+    expect(server.seen[1]?.line).toContain('?pageSize=1000&pageToken=p%2F2 ');
+  });
+
+  test('ends when a page token comes twice', async () => {
+    const server = await serve(whole(200, { models: [a], nextPageToken: 'same' }));
+    const exchange = await connect(server.url).call({ method: 'models.list' });
+    expect(exchange.failure?.kind).toBe('malformed');
+    expect(server.seen).toHaveLength(2);
+  });
+
+  test('an error on a later page is the answer', async () => {
+    const error = { error: { code: 503, message: 'busy', status: 'UNAVAILABLE' } };
+    const server = await serve(whole(200, { models: [a], nextPageToken: 'x' }), whole(503, error));
+    expect(await connect(server.url).call({ method: 'models.list' })).toMatchObject({
+      status: 503,
+      body: error,
+    });
+  });
+});
+
+test('a stream that comes byte by byte', async () => {
+  const text =
+    'data: {"candidates":[{"content":{"parts":[{"text":"Grüße "}],"role":"model"},"index":0}]}\r\n\r\n' +
+    'data: {"candidates":[{"content":{"parts":[{"text":"🎒"}],"role":"model"},"finishReason":"STOP","index":0}]}\r\n\r\n';
+  const server = await serve((socket) => {
+    chunkedHead(socket);
+    for (const byte of Buffer.from(text)) chunk(socket, Buffer.from([byte]));
+    socket.write('0\r\n\r\n');
+  });
+  const exchange = await connect(server.url).call(stream);
+  expect(exchange).toMatchObject({
+    status: 200,
+    body: {
+      candidates: [
+        { content: { parts: [{ text: 'Grüße 🎒' }], role: 'model' }, finishReason: 'STOP', index: 0 },
+      ],
+    },
+    chunks: 2,
+  });
+  expect(exchange.firstTokenMs).toBeLessThanOrEqual(exchange.totalMs);
+});
