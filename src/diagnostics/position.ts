@@ -1,0 +1,42 @@
+import type { Place, SourceFile } from './diagnostic.ts';
+
+/** Line starts by file, found once: a file with many faults is not scanned again for each. */
+const starts = new WeakMap<SourceFile, number[]>();
+
+function lineStarts(file: SourceFile): number[] {
+  let found = starts.get(file);
+  if (found) return found;
+  found = [0];
+  for (let at = file.text.indexOf('\n'); at !== -1; at = file.text.indexOf('\n', at + 1)) found.push(at + 1);
+  starts.set(file, found);
+  return found;
+}
+
+/** The 0-based number of the line that holds an offset. */
+function lineIndex(file: SourceFile, offset: number): number {
+  const lines = lineStarts(file);
+  let low = 0;
+  let high = lines.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((lines[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The text of a 0-based line without its line break, and the offset it starts at. */
+export function lineAt(file: SourceFile, index: number): { text: string; start: number } {
+  const lines = lineStarts(file);
+  const start = lines[index] ?? file.text.length;
+  const text = file.text.slice(start, lines[index + 1] ?? file.text.length).replace(/\r?\n$/, '');
+  return { text, start };
+}
+
+/** Where a place begins: 1-based, columns counted in code points. */
+export function position(place: Place): { line: number; column: number } {
+  const offset = Math.max(0, Math.min(place.start, place.file.text.length));
+  const index = lineIndex(place.file, offset);
+  const before = place.file.text.slice(lineStarts(place.file)[index] ?? 0, offset);
+  return { line: index + 1, column: Array.from(before).length + 1 };
+}

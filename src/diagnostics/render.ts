@@ -1,0 +1,77 @@
+import pc from 'picocolors';
+import { codeFrame, visible } from './code-frame.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { lineAt, position } from './position.ts';
+
+export { codeFrame } from './code-frame.ts';
+export { position } from './position.ts';
+
+const allowComment = /#\s*assay:\s*allow\s+([\w-]+(?:[\s,]+[\w-]+)*)/;
+
+/** True for a warning whose line carries the comment `# assay: allow CODE`. Errors cannot be allowed. */
+export function isAllowed(diagnostic: Diagnostic): boolean {
+  if (diagnostic.severity !== 'warning' || !diagnostic.place) return false;
+  const { text } = lineAt(diagnostic.place.file, position(diagnostic.place).line - 1);
+  const codes = allowComment.exec(text)?.[1]?.split(/[\s,]+/);
+  return codes?.includes(diagnostic.code) ?? false;
+}
+
+/** One fault as people read it: headline, place, source line with carets, and what to do. No final line break. */
+export function renderDiagnostic(diagnostic: Diagnostic, { color }: { color: boolean }): string {
+  const { severity, code, message, place, path, help } = diagnostic;
+  const colors = pc.createColors(color);
+  const mark = severity === 'error' ? colors.red : colors.yellow;
+  const lines = [`${colors.bold(mark(`${severity}[${code}]`))}${colors.bold(`: ${visible(message)}`)}`];
+  let indent = 1;
+  if (place) {
+    lines.push(codeFrame(place, { color, severity }));
+    indent = String(position(place).line).length;
+  } else if (path !== undefined) lines.push(` ${colors.blue('-->')} ${visible(path)}`);
+  if (help !== undefined) {
+    const margin = `\n${' '.repeat(indent + 9)}`;
+    lines.push(
+      `${' '.repeat(indent + 1)}${colors.blue('=')} ${colors.bold('help')}: ${visible(help).replaceAll('\n', margin)}`,
+    );
+  }
+  return lines.join('\n');
+}
+
+/** By file, then by place; what has no place comes first, since it often explains the rest. */
+function compare(a: Diagnostic, b: Diagnostic): number {
+  const pathA = a.place?.file.path ?? a.path ?? '';
+  const pathB = b.place?.file.path ?? b.path ?? '';
+  if (pathA !== pathB) return pathA < pathB ? -1 : 1;
+  const byPlace = (a.place?.start ?? -1) - (b.place?.start ?? -1);
+  return byPlace === 0 ? (a.severity === b.severity ? 0 : a.severity === 'error' ? -1 : 1) : byPlace;
+}
+
+/** The faults to show: sorted by file and place, each once, without the warnings that their lines allow. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics
+    .filter((diagnostic) => {
+      const { code, message, place, path } = diagnostic;
+      const key = JSON.stringify([code, message, place?.file.path ?? path, place?.start, place?.end]);
+      if (seen.has(key) || isAllowed(diagnostic)) return false;
+      seen.add(key);
+      return true;
+    })
+    .sort(compare);
+}
+
+const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+
+/** All faults, sorted and deduplicated, and a closing line that counts them. Empty for none; no final line break. */
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: { color: boolean }): string {
+  const list = sortDiagnostics(diagnostics);
+  if (list.length === 0) return '';
+  const errors = list.filter((diagnostic) => diagnostic.severity === 'error').length;
+  const warnings = list.length - errors;
+  const files = new Set(list.flatMap((d) => d.place?.file.path ?? d.path ?? [])).size;
+  const counts = [
+    ...(errors > 0 ? [count(errors, 'error')] : []),
+    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
+  ].join(' and ');
+  const closing = files > 0 ? `${counts} in ${count(files, 'file')}` : counts;
+  return [...list.map((diagnostic) => renderDiagnostic(diagnostic, options)), closing].join('\n\n');
+}

@@ -1,0 +1,130 @@
+import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { keyPlace, valuePlace } from '../diagnostics/places.ts';
+import { isObject, type JsonValue } from '../lib/json.ts';
+import { describeFault } from './fault-words.ts';
+
+/** One error of a JSON Schema validator, as ajv gives it with `allErrors` and `verbose`. */
+export interface SchemaFault {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Record<string, unknown>;
+  readonly message?: string;
+  readonly schema?: unknown;
+  readonly parentSchema?: unknown;
+  readonly data?: unknown;
+  /** Set by ajv on errors inside `propertyNames`: the name at fault. */
+  readonly propertyName?: string;
+}
+
+/** A place in a value: the container and key that lead there, and where they were written. */
+interface Spot {
+  /** The value itself, undefined where the path leads nowhere. */
+  readonly value: unknown;
+  readonly valueAt: Place;
+  readonly keyAt: Place;
+}
+
+function follow(root: JsonValue, rootPlace: Place, path: readonly string[]): Spot {
+  let spot: Spot = { value: root, valueAt: rootPlace, keyAt: rootPlace };
+  for (const step of path) {
+    const container = spot.value;
+    if (typeof container !== 'object' || container === null) break;
+    const key = Array.isArray(container) ? Number(step) : step;
+    spot = {
+      value: (container as Record<string | number, unknown>)[key],
+      valueAt: valuePlace(container, key) ?? spot.valueAt,
+      keyAt: keyPlace(container, key) ?? spot.keyAt,
+    };
+  }
+  return spot;
+}
+
+const steps = (pointer: string): string[] =>
+  pointer === ''
+    ? []
+    : pointer
+        .slice(1)
+        .split('/')
+        .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+/** Keywords that only sum up other errors. */
+const composites = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not', '$ref']);
+/** Keywords that judge a whole value, so that a wrong type makes them meaningless. */
+const ofTheType = new Set([
+  'enum',
+  'const',
+  'pattern',
+  'minimum',
+  'maximum',
+  'format',
+  'minLength',
+  'maxLength',
+]);
+
+/** The errors that say something of their own. */
+function telling(errors: readonly SchemaFault[]): SchemaFault[] {
+  const wrongType = new Set(errors.filter((e) => e.keyword === 'type').map((e) => e.instancePath));
+  const plain = errors.filter(
+    ({ keyword, instancePath, propertyName }) =>
+      !composites.has(keyword) &&
+      propertyName === undefined &&
+      !(ofTheType.has(keyword) && wrongType.has(instancePath)),
+  );
+  const alone = errors.filter(
+    ({ keyword, instancePath }) =>
+      composites.has(keyword) &&
+      keyword !== 'if' &&
+      !plain.some((e) => e.instancePath === instancePath || e.instancePath.startsWith(`${instancePath}/`)),
+  );
+  return [...plain, ...alone];
+}
+
+/** Types and choices that several branches of one value expect, as one fault. */
+function joined(errors: readonly SchemaFault[]): SchemaFault[] {
+  const result: SchemaFault[] = [];
+  const at = new Map<string, number>();
+  for (const error of errors) {
+    const list = error.keyword === 'type' ? 'type' : error.keyword === 'enum' ? 'allowedValues' : undefined;
+    const key = `${error.keyword} ${error.instancePath}`;
+    const index = at.get(key);
+    const before = index === undefined ? undefined : result[index];
+    if (list === undefined || index === undefined || before === undefined) {
+      at.set(key, result.length);
+      result.push(error);
+    } else {
+      const values = new Set([before.params[list], error.params[list]].flat());
+      result[index] = { ...before, params: { ...before.params, [list]: [...values] } };
+    }
+  }
+  return result;
+}
+
+/**
+ * Reports a validator's errors (ajv, `allErrors`, `verbose`) in the words of this project, each at the place where
+ * its value or key was written; errors that only follow from others are left out.
+ */
+export function explainErrors(
+  errors: readonly SchemaFault[],
+  root: JsonValue,
+  rootPlace: Place,
+  report: Report,
+): void {
+  const seen = new Set<string>();
+  for (const fault of joined(telling(errors))) {
+    const path = steps(fault.instancePath);
+    const spot = follow(root, rootPlace, path);
+    const words = describeFault(fault, spot.value, path);
+    const container = isObject(spot.value) ? spot.value : undefined;
+    const place =
+      words.key !== undefined && container
+        ? (keyPlace(container, words.key) ?? spot.keyAt)
+        : words.atKey
+          ? spot.keyAt
+          : spot.valueAt;
+    const { code, message, help } = words;
+    const key = JSON.stringify([code, message, place.file.path, place.start, place.end]);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    report({ severity: 'error', code, message, place, ...(help === undefined ? {} : { help }) });
+  }
+}

@@ -1,0 +1,75 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { Diagnostic, Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+
+/** Offset of the first byte that is not UTF-8: the longest prefix that decodes ends there. */
+function firstBadByte(bytes: Uint8Array): number {
+  const decodes = (length: number): boolean => {
+    try {
+      // `stream` lets a prefix end inside a character.
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  let good = 0;
+  let bad = bytes.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (decodes(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+const errorCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+
+/**
+ * Reads a text file that users wrote: UTF-8, a byte order mark is dropped, at most `maxBytes`.
+ * A fault is placed at `at`, the line that names the file, where there is one.
+ */
+export async function readSourceFile(
+  absolute: string,
+  shownPath: string,
+  report: Report,
+  { maxBytes, at }: { maxBytes: number; at?: Place },
+): Promise<SourceFile | undefined> {
+  const fail = (code: string, message: string, help: string): undefined => {
+    const fault = { severity: 'error', code, message, help } as const;
+    report((at ? { ...fault, place: at } : { ...fault, path: shownPath }) satisfies Diagnostic);
+    return undefined;
+  };
+  let bytes: Buffer;
+  try {
+    const facts = await stat(absolute);
+    if (facts.isDirectory())
+      return fail('not-a-file', `expected a file, received the folder ${shownPath}`, 'name a file in it');
+    if (!facts.isFile())
+      return fail('not-a-file', `${shownPath} is not a regular file`, 'name a regular file');
+    if (facts.size > maxBytes)
+      return fail(
+        'file-too-large',
+        `${shownPath} has ${facts.size} bytes, more than the bound of ${maxBytes}`,
+        `keep it within ${maxBytes} bytes, or split it`,
+      );
+    bytes = await readFile(absolute);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      return fail(
+        'missing-file',
+        `no such file: ${shownPath}`,
+        'paths are relative to the file they stand in',
+      );
+    return fail('unreadable-file', `cannot read ${shownPath}: ${code}`, 'check its permissions');
+  }
+  try {
+    // TextDecoder drops a leading byte order mark by itself.
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { path: shownPath, absolute, text };
+  } catch {
+    const offset = firstBadByte(bytes);
+    return fail('not-utf8', `${shownPath} is not UTF-8: byte ${offset} does not fit`, 'save it as UTF-8');
+  }
+}

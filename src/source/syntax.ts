@@ -1,0 +1,64 @@
+import type { YAMLError } from 'yaml';
+import type { Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import { reportNesting } from './tokens.ts';
+
+const helps: Partial<Record<YAMLError['code'], string>> = {
+  BAD_DQ_ESCAPE: 'double the backslash, or use single quotes',
+  BAD_INDENT: 'close the bracket, and indent the entries of a map or list alike',
+  BAD_SCALAR_START: 'quote the text',
+  BLOCK_AS_IMPLICIT_KEY: 'quote a text that holds ": ", or put the map on lines of its own',
+  BLOCK_IN_FLOW: 'inside [ ] and { }, write lists and maps with brackets too',
+  KEY_OVER_1024_CHARS: 'keep a key within 1,024 characters',
+  MISSING_CHAR: 'add what is missing, or quote the whole text',
+  MULTILINE_IMPLICIT_KEY: 'is a ":" missing, or a line indented by mistake?',
+  UNEXPECTED_TOKEN: 'quote the whole value, or remove what follows it',
+};
+
+function lower(message: string): string {
+  return (message.charAt(0).toLowerCase() + message.slice(1)).replace(/"quote$/, 'quote').replace(/\.$/, '');
+}
+
+/** Turns the parser's errors and warnings into diagnostics; what only follows from an earlier error is left out. */
+export function reportSyntax(file: SourceFile, errors: readonly YAMLError[], report: Report): void {
+  const lines = new Set<number>();
+  let derailed = false;
+  for (const { code, message, pos } of [...errors].sort((a, b) => a.pos[0] - b.pos[0])) {
+    const [start, end] = pos;
+    const place = { file, start: Math.min(start, file.text.length), end };
+    if (code === 'TAG_RESOLVE_FAILED') {
+      report({
+        severity: 'error',
+        code: 'unknown-tag',
+        message: `unknown tag ${file.text.slice(start, end).trim()}`,
+        place,
+        help: 'remove it, or quote the text if it begins with "!"',
+      });
+      continue;
+    }
+    if (code === 'RESOURCE_EXHAUSTION') {
+      reportNesting(file, start, report);
+      return;
+    }
+    const line = file.text.lastIndexOf('\n', start - 1);
+    if (lines.has(line) || (derailed && code === 'UNEXPECTED_TOKEN')) continue;
+    lines.add(line);
+    derailed ||= code === 'UNEXPECTED_TOKEN';
+    if (code === 'TAB_AS_INDENT') {
+      report({
+        severity: 'error',
+        code: 'tab-indentation',
+        message: 'a tab is used as indentation',
+        place,
+        help: 'indent with spaces',
+      });
+    } else {
+      report({
+        severity: 'error',
+        code: 'yaml-syntax',
+        message: lower(message),
+        place,
+        help: helps[code] ?? 'quote the text if it is not meant as YAML',
+      });
+    }
+  }
+}

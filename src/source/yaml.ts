@@ -1,0 +1,123 @@
+import { parse as parseStrictly } from 'lossless-json';
+import { Composer, Parser, type CST, type Document } from 'yaml';
+import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { JsonValue } from '../lib/json.ts';
+import { ValueBuilder } from './build.ts';
+import { reportSyntax } from './syntax.ts';
+import { maxNesting, readLexemes, reportNesting } from './tokens.ts';
+
+/** The whole of a file as a place: shown as its first line that is neither blank nor a comment. */
+export function placeOfRoot(file: SourceFile): Place {
+  const start = /^(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\r?\n)*[ \t]*/.exec(file.text)?.[0].length ?? 0;
+  const line = /^[^\r\n]*/.exec(file.text.slice(start))?.[0] ?? '';
+  return { file, start, end: start + line.trimEnd().length };
+}
+
+function parse(lexemes: readonly string[]): CST.Token[] {
+  const parser = new Parser();
+  return [...lexemes.flatMap((lexeme) => [...parser.next(lexeme)]), ...parser.end()];
+}
+
+/** The first token that nests too deep. A loop, since recursion is what such a text would break. */
+function tooDeep(tokens: readonly CST.Token[]): CST.Token | undefined {
+  const open = tokens.map((token) => ({ token, depth: 0 }));
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { token, depth } = next;
+    if (token.type === 'document') {
+      if (token.value) open.push({ token: token.value, depth });
+    } else if ('items' in token) {
+      if (depth === maxNesting) return token;
+      for (const { key, value } of token.items) {
+        if (key) open.push({ token: key, depth: depth + 1 });
+        if (value) open.push({ token: value, depth: depth + 1 });
+      }
+    }
+  }
+  return undefined;
+}
+
+function compose(tokens: readonly CST.Token[], end: number): Document.Parsed[] {
+  const composer = new Composer({
+    merge: true,
+    prettyErrors: false,
+    // Ours names the first key; the package's own is quadratic in a map's size.
+    uniqueKeys: false,
+    resolveKnownTags: false,
+    version: '1.2',
+  });
+  const documents: Document.Parsed[] = [];
+  for (const document of composer.compose(tokens, true, end)) documents.push(document);
+  return documents;
+}
+
+/**
+ * Reads one YAML 1.2 document with merge keys into plain values that know their places (see diagnostics/places.ts).
+ * An alias gives the very object of its anchor. Undefined if anything is wrong; all faults are reported.
+ */
+export function readYaml(file: SourceFile, report: Report): JsonValue | undefined {
+  let faults = 0;
+  const tell: Report = (diagnostic) => {
+    faults += 1;
+    report(diagnostic);
+  };
+  const lexemes = readLexemes(file, tell);
+  if (!lexemes) return undefined;
+  const tokens = parse(lexemes);
+  const deep = tooDeep(tokens);
+  if (deep) {
+    reportNesting(file, deep.offset, tell);
+    return undefined;
+  }
+  const [document, second] = compose(tokens, file.text.length);
+  if (!document) return undefined;
+  reportSyntax(file, [...document.errors, ...document.warnings], tell);
+  if (second) {
+    const [start] = second.contents?.range ?? second.range;
+    tell({
+      severity: 'error',
+      code: 'multiple-documents',
+      message: 'expected one YAML document, received several',
+      place: { file, start, end: start + 1 },
+      help: 'keep one document a file, and remove the "---" between them',
+    });
+  }
+  const { contents } = document;
+  if (faults === 0 && (!contents || contents.range[0] === contents.range[1])) {
+    tell({
+      severity: 'error',
+      code: 'empty-file',
+      message: 'the file is empty',
+      place: { file, start: 0, end: 0 },
+      help: 'write something in it, or remove it',
+    });
+    return undefined;
+  }
+  const value = new ValueBuilder(file, tell).build(contents);
+  return faults === 0 ? value : undefined;
+}
+
+/** Reads a JSON text the same way: strict JSON, values that know their places. */
+export function readJson(file: SourceFile, report: Report): JsonValue | undefined {
+  let faults = 0;
+  // Before anything recurses: the nesting bound.
+  readLexemes(file, (diagnostic) => {
+    faults += 1;
+    report(diagnostic);
+  });
+  if (faults > 0) return undefined;
+  try {
+    parseStrictly(file.text, undefined, { onDuplicateKey: ({ newValue }) => newValue });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const offset = Number(/at position (\d+)/.exec(error.message)?.[1] ?? file.text.length);
+    report({
+      severity: 'error',
+      code: 'json-syntax',
+      message: `not JSON: ${error.message.replace(/\s*at position \d+$/, '')}`,
+      place: { file, start: offset, end: offset + 1 },
+      help: 'JSON takes no comments, no final commas, and double quotes only',
+    });
+    return undefined;
+  }
+  return readYaml(file, report);
+}
