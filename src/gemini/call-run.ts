@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events';
+
 /** Beyond it Node's timers fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -14,13 +16,23 @@ function follow(signal: AbortSignal, cancel: () => void): void {
   cancels.add(cancel);
 }
 
+/** Ends a call early. The HTTP client takes it for an AbortSignal, which would be dearer to make for every call. */
+class CallSignal extends EventEmitter {
+  aborted = false;
+
+  abort(): void {
+    this.aborted = true;
+    this.emit('abort');
+  }
+}
+
 /** The life of one call: its clock, what may end it early, and how far it came. */
 export interface CallRun {
-  readonly signal: AbortSignal;
+  readonly signal: CallSignal;
   readonly timeoutMs: number;
   ended?: 'timeout' | 'cancelled';
-  /** Set once the headers are there. */
-  status?: number;
+  /** Of the request under way, once its headers are there. */
+  status?: number | undefined;
   elapsed(): number;
   end(): void;
 }
@@ -28,15 +40,15 @@ export interface CallRun {
 /** Starts the clock of a call that ends after `timeoutMs`, or when `outer` is aborted. */
 export function startRun(timeoutMs: number, outer: AbortSignal | undefined): CallRun {
   const started = performance.now();
-  const controller = new AbortController();
+  const signal = new CallSignal();
   const stop = (why: 'timeout' | 'cancelled') => {
     run.ended ??= why;
-    controller.abort();
+    signal.abort();
   };
   const cancel = () => stop('cancelled');
   const timer = setTimeout(stop, Math.min(timeoutMs, longestTimerMs), 'timeout');
   const run: CallRun = {
-    signal: controller.signal,
+    signal,
     timeoutMs,
     elapsed: () => Math.round((performance.now() - started) * 1000) / 1000,
     end: () => {

@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { nearest } from '../lib/nearest.ts';
 
 const values = (first: string, others: string): readonly string[] => `${first} ${others}`.split(/\s+/);
 
@@ -79,12 +79,6 @@ export type EnumName = keyof typeof enums;
 export function judgeEnum(name: EnumName, value: string): 'known' | { near: string } | 'unknown' {
   const known: readonly string[] = enums[name];
   if (known.includes(value)) return 'known';
-  const folded = value.toLowerCase();
-  let near: string | undefined;
-  let least = 3;
-  for (const candidate of known) {
-    const edits = distance(folded, candidate.toLowerCase());
-    if (edits < least) [near, least] = [candidate, edits];
-  }
+  const near = nearest(value, known, 2);
   return near === undefined ? 'unknown' : { near };
 }

@@ -3,13 +3,16 @@ import type { TransportFailure } from './request.ts';
 /** How far a call had come when it failed. */
 interface Progress {
   readonly ended?: 'timeout' | 'cancelled';
-  readonly status?: number;
+  readonly status?: number | undefined;
   readonly timeoutMs: number;
 }
 
 const resets = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
 
-/** Names the failure behind what the HTTP client threw: by our own doing, after the headers, or before them. */
+/**
+ * Names the failure behind what the HTTP client threw: by our own doing, after the headers, or before them.
+ * Equal failures give equal messages, without host or port: they stand in stable reports.
+ */
 export function failureOf(error: unknown, progress: Progress): TransportFailure {
   if (progress.ended === 'cancelled') return { kind: 'cancelled', message: 'the call was cancelled' };
   if (progress.ended === 'timeout') {
@@ -17,13 +20,12 @@ export function failureOf(error: unknown, progress: Progress): TransportFailure 
     return { kind: 'timeout', message: `${stalled} within ${progress.timeoutMs} ms` };
   }
   const code = codeOf(error);
-  const told = tellOf(error, code);
   if (error instanceof Error && error.name === 'HTTPParserError')
-    return { kind: 'malformed', message: `the response is not HTTP (${told})` };
+    return { kind: 'malformed', message: 'the response is not HTTP' };
   if (progress.status !== undefined)
-    return { kind: 'cut', message: `the connection ended within the response (${told})` };
-  if (resets.has(code)) return { kind: 'reset', message: `the connection ended before a response (${told})` };
-  return { kind: 'connect', message: `the server cannot be reached (${told})` };
+    return { kind: 'cut', message: 'the connection ended within the response' };
+  if (resets.has(code)) return { kind: 'reset', message: 'the connection ended before a response' };
+  return { kind: 'connect', message: `the server cannot be reached (${tellOf(error, code)})` };
 }
 
 function codeOf(error: unknown): string {
@@ -33,8 +35,8 @@ function codeOf(error: unknown): string {
   return error.cause === undefined ? '' : codeOf(error.cause);
 }
 
-/** The client's own words on one line; they name hosts, never headers or queries. */
+/** The code (`ECONNREFUSED`, `ENOTFOUND`); the words beside it would bring host and port into stable reports. */
 function tellOf(error: unknown, code: string): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message === '' ? code || 'unknown' : message.replace(/\s+/g, ' ');
+  if (code !== '' && code !== 'UND_ERR_ABORTED') return code;
+  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ');
 }

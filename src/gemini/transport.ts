@@ -36,13 +36,17 @@ interface Wire {
 
 const connectTimeoutMs = 10_000;
 const maxRedirects = 3;
+const headerSafe = /^[\x20-\x7e]+$/;
 const shownCharacters = 2000;
 
 /** Opens a transport to one endpoint. Connections are made on demand and kept alive. */
 export function createTransport(options: TransportOptions): Transport {
   const { origin, prefix } = splitBaseUrl(options.baseUrl);
-  const opened = openDispatcher(origin, options);
   const key = options.apiKey?.trim();
+  const opened: Dispatcher | TransportFailure =
+    key && !headerSafe.test(key)
+      ? { kind: 'connect', message: 'the API key holds characters that a header cannot carry' }
+      : openDispatcher(origin, options);
   const getting = { 'user-agent': `assay/${version}`, ...(key ? { 'x-goog-api-key': key } : {}) };
   const posting = { ...getting, 'content-type': 'application/json' };
 
@@ -50,7 +54,7 @@ export function createTransport(options: TransportOptions): Transport {
   async function send(
     path: string,
     body: string | undefined,
-    signal: AbortSignal,
+    signal: CallRun['signal'],
   ): Promise<Wire | TransportFailure> {
     if ('kind' in opened) return opened;
     let payload = body;
@@ -74,10 +78,9 @@ export function createTransport(options: TransportOptions): Transport {
       await response.body.dump();
       const target = URL.canParse(location, origin + path) ? new URL(location, origin + path) : undefined;
       if (target?.origin !== origin) {
-        const where = target?.origin ?? 'an address that is no URL';
         return {
           kind: 'redirect',
-          message: `the server redirects to ${where}; the key is not sent to another origin`,
+          message: 'the server redirects to another origin; the key is not sent there',
         };
       }
       if (hop === maxRedirects) return { kind: 'redirect', message: `more than ${maxRedirects} redirects` };
@@ -89,6 +92,7 @@ export function createTransport(options: TransportOptions): Transport {
   async function once(request: GeminiRequest, query: string, run: CallRun): Promise<Exchange> {
     const path = `${prefix}${callPath(request)}${query}`;
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    run.status = undefined;
     const wire = await send(path, body, run.signal);
     if ('kind' in wire) return { failure: wire, totalMs: run.elapsed() };
     run.status = wire.status;

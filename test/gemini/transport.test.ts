@@ -56,6 +56,7 @@ describe('what goes out', () => {
     const proxy = await serve((socket) => void socket.end('HTTP/1.1 407 No\r\ncontent-length: 0\r\n\r\n'));
     const target = await serve(ok);
     const through = await connect(target.url, { env: { HTTP_PROXY: proxy.url } }).call(ask);
+    expect(through.failure?.message).toContain('407');
     expect([through.failure?.kind, proxy.seen[0]?.line.split(' ')[0]]).toEqual(['connect', 'CONNECT']);
     const direct = await connect(target.url, { env: { HTTP_PROXY: proxy.url, no_proxy: '127.0.0.1' } }).call(
       ask,
@@ -138,6 +139,7 @@ describe('failures', () => {
         request,
       );
       expect(exchange.failure?.kind).toBe(kind);
+      expect(exchange.failure?.message).not.toMatch(/127|secret/);
       expect(exchange.body).toBeUndefined();
       expect(classify(exchange)).toEqual({ kind: 'transient', reason: kind });
     },
@@ -146,7 +148,10 @@ describe('failures', () => {
   test('nobody listens', async () => {
     const server = await scripted(ok);
     await server.close();
-    expect((await connect(server.url).call(ask)).failure?.kind).toBe('connect');
+    expect((await connect(server.url).call(ask)).failure).toEqual({
+      kind: 'connect',
+      message: 'the server cannot be reached (ECONNREFUSED)',
+    });
   });
 
   test('a call can be cancelled before and while it waits, whatever the number in flight', async () => {
@@ -162,6 +167,11 @@ describe('failures', () => {
     const late = await transport.call(ask, controller.signal);
     process.off('warning', note);
     expect([...kinds, late.failure?.kind, ...warnings]).toEqual(['cancelled', 'cancelled']);
+  });
+
+  test('a key that is no header value', async () => {
+    const { failure } = await connect('http://127.0.0.1:9', { apiKey: 'schlüssel\u0416' }).call(ask);
+    expect(failure?.message).toBe('the API key holds characters that a header cannot carry');
   });
 
   test('an error page keeps its status and its words', async () => {
@@ -194,6 +204,15 @@ describe('models.list', () => {
     const exchange = await connect(server.url).call({ method: 'models.list' });
     expect(exchange.failure?.kind).toBe('malformed');
     expect(server.seen).toHaveLength(2);
+  });
+
+  test('a later page that never comes is a reset, not a cut', async () => {
+    const server = await serve(
+      whole(200, { models: [a], nextPageToken: 'x' }),
+      (socket) => void socket.destroy(),
+    );
+    const exchange = await connect(server.url).call({ method: 'models.list' });
+    expect([exchange.failure?.kind, exchange.status]).toEqual(['reset', undefined]);
   });
 
   test('an error on a later page is the answer', async () => {
