@@ -7,7 +7,7 @@ const maxColumns = 120;
 /** Columns kept before the caret when a line is cut. */
 const columnsBefore = 40;
 
-const zeroWidth = /^(?:\p{Mark}|[\u200b\u200c\u200d\u2060])$/u;
+const zeroWidth = /^(?:\p{Mark}|\u200b|\u200c|\u200d|\u2060)$/u;
 const wide =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}$/u;
 // Bidirectional and line-breaking controls would let a source line lie about its own order.

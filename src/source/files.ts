@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Diagnostic, Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 
-/** Offset of the first byte that is not UTF-8: the longest prefix that decodes ends there. */
+/** Offset of the first character that is not UTF-8: behind the longest prefix that decodes. */
 function firstBadByte(bytes: Uint8Array): number {
   const decodes = (length: number): boolean => {
     try {
@@ -19,7 +19,9 @@ function firstBadByte(bytes: Uint8Array): number {
     if (decodes(middle)) good = middle;
     else bad = middle;
   }
-  return good;
+  // A prefix may end inside the broken character: streaming holds that part back.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return Buffer.byteLength(decoder.decode(bytes.subarray(0, good), { stream: true }));
 }
 
 const errorCode = (error: unknown): string =>

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { Diagnostic, Place } from '../../src/diagnostics/diagnostic.ts';
+import { readSourceFile } from '../../src/source/files.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'assay-files-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+writeFileSync(join(folder, 'good.yaml'), '\ufeffa: é');
+writeFileSync(join(folder, 'latin.yaml'), Buffer.from('é: caf\u00e9', 'latin1'));
+writeFileSync(join(folder, 'late.yaml'), Buffer.concat([Buffer.from('aé€😀'), Buffer.from([0xe2, 0x82])]));
+writeFileSync(join(folder, 'large.yaml'), 'x'.repeat(101));
+
+const naming: Place = { file: { path: 's.yaml', absolute: '/s.yaml', text: 'file: x' }, start: 6, end: 7 };
+
+test.for<[name: string, code: string, message: string]>([
+  ['absent.yaml', 'missing-file', 'no such file: absent.yaml'],
+  ['good.yaml/x', 'missing-file', 'no such file: good.yaml/x'],
+  ['.', 'not-a-file', 'expected a file, received the folder .'],
+  ['large.yaml', 'file-too-large', 'large.yaml has 101 bytes, more than the bound of 100'],
+  ['latin.yaml', 'not-utf8', 'latin.yaml is not UTF-8: byte 0 does not fit'],
+  ['late.yaml', 'not-utf8', 'late.yaml is not UTF-8: byte 10 does not fit'],
+])('%s: %s', async ([name, code, message]) => {
+  const found: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic): number => found.push(diagnostic);
+  expect(await readSourceFile(join(folder, name), name, report, { maxBytes: 100 })).toBeUndefined();
+  expect(
+    await readSourceFile(join(folder, name), name, report, { maxBytes: 100, at: naming }),
+  ).toBeUndefined();
+  expect(found).toMatchObject([
+    { severity: 'error', code, message, path: name },
+    { severity: 'error', code, message, place: naming },
+  ]);
+});
+
+test('a byte order mark is no part of the text', async () => {
+  const file = await readSourceFile(join(folder, 'good.yaml'), 'good.yaml', () => expect.fail(), {
+    maxBytes: 100,
+  });
+  expect(file).toEqual({ path: 'good.yaml', absolute: join(folder, 'good.yaml'), text: 'a: é' });
+});

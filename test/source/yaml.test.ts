@@ -1,0 +1,151 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import type { Diagnostic, SourceFile } from '../../src/diagnostics/diagnostic.ts';
+import { keyPlace, valuePlace } from '../../src/diagnostics/places.ts';
+import { position } from '../../src/diagnostics/render.ts';
+import { isObject, type JsonValue } from '../../src/lib/json.ts';
+import { placeOfRoot, readJson, readYaml } from '../../src/source/yaml.ts';
+
+const fileOf = (text: string): SourceFile => ({ path: 'a.yaml', absolute: '/a.yaml', text });
+
+function read(
+  text: string,
+  reader = readYaml,
+): { value: JsonValue | undefined; faults: string[]; all: Diagnostic[] } {
+  const all: Diagnostic[] = [];
+  const value = reader(fileOf(text), (diagnostic) => all.push(diagnostic));
+  const faults = all.map(({ code, place }) => {
+    const at = place ? `${position(place).line}:${position(place).column}` : '-';
+    return `${at} ${code} ${place ? place.file.text.slice(place.start, place.end) : ''}`.trim();
+  });
+  return { value, faults, all };
+}
+
+const laughs = ['a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]'];
+for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef'])
+  laughs.push(`${to}: &${to} [${Array.from({ length: 10 }, () => `*${from}`).join(', ')}]`);
+
+describe('every fault of a file is told with its place', () => {
+  test.for<[name: string, text: string, faults: string[]]>([
+    ['a value that is only a template', 'g: {{x}}', ['1:4 unquoted-template {{x}}']],
+    [
+      'templates with more text, and what follows is still read',
+      'g: {{x}} and more # note\nh: {{y}} {{z}}, foo\nk: 1\nk: 2',
+      [
+        '1:4 unquoted-template {{x}} and more',
+        '2:4 unquoted-template {{y}} {{z}}, foo',
+        '4:1 duplicate-key k',
+      ],
+    ],
+    ['blocks', '- {{#if x}}y{{/if}}', ['1:3 unquoted-template {{#if x}}y{{/if}}']],
+    ['a key', '{{x}}: 3', ['1:1 unquoted-template {{x}}']],
+    [
+      'templates in lists',
+      'a: [{{x}}, {{y}} and {{z}}, b]\nb: {c: {{x}}}',
+      [
+        '1:5 unquoted-template {{x}}',
+        '1:12 unquoted-template {{y}} and {{z}}',
+        '2:8 unquoted-template {{x}}',
+      ],
+    ],
+    ['duplicate keys', 'a: 1\nb: {c: 1, "c": 2}\na: 3', ['2:11 duplicate-key "c"', '3:1 duplicate-key a']],
+    ['tabs', 'a:\n\tb: 1\n\tc: 2', ['2:1 tab-indentation', '3:1 tab-indentation']],
+    ['unknown aliases', 'a: *x\nb: &xx 1', ['1:4 unknown-alias *x']],
+    ['a circle', 'a: &x { b: [*x] }', ['1:13 circular-alias *x']],
+    ['unknown tags', 'a: !foo 3\nb: !!set {c}', ['1:4 unknown-tag !foo', '2:4 unknown-tag !!set']],
+    ['a key that is a list', '? [a]\n: 3', ['1:3 key-not-text [a]']],
+    ['several documents', 'a: 1\n---\nb: 2', ['3:1 multiple-documents b']],
+    ['an empty file', '', ['1:1 empty-file']],
+    ['comments alone', '# nothing\n', ['1:1 empty-file']],
+    ['an empty document', '---\n', ['1:1 empty-file']],
+    ['infinity', 'a: .inf\nb: 1e999', ['1:4 not-finite .inf', '2:4 not-finite 1e999']],
+    ['merging a number', '<<: 3', ['1:5 bad-merge 3']],
+    [
+      'syntax errors, one a line',
+      'a: b: c\nc: @x\nd: "x',
+      ['1:4 yaml-syntax b', '2:4 yaml-syntax @', '3:6 yaml-syntax'],
+    ],
+    ['a derailed parser says it once', 'a: "x" y\nb: {c: 1} }, ]\nd: 1', ['1:8 yaml-syntax y']],
+    ['many aliases', laughs.join('\n'), ['5:36 alias-bomb *d']],
+    ['nesting in brackets', '['.repeat(65), ['1:65 nesting [']],
+    ['nesting by indentation', '- '.repeat(20_000), ['1:129 nesting -']],
+    ['nesting that would end the process', '['.repeat(100_000), ['1:65 nesting [']],
+    [
+      'nesting through aliases',
+      `a: &a ${'['.repeat(40)}${']'.repeat(40)}\nb: ${'['.repeat(30)}*a${']'.repeat(30)}`,
+      ['2:34 nesting *'],
+    ],
+  ])('%s', ([, text, faults]) => {
+    const found = read(text);
+    expect(found.faults).toEqual(faults);
+    expect(found.value).toBeUndefined();
+    for (const { help } of found.all) expect(help).toBeTruthy();
+  });
+});
+
+describe('values', () => {
+  test.for<[text: string, value: JsonValue]>([
+    ['a: "{{x}}"\nb: |\n  {{y}}\n', { a: '{{x}}', b: '{{y}}\n' }],
+    ['1.10: a\n0x1: b\n~: c\ntrue: d', { '1.10': 'a', '0x1': 'b', '~': 'c', true: 'd' }],
+    ['a: yes\nb: no\nc: 0o17\nd: 012', { a: 'yes', b: 'no', c: 15, d: 12 }],
+    ['x: &x {a: 1, b: 1}\ny: {<<: [*x, {b: 2, c: 2}], a: 3}', { x: { a: 1, b: 1 }, y: { a: 3, b: 1, c: 2 } }],
+    ['l: &l [{a: 1}, {a: 2, b: 2}]\ny: {<<: *l}', { l: [{ a: 1 }, { a: 2, b: 2 }], y: { a: 1, b: 2 } }],
+    ['a: &k b\n*k : 3', { a: 'b', b: 3 }],
+    ['a:\nb: ~', { a: null, b: null }],
+  ])('%s', ([text, value]) => {
+    const found = read(text);
+    expect(found.faults).toEqual([]);
+    expect(found.value).toEqual(value);
+  });
+
+  test('__proto__ is a key like any other', () => {
+    const { value } = read('__proto__: {polluted: 1}');
+    expect(Object.keys(value ?? {})).toEqual(['__proto__']);
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+  });
+
+  test('an alias is the very object of its anchor; entries know where they were written', () => {
+    const text = 'a: &a {k: 0123}\nb: *a\nc: {<<: *a}\nd: &n 1.10\ne: *n\nf: [x, *a]';
+    const { value } = read(text);
+    if (!isObject(value) || !isObject(value['c']) || !isObject(value['a']) || !Array.isArray(value['f']))
+      throw new Error('expected maps');
+    expect(value['b']).toBe(value['a']);
+    const sourceOf = (container: object, key: string | number): string[] =>
+      [keyPlace(container, key), valuePlace(container, key)].map((p) =>
+        p ? text.slice(p.start, p.end) : '-',
+      );
+    expect(sourceOf(value, 'b')).toEqual(['b', '*a']);
+    expect(sourceOf(value['a'], 'k')).toEqual(['k', '0123']);
+    expect(sourceOf(value['c'], 'k')).toEqual(['k', '0123']);
+    expect(sourceOf(value, 'e')).toEqual(['e', '1.10']);
+    expect(sourceOf(value['f'], 1)).toEqual(['*a', '*a']);
+    const root = placeOfRoot(fileOf('# x\n\nsuite: a  \nb: 1'));
+    expect([root.start, root.end]).toEqual([5, 13]);
+  });
+
+  test('what is printed is read back', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), (json) => {
+        const value = JSON.parse(JSON.stringify(json)) as JsonValue;
+        if (value === null) return;
+        const printed = JSON.stringify(value, null, '\t');
+        expect(read(printed, readJson)).toEqual({ value, faults: [], all: [] });
+        expect(read(stringify(value, { aliasDuplicateObjects: false })).value).toEqual(value);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('JSON', () => {
+  test.for<[text: string, fault: string]>([
+    ['{"a": [1, 2,]}', '1:13 json-syntax ]'],
+    ["{'a': 1}", "1:2 json-syntax '"],
+    ['{"a": 1', '1:8 json-syntax'],
+    ['a: 1', '1:1 json-syntax a'],
+    ['', '1:1 json-syntax'],
+    ['{"a": 1, "a": 2}', '1:10 duplicate-key "a"'],
+    ['['.repeat(70), '1:65 nesting ['],
+  ])('%s', ([text, fault]) => expect(read(text, readJson).faults).toEqual([fault]));
+});
