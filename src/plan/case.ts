@@ -37,6 +37,8 @@ export interface Case extends CaseRef {
   /** The prompt as the report shows it: texts of parts and turns, media as `[image/png, 1234 bytes, sha256:…]`. */
   readonly shown: readonly ShownTurn[];
   readonly replyKind: ReplyKind;
+  /** True if an assertion judges failed calls: the error is then the reply, and never ends the run. */
+  readonly judgesErrors: boolean;
 }
 
 export interface ShownTurn {

@@ -1,0 +1,37 @@
+/** Everything that must hold before main moves: generated files fresh, types, lint, format, walls, dead code, build, tests. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+const withoutTests = process.argv.includes('--without-tests');
+const bin = (name: string): string => `node_modules/.bin/${name}`;
+
+const generated = ['schemas/suite.schema.json', 'README.md'];
+const before = generated.map((file) => readFileSync(file, 'utf8'));
+
+const steps: [name: string, command: string, ...args: string[]][] = [
+  ['generated files', bin('tsx'), 'scripts/generate.ts'],
+  ['types', bin('tsc'), '--noEmit'],
+  ['lint', bin('oxlint'), '--type-aware', '--deny-warnings'],
+  ['format', bin('oxfmt'), '--check'],
+  ['walls', bin('tsx'), 'scripts/walls.ts'],
+  ['dead code', bin('knip')],
+  ['build', bin('tsx'), 'scripts/build.ts'],
+  ['package', bin('publint'), '--strict'],
+  ...(withoutTests ? [] : [['tests', bin('vitest'), 'run'] as [string, string, string]]),
+];
+
+const failed: string[] = [];
+for (const [name, command, ...args] of steps) {
+  process.stdout.write(`== ${name}\n`);
+  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  if (status !== 0) failed.push(name);
+  if (name === 'generated files') {
+    const stale = generated.filter((file, index) => readFileSync(file, 'utf8') !== before[index]);
+    if (stale.length > 0) {
+      process.stderr.write(`stale, now written anew (commit them): ${stale.join(', ')}\n`);
+      failed.push(name);
+    }
+  }
+}
+process.stdout.write(failed.length > 0 ? `check: failed: ${failed.join(', ')}\n` : 'check: all good\n');
+process.exitCode = failed.length > 0 ? 1 : 0;

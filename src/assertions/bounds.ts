@@ -1,0 +1,29 @@
+import { byType, number, object, optional, type Doc, type Shape } from '../shape/shape.ts';
+
+/** Inclusive bounds; a bare number is `equals`. */
+export type Bounds = number | { min?: number; max?: number; equals?: number };
+
+/** The shape of {@link Bounds}. */
+export function bounds(doc: Doc = {}): Shape<Bounds> {
+  const one = number({ template: true });
+  return byType(
+    { number: one, text: one, map: object({ min: optional(one), max: optional(one), equals: optional(one) }, { min: 1 }) },
+    doc,
+  ) as Shape<Bounds>;
+}
+
+/** Whether a figure lies within bounds. */
+export function within(value: number, bound: Bounds): boolean {
+  if (typeof bound === 'number') return value === bound;
+  const { min, max, equals } = bound;
+  return (min === undefined || value >= min) && (max === undefined || value <= max) && (equals === undefined || value === equals);
+}
+
+/** `at least 3`, `at most 9`, `3 to 9`, `exactly 4`. */
+export function boundsInWords(bound: Bounds): string {
+  if (typeof bound === 'number') return `exactly ${bound}`;
+  const { min, max, equals } = bound;
+  if (equals !== undefined) return `exactly ${equals}`;
+  if (min !== undefined && max !== undefined) return `${min} to ${max}`;
+  return min !== undefined ? `at least ${min}` : `at most ${max ?? '?'}`;
+}

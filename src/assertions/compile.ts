@@ -1,0 +1,55 @@
+import type { ReplyKind } from '../gemini/methods.ts';
+import type { JsonObject, JsonValue } from '../lib/json.ts';
+import type { Check, Kind, ReportFault } from './kind.ts';
+import { kindOf, kinds } from './registry.ts';
+
+function find(name: string): Kind<JsonValue> {
+  const kind = kinds[name];
+  if (!kind) throw new Error(`no assertion kind ${name}`);
+  return kind as unknown as Kind<JsonValue>;
+}
+
+/** Compiles an assertion to its check; reports what is wrong with its arguments and gives undefined then. */
+export async function compileEntry(name: string, args: JsonValue, report: ReportFault): Promise<Check | undefined> {
+  return find(name).compile(args, {
+    report,
+    nested: async (entry: JsonObject, path) => {
+      const inner = kindOf(entry);
+      if (inner === undefined) return undefined;
+      return compileEntry(inner, entry[inner] ?? null, (fault) => report({ ...fault, path: [...path, inner, ...fault.path] }));
+    },
+  });
+}
+
+function nestedOf(name: string, args: JsonValue): { name: string; args: JsonValue }[] | undefined {
+  const { nests } = find(name);
+  return nests?.(args).flatMap(({ entry }) => {
+    const inner = kindOf(entry);
+    return inner === undefined ? [] : [{ name: inner, args: entry[inner] ?? null }];
+  });
+}
+
+/** Whether an assertion can look at a method's reply; one that nests fits where all it nests fit. */
+export function kindFits(name: string, args: JsonValue, reply: ReplyKind): boolean {
+  const nested = nestedOf(name, args);
+  return nested ? nested.every((inner) => kindFits(inner.name, inner.args, reply)) : find(name).fits.includes(reply);
+}
+
+/** Whether an assertion judges a failed call, so that the error is the reply that is judged. */
+export function judgesErrors(name: string, args: JsonValue): boolean {
+  const nested = nestedOf(name, args);
+  return nested ? nested.some((inner) => judgesErrors(inner.name, inner.args)) : find(name).judgesErrors?.(args) === true;
+}
+
+/** Whether the verdict reads time. */
+export function isVolatile(name: string, args: JsonValue): boolean {
+  const nested = nestedOf(name, args);
+  return nested ? nested.some((inner) => isVolatile(inner.name, inner.args)) : find(name).volatile === true;
+}
+
+/** The assertion in short words: `contains: backpack`. */
+export function labelOf(name: string, args: JsonValue): string {
+  const own = find(name).label?.(args);
+  const label = own ?? `${name}: ${typeof args === 'string' ? args : JSON.stringify(args)}`;
+  return label.length > 80 ? `${label.slice(0, 79)}…` : label;
+}

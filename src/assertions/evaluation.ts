@@ -1,0 +1,43 @@
+import type { Reply } from '../gemini/reply.ts';
+import type { ReplyKind } from '../gemini/methods.ts';
+import type { Evaluation, Subject } from './kind.ts';
+
+/** Replies that hold candidates. */
+export const generating: readonly ReplyKind[] = ['generation'];
+/** Every reply. */
+export const everyReply: readonly ReplyKind[] = ['generation', 'count', 'embedding', 'model', 'models'];
+
+/** What a side-by-side needs beside the message. */
+interface Sides {
+  readonly expected?: string;
+  readonly actual?: string;
+  readonly figure?: string;
+}
+
+export function verdict(holds: boolean, message: string, sides: Sides = {}): Evaluation {
+  return { status: holds ? 'holds' : 'fails', message, ...sides };
+}
+
+export function cannotTell(message: string): Evaluation {
+  return { status: 'unknown', message };
+}
+
+/** The outcome, with what the API gave as its reason: `promptBlocked (SAFETY)`. */
+export function outcomeOf({ reply, candidate }: Subject): string {
+  const outcome = candidate?.outcome ?? reply.outcome;
+  const why = reply.blockReason ?? reply.error?.status ?? candidate?.finishReason;
+  return why === undefined ? outcome : `${outcome} (${why})`;
+}
+
+/** Runs a check on the answer text in NFC, or cannot tell. */
+export function withText(subject: Subject, check: (text: string) => Evaluation): Evaluation {
+  const { candidate } = subject;
+  if (candidate?.text === undefined) return cannotTell(`no text: ${outcomeOf(subject)}`);
+  return check(candidate.text.normalize('NFC'));
+}
+
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 120 ? `${text.slice(0, 117)}…` : text);
+}
+
+export type { Reply };

@@ -1,0 +1,15 @@
+import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
+import { cannotTell, generating, verdict } from '../evaluation.ts';
+import type { Kind } from '../kind.ts';
+
+export const chunks: Kind<Bounds> = {
+  name: 'chunks',
+  doc: 'How many events a stream came in.',
+  shape: bounds({ example: { min: 2 } }),
+  example: { min: 2 },
+  fits: generating,
+  compile: (args) => ({ reply }) =>
+    reply.chunks === undefined
+      ? cannotTell('no chunks: the reply was not streamed')
+      : verdict(within(reply.chunks, args), `expected ${boundsInWords(args)} chunks, received ${reply.chunks}`),
+};

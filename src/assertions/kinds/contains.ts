@@ -1,0 +1,39 @@
+import { byType, flag, list, object, optional, text } from '../../shape/shape.ts';
+import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
+import { generating, quoted, verdict, withText } from '../evaluation.ts';
+import type { Kind } from '../kind.ts';
+
+type Args = string | string[] | { text: string; ignoreCase?: boolean; count?: Bounds };
+
+export const contains: Kind<Args> = {
+  name: 'contains',
+  doc: 'The answer text has a text, or all of a list.',
+  shape: byType({
+    text: text({ minLength: 1 }),
+    list: list(text({ minLength: 1 }), { min: 1 }),
+    map: object({
+      text: text({ doc: 'What to look for.', minLength: 1 }),
+      ignoreCase: optional(flag({ doc: 'Compare without case.', template: true })),
+      count: optional(bounds({ doc: 'How often it stands there, without overlaps.', example: { min: 2 } })),
+    }),
+  }) as Kind<Args>['shape'],
+  example: 'backpack',
+  fits: generating,
+  compile: (args) => {
+    const texts = (Array.isArray(args) ? args : [typeof args === 'string' ? args : args.text]).map((t) => String(t).normalize('NFC'));
+    const { ignoreCase = false, count = undefined } = typeof args === 'object' && !Array.isArray(args) ? args : {};
+    const fold = (t: string): string => (ignoreCase ? t.toLowerCase() : t);
+    return (subject) =>
+      withText(subject, (answer) => {
+        const where = fold(answer);
+        if (count !== undefined) {
+          const found = where.split(fold(texts[0] ?? '')).length - 1;
+          return verdict(within(found, count), `expected ${quoted(texts[0] ?? '')} ${boundsInWords(count)} times, found it ${found} times`, { expected: texts[0] ?? '', actual: answer });
+        }
+        const missing = texts.filter((t) => !where.includes(fold(t)));
+        return missing.length === 0
+          ? verdict(true, `the text contains ${texts.map(quoted).join(', ')}`, { expected: texts.join('\n'), actual: answer })
+          : verdict(false, `the text does not contain ${missing.map(quoted).join(', ')}`, { expected: missing.join('\n'), actual: answer });
+      });
+  },
+};

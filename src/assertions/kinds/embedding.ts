@@ -1,0 +1,37 @@
+import type { ReplyKind } from '../../gemini/methods.ts';
+import { object, optional } from '../../shape/shape.ts';
+import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
+import { cannotTell, verdict } from '../evaluation.ts';
+import type { Kind } from '../kind.ts';
+
+interface Args {
+  dimensions?: Bounds;
+  norm?: Bounds;
+}
+const fits: readonly ReplyKind[] = ['embedding'];
+
+export const embedding: Kind<Args> = {
+  name: 'embedding',
+  doc: 'Every vector has so many dimensions, and this Euclidean norm.',
+  shape: object(
+    {
+      dimensions: optional(bounds({ doc: 'Values in a vector.', example: 3072 })),
+      norm: optional(bounds({ doc: 'Euclidean norm.', example: { min: 0.99, max: 1.01 } })),
+    },
+    { min: 1 },
+  ),
+  example: { dimensions: 3072 },
+  fits,
+  compile: (args) => ({ reply }) => {
+    const { vectors } = reply;
+    if (vectors === undefined || vectors.length === 0) return cannotTell(`no vector: ${reply.outcome}`);
+    const faults: string[] = [];
+    vectors.forEach((vector, index) => {
+      const which = vectors.length > 1 ? `vector ${index}: ` : '';
+      if (args.dimensions !== undefined && !within(vector.length, args.dimensions)) faults.push(`${which}expected ${boundsInWords(args.dimensions)} dimensions, received ${vector.length}`);
+      const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+      if (args.norm !== undefined && !within(norm, args.norm)) faults.push(`${which}expected a norm of ${boundsInWords(args.norm)}, received ${norm.toPrecision(6)}`);
+    });
+    return verdict(faults.length === 0, faults.length === 0 ? `${vectors.length} vectors hold` : faults.join('; '));
+  },
+};

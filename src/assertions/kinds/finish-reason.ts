@@ -1,0 +1,12 @@
+import { generating } from '../evaluation.ts';
+import type { Kind } from '../kind.ts';
+import { compileOneOf, oneOrMany, type OneOrMany } from '../one-of.ts';
+
+export const finishReason: Kind<OneOrMany> = {
+  name: 'finishReason',
+  doc: 'The candidate’s finishReason is this one, or one of a list.',
+  shape: oneOrMany('finishReason', 'STOP'),
+  example: 'STOP',
+  fits: generating,
+  compile: (args, { report }) => compileOneOf('finishReason', args, report, ({ candidate }) => candidate?.finishReason),
+};

@@ -1,0 +1,23 @@
+import type { Shape } from '../../shape/shape.ts';
+import { generating, verdict, withText } from '../evaluation.ts';
+import type { Kind } from '../kind.ts';
+import { parseJson } from '../parse-json.ts';
+import { compilePathArgs, pathShape, type PathArgs } from '../path-assertion.ts';
+
+export const jsonPath: Kind<PathArgs> = {
+  name: 'jsonPath',
+  doc: 'A JSONPath on the answer’s JSON: `contains` if some value does, the others if every value does; nothing selected fails.',
+  shape: pathShape as Shape<PathArgs>,
+  example: { path: '$.items[*].name', contains: 'lamp' },
+  fits: generating,
+  label: (args) => `jsonPath: ${args.path}`,
+  compile: async (args, { report }) => {
+    const check = await compilePathArgs(args, report);
+    if (!check) return undefined;
+    return (subject) =>
+      withText(subject, (text) => {
+        const parsed = parseJson(text);
+        return 'problem' in parsed ? verdict(false, parsed.problem, { actual: text }) : check(parsed.value);
+      });
+  },
+};

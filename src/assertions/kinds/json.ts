@@ -1,0 +1,41 @@
+import type { JsonValue } from '../../lib/json.ts';
+import { anything, byType, flag, mapOf, object, optional } from '../../shape/shape.ts';
+import { generating, verdict, withText } from '../evaluation.ts';
+import type { Check, Kind } from '../kind.ts';
+import { parseJson } from '../parse-json.ts';
+
+interface Args {
+  schema?: JsonValue;
+}
+
+export const json: Kind<Args> = {
+  name: 'json',
+  doc: 'The answer text parses as JSON, and a JSON Schema holds.',
+  shape: object({
+    schema: optional(byType({ map: mapOf(anything()), flag: flag() }, { doc: 'JSON Schema (2020-12, or draft 7 by its $schema), or { file: path }.', example: { type: 'object', required: ['title'] } })),
+  }) as Kind<Args>['shape'],
+  example: { schema: { type: 'object', required: ['title'] } },
+  fits: generating,
+  compile: async ({ schema }, { report }): Promise<Check | undefined> => {
+    let check: ((value: unknown) => string[]) | undefined;
+    if (schema !== undefined) {
+      const { compileSchema, SchemaError } = await import('../../lib/json-schema.ts');
+      try {
+        check = compileSchema(schema);
+      } catch (error) {
+        if (!(error instanceof SchemaError)) throw error;
+        report({ severity: 'error', code: 'invalid-json-schema', message: `not a JSON Schema: ${error.message}`, path: ['schema'] });
+        return undefined;
+      }
+    }
+    return (subject) =>
+      withText(subject, (text) => {
+        const parsed = parseJson(text);
+        if ('problem' in parsed) return verdict(false, parsed.problem, { actual: text });
+        const faults = check?.(parsed.value) ?? [];
+        return faults.length > 0
+          ? verdict(false, `the JSON does not fit the schema: ${faults.slice(0, 5).join('; ')}`, { actual: text })
+          : verdict(true, check ? 'the JSON fits the schema' : 'the text is JSON');
+      });
+  },
+};

@@ -1,0 +1,21 @@
+import { text } from '../../shape/shape.ts';
+import { generating, quoted, verdict, withText } from '../evaluation.ts';
+import type { Kind } from '../kind.ts';
+import { compileUserPattern } from '../pattern-argument.ts';
+
+export const matches: Kind<string> = {
+  name: 'matches',
+  doc: 'An expression in RE2 syntax is found in the answer text, unanchored.',
+  shape: text({ minLength: 1 }),
+  example: '(?i)once upon a time',
+  fits: generating,
+  compile: async (args, { report }) => {
+    const pattern = await compileUserPattern(args, [], report);
+    if (!pattern) return undefined;
+    return (subject) =>
+      withText(subject, (answer) => {
+        const found = pattern.find(answer);
+        return verdict(found, `the text ${found ? 'matches' : 'does not match'} ${quoted(args)}`, { expected: args, actual: answer });
+      });
+  },
+};

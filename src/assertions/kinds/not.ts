@@ -1,0 +1,22 @@
+import type { JsonObject } from '../../lib/json.ts';
+import { reference } from '../../shape/shape.ts';
+import { everyReply } from '../evaluation.ts';
+import type { Check, Kind } from '../kind.ts';
+
+export const not: Kind<JsonObject> = {
+  name: 'not',
+  doc: 'Holds where the nested assertion fails; cannot-tell stays cannot-tell.',
+  shape: reference('assertion'),
+  example: { contains: 'as an AI' },
+  fits: everyReply,
+  nests: (args) => [{ path: [], entry: args }],
+  compile: async (args, { nested }): Promise<Check | undefined> => {
+    const check = await nested(args, []);
+    if (!check) return undefined;
+    return async (subject) => {
+      const inner = await check(subject);
+      if (inner.status === 'unknown') return inner;
+      return { ...inner, status: inner.status === 'holds' ? 'fails' : 'holds', message: `not: ${inner.message}` };
+    };
+  },
+};

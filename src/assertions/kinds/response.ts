@@ -1,0 +1,18 @@
+import type { Shape } from '../../shape/shape.ts';
+import { cannotTell, everyReply } from '../evaluation.ts';
+import type { Kind } from '../kind.ts';
+import { compilePathArgs, pathShape, type PathArgs } from '../path-assertion.ts';
+
+export const response: Kind<PathArgs> = {
+  name: 'response',
+  doc: 'A JSONPath on the raw response body.',
+  shape: pathShape as Shape<PathArgs>,
+  example: { path: '$.inputTokenLimit', min: 30720 },
+  fits: everyReply,
+  label: (args) => `response: ${args.path}`,
+  compile: async (args, { report }) => {
+    const check = await compilePathArgs(args, report);
+    if (!check) return undefined;
+    return ({ reply }) => (reply.raw === undefined ? cannotTell('no response body') : check(reply.raw));
+  },
+};

@@ -1,0 +1,55 @@
+import { enums } from '../../gemini/enums.ts';
+import { apiEnum, choice, flag, object, optional } from '../../shape/shape.ts';
+import { checkEnum } from '../enum-argument.ts';
+import { cannotTell, generating, verdict } from '../evaluation.ts';
+import type { Kind } from '../kind.ts';
+
+type Args = { max?: string; blocked?: boolean; ifAbsent?: 'pass' } & Record<string, string | boolean>;
+
+const order = ['NEGLIGIBLE', 'LOW', 'MEDIUM', 'HIGH'];
+const rank = (probability: string): number => {
+  const index = order.indexOf(probability);
+  // A probability nobody knows yet must not slip under a bound.
+  return index < 0 ? order.length : index;
+};
+const probability = apiEnum(order, { doc: 'The highest probability that is allowed.', example: 'LOW' });
+
+export const safety: Kind<Args> = {
+  name: 'safety',
+  doc: 'Safety ratings stay at or under a probability, for all categories (max) or by category; the prompt’s ratings if it was blocked.',
+  shape: object(
+    {
+      max: optional(probability),
+      blocked: optional(flag({ doc: 'Whether some rating says blocked.', example: true, template: true })),
+      ifAbsent: optional(choice(['pass'], { doc: 'Hold where the reply has no ratings, as ordinary replies have none.', example: 'pass' })),
+    },
+    { min: 1, patterns: { '^HARM_CATEGORY_[A-Z_]+$': probability } },
+  ) as unknown as Kind<Args>['shape'],
+  example: { max: 'LOW', ifAbsent: 'pass' },
+  fits: generating,
+  compile: (args, { report }) => {
+    const categories = Object.keys(args).filter((key) => key.startsWith('HARM_'));
+    for (const category of categories) {
+      checkEnum('harmCategory', category, [category], report);
+      checkEnum('harmProbability', String(args[category]), [category], report);
+    }
+    if (args.max !== undefined) checkEnum('harmProbability', args.max, ['max'], report);
+    return ({ reply, candidate }) => {
+      const ratings = candidate?.safetyRatings ?? (reply.blockReason === undefined ? undefined : reply.promptSafetyRatings);
+      if (ratings === undefined || ratings.length === 0) {
+        return args.ifAbsent === 'pass' ? verdict(true, 'no safetyRatings in the reply') : cannotTell('no safetyRatings in the reply');
+      }
+      const faults: string[] = [];
+      for (const { category = 'a category without a name', probability: given } of ratings) {
+        const bound = args[category] ?? args.max;
+        if (typeof bound === 'string' && given !== undefined && rank(given) > rank(bound)) faults.push(`${category} is ${given}, at most ${bound} is allowed`);
+      }
+      const unrated = categories.filter((category) => !ratings.some((rating) => rating.category === category && rating.probability !== undefined));
+      if (faults.length === 0 && unrated.length > 0 && args.ifAbsent !== 'pass') return cannotTell(`no rating of ${unrated.join(', ')} in the reply`);
+      const blocked = ratings.some((rating) => rating.blocked === true);
+      if (args.blocked !== undefined && blocked !== args.blocked) faults.push(args.blocked ? 'no rating says blocked' : 'a rating says blocked');
+      const actual = ratings.map((rating) => `${rating.category}: ${rating.probability}${rating.blocked ? ' (blocked)' : ''}`).join('\n');
+      return verdict(faults.length === 0, faults.length === 0 ? 'the ratings are within bounds' : faults.join('; '), { actual });
+    };
+  },
+};

@@ -1,0 +1,3 @@
+import { textKind } from '../text-match.ts';
+
+export const startsWith = textKind('startsWith', 'The answer text, outer white space trimmed, starts with a text.', 'starts with', 'Once upon a time', (text, expected) => text.startsWith(expected));

@@ -1,0 +1,46 @@
+import type { ReplyKind } from '../../gemini/methods.ts';
+import { object, optional } from '../../shape/shape.ts';
+import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
+import { cannotTell, verdict } from '../evaluation.ts';
+import type { Kind } from '../kind.ts';
+
+const counts = ['prompt', 'candidates', 'thoughts', 'cached', 'toolUse', 'total'] as const;
+type Args = Partial<Record<(typeof counts)[number], Bounds>>;
+const fits: readonly ReplyKind[] = ['generation', 'count', 'embedding'];
+const one = (doc: string): ReturnType<typeof bounds> => bounds({ doc, example: { max: 800 } });
+
+export const tokens: Kind<Args> = {
+  name: 'tokens',
+  doc: 'Token counts of usageMetadata, or countTokens’ total, are within bounds.',
+  shape: object(
+    {
+      prompt: optional(one('promptTokenCount (cached ones included).')),
+      candidates: optional(one('candidatesTokenCount (thoughts excluded).')),
+      thoughts: optional(one('thoughtsTokenCount.')),
+      cached: optional(one('cachedContentTokenCount.')),
+      toolUse: optional(one('toolUsePromptTokenCount.')),
+      total: optional(one('totalTokenCount, or totalTokens of countTokens.')),
+    },
+    { min: 1 },
+  ),
+  example: { candidates: { max: 800 } },
+  fits,
+  compile: (args) => {
+    const asked = counts.filter((name) => args[name] !== undefined);
+    return ({ reply }) => {
+      const told: string[] = [];
+      let holds = true;
+      const missing: string[] = [];
+      for (const name of asked) {
+        const value = reply.usage?.[name];
+        if (value === undefined) missing.push(name);
+        else if (!within(value, args[name] ?? {})) {
+          holds = false;
+          told.push(`expected ${boundsInWords(args[name] ?? {})} ${name} tokens, received ${value}`);
+        } else told.push(`${name}: ${value}`);
+      }
+      if (holds && missing.length > 0) return cannotTell(`no count of ${missing.join(', ')} tokens in the reply`);
+      return verdict(holds, told.join('; '));
+    };
+  },
+};

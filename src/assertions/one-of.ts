@@ -1,0 +1,25 @@
+import type { EnumName } from '../gemini/enums.ts';
+import { enums } from '../gemini/enums.ts';
+import { apiEnum, byType, list, type Shape } from '../shape/shape.ts';
+import { checkEnum } from './enum-argument.ts';
+import { cannotTell, outcomeOf, verdict } from './evaluation.ts';
+import type { Check, ReportFault, Subject } from './kind.ts';
+
+/** One value of an API enum, or a list of which any will do. */
+export type OneOrMany = string | string[];
+
+export function oneOrMany(name: EnumName, example: string): Shape<OneOrMany> {
+  const one = apiEnum([...enums[name]]);
+  return byType({ text: one, list: list(one, { min: 1 }) }, { example }) as Shape<OneOrMany>;
+}
+
+/** A check that a reply's enum value is one of the named ones. */
+export function compileOneOf(name: EnumName, args: OneOrMany, report: ReportFault, read: (subject: Subject) => string | undefined): Check {
+  const wanted = Array.isArray(args) ? args : [args];
+  wanted.forEach((value, index) => checkEnum(name, value, Array.isArray(args) ? [index] : [], report));
+  return (subject) => {
+    const actual = read(subject);
+    if (actual === undefined) return cannotTell(`no ${name}: ${outcomeOf(subject)}`);
+    return verdict(wanted.includes(actual), `expected ${name} ${wanted.join(' or ')}, received ${actual}`, { expected: wanted.join(' or '), actual });
+  };
+}

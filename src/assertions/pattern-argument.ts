@@ -1,0 +1,27 @@
+import type { Pattern } from '../lib/pattern.ts';
+import type { ReportFault } from './kind.ts';
+
+/** Compiles a user's pattern, or reports what is wrong with it. Loads the engine on first use. */
+export async function compileUserPattern(
+  source: string,
+  path: readonly (string | number)[],
+  report: ReportFault,
+): Promise<Pattern | undefined> {
+  const { compilePattern, PatternError } = await import('../lib/pattern.ts');
+  try {
+    return compilePattern(source.normalize('NFC'));
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    const perl = /\(\?<?[=!]/.test(source) || /\\[1-9]/.test(source);
+    report({
+      severity: 'error',
+      code: 'invalid-pattern',
+      message: `not an expression in RE2 syntax: ${error.message}`,
+      path,
+      help: perl
+        ? 'RE2 has no lookarounds and no backreferences; use `not`, `all`, or two assertions'
+        : 'the syntax is RE2’s; in YAML, quote the pattern with single quotes so that backslashes stay',
+    });
+    return undefined;
+  }
+}

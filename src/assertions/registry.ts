@@ -1,0 +1,63 @@
+import type { JsonObject, JsonValue } from '../lib/json.ts';
+import { choice, flag, text, type Shape } from '../shape/shape.ts';
+import type { Kind } from './kind.ts';
+import { all } from './kinds/all.ts';
+import { any } from './kinds/any.ts';
+import { blockReason } from './kinds/block-reason.ts';
+import { chunks } from './kinds/chunks.ts';
+import { contains } from './kinds/contains.ts';
+import { embedding } from './kinds/embedding.ts';
+import { endsWith } from './kinds/ends-with.ts';
+import { equals } from './kinds/equals.ts';
+import { error } from './kinds/error.ts';
+import { finishReason } from './kinds/finish-reason.ts';
+import { functionCall } from './kinds/function-call.ts';
+import { json } from './kinds/json.ts';
+import { jsonPath } from './kinds/json-path.ts';
+import { latency } from './kinds/latency.ts';
+import { length } from './kinds/length.ts';
+import { matches } from './kinds/matches.ts';
+import { modelVersion } from './kinds/model-version.ts';
+import { not } from './kinds/not.ts';
+import { outcome } from './kinds/outcome.ts';
+import { response } from './kinds/response.ts';
+import { safety } from './kinds/safety.ts';
+import { startsWith } from './kinds/starts-with.ts';
+import { tokens } from './kinds/tokens.ts';
+
+/** A kind whose arguments were checked by its own shape before it sees them. */
+export type AnyKind = Omit<Kind<never>, "shape"> & { readonly shape: Shape<unknown> };
+
+const listed: readonly AnyKind[] = [
+  contains, startsWith, endsWith, equals, matches, length, json, jsonPath, finishReason, outcome, blockReason, safety,
+  tokens, latency, chunks, functionCall, modelVersion, embedding, error, response, not, any, all,
+];
+
+/** Every assertion kind by its key in a suite. */
+export const kinds: Readonly<Record<string, AnyKind>> = Object.fromEntries(listed.map((kind) => [kind.name, kind]));
+
+/** The kind keys of an entry: exactly one is right. */
+export function kindsIn(entry: JsonObject): string[] {
+  return Object.keys(entry).filter((key) => Object.hasOwn(kinds, key));
+}
+
+/** The kind of a sound entry. */
+export function kindOf(entry: JsonObject): string | undefined {
+  return kindsIn(entry)[0];
+}
+
+/** `$defs` of the suite schema: one assertion entry. Exactly one kind key is checked in code, for a better message. */
+export function assertionSchemas(): { defs: JsonObject } {
+  const properties: JsonObject = {};
+  for (const kind of listed) properties[kind.name] = { description: kind.doc, ...kind.shape.schema, examples: [kind.example] };
+  properties.label = text({ doc: 'What reports call this assertion.', example: 'mentions the product' }).schema;
+  properties.severity = choice(['error', 'warn'], { doc: 'warn: a miss leaves the verdict and counts as a warning.', example: 'warn' }).schema;
+  properties.guardrail = flag({ doc: 'Marks an assertion that must never get worse.', example: true }).schema;
+  properties.file = text({ doc: 'A .yaml or .json file that holds the assertions.', example: 'shared/safety.yaml' }).schema;
+  return { defs: { assertion: { title: 'an assertion', description: 'One assertion: exactly one kind, and what stands beside it.', type: 'object', properties, additionalProperties: false, minProperties: 1 } } };
+}
+
+/** For the README's table. */
+export function documentKinds(): { name: string; doc: string; example: JsonValue }[] {
+  return listed.map(({ name, doc, example }) => ({ name, doc, example }));
+}

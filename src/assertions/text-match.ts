@@ -1,0 +1,39 @@
+import { byType, flag, number, object, optional, text, type Doc, type Shape } from '../shape/shape.ts';
+import { quoted, verdict, withText, generating } from './evaluation.ts';
+import type { Kind } from './kind.ts';
+
+type TextArgs = string | number | { text: string | number; ignoreCase?: boolean };
+
+function shape(doc: Doc): Shape<TextArgs> {
+  const plain = byType({ text: text(), number: number() });
+  return byType({ text: text(), number: number(), map: object({ text: plain, ignoreCase: optional(flag({ template: true })) }) }, doc) as Shape<TextArgs>;
+}
+
+/** Makes a kind that compares the answer text, outer white space trimmed, with one text. */
+export function textKind(
+  name: string,
+  doc: string,
+  words: string,
+  example: string,
+  holds: (text: string, expected: string) => boolean,
+): Kind<TextArgs> {
+  return {
+    name,
+    doc,
+    shape: shape({ doc, example }),
+    example,
+    fits: generating,
+    label: (args) => `${name}: ${typeof args === 'object' ? args.text : args}`,
+    compile: (args) => {
+      const wanted = String(typeof args === 'object' ? args.text : args).normalize('NFC').trim();
+      const fold = typeof args === 'object' && args.ignoreCase === true;
+      const folded = fold ? wanted.toLowerCase() : wanted;
+      return (subject) =>
+        withText(subject, (answer) => {
+          const trimmed = answer.trim();
+          const ok = holds(fold ? trimmed.toLowerCase() : trimmed, folded);
+          return verdict(ok, `the text ${ok ? words : words.replace(/s$/, '').replace(/^/, 'does not ')} ${quoted(wanted)}`, { expected: wanted, actual: trimmed });
+        });
+    },
+  };
+}

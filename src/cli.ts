@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { version } from './lib/version.ts';
+
+const argv = process.argv.slice(2);
+
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  process.stdout.write(`${version}\n`);
+} else {
+  // Loaded lazily so that a start nobody waits for costs nothing.
+  const { main } = await import('./commands/program.ts');
+  process.exitCode = await main(argv);
+}

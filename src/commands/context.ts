@@ -1,0 +1,41 @@
+import { renderDiagnostics } from '../diagnostics/render.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+
+/** The world as a command sees it: results go to `out`, diagnostics and progress to `err`. */
+export interface Context {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly out: NodeJS.WriteStream;
+  readonly err: NodeJS.WriteStream;
+}
+
+/** A fault of usage: printed as one line with its help, exit 2. */
+export class UsageError extends Error {
+  readonly help: string | undefined;
+  constructor(message: string, help?: string) {
+    super(message);
+    this.name = 'UsageError';
+    this.help = help;
+  }
+}
+
+/** Whether to colour a stream: NO_COLOR and FORCE_COLOR win over the terminal's own word (no-color.org, force-color.org). */
+export function wantsColor(context: Context, stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR, FORCE_COLOR } = context.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return stream.isTTY === true;
+}
+
+/** Prints diagnostics to `err`; true if there is an error among them. */
+export function printDiagnostics(context: Context, diagnostics: readonly Diagnostic[]): boolean {
+  if (diagnostics.length > 0) {
+    context.err.write(`${renderDiagnostics(diagnostics, { color: wantsColor(context, context.err) })}\n`);
+  }
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+}
+
+/** Columns of the terminal, or 100 where output goes elsewhere. */
+export function columnsOf(stream: NodeJS.WriteStream): number {
+  return stream.columns ?? 100;
+}

@@ -1,0 +1,85 @@
+import type { Context } from './context.ts';
+import { printDiagnostics, UsageError } from './context.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { EmulatorScript } from '../emulator/script.ts';
+
+/** The Gemini API's own address. */
+export const geminiUrl = 'https://generativelanguage.googleapis.com';
+
+export interface EndpointFlags {
+  readonly emulator?: boolean;
+  readonly script?: string;
+  readonly baseUrl?: string;
+}
+
+/** Where calls go. */
+export interface Endpoint {
+  /** Scheme, host, port and path prefix, without a slash at the end. */
+  readonly baseUrl: string;
+  readonly apiKey?: string;
+  readonly emulator: boolean;
+  readonly close: () => Promise<void>;
+}
+
+/** Settles where calls go, before anything is sent; throws a UsageError, with what to do, if that cannot be told. */
+export function checkEndpoint(context: Context, flags: EndpointFlags): Omit<Endpoint, 'close'> {
+  const { env } = context;
+  if (flags.script !== undefined && !flags.emulator) {
+    throw new UsageError('--script needs --emulator', 'add --emulator, or leave --script out');
+  }
+  if (flags.emulator && flags.baseUrl !== undefined) {
+    throw new UsageError('--emulator and --base-url exclude each other', 'name one of them');
+  }
+  if (flags.emulator) return { baseUrl: '', apiKey: 'emulator', emulator: true };
+  const given = flags.baseUrl ?? env.GOOGLE_GEMINI_BASE_URL;
+  const baseUrl = readBaseUrl(given === undefined || given === '' ? geminiUrl : given);
+  const apiKey = env.GEMINI_API_KEY || env.GOOGLE_API_KEY;
+  if (!apiKey && !isLoopback(new URL(baseUrl).hostname)) {
+    throw new UsageError(
+      'there is no API key: GEMINI_API_KEY and GOOGLE_API_KEY are both unset',
+      'set one (node --env-file=.env reads a file), or try it without a key: --emulator',
+    );
+  }
+  return { baseUrl, emulator: false, ...(apiKey ? { apiKey } : {}) };
+}
+
+/** Opens the endpoint: starts the emulator where it was asked for. Undefined if its script is wrong. */
+export async function openEndpoint(
+  context: Context,
+  flags: EndpointFlags,
+  checked: Omit<Endpoint, 'close'>,
+): Promise<Endpoint | undefined> {
+  if (!checked.emulator) return { ...checked, close: async () => {} };
+  const [{ startEmulator }, { readScript }] = await Promise.all([
+    import('../emulator/start.ts'),
+    import('../emulator/script.ts'),
+  ]);
+  let script: EmulatorScript | undefined;
+  if (flags.script !== undefined) {
+    const found: Diagnostic[] = [];
+    script = await readScript(flags.script, (diagnostic) => void found.push(diagnostic));
+    if (printDiagnostics(context, found) || !script) return undefined;
+  }
+  const emulator = await startEmulator(script ? { script } : {});
+  return { ...checked, baseUrl: emulator.url, close: () => emulator.close() };
+}
+
+function readBaseUrl(given: string): string {
+  let url: URL;
+  try {
+    url = new URL(given);
+  } catch {
+    throw new UsageError(`the base URL is not a URL: ${JSON.stringify(given)}`, 'expected something like http://127.0.0.1:8080/prefix');
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new UsageError(`the base URL must be http or https, received ${url.protocol}`);
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw new UsageError('the base URL may hold no user, password, query or fragment', 'the key goes in GEMINI_API_KEY');
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\./.test(host);
+}

@@ -1,0 +1,30 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Plan, PlanOptions } from '../plan/case.ts';
+import { planSuite } from '../plan/plan.ts';
+import { loadSuites } from '../suite/load.ts';
+import { printDiagnostics, type Context, UsageError } from './context.ts';
+
+/**
+ * Reads suites and plans their cases, printing every fault and warning found.
+ * Returns undefined if anything is wrong; throws a UsageError where the narrowing options leave no case.
+ */
+export async function loadPlans(
+  context: Context,
+  paths: readonly string[],
+  options: PlanOptions,
+): Promise<Plan[] | undefined> {
+  const found: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic): void => void found.push(diagnostic);
+  const suites = await loadSuites(paths.length > 0 ? [...paths] : ['suites'], { cwd: context.cwd, report });
+  const plans: Plan[] = [];
+  for (const suite of suites) plans.push(await planSuite(suite, options, report));
+  if (printDiagnostics(context, found)) return undefined;
+  const total = plans.reduce((sum, plan) => sum + plan.total, 0);
+  if (!plans.some((plan) => plan.cases.length > 0)) {
+    throw new UsageError(
+      total > 0 ? `the selection leaves none of ${total} cases` : 'the suites hold no cases',
+      total > 0 ? 'assay plan without narrowing options lists the ids, names and tags there are' : undefined,
+    );
+  }
+  return plans;
+}

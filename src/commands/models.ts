@@ -1,0 +1,55 @@
+import Table from 'cli-table3';
+import { decodeReply } from '../gemini/decode.ts';
+import { createTransport } from '../gemini/transport.ts';
+import { isObject, type JsonValue } from '../lib/json.ts';
+import { wantsColor, type Context } from './context.ts';
+import { checkEndpoint, openEndpoint, type EndpointFlags } from './endpoint.ts';
+
+/** `assay models`: the models of the endpoint, all pages, as a table. */
+export async function models(context: Context, flags: EndpointFlags & { readonly timeout: number }): Promise<number> {
+  const endpoint = await openEndpoint(context, flags, checkEndpoint(context, flags));
+  if (!endpoint) return 2;
+  const transport = createTransport({
+    baseUrl: endpoint.baseUrl,
+    timeoutMs: flags.timeout,
+    env: context.env,
+    ...(endpoint.apiKey === undefined ? {} : { apiKey: endpoint.apiKey }),
+  });
+  try {
+    const reply = decodeReply('models.list', await transport.call({ method: 'models.list' }));
+    if (reply.error) {
+      context.err.write(`error: the models could not be listed: ${reply.error.message}\n`);
+      return 3;
+    }
+    const listed = isObject(reply.raw) && Array.isArray(reply.raw.models) ? reply.raw.models : [];
+    const table = new Table({
+      head: ['model', 'input limit', 'output limit', 'thinks', 'methods'],
+      colAligns: ['left', 'right', 'right', 'left', 'left'],
+      style: wantsColor(context, context.out) ? { head: ['bold'] } : { head: [], border: [] },
+    });
+    for (const model of listed) if (isObject(model)) table.push(rowOf(model));
+    context.out.write(`${table.toString()}\n`);
+    return 0;
+  } finally {
+    await transport.close();
+    await endpoint.close();
+  }
+}
+
+function rowOf(model: Record<string, JsonValue>): string[] {
+  const shown = (value: JsonValue | undefined): string =>
+    typeof value === 'string' || typeof value === 'number' ? printable(String(value)) : '';
+  const methods = Array.isArray(model.supportedGenerationMethods) ? model.supportedGenerationMethods : [];
+  return [
+    shown(model.name).replace(/^models\//, ''),
+    shown(model.inputTokenLimit),
+    shown(model.outputTokenLimit),
+    model.thinking === true ? 'yes' : '',
+    methods.map(shown).join(', '),
+  ];
+}
+
+/** A server's words must not drive the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ');
+}

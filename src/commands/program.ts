@@ -1,0 +1,166 @@
+import { Command, CommanderError, Option } from 'commander';
+import { version } from '../lib/version.ts';
+import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { printDiagnostics, UsageError, type Context } from './context.ts';
+import { addNarrowing, wholeNumber } from './options.ts';
+
+/** Runs one command line; resolves with the exit code. The exit codes are those of `assay --help`. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const context: Context = { cwd: process.cwd(), env: process.env, out: process.stdout, err: process.stderr };
+  let code = 0;
+  const program = describe(context, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    return explain(context, error);
+  }
+}
+
+function explain(context: Context, error: unknown): number {
+  // Commander has printed its own message; --help and --version end with 0, a wrong line with 2.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UsageError) {
+    context.err.write(`error: ${error.message}\n${error.help === undefined ? '' : `  = help: ${error.help}\n`}`);
+    return 2;
+  }
+  if (error instanceof DiagnosticError) {
+    printDiagnostics(context, error.diagnostics);
+    return 2;
+  }
+  throw error;
+}
+
+type Finish = (code: number) => void;
+
+function describe(context: Context, finish: Finish): Command {
+  const program = new Command('assay')
+    .description('A declarative prompt test harness for the Gemini REST API.')
+    .version(version, '-V, --version')
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('(assay COMMAND --help shows what there is)')
+    .configureOutput({
+      writeOut: (text) => void context.out.write(text),
+      writeErr: (text) => void context.err.write(text),
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  assay run suites --emulator            try the suites without a key
+  assay run suites/story.suite.yaml      run one suite against the API (GEMINI_API_KEY)
+  assay validate                         check every suite, send nothing
+  assay plan --tag smoke                 list the cases a run would ask
+
+Exit codes: 0 all passed, 1 a case failed, 2 usage or an invalid suite, 3 incomplete (a case errored),
+4 inconclusive, 130 interrupted. Where several apply: 130 > 2 > 3 > 1 > 4.`,
+    );
+  addRun(program, context, finish);
+  addValidate(program, context, finish);
+  addPlan(program, context, finish);
+  addReport(program, context, finish);
+  addEmulator(program, context, finish);
+  addModels(program, context, finish);
+  addSchema(program, context, finish);
+  return program;
+}
+
+function addEndpoint(command: Command): Command {
+  return command
+    .option('--emulator', 'use the emulator that ships with Assay; no key, nothing leaves this machine')
+    .option('--script <file>', "the emulator's scripted replies and faults (needs --emulator)")
+    .option('--base-url <url>', 'another endpoint, with any path prefix; also env GOOGLE_GEMINI_BASE_URL');
+}
+
+function addRun(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('run')
+    .description('Ask every case, judge the replies, write the reports.')
+    .argument('[paths...]', 'suite files or folders (default: suites)');
+  addNarrowing(addEndpoint(command))
+    .option('--concurrency <n>', 'trials in flight', wholeNumber(1), 8)
+    .option('--reports <dir>', 'folder for the reports', 'reports')
+    .option('--reporter <list>', 'reports to write: json, html, junit', 'json,html,junit')
+    .option('--timeout <ms>', 'bound on one attempt, from connecting to the last byte', wholeNumber(1), 120_000)
+    .option('--retries <n>', 'further attempts after a transient failure; 0 means none', wholeNumber(0), 5)
+    .option('--rpm <n>', 'at most this many requests a minute and model', wholeNumber(1))
+    .option('--tpm <n>', 'at most this many input tokens a minute and model', wholeNumber(1))
+    .option('--bail <n>', 'stop after this many failed cases', wholeNumber(1))
+    .option('--quiet', 'no progress and no summary; faults are still printed')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  assay run --emulator
+  assay run suites/story.suite.yaml --concurrency 32
+  assay run --filter backpack --config careful --repeats 5
+  node --env-file=.env node_modules/.bin/assay run`,
+    )
+    .action(async (paths, flags) => finish(await (await import('./run.ts')).run(context, paths, flags)));
+}
+
+function addValidate(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('validate')
+    .description('Check suites and their files; sends nothing.')
+    .argument('[paths...]', 'suite files or folders (default: suites)');
+  addNarrowing(command)
+    .option('--quiet', 'print nothing when all is well')
+    .addHelpText('after', '\nExample:\n  assay validate suites/story.suite.yaml')
+    .action(async (paths, flags) => finish(await (await import('./validate.ts')).validate(context, paths, flags)));
+}
+
+function addPlan(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('plan')
+    .description('List the cases a run would ask; sends nothing.')
+    .argument('[paths...]', 'suite files or folders (default: suites)');
+  addNarrowing(command)
+    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
+    .addHelpText('after', '\nExamples:\n  assay plan --tag smoke\n  assay plan --format json | jq length')
+    .action(async (paths, flags) => finish(await (await import('./plan.ts')).plan(context, paths, flags)));
+}
+
+function addReport(program: Command, context: Context, finish: Finish): void {
+  program
+    .command('report')
+    .description('Make the reports again from a journal; sends nothing. Ends with the exit code the run had.')
+    .argument('[journal]', 'a reports folder or a journal (default: reports)', 'reports')
+    .option('--reports <dir>', "folder for the reports (default: the journal's)")
+    .option('--reporter <list>', 'reports to write: json, html, junit', 'json,html,junit')
+    .option('--quiet', 'no summary')
+    .addHelpText('after', '\nExample:\n  assay report reports --reporter html --reports public')
+    .action(async (journal, flags) => finish(await (await import('./report.ts')).report(context, journal, flags)));
+}
+
+function addEmulator(program: Command, context: Context, finish: Finish): void {
+  program
+    .command('emulator')
+    .description('Serve the Gemini API on this machine: for trying suites, and for testing clients.')
+    .option('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0), 0)
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--script <file>', 'scripted replies and faults')
+    .option('--rpm <n>', 'quota: requests a minute', wholeNumber(1))
+    .option('--tpm <n>', 'quota: input tokens a minute', wholeNumber(1))
+    .option('--seed <n>', 'seed of everything that varies', wholeNumber(0))
+    .addHelpText('after', '\nExample:\n  assay emulator --port 8080 --script faults.yaml --rpm 300')
+    .action(async (flags) => finish(await (await import('./emulator.ts')).emulator(context, flags)));
+}
+
+function addModels(program: Command, context: Context, finish: Finish): void {
+  addEndpoint(program.command('models').description('List the models the endpoint offers.'))
+    .option('--timeout <ms>', 'bound on the call', wholeNumber(1), 30_000)
+    .addHelpText('after', '\nExample:\n  assay models --emulator')
+    .action(async (flags) => finish(await (await import('./models.ts')).models(context, flags)));
+}
+
+function addSchema(program: Command, context: Context, finish: Finish): void {
+  program
+    .command('schema')
+    .description('Print the JSON Schema of the suite language, for editors.')
+    .addHelpText('after', '\nExample:\n  assay schema > suite.schema.json')
+    .action(async () => finish(await (await import('./schema.ts')).schema(context)));
+}

@@ -1,0 +1,64 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { readJournal } from '../journal/reader.ts';
+import type { RunRecord } from '../journal/record.ts';
+import { exitCodeOf } from '../judge/exit.ts';
+import type { Plan } from '../plan/case.ts';
+import { renderSummary } from '../report/terminal/summary.ts';
+import { columnsOf, UsageError, wantsColor, type Context } from './context.ts';
+import { judgeJournal } from './judge-journal.ts';
+import { loadPlans } from './load.ts';
+import { prepareFolder, readReporters, writeReports } from './reports.ts';
+
+interface ReportFlags {
+  readonly reports?: string;
+  readonly reporter: string;
+  readonly quiet?: boolean;
+}
+
+/** `assay report`: makes the reports of a run again from its journal, as the live run made them. */
+export async function report(context: Context, given: string, flags: ReportFlags): Promise<number> {
+  const names = readReporters(flags.reporter);
+  const journal = await findJournal(path.resolve(context.cwd, given), given);
+  const { run } = await readJournal(journal);
+  const { selection, useModel, repeats } = run.options;
+  const plans = await loadPlans(context, run.paths, {
+    selection,
+    env: context.env,
+    ...(useModel === undefined ? {} : { useModel }),
+    ...(repeats === undefined ? {} : { repeats }),
+  });
+  if (!plans) return 2;
+  refuseChanged(run, plans);
+  const directory = flags.reports === undefined ? path.dirname(journal) : path.resolve(context.cwd, flags.reports);
+  await prepareFolder(directory, flags.reports ?? path.dirname(given));
+  const results = await judgeJournal(plans, journal);
+  await writeReports(results, directory, names);
+  if (!flags.quiet) {
+    const style = { color: wantsColor(context, context.out), width: columnsOf(context.out) };
+    context.out.write(`${renderSummary(results, style)}\n`);
+  }
+  return exitCodeOf(results);
+}
+
+async function findJournal(absolute: string, given: string): Promise<string> {
+  const found = await stat(absolute).catch(() => undefined);
+  if (found?.isFile()) return absolute;
+  const inside = path.join(absolute, 'journal.jsonl');
+  if (found?.isDirectory() && (await stat(inside).catch(() => undefined))?.isFile()) return inside;
+  throw new UsageError(`there is no journal at ${given}`, 'name a reports folder that a run wrote, or its journal.jsonl');
+}
+
+/** A journal holds replies and no verdicts: judged by another suite it would tell of a run that never was. */
+function refuseChanged(run: RunRecord, plans: readonly Plan[]): void {
+  for (const { name, path: shown, digest } of run.suites) {
+    const now = plans.find((plan) => plan.suite.name === name);
+    if (!now) throw new UsageError(`the journal's suite ${name} (${shown}) is gone`);
+    if (now.suite.digest !== digest) {
+      throw new UsageError(
+        `the suite ${name} (${shown}) has changed since the journal was written`,
+        'bring the suite back to that state, or run it again',
+      );
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { compileEntry, labelOf } from '../assertions/compile.ts';
+import type { Check, Evaluation, Subject } from '../assertions/kind.ts';
+import { decodeReply } from '../gemini/decode.ts';
+import type { Candidate, Reply, Usage } from '../gemini/reply.ts';
+import { isObject, type JsonValue } from '../lib/json.ts';
+import type { TrialRecord } from '../journal/record.ts';
+import type { BoundAssertion, Case } from '../plan/case.ts';
+import type { AssertionResult, CandidateResult, TrialResult } from './results.ts';
+
+/** Checks by their arguments' identity: constant ones are compiled once for all cases. */
+const compiled = new WeakMap<object, Map<string, Check>>();
+
+async function checkOf({ kind, args, constant }: BoundAssertion): Promise<Check> {
+  const key = typeof args === 'object' && args !== null && constant ? args : undefined;
+  const known = key && compiled.get(key)?.get(kind);
+  if (known) return known;
+  const check = await compileEntry(kind, args, () => undefined);
+  // Planning compiled every assertion: one that fails now is a programming error.
+  if (!check) throw new Error(`the assertion ${labelOf(kind, args)} does not compile`);
+  if (key) {
+    const kinds = compiled.get(key) ?? new Map<string, Check>();
+    kinds.set(kind, check);
+    compiled.set(key, kinds);
+  }
+  return check;
+}
+
+/** Judges one trial of a case. */
+export async function judgeRecord(asked: Case, record: TrialRecord): Promise<TrialResult> {
+  const replies = record.exchanges.map((exchange) => decodeReply(asked.method, exchange));
+  const reply = replies.at(-1);
+  if (!reply) throw new Error(`the journal holds a trial of ${asked.id} without an exchange`);
+  const judged: Reply = { ...reply, latency: { ...reply.latency, totalMs: replies.reduce((sum, { latency }) => sum + latency.totalMs, 0) } };
+  const unjudged = isInfrastructure(asked, judged);
+  const assertions: AssertionResult[] = [];
+  if (!unjudged) for (const assertion of asked.assertions) assertions.push(await judgeAssertion(assertion, judged));
+  const failed = assertions.some(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
+  const bare = asked.assertions.length === 0 && asked.replyKind === 'generation' && !['answered', 'calledTool'].includes(judged.outcome);
+  const usage = sumUsage(replies);
+  const response = digestOf(judged);
+  return {
+    verdict: unjudged ? 'errored' : failed || bare ? 'failed' : 'passed',
+    outcome: judged.outcome,
+    candidates: judged.candidates.map(candidateResult),
+    assertions,
+    volatile: {
+      trial: record.trial,
+      at: record.at,
+      totalMs: judged.latency.totalMs,
+      attempts: record.attempts.length,
+      waitedMs: record.attempts.reduce((sum, { waitedMs = 0 }) => sum + waitedMs, 0),
+      ...(judged.latency.firstTokenMs === undefined ? {} : { firstTokenMs: judged.latency.firstTokenMs }),
+      ...(judged.chunks === undefined ? {} : { chunks: judged.chunks }),
+      ...(judged.responseId === undefined ? {} : { responseId: judged.responseId }),
+    },
+    ...(judged.error ? { error: judged.error } : {}),
+    ...(judged.problem === undefined ? {} : { problem: judged.problem }),
+    ...(judged.blockReason === undefined ? {} : { blockReason: judged.blockReason }),
+    ...(judged.promptSafetyRatings ? { promptSafety: judged.promptSafetyRatings } : {}),
+    ...(judged.modelVersion === undefined ? {} : { modelVersion: judged.modelVersion }),
+    ...(usage ? { usage } : {}),
+    ...(response === undefined ? {} : { response }),
+    ...(replies.length > 1 ? { turns: replies.slice(0, -1).map(({ candidates }) => candidates[0]?.text ?? '') } : {}),
+  };
+}
+
+/** A failed or malformed reply says nothing of the prompt, unless the case asks about just that. */
+function isInfrastructure(asked: Case, { outcome }: Reply): boolean {
+  if (outcome === 'apiError') return !asked.judgesErrors;
+  return outcome === 'malformed' && !asked.assertions.some(({ args, kind }) => kind === 'outcome' && [args].flat().includes('malformed'));
+}
+
+async function judgeAssertion(assertion: BoundAssertion, reply: Reply): Promise<AssertionResult> {
+  const check = await checkOf(assertion);
+  const subjects: Subject[] = reply.candidates.length > 0 ? reply.candidates.map((candidate) => ({ reply, candidate })) : [{ reply }];
+  let worst: Evaluation | undefined;
+  let which = '';
+  const rank = { fails: 2, unknown: 1, holds: 0 } as const;
+  for (const [index, subject] of subjects.entries()) {
+    const evaluation = await check(subject);
+    if (worst && rank[evaluation.status] <= rank[worst.status]) continue;
+    worst = evaluation;
+    which = subjects.length > 1 ? `candidate ${index}: ` : '';
+  }
+  if (!worst) throw new Error('an assertion looked at nothing');
+  const { status, message, expected, actual, figure } = worst;
+  return {
+    assertion: assertion.label ?? labelOf(assertion.kind, assertion.args),
+    kind: assertion.kind,
+    severity: assertion.severity,
+    guardrail: assertion.guardrail,
+    verdict: status === 'holds' ? 'passed' : status === 'fails' ? 'failed' : 'unknown',
+    message: status === 'holds' ? message : `${which}${message}`,
+    place: assertion.place,
+    ...(expected === undefined ? {} : { expected }),
+    ...(actual === undefined ? {} : { actual }),
+    ...(figure === undefined ? {} : { figure }),
+  };
+}
+
+function candidateResult({ finishReason, finishMessage, text, thoughts, functionCalls, safetyRatings }: Candidate): CandidateResult {
+  return {
+    ...(finishReason === undefined ? {} : { finishReason }),
+    ...(finishMessage === undefined ? {} : { finishMessage }),
+    ...(text === undefined ? {} : { text }),
+    ...(thoughts === undefined ? {} : { thoughts }),
+    ...(functionCalls.length === 0 ? {} : { functionCalls: functionCalls.map(({ name, args }) => ({ name, args })) }),
+    ...(safetyRatings === undefined ? {} : { safety: safetyRatings }),
+  };
+}
+
+function sumUsage(replies: readonly Reply[]): Usage | undefined {
+  const sum: Record<string, number> = {};
+  for (const { usage } of replies) {
+    for (const [name, value] of Object.entries(usage ?? {})) if (typeof value === 'number') sum[name] = (sum[name] ?? 0) + value;
+  }
+  return Object.keys(sum).length > 0 ? sum : undefined;
+}
+
+/** What a reader wants of a reply without candidates, in stable words. */
+function digestOf({ kind, raw, vectors, usage, error }: Reply): JsonValue | undefined {
+  if (error || kind === 'generation') return undefined;
+  if (kind === 'count') return usage?.total === undefined ? undefined : { totalTokens: usage.total };
+  if (kind === 'embedding') {
+    const norm = (vector: readonly number[]): number => Number(Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)).toPrecision(6));
+    return (vectors ?? []).map((vector) => ({ dimensions: vector.length, norm: norm(vector) }));
+  }
+  if (kind === 'models') return { models: isObject(raw) && Array.isArray(raw.models) ? raw.models.length : 0 };
+  if (!isObject(raw)) return undefined;
+  const fields = ['name', 'displayName', 'inputTokenLimit', 'outputTokenLimit'].flatMap((field) => (raw[field] === undefined ? [] : [[field, raw[field]] as const]));
+  return Object.fromEntries(fields) as JsonValue;
+}

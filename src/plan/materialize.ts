@@ -1,0 +1,154 @@
+import { compileEntry, judgesErrors, kindFits } from '../assertions/compile.ts';
+import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
+import { keyPlace, valuePlace } from '../diagnostics/places.ts';
+import { buildRequest, type BuiltContent } from '../gemini/build.ts';
+import { fieldFits } from '../gemini/fields.ts';
+import { Media } from '../gemini/media.ts';
+import { replyKind } from '../gemini/methods.ts';
+import type { BodyValue, Conversation } from '../gemini/request.ts';
+import { canonicalJson, sha256 } from '../lib/canonical.ts';
+import type { JsonObject, JsonValue } from '../lib/json.ts';
+import type { AssertionEntry, NamedPrompt, PromptPart, VarMap } from '../suite/suite.ts';
+import type { BoundAssertion, Case, CaseRef, PlanOptions, ShownTurn } from './case.ts';
+import { promptsOf } from './matrix.ts';
+import { mergeFields } from './merge.ts';
+import { renderText, renderValue, resolveVars, type Scope } from './template.ts';
+
+/** The scope of a case: suite vars under test vars under the row. */
+export function scopeOf(ref: Pick<CaseRef, 'suite' | 'test' | 'row'>, env: PlanOptions['env'], report: Report): Scope {
+  const { suite, test, row } = ref;
+  const merged = test.vars.size === 0 && !row ? suite.vars : new Map([...suite.vars, ...test.vars, ...(row?.values ?? [])]);
+  const scope: Scope = { vars: merged, env, envNames: suite.env };
+  return { ...scope, vars: resolveVars(scope, report, test.place) as VarMap };
+}
+
+/** Renders a case: its request, its assertions, and what reports show of its prompt. */
+export function materialize(ref: CaseRef, env: PlanOptions['env'], report: Report): Case {
+  const scope = scopeOf(ref, env, report);
+  const { suite, test, config, method } = ref;
+  const fields = fieldsOf(ref, scope, report);
+  const prompts = method === 'batchEmbedContents' ? promptsOf(suite, test) : ref.prompt ? [ref.prompt] : [];
+  const contents = prompts.map((prompt) => contentsOf(prompt, scope, report));
+  const extra = renderExtra({ ...config?.extra, ...test.extra }, scope, test.place, report);
+  const request = buildRequest({
+    method,
+    fields,
+    contents,
+    ...(ref.model === undefined ? {} : { model: ref.model }),
+    ...(Object.keys(extra).length > 0 ? { extra } : {}),
+  });
+  const assertions = assertionsOf(ref, scope, report);
+  return {
+    ...ref,
+    request,
+    fingerprint: fingerprint(request),
+    assertions,
+    shown: contents.flat().map(shownTurn),
+    replyKind: replyKind(method),
+    judgesErrors: assertions.some(({ kind, args }) => judgesErrors(kind, args)),
+  };
+}
+
+function fieldsOf({ suite, config, method }: CaseRef, scope: Scope, report: Report): JsonObject {
+  const fitting: JsonObject = {};
+  for (const [field, value] of Object.entries(suite.defaults)) if (fieldFits(method, field)) fitting[field] = value;
+  const own = config?.fields ?? {};
+  for (const field of Object.keys(own)) {
+    if (fieldFits(method, field)) continue;
+    const place = keyPlace(own, field) ?? config?.place;
+    report({ severity: 'error', code: 'unfit-field', message: `${method} has no field ${field}`, ...(place ? { place } : {}), help: 'choose the configs of the test, or move the field to another config' });
+  }
+  const merged = mergeFields(fitting, own);
+  const rendered: JsonObject = {};
+  for (const [field, value] of Object.entries(merged)) {
+    const literal = ['tools', 'responseSchema', 'responseJsonSchema'].includes(field);
+    rendered[field] = literal ? value : renderValue(value, scope, { place: valuePlace(merged, field) ?? suite.tests[0]?.place ?? { file: suite.file, start: 0, end: 0 }, report }, field);
+  }
+  return rendered;
+}
+
+function renderExtra(extra: JsonObject, scope: Scope, place: Place, report: Report): JsonObject {
+  return renderValue(extra, scope, { place, report }) as JsonObject;
+}
+
+function contentsOf(prompt: NamedPrompt, scope: Scope, report: Report): BuiltContent[] {
+  const parts = (list: readonly PromptPart[]): BodyValue[] => list.map((part) => renderPart(part, scope, report));
+  if (prompt.parts) return [{ parts: parts(prompt.parts) }];
+  return (prompt.turns ?? []).map((turn) => ({ role: turn.role, ...(turn.parts ? { parts: parts(turn.parts) } : {}) }));
+}
+
+function renderPart(part: PromptPart, scope: Scope, report: Report): BodyValue {
+  const at = { place: part.place, report };
+  switch (part.kind) {
+    case 'text': {
+      if (!part.template) return { text: part.text };
+      const text = renderText(part.text, scope, at);
+      return { text: typeof text === 'string' ? text : scalarText(part.text, text, scope) };
+    }
+    case 'media':
+      return { inlineData: { mimeType: part.media.mimeType, data: part.media } };
+    case 'fileUri': {
+      const fileUri = String(renderText(part.fileUri, scope, at));
+      return { fileData: { ...(part.mimeType === undefined ? {} : { mimeType: String(renderText(part.mimeType, scope, at)) }), fileUri } };
+    }
+    case 'api':
+      return renderValue(part.part, scope, at);
+  }
+}
+
+/** A prompt that is only `{{n}}` is still text: a scalar stands as it was written. */
+function scalarText(template: string, value: JsonValue, scope: Scope): string {
+  const name = template.replace(/[{}\s]/g, '');
+  return scope.vars.get(name)?.text ?? (typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? ''));
+}
+
+function assertionsOf(ref: CaseRef, scope: Scope, report: Report): BoundAssertion[] {
+  const { suite, test, row, method } = ref;
+  const kind = replyKind(method);
+  const own = [...test.assert, ...(row?.assert ?? [])];
+  const shared = test.inherit && !own.some((entry) => judgesErrors(entry.kind, entry.args)) ? suite.assert.filter((entry) => kindFits(entry.kind, entry.args, kind)) : [];
+  return [...shared, ...own].map((entry) => {
+    if (!kindFits(entry.kind, entry.args, kind)) {
+      report({ severity: 'error', code: 'misfit-kind', message: `${entry.kind} cannot judge a reply of ${method}`, place: entry.place });
+    }
+    return bind(entry, scope, report);
+  });
+}
+
+function bind(entry: AssertionEntry, scope: Scope, report: Report): BoundAssertion {
+  const place = valuePlace(entry.entry, entry.kind) ?? entry.place;
+  const args = renderValue(entry.args, scope, { place, report }, entry.kind);
+  const { kind, severity, guardrail, label } = entry;
+  return { kind, args, place: entry.place, severity, guardrail, constant: args === entry.args, ...(label === undefined ? {} : { label }) };
+}
+
+/** SHA-256 over method, model and canonical body, media as digests. */
+export function fingerprint({ method, model, body }: Conversation): string {
+  const digested = (value: unknown): unknown => {
+    if (value instanceof Media) return { mimeType: value.mimeType, sha256: value.digest };
+    if (Array.isArray(value)) return value.map(digested);
+    if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, digested(inner)]));
+    return value;
+  };
+  return sha256(canonicalJson({ method, model: model ?? null, body: digested(body ?? null) }));
+}
+
+function shownTurn({ role, parts }: BuiltContent): ShownTurn {
+  const shown = parts?.map((part) => {
+    const value = part as { text?: string; inlineData?: { mimeType: string; data: unknown } };
+    if (value.inlineData?.data instanceof Media) {
+      const { mimeType, size, digest } = value.inlineData.data;
+      return `[${mimeType}, ${size} bytes, sha256:${digest.slice(0, 12)}]`;
+    }
+    return value.text ?? JSON.stringify(part);
+  });
+  return { ...(role === undefined ? {} : { role }), ...(shown ? { text: shown.join('\n') } : {}) };
+}
+
+/** Compiles assertions whose arguments came from templates, so that a bad pattern in a row is found before the first call. */
+export async function checkRendered(asked: Case, report: (diagnostic: Diagnostic) => void): Promise<void> {
+  for (const { kind, args, place, constant } of asked.assertions) {
+    if (constant) continue;
+    await compileEntry(kind, args, ({ severity, code, message, help }) => report({ severity, code, message: `${message} (in ${asked.id})`, place, ...(help === undefined ? {} : { help }) }));
+  }
+}

@@ -1,0 +1,68 @@
+import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { Method } from '../gemini/methods.ts';
+import type { Located, NamedConfig, NamedPrompt, Row, Suite, Test } from '../suite/suite.ts';
+
+/** One cell before its row: what the axes other than rows give. */
+export interface Cell {
+  readonly prompt?: NamedPrompt;
+  readonly config?: NamedConfig;
+  readonly model?: Located<string>;
+  readonly modelInId: boolean;
+  readonly method: Method;
+}
+
+const promptMethods: readonly Method[] = ['generateContent', 'streamGenerateContent', 'countTokens', 'embedContent'];
+const configMethods: readonly Method[] = ['generateContent', 'streamGenerateContent', 'countTokens'];
+
+/** The prompts a test names, or all. Unknown names were reported when the suite was checked. */
+export function promptsOf(suite: Suite, test: Test): readonly NamedPrompt[] {
+  return test.prompts ? suite.prompts.filter(({ name }) => test.prompts?.some(({ value }) => value === name)) : suite.prompts;
+}
+
+/** The cells of a test without its rows: prompts × configs × models, as its methods cross them. */
+export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
+  const cells: Cell[] = [];
+  const configs = test.configs ? suite.configs.filter(({ name }) => test.configs?.some(({ value }) => value === name)) : suite.configs;
+  const seen = new Set<Method>();
+  for (const config of configs) {
+    const method = test.method ?? config.method ?? suite.method ?? 'generateContent';
+    const crossed = configMethods.includes(method) || test.configs !== undefined;
+    // Methods that configs do not cross are asked once, whatever configs there are.
+    if (!crossed && seen.has(method)) continue;
+    seen.add(method);
+    const prompts: readonly (NamedPrompt | undefined)[] = promptMethods.includes(method) ? promptsOf(suite, test) : [undefined];
+    if (prompts.length === 0) report({ severity: 'error', code: 'no-prompt', message: `${method} needs a prompt, and the suite has none`, place: test.place });
+    for (const prompt of prompts) {
+      for (const { model, axis } of modelsOf(suite, test, crossed ? config : undefined, method, report)) {
+        cells.push({
+          method,
+          modelInId: axis,
+          ...(prompt ? { prompt } : {}),
+          ...(crossed ? { config } : {}),
+          ...(model ? { model } : {}),
+        });
+      }
+    }
+  }
+  return cells;
+}
+
+function modelsOf(suite: Suite, test: Test, config: NamedConfig | undefined, method: Method, report: Report): { model?: Located<string>; axis: boolean }[] {
+  if (method === 'models.list') return [{ axis: false }];
+  if (test.model) return [{ model: test.model, axis: false }];
+  if (test.models) return test.models.map((model) => ({ model, axis: true }));
+  if (config?.model) return [{ model: config.model, axis: false }];
+  if (suite.models) return suite.models.map((model) => ({ model, axis: true }));
+  if (suite.model) return [{ model: suite.model, axis: false }];
+  const place: Place = test.place;
+  report({ severity: 'error', code: 'no-model', message: `no model for ${method}: neither the test, nor its config, nor the suite names one`, place, help: 'add model: gemini-3.8-flash at the top of the suite' });
+  return [];
+}
+
+/** A test's rows, or one row that is none. */
+export async function rowsOf(test: Test): Promise<(Row | undefined)[]> {
+  if (!test.rows) return [undefined];
+  const rows: Row[] = [];
+  for await (const row of test.rows()) rows.push(row);
+  return rows;
+}

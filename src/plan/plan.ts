@@ -1,0 +1,86 @@
+import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
+import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import type { Located, Suite } from '../suite/suite.ts';
+import type { CaseRef, Plan, PlanOptions } from './case.ts';
+import { defaultRowName, joinId } from './ids.ts';
+import { checkRendered, materialize, scopeOf } from './materialize.ts';
+import { cellsOf, rowsOf, type Cell } from './matrix.ts';
+import { isSelected } from './select.ts';
+import { renderText } from './template.ts';
+
+/** Lays out the matrix of one suite and renders every case once, so that no fault is left for the run. */
+export async function planSuite(suite: Suite, options: PlanOptions, report: Report): Promise<Plan> {
+  const cases: CaseRef[] = [];
+  const ids = new Map<string, CaseRef>();
+  let total = 0;
+  const once = reportOnce(report);
+  for (const test of suite.tests) {
+    const cells = cellsOf(suite, test, once);
+    for (const row of await rowsOf(test)) {
+      for (const cell of cells) {
+        const ref = refOf(suite, test, row, cell, options, once);
+        const equal = ids.get(ref.id);
+        if (equal) {
+          once({ severity: 'error', code: 'equal-cases', message: `two cases have the id ${JSON.stringify(ref.id)}`, place: row?.place ?? test.place, help: row ? 'to ask the same row several times, use repeats; to tell rows apart, use row' : 'give the tests different names' });
+          continue;
+        }
+        ids.set(ref.id, ref);
+        total++;
+        if (!isSelected(ref, options.selection)) continue;
+        cases.push(ref);
+        if (ref.skip === undefined) await checkRendered(materialize(ref, options.env, once), once);
+      }
+    }
+  }
+  return {
+    suite,
+    cases,
+    total,
+    materialize: (ref) =>
+      materialize(ref, options.env, (diagnostic: Diagnostic) => {
+        // Every case was rendered while planning: a fault now is news, and must not pass as a request.
+        if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);
+      }),
+  };
+}
+
+function refOf(suite: Suite, test: CaseRef['test'], row: CaseRef['row'], cell: Cell, options: PlanOptions, report: Report): CaseRef {
+  const scope = scopeOf({ suite, test, ...(row ? { row } : {}) }, options.env, report);
+  const text = ({ value, place }: Located<string>): string => String(renderText(value, scope, { place, report }));
+  const model = cell.model ? text(cell.model).replace(/^models\//, '') : undefined;
+  const rowName = row ? (test.rowName ? text(test.rowName) : defaultRowName(row)) : undefined;
+  const names = [
+    test.name,
+    ...(rowName === undefined ? [] : [rowName]),
+    ...(cell.prompt ? [cell.prompt.name] : []),
+    ...(cell.config && suite.configsDeclared ? [cell.config.name] : []),
+    ...(cell.modelInId && model !== undefined ? [model] : []),
+  ];
+  const asked = model === undefined ? undefined : (options.useModel ?? model);
+  return {
+    id: joinId(names),
+    suite,
+    test,
+    method: cell.method,
+    modelInId: cell.modelInId,
+    repeats: options.repeats ?? test.repeats ?? suite.repeats,
+    passRate: test.passRate ?? suite.passRate,
+    ...(row ? { row } : {}),
+    ...(rowName === undefined ? {} : { rowName }),
+    ...(cell.prompt ? { prompt: cell.prompt } : {}),
+    ...(cell.config ? { config: cell.config } : {}),
+    ...(asked === undefined ? {} : { model: asked }),
+    ...(test.skip === undefined ? {} : { skip: test.skip }),
+  };
+}
+
+/** The same fault of 1,000 rows is one fault. */
+function reportOnce(report: Report): Report {
+  const seen = new Set<string>();
+  return (diagnostic) => {
+    const key = `${diagnostic.code}\0${diagnostic.message}\0${diagnostic.place?.file.path}\0${diagnostic.place?.start}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    report(diagnostic);
+  };
+}

@@ -1,0 +1,104 @@
+import path from 'node:path';
+import { position } from '../diagnostics/render.ts';
+import type { Place } from '../diagnostics/diagnostic.ts';
+import type { AssertionResult, CandidateResult, CaseResult, SuiteResults, TrialResult } from '../judge/results.ts';
+import type { Reporter } from './reporter.ts';
+import { writeWhole } from './write.ts';
+
+/** The format of results files. */
+export const resultsSchema = 'assay/results/1';
+
+/** `<suite>.json`: stable. Nothing volatile is in it; a one-word change of a reply is a one-line diff. */
+export const json: Reporter = async (results, directory) => {
+  const written: string[] = [];
+  for (const suite of results.suites) {
+    const file = path.join(directory, `${suite.suite}.json`);
+    await writeWhole(file, pieces(suite));
+    written.push(file);
+  }
+  return written;
+};
+
+async function* pieces({ suite, description, path: source, summary, cases }: SuiteResults): AsyncGenerator<string> {
+  const head = JSON.stringify({ schema: resultsSchema, suite, description, path: source, summary }, null, 2);
+  yield `${head.slice(0, -2)},\n  "cases": [`;
+  let first = true;
+  for await (const each of cases()) {
+    const text = JSON.stringify(stableCase(each), null, 2).replaceAll('\n', '\n    ');
+    yield `${first ? '' : ','}\n    ${text}`;
+    first = false;
+  }
+  yield first ? ']\n}\n' : '\n  ]\n}\n';
+}
+
+/** `suites/a.yaml:12:5`. */
+export function sourceOf(place: Place): string {
+  const { line, column } = position(place);
+  return `${place.file.path}:${line}:${column}`;
+}
+
+const lines = (text: string): string[] => text.split('\n');
+const ifAny = <T>(list: readonly T[] | undefined): readonly T[] | undefined => (list && list.length > 0 ? list : undefined);
+
+function stableCase(each: CaseResult): object {
+  const { id, verdict, place, fingerprint, test, row, prompt, config, model, method, tags, skip, repeats, passRate, shown, warnings, trials } = each;
+  return {
+    id,
+    verdict,
+    source: sourceOf(place),
+    fingerprint,
+    test,
+    row,
+    prompt,
+    config,
+    model,
+    method,
+    tags: ifAny(tags),
+    skip,
+    repeats,
+    passRate,
+    request: ifAny(shown.map(({ role, text }) => ({ role, text: text === undefined ? undefined : lines(text) }))),
+    warnings: ifAny(warnings),
+    trials: trials.map(stableTrial),
+  };
+}
+
+function stableTrial(trial: TrialResult): object {
+  const { verdict, outcome, error, problem, blockReason, promptSafety, modelVersion, usage, response, turns, candidates, assertions } = trial;
+  return {
+    verdict,
+    outcome,
+    error,
+    problem,
+    blockReason,
+    promptSafety,
+    modelVersion,
+    usage,
+    response,
+    turns: turns?.map(lines),
+    candidates: candidates.map(stableCandidate),
+    assertions: assertions.map(stableAssertion),
+  };
+}
+
+function stableCandidate({ finishReason, finishMessage, text, thoughts, functionCalls, safety }: CandidateResult): object {
+  return {
+    finishReason,
+    finishMessage,
+    text: text === undefined ? [] : lines(text),
+    thoughts: thoughts === undefined ? undefined : lines(thoughts),
+    functionCalls,
+    safety,
+  };
+}
+
+function stableAssertion({ assertion, verdict, severity, guardrail, message, place }: AssertionResult): object {
+  return {
+    assertion,
+    verdict,
+    severity: severity === 'warn' ? severity : undefined,
+    guardrail: guardrail || undefined,
+    message,
+    source: sourceOf(place),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { copyPlace, keyPlace, valuePlace } from '../diagnostics/places.ts';
+import { judgeEnum, type EnumName } from '../gemini/enums.ts';
+import type { Method } from '../gemini/methods.ts';
+import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { fileReference, type SuiteFiles } from './files.ts';
+import type { NamedConfig } from './suite.ts';
+
+/** Reads a config: generationConfig flattened, files resolved, enums looked at. */
+export async function readConfig(name: string, value: JsonValue, place: Place, files: SuiteFiles, report: Report): Promise<NamedConfig> {
+  const reference = fileReference(value);
+  const content = reference === undefined ? value : ((await files.value(reference, place)) ?? {});
+  const { method, model, extra, ...written } = isObject(content) ? content : {};
+  const own: JsonObject = written;
+  if (isObject(content)) for (const key of Object.keys(own)) copyPlace(content, key, own, key);
+  const modelPlace = isObject(content) ? valuePlace(content, 'model') : undefined;
+  return {
+    name,
+    place,
+    fields: await readFields(own, place, files, report),
+    ...(typeof method === 'string' ? { method: method as Method } : {}),
+    ...(typeof model === 'string' ? { model: { value: model, place: modelPlace ?? place } } : {}),
+    ...(isObject(extra) ? { extra } : {}),
+  };
+}
+
+/** Flattens a pasted generationConfig, resolves files, and checks enum values. */
+export async function readFields(written: JsonObject, place: Place, files: SuiteFiles, report: Report): Promise<JsonObject> {
+  const fields: JsonObject = {};
+  const put = (from: JsonObject, key: string): void => {
+    fields[key] = from[key] ?? null;
+    copyPlace(from, key, fields, key);
+  };
+  for (const [key, value] of Object.entries(written)) {
+    if (key !== 'generationConfig') put(written, key);
+    else if (isObject(value)) for (const inner of Object.keys(value)) put(value, inner);
+  }
+  for (const key of ['systemInstruction', 'responseSchema', 'responseJsonSchema', 'toolConfig'] as const) {
+    const reference = fileReference(fields[key]);
+    if (reference !== undefined) fields[key] = (await files.value(reference, valuePlace(fields, key) ?? place)) ?? null;
+  }
+  if (Array.isArray(fields.tools)) {
+    const tools = fields.tools;
+    fields.tools = await Promise.all(
+      tools.map(async (tool, index) => {
+        const reference = fileReference(tool);
+        return reference === undefined ? tool : ((await files.value(reference, valuePlace(tools, index) ?? place)) ?? {});
+      }),
+    );
+  }
+  if (fields.responseSchema != null && fields.responseJsonSchema != null) {
+    report({ severity: 'error', code: 'two-schemas', message: 'responseSchema and responseJsonSchema exclude each other', place: keyPlace(fields, 'responseJsonSchema') ?? place });
+  }
+  checkEnums(fields, place, report);
+  return fields;
+}
+
+function checkEnums(fields: JsonObject, place: Place, report: Report): void {
+  const settings = fields.safetySettings;
+  if (isObject(settings)) {
+    for (const [category, threshold] of Object.entries(settings)) {
+      checkEnum('harmCategory', category, keyPlace(settings, category) ?? place, report);
+      checkEnum('harmThreshold', threshold, valuePlace(settings, category) ?? place, report);
+    }
+  } else if (Array.isArray(settings)) {
+    for (const setting of settings) {
+      if (!isObject(setting)) continue;
+      checkEnum('harmCategory', setting.category, valuePlace(setting, 'category') ?? place, report);
+      checkEnum('harmThreshold', setting.threshold, valuePlace(setting, 'threshold') ?? place, report);
+    }
+  }
+  const thinking = fields.thinkingConfig;
+  if (isObject(thinking)) checkEnum('thinkingLevel', thinking.thinkingLevel, valuePlace(thinking, 'thinkingLevel') ?? place, report);
+  for (const [field, name] of [['mediaResolution', 'mediaResolution'], ['taskType', 'taskType']] as const) {
+    checkEnum(name, fields[field], valuePlace(fields, field) ?? place, report);
+  }
+}
+
+function checkEnum(name: EnumName, value: JsonValue | undefined, place: Place, report: Report): void {
+  if (typeof value !== 'string' || value.includes('{{')) return;
+  const known = judgeEnum(name, value);
+  if (known === 'known') return;
+  if (known === 'unknown') report({ severity: 'warning', code: 'unknown-enum-value', message: `${JSON.stringify(value)} is no ${name} that Assay knows; it is sent all the same`, place });
+  else report({ severity: 'error', code: 'unknown-enum-value', message: `unknown ${name} ${JSON.stringify(value)}`, place, help: `did you mean ${JSON.stringify(known.near)}?` });
+}

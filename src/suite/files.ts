@@ -1,0 +1,116 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import { sha256 } from '../lib/canonical.ts';
+import { isObject, type JsonValue } from '../lib/json.ts';
+import { readSourceFile } from '../source/files.ts';
+import { readJson, readYaml } from '../source/yaml.ts';
+import { isInside } from './root.ts';
+
+const textBytes = 5 * 1024 * 1024;
+/** No suite needs more; a circle of includes reaches it at once. */
+const mostFiles = 1000;
+
+/** The files of one suite: every reference is held to the root, and every file read counts into the digest. */
+export class SuiteFiles {
+  readonly root: string;
+  readonly #cwd: string;
+  readonly #report: Report;
+  readonly #digests = new Map<string, string>();
+  readonly #values = new Map<string, JsonValue | undefined>();
+
+  constructor(root: string, cwd: string, report: Report) {
+    this.root = root;
+    this.#cwd = cwd;
+    this.#report = report;
+  }
+
+  /** SHA-256 over the digests of all files read so far, in path order. */
+  digest(): string {
+    return sha256([...this.#digests].sort(([a], [b]) => (a < b ? -1 : 1)).map(([file, digest]) => `${file} ${digest}\n`).join(''));
+  }
+
+  /** A path as users are shown it. */
+  shown(absolute: string): string {
+    return path.relative(this.#cwd, absolute).split(path.sep).join('/') || '.';
+  }
+
+  count(absolute: string, digest: string): void {
+    this.#digests.set(path.relative(this.root, absolute).split(path.sep).join('/'), digest);
+  }
+
+  /** The absolute path a reference names, if it exists and stays inside the root, links followed. */
+  async locate(reference: string, place: Place): Promise<string | undefined> {
+    const absolute = path.resolve(path.dirname(place.file.absolute), reference);
+    let real: string;
+    try {
+      real = await realpath(absolute);
+    } catch {
+      // realpath fails for what does not exist: said in full by the fault.
+      this.#fault('missing-file', `there is no file ${JSON.stringify(reference)}`, place, `it was looked for at ${this.shown(absolute)}`);
+      return undefined;
+    }
+    if (!isInside(this.root, real)) {
+      this.#fault('outside-root', `${JSON.stringify(reference)} leads outside the root ${this.shown(this.root)}`, place, 'copy the file into the project; symbolic links count by where they lead');
+      return undefined;
+    }
+    if (!(await stat(real)).isFile()) {
+      this.#fault('not-a-file', `${JSON.stringify(reference)} is a folder, expected a file`, place);
+      return undefined;
+    }
+    if (this.#digests.size > mostFiles) {
+      this.#fault('too-many-files', `a suite may consist of ${mostFiles} files at most`, place);
+      return undefined;
+    }
+    return real;
+  }
+
+  /** The text of a referenced file. */
+  async source(reference: string, place: Place): Promise<SourceFile | undefined> {
+    const absolute = await this.locate(reference, place);
+    if (absolute === undefined) return undefined;
+    const file = await readSourceFile(absolute, this.shown(absolute), this.#report, { maxBytes: textBytes, at: place });
+    if (file) this.count(absolute, sha256(file.text));
+    return file;
+  }
+
+  /** What `{ file: path }` stands for: .json and .yaml as values, other files as text less one final newline. */
+  async value(reference: string, place: Place): Promise<JsonValue | undefined> {
+    const absolute = await this.locate(reference, place);
+    if (absolute === undefined) return undefined;
+    if (this.#values.has(absolute)) return this.#values.get(absolute);
+    const file = await readSourceFile(absolute, this.shown(absolute), this.#report, { maxBytes: textBytes, at: place });
+    let value: JsonValue | undefined;
+    if (file) {
+      this.count(absolute, sha256(file.text));
+      if (/\.ya?ml$/i.test(absolute)) value = readYaml(file, this.#report);
+      else if (/\.json$/i.test(absolute)) value = readJson(file, this.#report);
+      else value = file.text.replace(/\r?\n$/, '');
+    }
+    this.#values.set(absolute, value);
+    return value;
+  }
+
+  /** The bytes of a referenced file, of at most so many. */
+  async bytes(reference: string, place: Place, most: number): Promise<{ absolute: string; bytes: Buffer } | undefined> {
+    const absolute = await this.locate(reference, place);
+    if (absolute === undefined) return undefined;
+    const { size } = await stat(absolute);
+    if (size > most) {
+      this.#fault('file-too-large', `${JSON.stringify(reference)} has ${size} bytes, at most ${most} are allowed`, place, 'the API takes larger media by fileUri only');
+      return undefined;
+    }
+    const bytes = await readFile(absolute);
+    this.count(absolute, sha256(bytes));
+    return { absolute, bytes };
+  }
+
+  #fault(code: string, message: string, place: Place, help?: string): void {
+    this.#report({ severity: 'error', code, message, place, ...(help === undefined ? {} : { help }) });
+  }
+}
+
+/** The path in a value that is only `{ file: path }`. */
+export function fileReference(value: JsonValue | undefined): string | undefined {
+  return isObject(value) && typeof value.file === 'string' && Object.keys(value).length === 1 ? value.file : undefined;
+}

@@ -1,0 +1,103 @@
+import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import { keyPlace, valuePlace } from '../diagnostics/places.ts';
+import type { Media } from '../gemini/media.ts';
+import type { Method } from '../gemini/methods.ts';
+import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { readConfig, readFields } from './configs.ts';
+import { readEntries } from './entries.ts';
+import { fileReference, type SuiteFiles } from './files.ts';
+import { readPrompt } from './prompts.ts';
+import { readRows } from './rows.ts';
+import type { Limits, Located, Suite, Test } from './suite.ts';
+import { readVars } from './vars.ts';
+
+/** Turns a valid YAML value into a suite, resolving its files. */
+export async function readSuite(raw: JsonObject, file: SourceFile, files: SuiteFiles, report: Report): Promise<Suite> {
+  const whole: Place = { file, start: 0, end: 0 };
+  const at = (key: string): Place => valuePlace(raw, key) ?? whole;
+  const name = String(raw.suite);
+  const media = new Map<string, Media>();
+  const configs = await named(raw.configs, at('configs'), files);
+  const prompts = await named(raw.prompts, at('prompts'), files);
+  const tests: Test[] = [];
+  const written = Array.isArray(raw.tests) ? raw.tests : undefined;
+  for (const [index, test] of (written ?? [{}]).entries()) {
+    const place = (written && valuePlace(written, index)) ?? keyPlace(raw, 'suite') ?? whole;
+    if (isObject(test)) tests.push(await readTest(test, name, place, files, report));
+  }
+  return {
+    name,
+    file,
+    root: files.root,
+    repeats: typeof raw.repeats === 'number' ? raw.repeats : 1,
+    passRate: typeof raw.passRate === 'number' ? raw.passRate : 1,
+    env: texts(raw.env),
+    vars: await readVars(isObject(raw.vars) ? raw.vars : undefined, files, report),
+    configsDeclared: raw.configs !== undefined,
+    configs:
+      raw.configs === undefined
+        ? [{ name: 'default', place: whole, fields: {} }]
+        : await Promise.all(configs.map(([key, value, place]) => readConfig(key, value, place, files, report))),
+    defaults: await readFields(isObject(raw.defaults) ? raw.defaults : {}, at('defaults'), files, report),
+    prompts: await Promise.all(prompts.map(([key, value, place]) => readPrompt(key, value, place, { files, media, report }))),
+    assert: raw.assert === undefined ? [] : await readEntries(raw.assert, at('assert'), files, report),
+    tests,
+    impliedTest: written === undefined,
+    digest: files.digest(),
+    ...(typeof raw.description === 'string' ? { description: raw.description } : {}),
+    ...axes(raw),
+    ...(isObject(raw.limits) ? { limits: raw.limits as Limits } : {}),
+  };
+}
+
+async function readTest(test: JsonObject, suite: string, place: Place, files: SuiteFiles, report: Report): Promise<Test> {
+  const at = (key: string): Place => valuePlace(test, key) ?? place;
+  const rows = test.data === undefined ? undefined : await readRows(test.data, at('data'), files, report);
+  return {
+    name: typeof test.name === 'string' ? test.name : suite,
+    place: valuePlace(test, 'name') ?? place,
+    tags: texts(test.tags),
+    vars: await readVars(isObject(test.vars) ? test.vars : undefined, files, report),
+    inherit: test.inherit !== false,
+    assert: test.assert === undefined ? [] : await readEntries(test.assert, at('assert'), files, report),
+    ...axes(test),
+    ...located(test, 'prompts'),
+    ...located(test, 'configs'),
+    ...(rows ? { rows } : {}),
+    ...(typeof test.row === 'string' ? { rowName: { value: test.row, place: at('row') } } : {}),
+    ...(typeof test.skip === 'string' ? { skip: test.skip } : {}),
+    ...(typeof test.repeats === 'number' ? { repeats: test.repeats } : {}),
+    ...(typeof test.passRate === 'number' ? { passRate: test.passRate } : {}),
+    ...(isObject(test.extra) ? { extra: test.extra } : {}),
+  };
+}
+
+/** `configs` or `prompts`, which may be a file as a whole: names, values and places. */
+async function named(value: JsonValue | undefined, place: Place, files: SuiteFiles): Promise<[string, JsonValue, Place][]> {
+  const reference = fileReference(value);
+  const map = reference === undefined ? value : await files.value(reference, place);
+  return isObject(map) ? Object.entries(map).map(([key, inner]) => [key, inner, keyPlace(map, key) ?? place]) : [];
+}
+
+function axes(from: JsonObject): { method?: Method; model?: Located<string>; models?: Located<string>[] } {
+  const place = valuePlace(from, 'model');
+  return {
+    ...(typeof from.method === 'string' ? { method: from.method as Method } : {}),
+    ...(typeof from.model === 'string' && place ? { model: { value: from.model, place } } : {}),
+    ...located(from, 'models'),
+  };
+}
+
+function located<K extends string>(from: JsonObject, key: K): { [P in K]?: Located<string>[] } {
+  const list = from[key];
+  if (!Array.isArray(list)) return {};
+  const values = list.flatMap((value, index) => {
+    const place = valuePlace(list, index);
+    return place ? [{ value: String(value), place }] : [];
+  });
+  return { [key]: values } as { [P in K]?: Located<string>[] };
+}
+
+function texts(value: JsonValue | undefined): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}

@@ -1,0 +1,58 @@
+import { anything, byType, list, mapOf, object, optional, reference, text, type Shape } from '../../shape/shape.ts';
+
+const file = (doc: string, example: string): { optional: Shape<string> } => optional(text({ doc, example, minLength: 1 }));
+const map = (doc: string, example: Record<string, string>): { optional: Shape<unknown> } => optional(mapOf(anything(), { doc, example }));
+
+const partFields = {
+  text: file('A text.', 'What is this?'),
+  file: file('A file that holds the text; .json and .yaml are read as values.', 'prompts/story.md'),
+  raw: file('A text in which braces are no templates.', 'Return {"a": {{x}} }'),
+  image: file('A picture, sent as inlineData.', 'images/scones.jpg'),
+  audio: file('A sound file, sent as inlineData.', 'sounds/call.mp3'),
+  video: file('A film, sent as inlineData.', 'films/walk.mp4'),
+  pdf: file('A PDF, sent as inlineData.', 'papers/one.pdf'),
+  fileUri: file('A file the API knows: of the Files API, or an address.', 'https://example.com/a.png'),
+  mimeType: file('Media type of fileUri.', 'image/png'),
+  inlineData: map('The API’s inlineData.', { mimeType: 'image/png', data: '…' }),
+  inline_data: map('inlineData, as pasted from a snake_case example.', { mime_type: 'image/png', data: '…' }),
+  fileData: map('The API’s fileData.', { fileUri: 'files/abc' }),
+  file_data: map('fileData in snake_case.', { file_uri: 'files/abc' }),
+  functionCall: map('The API’s functionCall.', { name: 'getWeather' }),
+  functionResponse: map('The API’s functionResponse.', { name: 'getWeather' }),
+  executableCode: map('The API’s executableCode.', { code: '1+1' }),
+  codeExecutionResult: map('The API’s codeExecutionResult.', { output: '2' }),
+  thought: optional({ schema: { type: 'boolean', description: 'Whether the part is a thought.', examples: [true] } }),
+  thoughtSignature: file('The API’s thoughtSignature.', 'base64…'),
+  videoMetadata: map('The API’s videoMetadata.', { fps: '1' }),
+  mediaResolution: map('The API’s mediaResolution of a part.', { level: 'MEDIA_RESOLUTION_LOW' }),
+  partMetadata: map('The API’s partMetadata.', {}),
+};
+const titled = <T>(shape: Shape<T>, title: string): Shape<T> => ({ schema: { title, ...shape.schema } });
+const partMap = reference<unknown>('part');
+const part = byType({ text: text(), map: partMap });
+const parts = byType({ text: text(), map: partMap, list: list(part, { min: 1 }) });
+const modelTurn = byType({ text: text(), map: partMap, list: list(part, { min: 1 }), none: { schema: {} } as Shape<null> });
+
+const turnFields = {
+  user: optional(reference<unknown>('turnParts')),
+  model: optional(reference<unknown>('modelParts', { doc: 'What the model said; empty: the model is asked here.' })),
+  function: optional(reference<unknown>('turnParts')),
+};
+
+/** A named prompt: a text, one part, a list of parts, or a list of turns. */
+export const promptShape = byType(
+  {
+    text: text(),
+    map: partMap,
+    list: list(byType({ text: text(), map: reference<unknown>('partOrTurn') }), { min: 1 }),
+  },
+  { doc: 'A text, a list of parts, or a list of chat turns.', example: 'Write a story about {{object}}.' },
+);
+
+/** `$defs` that prompts refer to. */
+export const promptDefs = {
+  part: titled(object(partFields, { min: 1 }), 'a part').schema,
+  partOrTurn: titled(object({ ...partFields, ...turnFields }, { min: 1 }), 'a part or turn').schema,
+  turnParts: parts.schema,
+  modelParts: modelTurn.schema,
+};
