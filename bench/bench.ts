@@ -37,20 +37,34 @@ tests:
 }
 
 async function serve(delay: number): Promise<{ url: string; stop: () => void }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'bench/server.ts'), String(delay)], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', path.join(root, 'bench/server.ts'), String(delay)],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { url: `http://127.0.0.1:${line.toString().trim()}`, stop: () => void child.kill() };
 }
 
-const table = new Table({ head: ['what', 'Assay', 'beside', 'figure', 'bound', 'holds'], style: { head: [], border: [] } });
+const table = new Table({
+  head: ['what', 'Assay', 'beside', 'figure', 'bound', 'holds'],
+  style: { head: [], border: [] },
+});
 let broken = 0;
 function row(what: string, assay: string, beside: string, figure: number, bound: number, unit: string): void {
   const holds = figure <= bound;
   if (!holds) broken++;
-  table.push([what, assay, beside, `${figure.toFixed(2)}${unit}`, `<= ${bound}${unit}`, holds ? 'yes' : 'NO']);
+  table.push([
+    what,
+    assay,
+    beside,
+    `${figure.toFixed(2)}${unit}`,
+    `<= ${bound}${unit}`,
+    holds ? 'yes' : 'NO',
+  ]);
   process.stderr.write(`${what}: ${figure.toFixed(2)}${unit} (bound ${bound}${unit})\n`);
 }
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
@@ -64,17 +78,46 @@ const fifty = writeSuite('fifty', 50);
 const validate = await compare(starts, () => measure([cli, 'validate', fifty], { cwd: folder }), node);
 row('assay validate, 50 cases, over bare node', ms(validate.a), ms(validate.b), validate.ratio, 2, 'x');
 
-async function live(cases: number, inFlight: number, delay: number, runs: number, bound: number): Promise<void> {
+async function live(
+  cases: number,
+  inFlight: number,
+  delay: number,
+  runs: number,
+  bound: number,
+): Promise<void> {
   const suite = writeSuite(`cases-${cases}-${delay}`, cases);
   const server = await serve(delay);
   try {
     const reports = path.join(folder, 'reports');
     const result = await compare(
       runs,
-      () => measure([cli, 'run', suite, '--base-url', server.url, '--concurrency', String(inFlight), '--reports', reports, '--reporter', 'json,html'], { cwd: folder, env: { GEMINI_API_KEY: 'bench' } }),
+      () =>
+        measure(
+          [
+            cli,
+            'run',
+            suite,
+            '--base-url',
+            server.url,
+            '--concurrency',
+            String(inFlight),
+            '--reports',
+            reports,
+            '--reporter',
+            'json,html',
+          ],
+          { cwd: folder, env: { GEMINI_API_KEY: 'bench' } },
+        ),
       () => measure([loop, server.url, String(cases), String(inFlight)], { cwd: root }),
     );
-    row(`${cases} cases, server at ${delay} ms, ${inFlight} in flight, over the bare loop`, ms(result.a), ms(result.b), result.ratio, bound, 'x');
+    row(
+      `${cases} cases, server at ${delay} ms, ${inFlight} in flight, over the bare loop`,
+      ms(result.a),
+      ms(result.b),
+      result.ratio,
+      bound,
+      'x',
+    );
   } finally {
     server.stop();
   }
@@ -88,7 +131,20 @@ async function peak(cases: number): Promise<number> {
   const server = await serve(0);
   try {
     const { peakMb } = await measure(
-      [cli, 'run', suite, '--base-url', server.url, '--concurrency', '64', '--reports', path.join(folder, 'reports'), '--reporter', 'json,html,junit', '--quiet'],
+      [
+        cli,
+        'run',
+        suite,
+        '--base-url',
+        server.url,
+        '--concurrency',
+        '64',
+        '--reports',
+        path.join(folder, 'reports'),
+        '--reporter',
+        'json,html,junit',
+        '--quiet',
+      ],
       { cwd: folder, env: { GEMINI_API_KEY: 'bench' }, watchMemory: true },
     );
     return peakMb;
@@ -99,16 +155,28 @@ async function peak(cases: number): Promise<number> {
 if (process.argv.includes('--memory')) {
   const small = await peak(10_000);
   const large = await peak(100_000);
-  row('peak memory, 100,000 cases', `${large.toFixed(0)} MB`, `${small.toFixed(0)} MB at 10,000`, large, 300, ' MB');
+  row(
+    'peak memory, 100,000 cases',
+    `${large.toFixed(0)} MB`,
+    `${small.toFixed(0)} MB at 10,000`,
+    large,
+    300,
+    ' MB',
+  );
   row('… above 10,000 cases', `${large.toFixed(0)} MB`, `${small.toFixed(0)} MB`, large - small, 100, ' MB');
 }
 
 function install(): void {
-  const packed = spawnSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root, encoding: 'utf8' });
+  const packed = spawnSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz'));
   if (packed.status !== 0 || !tarball) throw new Error(`npm pack failed: ${packed.stderr}`);
   const target = path.join(folder, 'install');
-  spawnSync('npm', ['install', '--prefix', target, '--no-audit', '--no-fund', path.join(folder, tarball)], { cwd: folder });
+  spawnSync('npm', ['install', '--prefix', target, '--no-audit', '--no-fund', path.join(folder, tarball)], {
+    cwd: folder,
+  });
   const installed = path.join(target, 'node_modules');
   let bytes = 0;
   let packages = 0;
@@ -122,6 +190,8 @@ function install(): void {
 }
 install();
 
-process.stdout.write(`${table.toString()}\nnode ${process.version}, ${os.cpus().length} cores; medians, pairs run in turn\n`);
+process.stdout.write(
+  `${table.toString()}\nnode ${process.version}, ${os.cpus().length} cores; medians, pairs run in turn\n`,
+);
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = broken > 0 ? 1 : 0;

@@ -8,7 +8,10 @@ export interface Measured {
 }
 
 /** Runs a command to its end, its output thrown away; rejects on an unexpected exit code. */
-export function measure(args: readonly string[], options: { cwd: string; env?: NodeJS.ProcessEnv; watchMemory?: boolean }): Promise<Measured> {
+export function measure(
+  args: readonly string[],
+  options: { cwd: string; env?: NodeJS.ProcessEnv; watchMemory?: boolean },
+): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const started = process.hrtime.bigint();
     const child = spawn(process.execPath, args, {
@@ -53,7 +56,11 @@ export function median(values: readonly number[]): number {
 }
 
 /** Medians of two commands run in turn (A B A B …), and the median of the ratios pair by pair. */
-export async function compare(runs: number, a: () => Promise<Measured>, b: () => Promise<Measured>): Promise<{ a: number; b: number; ratio: number }> {
+export async function compare(
+  runs: number,
+  a: () => Promise<Measured>,
+  b: () => Promise<Measured>,
+): Promise<{ a: number; b: number; ratio: number }> {
   await a();
   await b();
   const pairs: [number, number][] = [];

@@ -21,7 +21,10 @@ const server = createServer((request, response) => {
   request.resume();
   request.on('end', () => {
     const answer = (): void => {
-      response.writeHead(200, { 'content-type': 'application/json; charset=UTF-8', 'content-length': reply.length });
+      response.writeHead(200, {
+        'content-type': 'application/json; charset=UTF-8',
+        'content-length': reply.length,
+      });
       response.end(reply);
     };
     if (delay > 0) setTimeout(answer, delay);

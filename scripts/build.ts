@@ -24,7 +24,9 @@ const result = await build({
   metafile: true,
   define: { ASSAY_VERSION: JSON.stringify(manifest.version) },
   // CommonJS packages inside an ESM bundle still call require for Node's own modules.
-  banner: { js: "import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 });
 await chmod(path.join(root, 'dist/cli.js'), 0o755);
@@ -36,15 +38,22 @@ for (const input of Object.keys(result.metafile.inputs)) {
 }
 const notices: string[] = [];
 for (const folder of [...packages].sort()) {
-  const { name, version, license } = JSON.parse(await readFile(path.join(root, folder, 'package.json'), 'utf8')) as {
+  const { name, version, license } = JSON.parse(
+    await readFile(path.join(root, folder, 'package.json'), 'utf8'),
+  ) as {
     name: string;
     version: string;
     license?: string;
   };
   const file = readdirSync(path.join(root, folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
   if (!license && !file) throw new Error(`${name} is bundled but says no licence`);
-  const text = file && existsSync(path.join(root, folder, file)) ? await readFile(path.join(root, folder, file), 'utf8') : '';
-  notices.push(`${name} ${version} (${license ?? 'see below'})\n\n${text.trim() || 'The package ships no licence text.'}\n`);
+  const text =
+    file && existsSync(path.join(root, folder, file))
+      ? await readFile(path.join(root, folder, file), 'utf8')
+      : '';
+  notices.push(
+    `${name} ${version} (${license ?? 'see below'})\n\n${text.trim() || 'The package ships no licence text.'}\n`,
+  );
 }
 await writeFile(
   path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'),

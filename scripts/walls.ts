@@ -22,5 +22,7 @@ if (ours.length < fewest || edges < fewest) {
   process.stderr.write(`read only ${ours.length} files and ${edges} imports: the walls were not looked at\n`);
   process.exit(1);
 }
-process.stdout.write(`walls: ${ours.length} files, ${edges} imports, ${summary.violations.length} breaches\n`);
+process.stdout.write(
+  `walls: ${ours.length} files, ${edges} imports, ${summary.violations.length} breaches\n`,
+);
 process.exit(summary.violations.length > 0 ? 1 : 0);

@@ -7,7 +7,11 @@ export type Bounds = number | { min?: number; max?: number; equals?: number };
 export function bounds(doc: Doc = {}): Shape<Bounds> {
   const one = number({ template: true });
   return byType(
-    { number: one, text: one, map: object({ min: optional(one), max: optional(one), equals: optional(one) }, { min: 1 }) },
+    {
+      number: one,
+      text: one,
+      map: object({ min: optional(one), max: optional(one), equals: optional(one) }, { min: 1 }),
+    },
     doc,
   ) as Shape<Bounds>;
 }
@@ -16,7 +20,11 @@ export function bounds(doc: Doc = {}): Shape<Bounds> {
 export function within(value: number, bound: Bounds): boolean {
   if (typeof bound === 'number') return value === bound;
   const { min, max, equals } = bound;
-  return (min === undefined || value >= min) && (max === undefined || value <= max) && (equals === undefined || value === equals);
+  return (
+    (min === undefined || value >= min) &&
+    (max === undefined || value <= max) &&
+    (equals === undefined || value === equals)
+  );
 }
 
 /** `at least 3`, `at most 9`, `3 to 9`, `exactly 4`. */

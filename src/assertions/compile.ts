@@ -10,13 +10,19 @@ function find(name: string): Kind<JsonValue> {
 }
 
 /** Compiles an assertion to its check; reports what is wrong with its arguments and gives undefined then. */
-export async function compileEntry(name: string, args: JsonValue, report: ReportFault): Promise<Check | undefined> {
+export async function compileEntry(
+  name: string,
+  args: JsonValue,
+  report: ReportFault,
+): Promise<Check | undefined> {
   return find(name).compile(args, {
     report,
     nested: async (entry: JsonObject, path) => {
       const inner = kindOf(entry);
       if (inner === undefined) return undefined;
-      return compileEntry(inner, entry[inner] ?? null, (fault) => report({ ...fault, path: [...path, inner, ...fault.path] }));
+      return compileEntry(inner, entry[inner] ?? null, (fault) =>
+        report({ ...fault, path: [...path, inner, ...fault.path] }),
+      );
     },
   });
 }
@@ -32,13 +38,17 @@ function nestedOf(name: string, args: JsonValue): { name: string; args: JsonValu
 /** Whether an assertion can look at a method's reply; one that nests fits where all it nests fit. */
 export function kindFits(name: string, args: JsonValue, reply: ReplyKind): boolean {
   const nested = nestedOf(name, args);
-  return nested ? nested.every((inner) => kindFits(inner.name, inner.args, reply)) : find(name).fits.includes(reply);
+  return nested
+    ? nested.every((inner) => kindFits(inner.name, inner.args, reply))
+    : find(name).fits.includes(reply);
 }
 
 /** Whether an assertion judges a failed call, so that the error is the reply that is judged. */
 export function judgesErrors(name: string, args: JsonValue): boolean {
   const nested = nestedOf(name, args);
-  return nested ? nested.some((inner) => judgesErrors(inner.name, inner.args)) : find(name).judgesErrors?.(args) === true;
+  return nested
+    ? nested.some((inner) => judgesErrors(inner.name, inner.args))
+    : find(name).judgesErrors?.(args) === true;
 }
 
 /** Whether the verdict reads time. */

@@ -2,12 +2,28 @@ import { judgeEnum, type EnumName } from '../gemini/enums.ts';
 import type { ReportFault } from './kind.ts';
 
 /** Reports a value of an API enum that is a slip (error) or unknown (warning: enums grow). */
-export function checkEnum(name: EnumName, value: string, path: readonly (string | number)[], report: ReportFault): void {
+export function checkEnum(
+  name: EnumName,
+  value: string,
+  path: readonly (string | number)[],
+  report: ReportFault,
+): void {
   const known = judgeEnum(name, value);
   if (known === 'known') return;
   if (known === 'unknown') {
-    report({ severity: 'warning', code: 'unknown-enum-value', message: `${JSON.stringify(value)} is no ${name} that Assay knows; it is looked for all the same`, path });
+    report({
+      severity: 'warning',
+      code: 'unknown-enum-value',
+      message: `${JSON.stringify(value)} is no ${name} that Assay knows; it is looked for all the same`,
+      path,
+    });
     return;
   }
-  report({ severity: 'error', code: 'unknown-enum-value', message: `unknown ${name} ${JSON.stringify(value)}`, path, help: `did you mean ${JSON.stringify(known.near)}?` });
+  report({
+    severity: 'error',
+    code: 'unknown-enum-value',
+    message: `unknown ${name} ${JSON.stringify(value)}`,
+    path,
+    help: `did you mean ${JSON.stringify(known.near)}?`,
+  });
 }

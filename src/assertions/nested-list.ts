@@ -4,7 +4,11 @@ import { everyReply } from './evaluation.ts';
 import type { Check, Evaluation, Kind } from './kind.ts';
 
 /** Makes a kind over a list of nested assertions. */
-export function nestingKind(name: string, doc: string, fold: (inner: Evaluation[]) => Evaluation): Kind<JsonObject[]> {
+export function nestingKind(
+  name: string,
+  doc: string,
+  fold: (inner: Evaluation[]) => Evaluation,
+): Kind<JsonObject[]> {
   return {
     name,
     doc,

@@ -14,12 +14,20 @@ export function oneOrMany(name: EnumName, example: string): Shape<OneOrMany> {
 }
 
 /** A check that a reply's enum value is one of the named ones. */
-export function compileOneOf(name: EnumName, args: OneOrMany, report: ReportFault, read: (subject: Subject) => string | undefined): Check {
+export function compileOneOf(
+  name: EnumName,
+  args: OneOrMany,
+  report: ReportFault,
+  read: (subject: Subject) => string | undefined,
+): Check {
   const wanted = Array.isArray(args) ? args : [args];
   wanted.forEach((value, index) => checkEnum(name, value, Array.isArray(args) ? [index] : [], report));
   return (subject) => {
     const actual = read(subject);
     if (actual === undefined) return cannotTell(`no ${name}: ${outcomeOf(subject)}`);
-    return verdict(wanted.includes(actual), `expected ${name} ${wanted.join(' or ')}, received ${actual}`, { expected: wanted.join(' or '), actual });
+    return verdict(wanted.includes(actual), `expected ${name} ${wanted.join(' or ')}, received ${actual}`, {
+      expected: wanted.join(' or '),
+      actual,
+    });
   };
 }

@@ -22,10 +22,18 @@ export interface PathArgs {
 export const pathShape = object({
   path: text({ doc: 'A JSONPath (RFC 9535).', example: '$.items[*].name', minLength: 1 }),
   equals: optional(anything({ doc: 'Every selected value is this one.', example: 'Oslo' })),
-  contains: optional(anything({ doc: 'Some selected value is this one, or a text or list that has it.', example: 'Oslo' })),
-  matches: optional(text({ doc: 'Every selected value is a text in which this RE2 expression is found.', example: '^O' })),
-  min: optional(number({ doc: 'Every selected value is a number of at least this.', example: 1, template: true })),
-  max: optional(number({ doc: 'Every selected value is a number of at most this.', example: 10, template: true })),
+  contains: optional(
+    anything({ doc: 'Some selected value is this one, or a text or list that has it.', example: 'Oslo' }),
+  ),
+  matches: optional(
+    text({ doc: 'Every selected value is a text in which this RE2 expression is found.', example: '^O' }),
+  ),
+  min: optional(
+    number({ doc: 'Every selected value is a number of at least this.', example: 1, template: true }),
+  ),
+  max: optional(
+    number({ doc: 'Every selected value is a number of at most this.', example: 10, template: true }),
+  ),
   count: optional(bounds({ doc: 'How many values are selected.', example: { min: 1 } })),
   exists: optional(flag({ doc: 'Whether anything is selected.', example: true, template: true })),
 });
@@ -33,33 +41,55 @@ export const pathShape = object({
 const same = (a: JsonValue, b: JsonValue): boolean => canonicalJson(a) === canonicalJson(b);
 const has = (value: JsonValue, wanted: JsonValue): boolean =>
   same(value, wanted) ||
-  (typeof value === 'string' && typeof wanted === 'string' && value.normalize('NFC').includes(wanted.normalize('NFC'))) ||
+  (typeof value === 'string' &&
+    typeof wanted === 'string' &&
+    value.normalize('NFC').includes(wanted.normalize('NFC'))) ||
   (Array.isArray(value) && value.some((item) => same(item, wanted)));
 
 /** Compiles a path with its conditions to a check on a JSON value; reports an invalid path or pattern. */
-export async function compilePathArgs(args: PathArgs, report: ReportFault): Promise<((value: JsonValue) => Evaluation) | undefined> {
+export async function compilePathArgs(
+  args: PathArgs,
+  report: ReportFault,
+): Promise<((value: JsonValue) => Evaluation) | undefined> {
   const { compilePath, PathError } = await import('../lib/json-path.ts');
   let select: (value: JsonValue) => JsonValue[];
   try {
     select = compilePath(args.path);
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
-    report({ severity: 'error', code: 'invalid-json-path', message: `not a JSONPath (RFC 9535): ${error.message}`, path: ['path'] });
+    report({
+      severity: 'error',
+      code: 'invalid-json-path',
+      message: `not a JSONPath (RFC 9535): ${error.message}`,
+      path: ['path'],
+    });
     return undefined;
   }
-  const pattern = args.matches === undefined ? undefined : await compileUserPattern(args.matches, ['matches'], report);
+  const pattern =
+    args.matches === undefined ? undefined : await compileUserPattern(args.matches, ['matches'], report);
   if (args.matches !== undefined && !pattern) return undefined;
   return (value) => judge(args, pattern, select(value));
 }
 
 function judge(args: PathArgs, pattern: Pattern | undefined, values: JsonValue[]): Evaluation {
-  const actual = values.length === 0 ? 'nothing' : values.slice(0, 20).map((value) => JSON.stringify(value)).join('\n');
-  const fail = (message: string, expected?: string): Evaluation => verdict(false, message, { actual, ...(expected === undefined ? {} : { expected }) });
+  const actual =
+    values.length === 0
+      ? 'nothing'
+      : values
+          .slice(0, 20)
+          .map((value) => JSON.stringify(value))
+          .join('\n');
+  const fail = (message: string, expected?: string): Evaluation =>
+    verdict(false, message, { actual, ...(expected === undefined ? {} : { expected }) });
   if (args.exists === false) {
-    return values.length === 0 ? verdict(true, `${args.path} selects nothing`) : fail(`expected ${args.path} to select nothing, it selects ${values.length}`);
+    return values.length === 0
+      ? verdict(true, `${args.path} selects nothing`)
+      : fail(`expected ${args.path} to select nothing, it selects ${values.length}`);
   }
   if (args.count !== undefined && !within(values.length, args.count)) {
-    return fail(`expected ${args.path} to select ${boundsInWords(args.count)} values, it selects ${values.length}`);
+    return fail(
+      `expected ${args.path} to select ${boundsInWords(args.count)} values, it selects ${values.length}`,
+    );
   }
   if (values.length === 0 && args.count === undefined) return fail(`${args.path} selects nothing`);
   if (args.contains !== undefined && !values.some((value) => has(value, args.contains ?? null))) {
@@ -76,9 +106,13 @@ const shown = (value: JsonValue): string => (typeof value === 'string' ? value :
 
 function faultOf(args: PathArgs, pattern: Pattern | undefined, value: JsonValue): string | undefined {
   const received = quoted(shown(value));
-  if (args.equals !== undefined && !same(value, args.equals)) return `expected ${quoted(shown(args.equals))}, received ${received}`;
-  if (pattern && (typeof value !== 'string' || !pattern.find(value.normalize('NFC')))) return `expected a match of ${quoted(args.matches ?? '')}, received ${received}`;
-  if (args.min !== undefined && (typeof value !== 'number' || value < args.min)) return `expected at least ${args.min}, received ${received}`;
-  if (args.max !== undefined && (typeof value !== 'number' || value > args.max)) return `expected at most ${args.max}, received ${received}`;
+  if (args.equals !== undefined && !same(value, args.equals))
+    return `expected ${quoted(shown(args.equals))}, received ${received}`;
+  if (pattern && (typeof value !== 'string' || !pattern.find(value.normalize('NFC'))))
+    return `expected a match of ${quoted(args.matches ?? '')}, received ${received}`;
+  if (args.min !== undefined && (typeof value !== 'number' || value < args.min))
+    return `expected at least ${args.min}, received ${received}`;
+  if (args.max !== undefined && (typeof value !== 'number' || value > args.max))
+    return `expected at most ${args.max}, received ${received}`;
   return undefined;
 }

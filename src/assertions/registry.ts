@@ -26,15 +26,38 @@ import { startsWith } from './kinds/starts-with.ts';
 import { tokens } from './kinds/tokens.ts';
 
 /** A kind whose arguments were checked by its own shape before it sees them. */
-export type AnyKind = Omit<Kind<never>, "shape"> & { readonly shape: Shape<unknown> };
+export type AnyKind = Omit<Kind<never>, 'shape'> & { readonly shape: Shape<unknown> };
 
 const listed: readonly AnyKind[] = [
-  contains, startsWith, endsWith, equals, matches, length, json, jsonPath, finishReason, outcome, blockReason, safety,
-  tokens, latency, chunks, functionCall, modelVersion, embedding, error, response, not, any, all,
+  contains,
+  startsWith,
+  endsWith,
+  equals,
+  matches,
+  length,
+  json,
+  jsonPath,
+  finishReason,
+  outcome,
+  blockReason,
+  safety,
+  tokens,
+  latency,
+  chunks,
+  functionCall,
+  modelVersion,
+  embedding,
+  error,
+  response,
+  not,
+  any,
+  all,
 ];
 
 /** Every assertion kind by its key in a suite. */
-export const kinds: Readonly<Record<string, AnyKind>> = Object.fromEntries(listed.map((kind) => [kind.name, kind]));
+export const kinds: Readonly<Record<string, AnyKind>> = Object.fromEntries(
+  listed.map((kind) => [kind.name, kind]),
+);
 
 /** The kind keys of an entry: exactly one is right. */
 export function kindsIn(entry: JsonObject): string[] {
@@ -49,12 +72,33 @@ export function kindOf(entry: JsonObject): string | undefined {
 /** `$defs` of the suite schema: one assertion entry. Exactly one kind key is checked in code, for a better message. */
 export function assertionSchemas(): { defs: JsonObject } {
   const properties: JsonObject = {};
-  for (const kind of listed) properties[kind.name] = { description: kind.doc, ...kind.shape.schema, examples: [kind.example] };
-  properties.label = text({ doc: 'What reports call this assertion.', example: 'mentions the product' }).schema;
-  properties.severity = choice(['error', 'warn'], { doc: 'warn: a miss leaves the verdict and counts as a warning.', example: 'warn' }).schema;
+  for (const kind of listed)
+    properties[kind.name] = { description: kind.doc, ...kind.shape.schema, examples: [kind.example] };
+  properties.label = text({
+    doc: 'What reports call this assertion.',
+    example: 'mentions the product',
+  }).schema;
+  properties.severity = choice(['error', 'warn'], {
+    doc: 'warn: a miss leaves the verdict and counts as a warning.',
+    example: 'warn',
+  }).schema;
   properties.guardrail = flag({ doc: 'Marks an assertion that must never get worse.', example: true }).schema;
-  properties.file = text({ doc: 'A .yaml or .json file that holds the assertions.', example: 'shared/safety.yaml' }).schema;
-  return { defs: { assertion: { title: 'an assertion', description: 'One assertion: exactly one kind, and what stands beside it.', type: 'object', properties, additionalProperties: false, minProperties: 1 } } };
+  properties.file = text({
+    doc: 'A .yaml or .json file that holds the assertions.',
+    example: 'shared/safety.yaml',
+  }).schema;
+  return {
+    defs: {
+      assertion: {
+        title: 'an assertion',
+        description: 'One assertion: exactly one kind, and what stands beside it.',
+        type: 'object',
+        properties,
+        additionalProperties: false,
+        minProperties: 1,
+      },
+    },
+  };
 }
 
 /** For the README's table. */

@@ -6,7 +6,14 @@ type TextArgs = string | number | { text: string | number; ignoreCase?: boolean 
 
 function shape(doc: Doc): Shape<TextArgs> {
   const plain = byType({ text: text(), number: number() });
-  return byType({ text: text(), number: number(), map: object({ text: plain, ignoreCase: optional(flag({ template: true })) }) }, doc) as Shape<TextArgs>;
+  return byType(
+    {
+      text: text(),
+      number: number(),
+      map: object({ text: plain, ignoreCase: optional(flag({ template: true })) }),
+    },
+    doc,
+  ) as Shape<TextArgs>;
 }
 
 /** Makes a kind that compares the answer text, outer white space trimmed, with one text. */
@@ -25,14 +32,20 @@ export function textKind(
     fits: generating,
     label: (args) => `${name}: ${typeof args === 'object' ? args.text : args}`,
     compile: (args) => {
-      const wanted = String(typeof args === 'object' ? args.text : args).normalize('NFC').trim();
+      const wanted = String(typeof args === 'object' ? args.text : args)
+        .normalize('NFC')
+        .trim();
       const fold = typeof args === 'object' && args.ignoreCase === true;
       const folded = fold ? wanted.toLowerCase() : wanted;
       return (subject) =>
         withText(subject, (answer) => {
           const trimmed = answer.trim();
           const ok = holds(fold ? trimmed.toLowerCase() : trimmed, folded);
-          return verdict(ok, `the text ${ok ? words : words.replace(/s$/, '').replace(/^/, 'does not ')} ${quoted(wanted)}`, { expected: wanted, actual: trimmed });
+          return verdict(
+            ok,
+            `the text ${ok ? words : words.replace(/s$/, '').replace(/^/, 'does not ')} ${quoted(wanted)}`,
+            { expected: wanted, actual: trimmed },
+          );
         });
     },
   };

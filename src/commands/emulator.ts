@@ -17,7 +17,8 @@ interface EmulatorFlags {
 export async function emulator(context: Context, flags: EmulatorFlags): Promise<number> {
   const { script: path, ...options } = flags;
   const found: Diagnostic[] = [];
-  const script = path === undefined ? undefined : await readScript(path, (diagnostic) => void found.push(diagnostic));
+  const script =
+    path === undefined ? undefined : await readScript(path, (diagnostic) => void found.push(diagnostic));
   if (printDiagnostics(context, found) || (path !== undefined && !script)) return 2;
   let server;
   try {

@@ -69,17 +69,23 @@ function readBaseUrl(given: string): string {
   try {
     url = new URL(given);
   } catch {
-    throw new UsageError(`the base URL is not a URL: ${JSON.stringify(given)}`, 'expected something like http://127.0.0.1:8080/prefix');
+    throw new UsageError(
+      `the base URL is not a URL: ${JSON.stringify(given)}`,
+      'expected something like http://127.0.0.1:8080/prefix',
+    );
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new UsageError(`the base URL must be http or https, received ${url.protocol}`);
   }
   if (url.username || url.password || url.search || url.hash) {
-    throw new UsageError('the base URL may hold no user, password, query or fragment', 'the key goes in GEMINI_API_KEY');
+    throw new UsageError(
+      'the base URL may hold no user, password, query or fragment',
+      'the key goes in GEMINI_API_KEY',
+    );
   }
   return url.href.replace(/\/+$/, '');
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\./.test(host);
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host.startsWith('127.');
 }

@@ -6,7 +6,10 @@ import { wantsColor, type Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type EndpointFlags } from './endpoint.ts';
 
 /** `assay models`: the models of the endpoint, all pages, as a table. */
-export async function models(context: Context, flags: EndpointFlags & { readonly timeout: number }): Promise<number> {
+export async function models(
+  context: Context,
+  flags: EndpointFlags & { readonly timeout: number },
+): Promise<number> {
   const endpoint = await openEndpoint(context, flags, checkEndpoint(context, flags));
   if (!endpoint) return 2;
   const transport = createTransport({

@@ -29,7 +29,11 @@ export function wholeNumber(min: number): (value: string) => number {
 /** Adds the options that narrow or override a plan: the same for run, plan and validate. */
 export function addNarrowing(command: Command): Command {
   return command
-    .addOption(new Option('--filter <text>', 'only cases whose id contains TEXT (any case; repeatable)').argParser(collect))
+    .addOption(
+      new Option('--filter <text>', 'only cases whose id contains TEXT (any case; repeatable)').argParser(
+        collect,
+      ),
+    )
     .addOption(new Option('--tag <tag>', 'only tests with this tag (repeatable)').argParser(collect))
     .addOption(new Option('--test <name>', 'only this test (repeatable)').argParser(collect))
     .addOption(new Option('--prompt <name>', 'only this prompt (repeatable)').argParser(collect))

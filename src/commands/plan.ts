@@ -30,12 +30,22 @@ export async function plan(
   const table = new Table({
     head: ['suite', 'case', 'method', 'model', 'trials'],
     style: wantsColor(context, context.out) ? { head: ['bold'] } : { head: [], border: [] },
-    ...(columnsOf(context.out) < 80 ? { chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } } : {}),
+    ...(columnsOf(context.out) < 80
+      ? { chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } }
+      : {}),
   });
   for (const row of rows) {
-    table.push([row.suite, row.id, row.method, row.model ?? '', row.skip === undefined ? row.repeats : `skipped: ${row.skip}`]);
+    table.push([
+      row.suite,
+      row.id,
+      row.method,
+      row.model ?? '',
+      row.skip === undefined ? row.repeats : `skipped: ${row.skip}`,
+    ]);
   }
   const trials = rows.reduce((sum, row) => sum + (row.skip === undefined ? row.repeats : 0), 0);
-  context.out.write(`${table.toString()}\n${count(rows.length, 'case')}, ${count(trials, 'trial')}; nothing was sent\n`);
+  context.out.write(
+    `${table.toString()}\n${count(rows.length, 'case')}, ${count(trials, 'trial')}; nothing was sent\n`,
+  );
   return 0;
 }

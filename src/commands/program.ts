@@ -23,7 +23,9 @@ function explain(context: Context, error: unknown): number {
   // Commander has printed its own message; --help and --version end with 0, a wrong line with 2.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UsageError) {
-    context.err.write(`error: ${error.message}\n${error.help === undefined ? '' : `  = help: ${error.help}\n`}`);
+    context.err.write(
+      `error: ${error.message}\n${error.help === undefined ? '' : `  = help: ${error.help}\n`}`,
+    );
     return 2;
   }
   if (error instanceof DiagnosticError) {
@@ -84,7 +86,12 @@ function addRun(program: Command, context: Context, finish: Finish): void {
     .option('--concurrency <n>', 'trials in flight', wholeNumber(1), 8)
     .option('--reports <dir>', 'folder for the reports', 'reports')
     .option('--reporter <list>', 'reports to write: json, html, junit', 'json,html,junit')
-    .option('--timeout <ms>', 'bound on one attempt, from connecting to the last byte', wholeNumber(1), 120_000)
+    .option(
+      '--timeout <ms>',
+      'bound on one attempt, from connecting to the last byte',
+      wholeNumber(1),
+      120_000,
+    )
     .option('--retries <n>', 'further attempts after a transient failure; 0 means none', wholeNumber(0), 5)
     .option('--rpm <n>', 'at most this many requests a minute and model', wholeNumber(1))
     .option('--tpm <n>', 'at most this many input tokens a minute and model', wholeNumber(1))
@@ -110,7 +117,9 @@ function addValidate(program: Command, context: Context, finish: Finish): void {
   addNarrowing(command)
     .option('--quiet', 'print nothing when all is well')
     .addHelpText('after', '\nExample:\n  assay validate suites/story.suite.yaml')
-    .action(async (paths, flags) => finish(await (await import('./validate.ts')).validate(context, paths, flags)));
+    .action(async (paths, flags) =>
+      finish(await (await import('./validate.ts')).validate(context, paths, flags)),
+    );
 }
 
 function addPlan(program: Command, context: Context, finish: Finish): void {
@@ -133,7 +142,9 @@ function addReport(program: Command, context: Context, finish: Finish): void {
     .option('--reporter <list>', 'reports to write: json, html, junit', 'json,html,junit')
     .option('--quiet', 'no summary')
     .addHelpText('after', '\nExample:\n  assay report reports --reporter html --reports public')
-    .action(async (journal, flags) => finish(await (await import('./report.ts')).report(context, journal, flags)));
+    .action(async (journal, flags) =>
+      finish(await (await import('./report.ts')).report(context, journal, flags)),
+    );
 }
 
 function addEmulator(program: Command, context: Context, finish: Finish): void {

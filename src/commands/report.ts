@@ -30,7 +30,8 @@ export async function report(context: Context, given: string, flags: ReportFlags
   });
   if (!plans) return 2;
   refuseChanged(run, plans);
-  const directory = flags.reports === undefined ? path.dirname(journal) : path.resolve(context.cwd, flags.reports);
+  const directory =
+    flags.reports === undefined ? path.dirname(journal) : path.resolve(context.cwd, flags.reports);
   await prepareFolder(directory, flags.reports ?? path.dirname(given));
   const results = await judgeJournal(plans, journal);
   await writeReports(results, directory, names);
@@ -46,7 +47,10 @@ async function findJournal(absolute: string, given: string): Promise<string> {
   if (found?.isFile()) return absolute;
   const inside = path.join(absolute, 'journal.jsonl');
   if (found?.isDirectory() && (await stat(inside).catch(() => undefined))?.isFile()) return inside;
-  throw new UsageError(`there is no journal at ${given}`, 'name a reports folder that a run wrote, or its journal.jsonl');
+  throw new UsageError(
+    `there is no journal at ${given}`,
+    'name a reports folder that a run wrote, or its journal.jsonl',
+  );
 }
 
 /** A journal holds replies and no verdicts: judged by another suite it would tell of a run that never was. */

@@ -18,10 +18,13 @@ export function readReporters(list: string): string[] {
     const near = nearest(name, Object.keys(reporters));
     throw new UsageError(
       `unknown reporter ${JSON.stringify(name)}`,
-      near === undefined ? `there are ${Object.keys(reporters).join(', ')}` : `did you mean ${JSON.stringify(near)}?`,
+      near === undefined
+        ? `there are ${Object.keys(reporters).join(', ')}`
+        : `did you mean ${JSON.stringify(near)}?`,
     );
   }
-  if (names.length === 0) throw new UsageError('--reporter names no reporter', `there are ${Object.keys(reporters).join(', ')}`);
+  if (names.length === 0)
+    throw new UsageError('--reporter names no reporter', `there are ${Object.keys(reporters).join(', ')}`);
   return [...new Set(names)];
 }
 
@@ -35,12 +38,19 @@ export async function prepareFolder(directory: string, shown: string): Promise<v
     await rm(probe);
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`the report folder ${shown} is not writable (${reason})`, 'name another with --reports DIR');
+    throw new UsageError(
+      `the report folder ${shown} is not writable (${reason})`,
+      'name another with --reports DIR',
+    );
   }
 }
 
 /** Writes the named reports and run.json; resolves with the paths written. Files of suites that are gone are removed. */
-export async function writeReports(results: Results, directory: string, names: readonly string[]): Promise<string[]> {
+export async function writeReports(
+  results: Results,
+  directory: string,
+  names: readonly string[],
+): Promise<string[]> {
   const written: string[] = [];
   for (const name of names) {
     const load = reporters[name];
@@ -49,6 +59,10 @@ export async function writeReports(results: Results, directory: string, names: r
     written.push(...(await reporter(results, directory)));
   }
   written.push(...(await writeRunJson(results, directory)));
-  if (names.includes('json')) await removeStale(directory, results.suites.map((suite) => `${suite.suite}.json`));
+  if (names.includes('json'))
+    await removeStale(
+      directory,
+      results.suites.map((suite) => `${suite.suite}.json`),
+    );
   return written;
 }

@@ -102,7 +102,12 @@ async function ask(
   }
 }
 
-function runRecord(paths: readonly string[], plans: readonly Plan[], endpoint: Endpoint, flags: RunFlags): RunRecord {
+function runRecord(
+  paths: readonly string[],
+  plans: readonly Plan[],
+  endpoint: Endpoint,
+  flags: RunFlags,
+): RunRecord {
   return {
     v: 1,
     type: 'run',

@@ -1,7 +1,10 @@
 import type { Context } from './context.ts';
 
 /** The user's wish to stop: the first SIGINT or SIGTERM aborts `signal`, the second ends the process at once. */
-export function onInterrupt(context: Context): { readonly signal: AbortSignal; readonly release: () => void } {
+export function onInterrupt(context: Context): {
+  readonly signal: AbortSignal;
+  readonly release: () => void;
+} {
   const controller = new AbortController();
   const stop = (): void => {
     // What is in the journal is whole lines already; nothing is left to save.

@@ -7,11 +7,16 @@ export function readLenient(text: string): JsonValue {
     return JSON.parse(text) as JsonValue;
   } catch {
     // Not strict JSON: perhaps only a comma too many, looked for outside of texts.
-    const mended = text.replace(/("(?:[^"\\]|\\.)*")|,(\s*[\]}])/g, (_, quoted?: string, end?: string) => quoted ?? end ?? '');
+    const mended = text.replace(
+      /("(?:[^"\\]|\\.)*")|,(\s*[\]}])/g,
+      (_, quoted?: string, end?: string) => quoted ?? end ?? '',
+    );
     try {
       return JSON.parse(mended) as JsonValue;
     } catch (error) {
-      throw invalid(`Invalid JSON payload received. ${error instanceof Error ? error.message : String(error)}`);
+      throw invalid(
+        `Invalid JSON payload received. ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 }

@@ -9,7 +9,14 @@ export interface EmulatedModel {
   readonly routedTo?: string;
 }
 
-const text = (id: string, routedTo?: string): EmulatedModel => ({ id, input: 1_048_576, output: 65_536, thinks: true, embeds: false, ...(routedTo === undefined ? {} : { routedTo }) });
+const text = (id: string, routedTo?: string): EmulatedModel => ({
+  id,
+  input: 1_048_576,
+  output: 65_536,
+  thinks: true,
+  embeds: false,
+  ...(routedTo === undefined ? {} : { routedTo }),
+});
 
 const listed: readonly EmulatedModel[] = [
   text('gemini-3.8-flash'),
@@ -34,10 +41,15 @@ export function describeModel({ id, input, output, thinks, embeds }: EmulatedMod
   return {
     name: `models/${id}`,
     version: id.replace('gemini-', ''),
-    displayName: id.split('-').map((word) => word[0]?.toUpperCase() + word.slice(1)).join(' '),
+    displayName: id
+      .split('-')
+      .map((word) => word[0]?.toUpperCase() + word.slice(1))
+      .join(' '),
     inputTokenLimit: input,
     outputTokenLimit: output,
-    supportedGenerationMethods: embeds ? ['embedContent', 'countTextTokens', 'countTokens', 'asyncBatchEmbedContent'] : ['generateContent', 'countTokens', 'createCachedContent', 'batchGenerateContent'],
+    supportedGenerationMethods: embeds
+      ? ['embedContent', 'countTextTokens', 'countTokens', 'asyncBatchEmbedContent']
+      : ['generateContent', 'countTokens', 'createCachedContent', 'batchGenerateContent'],
     ...(embeds ? {} : { temperature: 1, topP: 0.95, topK: 64, maxTemperature: 2 }),
     ...(thinks ? { thinking: true } : {}),
   };

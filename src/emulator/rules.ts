@@ -11,7 +11,10 @@ export interface Asked {
 }
 
 /** Chooses the first rule that fits, counting equal requests. */
-export function createRules(rules: readonly Rule[], seed: number): { choose: (asked: Asked) => Rule | undefined; count: () => number } {
+export function createRules(
+  rules: readonly Rule[],
+  seed: number,
+): { choose: (asked: Asked) => Rule | undefined; count: () => number } {
   const used = new Map<string, number>();
   let total = 0;
   return {
@@ -26,7 +29,8 @@ export function createRules(rules: readonly Rule[], seed: number): { choose: (as
         if (rule.probability !== undefined) {
           // Drawn by seed, request and how often it was asked: never by the order of arrival.
           used.set(key, times + 1);
-          if (digest(String(seed), key, String(times)).readUInt32BE(0) / 2 ** 32 >= rule.probability) continue;
+          if (digest(String(seed), key, String(times)).readUInt32BE(0) / 2 ** 32 >= rule.probability)
+            continue;
         } else used.set(key, times + 1);
         return rule;
       }
@@ -38,7 +42,9 @@ export function createRules(rules: readonly Rule[], seed: number): { choose: (as
 function fits({ when: { prompt, model, method } }: Rule, asked: Asked): boolean {
   return (
     (model === undefined || model === asked.model) &&
-    (method === undefined || method === asked.method || (method === 'generateContent' && asked.method === 'streamGenerateContent')) &&
+    (method === undefined ||
+      method === asked.method ||
+      (method === 'generateContent' && asked.method === 'streamGenerateContent')) &&
     (prompt?.contains === undefined || asked.prompt.includes(prompt.contains)) &&
     (prompt?.equals === undefined || asked.prompt.trim() === prompt.equals.trim()) &&
     (prompt?.matches === undefined || prompt.matches.find(asked.prompt))

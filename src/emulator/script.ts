@@ -44,7 +44,15 @@ const known = {
   rule: ['when', 'times', 'probability', 'delay', 'chunks', 'chunkDelay', ...answers],
   when: ['prompt', 'model', 'method'],
   prompt: ['contains', 'equals', 'matches'],
-  reply: ['text', 'finishReason', 'finishMessage', 'thoughts', 'safetyRatings', 'usageMetadata', 'functionCall'],
+  reply: [
+    'text',
+    'finishReason',
+    'finishMessage',
+    'thoughts',
+    'safetyRatings',
+    'usageMetadata',
+    'functionCall',
+  ],
   error: ['code', 'status', 'message', 'reason', 'retryDelay', 'quota'],
 };
 
@@ -55,11 +63,18 @@ export async function readScript(file: string, report: Report): Promise<Emulator
     if (diagnostic.severity === 'error') sound = false;
     report(diagnostic);
   };
-  const source = await readSourceFile(path.resolve(file), file.split(path.sep).join('/'), watched, { maxBytes: 5 * 1024 * 1024 });
+  const source = await readSourceFile(path.resolve(file), file.split(path.sep).join('/'), watched, {
+    maxBytes: 5 * 1024 * 1024,
+  });
   const raw = source && readYaml(source, watched);
   if (!source || raw === undefined) return undefined;
   if (!isObject(raw)) {
-    watched({ severity: 'error', code: 'wrong-type', message: `expected a map, received a ${typeName(raw)}`, place: placeOfRoot(source) });
+    watched({
+      severity: 'error',
+      code: 'wrong-type',
+      message: `expected a map, received a ${typeName(raw)}`,
+      place: placeOfRoot(source),
+    });
     return undefined;
   }
   checkKeys(raw, 'script', watched);
@@ -68,11 +83,20 @@ export async function readScript(file: string, report: Report): Promise<Emulator
   const list = Array.isArray(raw.replies) ? raw.replies : [];
   const replies = list.flatMap((rule, index) => {
     if (isObject(rule)) return [readRule(rule, watched)];
-    fault(watched, { severity: 'error', code: 'wrong-type', message: `expected a rule, received a ${typeName(rule)}` }, list, index);
+    fault(
+      watched,
+      { severity: 'error', code: 'wrong-type', message: `expected a rule, received a ${typeName(rule)}` },
+      list,
+      index,
+    );
     return [];
   });
   if (!sound) return undefined;
-  return { replies, ...numbers(raw, ['seed', 'jitter'], watched), ...(quota ? { quota: numbers(quota, ['rpm', 'tpm'], watched) } : {}) };
+  return {
+    replies,
+    ...numbers(raw, ['seed', 'jitter'], watched),
+    ...(quota ? { quota: numbers(quota, ['rpm', 'tpm'], watched) } : {}),
+  };
 }
 
 function fault(report: Report, diagnostic: Diagnostic, container: object, key: string | number): void {
@@ -84,17 +108,44 @@ function checkKeys(map: JsonObject, what: keyof typeof known, report: Report): v
   for (const key of Object.keys(map)) {
     if (known[what].includes(key)) continue;
     const near = nearest(key, known[what]);
-    fault(report, { severity: 'error', code: 'unknown-key', message: `unknown key ${JSON.stringify(key)} in a ${what}`, help: near === undefined ? `the keys are ${known[what].join(', ')}` : `did you mean ${JSON.stringify(near)}?` }, map, key);
+    fault(
+      report,
+      {
+        severity: 'error',
+        code: 'unknown-key',
+        message: `unknown key ${JSON.stringify(key)} in a ${what}`,
+        help:
+          near === undefined
+            ? `the keys are ${known[what].join(', ')}`
+            : `did you mean ${JSON.stringify(near)}?`,
+      },
+      map,
+      key,
+    );
   }
 }
 
-function numbers<K extends string>(map: JsonObject, keys: readonly K[], report: Report): { [P in K]?: number } {
+function numbers<K extends string>(
+  map: JsonObject,
+  keys: readonly K[],
+  report: Report,
+): { [P in K]?: number } {
   const found: { [P in K]?: number } = {};
   for (const key of keys) {
     const value = map[key];
     if (value === undefined) continue;
     if (typeof value === 'number' && value >= 0) found[key] = value;
-    else fault(report, { severity: 'error', code: 'wrong-type', message: `expected a number of at least 0, received ${JSON.stringify(value)}` }, map, key);
+    else
+      fault(
+        report,
+        {
+          severity: 'error',
+          code: 'wrong-type',
+          message: `expected a number of at least 0, received ${JSON.stringify(value)}`,
+        },
+        map,
+        key,
+      );
   }
   return found;
 }
@@ -103,14 +154,41 @@ function readRule(rule: JsonObject, report: Report): Rule {
   checkKeys(rule, 'rule', report);
   const given = answers.filter((key) => rule[key] !== undefined);
   if (given.length !== 1) {
-    fault(report, { severity: 'error', code: 'bad-rule', message: given.length === 0 ? 'the rule answers nothing' : `a rule has one answer, this one has ${given.join(', ')}`, help: `give one of ${answers.join(', ')}` }, rule, given[1] ?? Object.keys(rule)[0] ?? '');
+    fault(
+      report,
+      {
+        severity: 'error',
+        code: 'bad-rule',
+        message:
+          given.length === 0
+            ? 'the rule answers nothing'
+            : `a rule has one answer, this one has ${given.join(', ')}`,
+        help: `give one of ${answers.join(', ')}`,
+      },
+      rule,
+      given[1] ?? Object.keys(rule)[0] ?? '',
+    );
   }
   if (isObject(rule.reply)) checkKeys(rule.reply, 'reply', report);
   if (isObject(rule.error)) checkKeys(rule.error, 'error', report);
   if (rule.fault !== undefined && !faults.includes(String(rule.fault))) {
-    fault(report, { severity: 'error', code: 'unknown-value', message: `unknown fault ${JSON.stringify(rule.fault)}`, help: `the faults are ${faults.join(', ')}` }, rule, 'fault');
+    fault(
+      report,
+      {
+        severity: 'error',
+        code: 'unknown-value',
+        message: `unknown fault ${JSON.stringify(rule.fault)}`,
+        help: `the faults are ${faults.join(', ')}`,
+      },
+      rule,
+      'fault',
+    );
   }
-  const { delay = 0, chunkDelay = 0, ...rest } = numbers(rule, ['times', 'probability', 'delay', 'chunks', 'chunkDelay'], report);
+  const {
+    delay = 0,
+    chunkDelay = 0,
+    ...rest
+  } = numbers(rule, ['times', 'probability', 'delay', 'chunks', 'chunkDelay'], report);
   return {
     when: isObject(rule.when) ? readWhen(rule.when, report) : {},
     delay,
@@ -134,7 +212,12 @@ function readWhen(when: JsonObject, report: Report): When {
       matches = compilePattern(prompt.matches);
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
-      fault(report, { severity: 'error', code: 'invalid-pattern', message: error.message }, prompt, 'matches');
+      fault(
+        report,
+        { severity: 'error', code: 'invalid-pattern', message: error.message },
+        prompt,
+        'matches',
+      );
     }
   }
   return {

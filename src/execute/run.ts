@@ -74,11 +74,16 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     if (verdict === 'failed') {
       counts.failed++;
       failedCases.add(`${record.suite}\0${record.case}`);
-      if (options.bail !== undefined && failedCases.size >= options.bail) stop('bailed', `stopped after ${failedCases.size} failed cases (--bail)`);
+      if (options.bail !== undefined && failedCases.size >= options.bail)
+        stop('bailed', `stopped after ${failedCases.size} failed cases (--bail)`);
     }
     const last = record.exchanges.at(-1);
     const fatal = last && classify(last).kind === 'fatal' && !asked.judgesErrors;
-    if (fatal) stop('stopped', `stopped: ${readError(last)?.message ?? 'the API refuses every call'}; what was answered is kept`);
+    if (fatal)
+      stop(
+        'stopped',
+        `stopped: ${readError(last)?.message ?? 'the API refuses every call'}; what was answered is kept`,
+      );
     tell();
   }
 
@@ -106,7 +111,13 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   await queue.onIdle();
   signal.removeEventListener('abort', onAbort);
   if (fault !== undefined) throw fault;
-  const end: EndRecord = { v: 1, type: 'end', at: new Date(clock.now()).toISOString(), reason, ...(message === undefined ? {} : { message }) };
+  const end: EndRecord = {
+    v: 1,
+    type: 'end',
+    at: new Date(clock.now()).toISOString(),
+    reason,
+    ...(message === undefined ? {} : { message }),
+  };
   await journal.append(end);
   return end;
 }
@@ -126,7 +137,10 @@ function toolsFor(plan: Plan, options: RunOptions, stopping: AbortSignal, ending
       const rpm = options.rpm ?? own?.rpm ?? limits?.rpm;
       const tpm = options.tpm ?? own?.tpm ?? limits?.tpm;
       const rate = { ...(rpm === undefined ? {} : { rpm }), ...(tpm === undefined ? {} : { tpm }) };
-      pacers.set(model, rpm === undefined && tpm === undefined ? undefined : createPacer(rate, options.clock));
+      pacers.set(
+        model,
+        rpm === undefined && tpm === undefined ? undefined : createPacer(rate, options.clock),
+      );
     }
     return pacers.get(model);
   };

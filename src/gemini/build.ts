@@ -32,11 +32,25 @@ export function buildRequest({ method, model, fields, contents, extra }: BuildIn
     first.forEach((content, index) => content.parts ?? asks.push(index));
     body = generationBody(first, fields);
   } else if (method === 'countTokens') {
-    body = { generateContentRequest: { model: named, ...generationBody(first.filter(({ parts }) => parts), fields) } };
+    body = {
+      generateContentRequest: {
+        model: named,
+        ...generationBody(
+          first.filter(({ parts }) => parts),
+          fields,
+        ),
+      },
+    };
   } else if (method === 'embedContent') body = embedding(named, first, fields);
-  else if (method === 'batchEmbedContents') body = { requests: contents.map((each) => embedding(named, each, fields)) };
+  else if (method === 'batchEmbedContents')
+    body = { requests: contents.map((each) => embedding(named, each, fields)) };
   if (extra && body) body = mergeExtra(body, extra);
-  return { method, asks, ...(bare === undefined ? {} : { model: bare }), ...(body === undefined ? {} : { body }) };
+  return {
+    method,
+    asks,
+    ...(bare === undefined ? {} : { model: bare }),
+    ...(body === undefined ? {} : { body }),
+  };
 }
 
 function generationBody(contents: readonly BuiltContent[], fields: JsonObject): Body {
@@ -44,7 +58,8 @@ function generationBody(contents: readonly BuiltContent[], fields: JsonObject): 
   const generationConfig: Body = {};
   for (const [field, value] of Object.entries(fields)) {
     if (generationFields.includes(field)) generationConfig[field] = value;
-    else if (field === 'systemInstruction') body[field] = typeof value === 'string' ? { parts: [{ text: value }] } : value;
+    else if (field === 'systemInstruction')
+      body[field] = typeof value === 'string' ? { parts: [{ text: value }] } : value;
     else if (field === 'safetySettings') body[field] = safetySettings(value);
     else if (field === 'tools') body[field] = Array.isArray(value) ? value : [value];
     else if (requestFields.includes(field)) body[field] = value;
@@ -54,7 +69,9 @@ function generationBody(contents: readonly BuiltContent[], fields: JsonObject): 
 }
 
 function safetySettings(value: JsonValue): JsonValue {
-  return isObject(value) ? Object.entries(value).map(([category, threshold]) => ({ category, threshold })) : value;
+  return isObject(value)
+    ? Object.entries(value).map(([category, threshold]) => ({ category, threshold }))
+    : value;
 }
 
 function embedding(model: string, contents: readonly BuiltContent[], fields: JsonObject): Body {

@@ -2,15 +2,42 @@ import type { Method } from './methods.ts';
 
 /** generationConfig fields (REFERENCE of the API: GenerationConfig). */
 export const generationFields: readonly string[] = [
-  'temperature', 'topP', 'topK', 'maxOutputTokens', 'stopSequences', 'candidateCount', 'seed', 'presencePenalty',
-  'frequencyPenalty', 'responseMimeType', 'responseSchema', 'responseJsonSchema', 'responseFormat', 'responseLogprobs',
-  'logprobs', 'responseModalities', 'mediaResolution', 'thinkingConfig', 'speechConfig', 'imageConfig',
-  'audioTranscriptionConfig', 'enableAffectiveDialog', 'enableEnhancedCivicAnswers', 'translationConfig',
+  'temperature',
+  'topP',
+  'topK',
+  'maxOutputTokens',
+  'stopSequences',
+  'candidateCount',
+  'seed',
+  'presencePenalty',
+  'frequencyPenalty',
+  'responseMimeType',
+  'responseSchema',
+  'responseJsonSchema',
+  'responseFormat',
+  'responseLogprobs',
+  'logprobs',
+  'responseModalities',
+  'mediaResolution',
+  'thinkingConfig',
+  'speechConfig',
+  'imageConfig',
+  'audioTranscriptionConfig',
+  'enableAffectiveDialog',
+  'enableEnhancedCivicAnswers',
+  'translationConfig',
 ];
 
 /** Fields at the top of a GenerateContentRequest. */
 export const requestFields: readonly string[] = [
-  'systemInstruction', 'safetySettings', 'tools', 'toolConfig', 'cachedContent', 'serviceTier', 'store', 'labels',
+  'systemInstruction',
+  'safetySettings',
+  'tools',
+  'toolConfig',
+  'cachedContent',
+  'serviceTier',
+  'store',
+  'labels',
 ];
 
 /** Fields of an EmbedContentRequest. */

@@ -29,7 +29,8 @@ export async function readJournal(path: string): Promise<Journal> {
       torn = { line: number, text: line };
       continue;
     }
-    if (record.v !== 1) throw bad(path, number, `has version ${String(record.v)}, this Assay reads version 1`);
+    if (record.v !== 1)
+      throw bad(path, number, `has version ${String(record.v)}, this Assay reads version 1`);
     if (record.type === 'run') run = record;
     else if (record.type === 'end') end = record;
     else {
@@ -46,7 +47,9 @@ export async function readJournal(path: string): Promise<Journal> {
 function parse(line: string): JournalRecord | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return isObject(value) && ['run', 'trial', 'end'].includes(String(value.type)) ? (value as unknown as JournalRecord) : undefined;
+    return isObject(value) && ['run', 'trial', 'end'].includes(String(value.type))
+      ? (value as unknown as JournalRecord)
+      : undefined;
   } catch {
     // Not JSON: a torn line, which the caller tells of.
     return undefined;
@@ -55,6 +58,12 @@ function parse(line: string): JournalRecord | undefined {
 
 function bad(path: string, line: number, what: string): DiagnosticError {
   return new DiagnosticError([
-    { severity: 'error', code: 'bad-journal', message: `line ${line} of the journal ${what}`, path, help: 'a journal is written by assay run; name another, or run again' },
+    {
+      severity: 'error',
+      code: 'bad-journal',
+      message: `line ${line} of the journal ${what}`,
+      path,
+      help: 'a journal is written by assay run; name another, or run again',
+    },
   ]);
 }

@@ -10,7 +10,10 @@ export async function judgeTrial(asked: Case, record: TrialRecord): Promise<Tria
 }
 
 /** Judges and folds the trials of a suite's cases; a case's verdict never depends on the order of its trials. */
-export async function judgeSuite(plan: Plan, trialsOf: (ref: CaseRef) => readonly TrialRecord[]): Promise<SuiteResults> {
+export async function judgeSuite(
+  plan: Plan,
+  trialsOf: (ref: CaseRef) => readonly TrialRecord[],
+): Promise<SuiteResults> {
   const cases: CaseResult[] = [];
   for (const ref of plan.cases) cases.push(await judgeCase(plan.materialize(ref), trialsOf(ref)));
   cases.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
@@ -26,7 +29,8 @@ export async function judgeSuite(plan: Plan, trialsOf: (ref: CaseRef) => readonl
 
 async function judgeCase(asked: Case, records: readonly TrialRecord[]): Promise<CaseResult> {
   const trials: TrialResult[] = [];
-  for (const record of records) if (record.fingerprint === asked.fingerprint) trials.push(await judgeRecord(asked, record));
+  for (const record of records)
+    if (record.fingerprint === asked.fingerprint) trials.push(await judgeRecord(asked, record));
   trials.sort(byContent);
   const { test, row, rowName, prompt, config, model, skip } = asked;
   return {
@@ -57,20 +61,27 @@ function verdictOf({ repeats, passRate }: CaseRef, trials: readonly TrialResult[
   // The epsilon keeps 0.3 of 10 at 3: a share written in decimals must not fail by a rounding.
   const needed = Math.ceil(passRate * repeats - 1e-9);
   if (repeats - failed < needed) return 'failed';
-  return trials.length < repeats || trials.some(({ verdict }) => verdict === 'errored') ? 'errored' : 'passed';
+  return trials.length < repeats || trials.some(({ verdict }) => verdict === 'errored')
+    ? 'errored'
+    : 'passed';
 }
 
 function warningsOf(asked: Case, trials: readonly TrialResult[]): string[] {
   const warnings = asked.assertions.length === 0 ? ['no assertions'] : [];
   const missed = new Set<string>();
-  for (const { assertions } of trials) for (const { severity, verdict, assertion } of assertions) if (severity === 'warn' && verdict !== 'passed') missed.add(assertion);
+  for (const { assertions } of trials)
+    for (const { severity, verdict, assertion } of assertions)
+      if (severity === 'warn' && verdict !== 'passed') missed.add(assertion);
   return [...warnings, ...[...missed].sort()];
 }
 
 /** Equal requests get replies in any order: trials stand in an order of their content. */
 function byContent(a: TrialResult, b: TrialResult): number {
-  const key = ({ volatile: _, assertions, ...stable }: TrialResult): string =>
-    canonicalJson({ ...stable, assertions: assertions.map(({ assertion, verdict, message }) => ({ assertion, verdict, message })) });
+  const key = ({ volatile: _volatile, assertions, ...stable }: TrialResult): string =>
+    canonicalJson({
+      ...stable,
+      assertions: assertions.map(({ assertion, verdict, message }) => ({ assertion, verdict, message })),
+    });
   const [left, right] = [key(a), key(b)];
   return left < right ? -1 : left > right ? 1 : 0;
 }

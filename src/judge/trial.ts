@@ -30,12 +30,19 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
   const replies = record.exchanges.map((exchange) => decodeReply(asked.method, exchange));
   const reply = replies.at(-1);
   if (!reply) throw new Error(`the journal holds a trial of ${asked.id} without an exchange`);
-  const judged: Reply = { ...reply, latency: { ...reply.latency, totalMs: replies.reduce((sum, { latency }) => sum + latency.totalMs, 0) } };
+  const judged: Reply = {
+    ...reply,
+    latency: { ...reply.latency, totalMs: replies.reduce((sum, { latency }) => sum + latency.totalMs, 0) },
+  };
   const unjudged = isInfrastructure(asked, judged);
   const assertions: AssertionResult[] = [];
-  if (!unjudged) for (const assertion of asked.assertions) assertions.push(await judgeAssertion(assertion, judged));
+  if (!unjudged)
+    for (const assertion of asked.assertions) assertions.push(await judgeAssertion(assertion, judged));
   const failed = assertions.some(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
-  const bare = asked.assertions.length === 0 && asked.replyKind === 'generation' && !['answered', 'calledTool'].includes(judged.outcome);
+  const bare =
+    asked.assertions.length === 0 &&
+    asked.replyKind === 'generation' &&
+    !['answered', 'calledTool'].includes(judged.outcome);
   const usage = sumUsage(replies);
   const response = digestOf(judged);
   return {
@@ -60,19 +67,25 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
     ...(judged.modelVersion === undefined ? {} : { modelVersion: judged.modelVersion }),
     ...(usage ? { usage } : {}),
     ...(response === undefined ? {} : { response }),
-    ...(replies.length > 1 ? { turns: replies.slice(0, -1).map(({ candidates }) => candidates[0]?.text ?? '') } : {}),
+    ...(replies.length > 1
+      ? { turns: replies.slice(0, -1).map(({ candidates }) => candidates[0]?.text ?? '') }
+      : {}),
   };
 }
 
 /** A failed or malformed reply says nothing of the prompt, unless the case asks about just that. */
 function isInfrastructure(asked: Case, { outcome }: Reply): boolean {
   if (outcome === 'apiError') return !asked.judgesErrors;
-  return outcome === 'malformed' && !asked.assertions.some(({ args, kind }) => kind === 'outcome' && [args].flat().includes('malformed'));
+  return (
+    outcome === 'malformed' &&
+    !asked.assertions.some(({ args, kind }) => kind === 'outcome' && [args].flat().includes('malformed'))
+  );
 }
 
 async function judgeAssertion(assertion: BoundAssertion, reply: Reply): Promise<AssertionResult> {
   const check = await checkOf(assertion);
-  const subjects: Subject[] = reply.candidates.length > 0 ? reply.candidates.map((candidate) => ({ reply, candidate })) : [{ reply }];
+  const subjects: Subject[] =
+    reply.candidates.length > 0 ? reply.candidates.map((candidate) => ({ reply, candidate })) : [{ reply }];
   let worst: Evaluation | undefined;
   let which = '';
   const rank = { fails: 2, unknown: 1, holds: 0 } as const;
@@ -98,13 +111,22 @@ async function judgeAssertion(assertion: BoundAssertion, reply: Reply): Promise<
   };
 }
 
-function candidateResult({ finishReason, finishMessage, text, thoughts, functionCalls, safetyRatings }: Candidate): CandidateResult {
+function candidateResult({
+  finishReason,
+  finishMessage,
+  text,
+  thoughts,
+  functionCalls,
+  safetyRatings,
+}: Candidate): CandidateResult {
   return {
     ...(finishReason === undefined ? {} : { finishReason }),
     ...(finishMessage === undefined ? {} : { finishMessage }),
     ...(text === undefined ? {} : { text }),
     ...(thoughts === undefined ? {} : { thoughts }),
-    ...(functionCalls.length === 0 ? {} : { functionCalls: functionCalls.map(({ name, args }) => ({ name, args })) }),
+    ...(functionCalls.length === 0
+      ? {}
+      : { functionCalls: functionCalls.map(({ name, args }) => ({ name, args })) }),
     ...(safetyRatings === undefined ? {} : { safety: safetyRatings }),
   };
 }
@@ -112,7 +134,8 @@ function candidateResult({ finishReason, finishMessage, text, thoughts, function
 function sumUsage(replies: readonly Reply[]): Usage | undefined {
   const sum: Record<string, number> = {};
   for (const { usage } of replies) {
-    for (const [name, value] of Object.entries(usage ?? {})) if (typeof value === 'number') sum[name] = (sum[name] ?? 0) + value;
+    for (const [name, value] of Object.entries(usage ?? {}))
+      if (typeof value === 'number') sum[name] = (sum[name] ?? 0) + value;
   }
   return Object.keys(sum).length > 0 ? sum : undefined;
 }
@@ -122,11 +145,15 @@ function digestOf({ kind, raw, vectors, usage, error }: Reply): JsonValue | unde
   if (error || kind === 'generation') return undefined;
   if (kind === 'count') return usage?.total === undefined ? undefined : { totalTokens: usage.total };
   if (kind === 'embedding') {
-    const norm = (vector: readonly number[]): number => Number(Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)).toPrecision(6));
+    const norm = (vector: readonly number[]): number =>
+      Number(Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)).toPrecision(6));
     return (vectors ?? []).map((vector) => ({ dimensions: vector.length, norm: norm(vector) }));
   }
-  if (kind === 'models') return { models: isObject(raw) && Array.isArray(raw.models) ? raw.models.length : 0 };
+  if (kind === 'models')
+    return { models: isObject(raw) && Array.isArray(raw.models) ? raw.models.length : 0 };
   if (!isObject(raw)) return undefined;
-  const fields = ['name', 'displayName', 'inputTokenLimit', 'outputTokenLimit'].flatMap((field) => (raw[field] === undefined ? [] : [[field, raw[field]] as const]));
+  const fields = ['name', 'displayName', 'inputTokenLimit', 'outputTokenLimit'].flatMap((field) =>
+    raw[field] === undefined ? [] : [[field, raw[field]] as const],
+  );
   return Object.fromEntries(fields) as JsonValue;
 }

@@ -27,7 +27,10 @@ function patternFunction(whole: boolean): ReturnType<JSONPathEnvironment['functi
 }
 
 const environment = new JSONPathEnvironment();
-for (const [name, whole] of [['match', true], ['search', false]] as const) {
+for (const [name, whole] of [
+  ['match', true],
+  ['search', false],
+] as const) {
   const definition = patternFunction(whole);
   if (definition) environment.functionRegister.set(name, definition);
 }

@@ -15,7 +15,9 @@ export function joinId(names: readonly string[]): string {
 
 /** A row's name where the test gives none: its values, cut, with a short hash. */
 export function defaultRowName(row: Row): string {
-  const values = [...row.values].map(([, { value, text }]) => text ?? (typeof value === 'string' ? value : JSON.stringify(value)));
+  const values = [...row.values].map(
+    ([, { value, text }]) => text ?? (typeof value === 'string' ? value : JSON.stringify(value)),
+  );
   const shown = [...values.join(', ').replace(/\s+/g, ' ')];
   const hash = sha256(JSON.stringify([...row.values].map(([name, { value }]) => [name, value]))).slice(0, 6);
   return `${shown.length > longest ? `${shown.slice(0, longest - 1).join('')}…` : shown.join('')} #${hash}`;

@@ -15,9 +15,16 @@ import { mergeFields } from './merge.ts';
 import { renderText, renderValue, resolveVars, type Scope } from './template.ts';
 
 /** The scope of a case: suite vars under test vars under the row. */
-export function scopeOf(ref: Pick<CaseRef, 'suite' | 'test' | 'row'>, env: PlanOptions['env'], report: Report): Scope {
+export function scopeOf(
+  ref: Pick<CaseRef, 'suite' | 'test' | 'row'>,
+  env: PlanOptions['env'],
+  report: Report,
+): Scope {
   const { suite, test, row } = ref;
-  const merged = test.vars.size === 0 && !row ? suite.vars : new Map([...suite.vars, ...test.vars, ...(row?.values ?? [])]);
+  const merged =
+    test.vars.size === 0 && !row
+      ? suite.vars
+      : new Map([...suite.vars, ...test.vars, ...(row?.values ?? [])]);
   const scope: Scope = { vars: merged, env, envNames: suite.env };
   return { ...scope, vars: resolveVars(scope, report, test.place) as VarMap };
 }
@@ -51,18 +58,36 @@ export function materialize(ref: CaseRef, env: PlanOptions['env'], report: Repor
 
 function fieldsOf({ suite, config, method }: CaseRef, scope: Scope, report: Report): JsonObject {
   const fitting: JsonObject = {};
-  for (const [field, value] of Object.entries(suite.defaults)) if (fieldFits(method, field)) fitting[field] = value;
+  for (const [field, value] of Object.entries(suite.defaults))
+    if (fieldFits(method, field)) fitting[field] = value;
   const own = config?.fields ?? {};
   for (const field of Object.keys(own)) {
     if (fieldFits(method, field)) continue;
     const place = keyPlace(own, field) ?? config?.place;
-    report({ severity: 'error', code: 'unfit-field', message: `${method} has no field ${field}`, ...(place ? { place } : {}), help: 'choose the configs of the test, or move the field to another config' });
+    report({
+      severity: 'error',
+      code: 'unfit-field',
+      message: `${method} has no field ${field}`,
+      ...(place ? { place } : {}),
+      help: 'choose the configs of the test, or move the field to another config',
+    });
   }
   const merged = mergeFields(fitting, own);
   const rendered: JsonObject = {};
   for (const [field, value] of Object.entries(merged)) {
     const literal = ['tools', 'responseSchema', 'responseJsonSchema'].includes(field);
-    rendered[field] = literal ? value : renderValue(value, scope, { place: valuePlace(merged, field) ?? suite.tests[0]?.place ?? { file: suite.file, start: 0, end: 0 }, report }, field);
+    rendered[field] = literal
+      ? value
+      : renderValue(
+          value,
+          scope,
+          {
+            place: valuePlace(merged, field) ??
+              suite.tests[0]?.place ?? { file: suite.file, start: 0, end: 0 },
+            report,
+          },
+          field,
+        );
   }
   return rendered;
 }
@@ -72,9 +97,13 @@ function renderExtra(extra: JsonObject, scope: Scope, place: Place, report: Repo
 }
 
 function contentsOf(prompt: NamedPrompt, scope: Scope, report: Report): BuiltContent[] {
-  const parts = (list: readonly PromptPart[]): BodyValue[] => list.map((part) => renderPart(part, scope, report));
+  const parts = (list: readonly PromptPart[]): BodyValue[] =>
+    list.map((part) => renderPart(part, scope, report));
   if (prompt.parts) return [{ parts: parts(prompt.parts) }];
-  return (prompt.turns ?? []).map((turn) => ({ role: turn.role, ...(turn.parts ? { parts: parts(turn.parts) } : {}) }));
+  return (prompt.turns ?? []).map((turn) => ({
+    role: turn.role,
+    ...(turn.parts ? { parts: parts(turn.parts) } : {}),
+  }));
 }
 
 function renderPart(part: PromptPart, scope: Scope, report: Report): BodyValue {
@@ -89,7 +118,12 @@ function renderPart(part: PromptPart, scope: Scope, report: Report): BodyValue {
       return { inlineData: { mimeType: part.media.mimeType, data: part.media } };
     case 'fileUri': {
       const fileUri = String(renderText(part.fileUri, scope, at));
-      return { fileData: { ...(part.mimeType === undefined ? {} : { mimeType: String(renderText(part.mimeType, scope, at)) }), fileUri } };
+      return {
+        fileData: {
+          ...(part.mimeType === undefined ? {} : { mimeType: String(renderText(part.mimeType, scope, at)) }),
+          fileUri,
+        },
+      };
     }
     case 'api':
       return renderValue(part.part, scope, at);
@@ -99,17 +133,28 @@ function renderPart(part: PromptPart, scope: Scope, report: Report): BodyValue {
 /** A prompt that is only `{{n}}` is still text: a scalar stands as it was written. */
 function scalarText(template: string, value: JsonValue, scope: Scope): string {
   const name = template.replace(/[{}\s]/g, '');
-  return scope.vars.get(name)?.text ?? (typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? ''));
+  return (
+    scope.vars.get(name)?.text ??
+    (typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? ''))
+  );
 }
 
 function assertionsOf(ref: CaseRef, scope: Scope, report: Report): BoundAssertion[] {
   const { suite, test, row, method } = ref;
   const kind = replyKind(method);
   const own = [...test.assert, ...(row?.assert ?? [])];
-  const shared = test.inherit && !own.some((entry) => judgesErrors(entry.kind, entry.args)) ? suite.assert.filter((entry) => kindFits(entry.kind, entry.args, kind)) : [];
+  const shared =
+    test.inherit && !own.some((entry) => judgesErrors(entry.kind, entry.args))
+      ? suite.assert.filter((entry) => kindFits(entry.kind, entry.args, kind))
+      : [];
   return [...shared, ...own].map((entry) => {
     if (!kindFits(entry.kind, entry.args, kind)) {
-      report({ severity: 'error', code: 'misfit-kind', message: `${entry.kind} cannot judge a reply of ${method}`, place: entry.place });
+      report({
+        severity: 'error',
+        code: 'misfit-kind',
+        message: `${entry.kind} cannot judge a reply of ${method}`,
+        place: entry.place,
+      });
     }
     return bind(entry, scope, report);
   });
@@ -119,7 +164,15 @@ function bind(entry: AssertionEntry, scope: Scope, report: Report): BoundAsserti
   const place = valuePlace(entry.entry, entry.kind) ?? entry.place;
   const args = renderValue(entry.args, scope, { place, report }, entry.kind);
   const { kind, severity, guardrail, label } = entry;
-  return { kind, args, place: entry.place, severity, guardrail, constant: args === entry.args, ...(label === undefined ? {} : { label }) };
+  return {
+    kind,
+    args,
+    place: entry.place,
+    severity,
+    guardrail,
+    constant: args === entry.args,
+    ...(label === undefined ? {} : { label }),
+  };
 }
 
 /** SHA-256 over method, model and canonical body, media as digests. */
@@ -127,7 +180,8 @@ export function fingerprint({ method, model, body }: Conversation): string {
   const digested = (value: unknown): unknown => {
     if (value instanceof Media) return { mimeType: value.mimeType, sha256: value.digest };
     if (Array.isArray(value)) return value.map(digested);
-    if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, digested(inner)]));
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, digested(inner)]));
     return value;
   };
   return sha256(canonicalJson({ method, model: model ?? null, body: digested(body ?? null) }));
@@ -149,6 +203,14 @@ function shownTurn({ role, parts }: BuiltContent): ShownTurn {
 export async function checkRendered(asked: Case, report: (diagnostic: Diagnostic) => void): Promise<void> {
   for (const { kind, args, place, constant } of asked.assertions) {
     if (constant) continue;
-    await compileEntry(kind, args, ({ severity, code, message, help }) => report({ severity, code, message: `${message} (in ${asked.id})`, place, ...(help === undefined ? {} : { help }) }));
+    await compileEntry(kind, args, ({ severity, code, message, help }) =>
+      report({
+        severity,
+        code,
+        message: `${message} (in ${asked.id})`,
+        place,
+        ...(help === undefined ? {} : { help }),
+      }),
+    );
   }
 }

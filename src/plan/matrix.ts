@@ -11,18 +11,27 @@ export interface Cell {
   readonly method: Method;
 }
 
-const promptMethods: readonly Method[] = ['generateContent', 'streamGenerateContent', 'countTokens', 'embedContent'];
+const promptMethods: readonly Method[] = [
+  'generateContent',
+  'streamGenerateContent',
+  'countTokens',
+  'embedContent',
+];
 const configMethods: readonly Method[] = ['generateContent', 'streamGenerateContent', 'countTokens'];
 
 /** The prompts a test names, or all. Unknown names were reported when the suite was checked. */
 export function promptsOf(suite: Suite, test: Test): readonly NamedPrompt[] {
-  return test.prompts ? suite.prompts.filter(({ name }) => test.prompts?.some(({ value }) => value === name)) : suite.prompts;
+  return test.prompts
+    ? suite.prompts.filter(({ name }) => test.prompts?.some(({ value }) => value === name))
+    : suite.prompts;
 }
 
 /** The cells of a test without its rows: prompts × configs × models, as its methods cross them. */
 export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
   const cells: Cell[] = [];
-  const configs = test.configs ? suite.configs.filter(({ name }) => test.configs?.some(({ value }) => value === name)) : suite.configs;
+  const configs = test.configs
+    ? suite.configs.filter(({ name }) => test.configs?.some(({ value }) => value === name))
+    : suite.configs;
   const seen = new Set<Method>();
   for (const config of configs) {
     const method = test.method ?? config.method ?? suite.method ?? 'generateContent';
@@ -30,8 +39,16 @@ export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
     // Methods that configs do not cross are asked once, whatever configs there are.
     if (!crossed && seen.has(method)) continue;
     seen.add(method);
-    const prompts: readonly (NamedPrompt | undefined)[] = promptMethods.includes(method) ? promptsOf(suite, test) : [undefined];
-    if (prompts.length === 0) report({ severity: 'error', code: 'no-prompt', message: `${method} needs a prompt, and the suite has none`, place: test.place });
+    const prompts: readonly (NamedPrompt | undefined)[] = promptMethods.includes(method)
+      ? promptsOf(suite, test)
+      : [undefined];
+    if (prompts.length === 0)
+      report({
+        severity: 'error',
+        code: 'no-prompt',
+        message: `${method} needs a prompt, and the suite has none`,
+        place: test.place,
+      });
     for (const prompt of prompts) {
       for (const { model, axis } of modelsOf(suite, test, crossed ? config : undefined, method, report)) {
         cells.push({
@@ -47,7 +64,13 @@ export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
   return cells;
 }
 
-function modelsOf(suite: Suite, test: Test, config: NamedConfig | undefined, method: Method, report: Report): { model?: Located<string>; axis: boolean }[] {
+function modelsOf(
+  suite: Suite,
+  test: Test,
+  config: NamedConfig | undefined,
+  method: Method,
+  report: Report,
+): { model?: Located<string>; axis: boolean }[] {
   if (method === 'models.list') return [{ axis: false }];
   if (test.model) return [{ model: test.model, axis: false }];
   if (test.models) return test.models.map((model) => ({ model, axis: true }));
@@ -55,7 +78,13 @@ function modelsOf(suite: Suite, test: Test, config: NamedConfig | undefined, met
   if (suite.models) return suite.models.map((model) => ({ model, axis: true }));
   if (suite.model) return [{ model: suite.model, axis: false }];
   const place: Place = test.place;
-  report({ severity: 'error', code: 'no-model', message: `no model for ${method}: neither the test, nor its config, nor the suite names one`, place, help: 'add model: gemini-3.8-flash at the top of the suite' });
+  report({
+    severity: 'error',
+    code: 'no-model',
+    message: `no model for ${method}: neither the test, nor its config, nor the suite names one`,
+    place,
+    help: 'add model: gemini-3.8-flash at the top of the suite',
+  });
   return [];
 }
 

@@ -21,7 +21,15 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
         const ref = refOf(suite, test, row, cell, options, once);
         const equal = ids.get(ref.id);
         if (equal) {
-          once({ severity: 'error', code: 'equal-cases', message: `two cases have the id ${JSON.stringify(ref.id)}`, place: row?.place ?? test.place, help: row ? 'to ask the same row several times, use repeats; to tell rows apart, use row' : 'give the tests different names' });
+          once({
+            severity: 'error',
+            code: 'equal-cases',
+            message: `two cases have the id ${JSON.stringify(ref.id)}`,
+            place: row?.place ?? test.place,
+            help: row
+              ? 'to ask the same row several times, use repeats; to tell rows apart, use row'
+              : 'give the tests different names',
+          });
           continue;
         }
         ids.set(ref.id, ref);
@@ -44,9 +52,17 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   };
 }
 
-function refOf(suite: Suite, test: CaseRef['test'], row: CaseRef['row'], cell: Cell, options: PlanOptions, report: Report): CaseRef {
+function refOf(
+  suite: Suite,
+  test: CaseRef['test'],
+  row: CaseRef['row'],
+  cell: Cell,
+  options: PlanOptions,
+  report: Report,
+): CaseRef {
   const scope = scopeOf({ suite, test, ...(row ? { row } : {}) }, options.env, report);
-  const text = ({ value, place }: Located<string>): string => String(renderText(value, scope, { place, report }));
+  const text = ({ value, place }: Located<string>): string =>
+    String(renderText(value, scope, { place, report }));
   const model = cell.model ? text(cell.model).replace(/^models\//, '') : undefined;
   const rowName = row ? (test.rowName ? text(test.rowName) : defaultRowName(row)) : undefined;
   const names = [

@@ -68,7 +68,13 @@ export function renderText(text: string, scope: Scope, options: RenderOptions): 
   if (!text.includes('{{')) return text;
   const body = parseTemplate(text);
   if (body instanceof Error) {
-    options.report({ severity: 'error', code: 'bad-template', message: `not a template: ${body.message.split('\n')[0] ?? ''}`, place: options.place, help: 'write \\{{ for literal braces, or { raw: … }' });
+    options.report({
+      severity: 'error',
+      code: 'bad-template',
+      message: `not a template: ${body.message.split('\n')[0] ?? ''}`,
+      place: options.place,
+      help: 'write \\{{ for literal braces, or { raw: … }',
+    });
     return text;
   }
   const frame: Frame = { scope };
@@ -92,11 +98,22 @@ function renderNode(node: Node, frame: Frame, options: RenderOptions): string {
     case 'CommentStatement':
       return '';
     case 'MustacheStatement': {
-      if (node.params.length > 0) return fault(options, 'unknown-helper', `there is no helper ${JSON.stringify(node.path.original)}`, 'the blocks are #if, #unless, #each and #with');
+      if (node.params.length > 0)
+        return fault(
+          options,
+          'unknown-helper',
+          `there is no helper ${JSON.stringify(node.path.original)}`,
+          'the blocks are #if, #unless, #each and #with',
+        );
       const found = lookup(node.path, frame, options);
       if (found === undefined) return '';
       if (typeof found.value === 'object' && found.value !== null) {
-        return fault(options, 'not-a-scalar', `{{${node.path.original}}} is a ${Array.isArray(found.value) ? 'list' : 'map'}, which cannot stand inside a text`, 'name one of its values, or use #each');
+        return fault(
+          options,
+          'not-a-scalar',
+          `{{${node.path.original}}} is a ${Array.isArray(found.value) ? 'list' : 'map'}, which cannot stand inside a text`,
+          'name one of its values, or use #each',
+        );
       }
       const shown = found.text ?? (found.value === null ? '' : String(found.value));
       return options.quote ? quotePattern(shown) : shown;
@@ -104,7 +121,12 @@ function renderNode(node: Node, frame: Frame, options: RenderOptions): string {
     case 'BlockStatement':
       return renderBlock(node, frame, options);
     default:
-      return fault(options, 'unknown-helper', 'partials and decorators are not part of the language', 'put shared text in a variable');
+      return fault(
+        options,
+        'unknown-helper',
+        'partials and decorators are not part of the language',
+        'put shared text in a variable',
+      );
   }
 }
 
@@ -112,26 +134,46 @@ function renderBlock(node: Node, frame: Frame, options: RenderOptions): string {
   const name = node.path.original;
   const subject = node.params[0];
   if (!['if', 'unless', 'each', 'with'].includes(name) || node.params.length !== 1 || !subject) {
-    return fault(options, 'unknown-helper', `there is no block ${JSON.stringify(`#${name}`)} with ${node.params.length} values`, 'the blocks are #if, #unless, #each and #with, each with one value');
+    return fault(
+      options,
+      'unknown-helper',
+      `there is no block ${JSON.stringify(`#${name}`)} with ${node.params.length} values`,
+      'the blocks are #if, #unless, #each and #with, each with one value',
+    );
   }
   const found = lookup(subject, frame, options, name === 'if' || name === 'unless');
   const value = found?.value ?? null;
-  const run = (program: Program | undefined, inner = frame): string => (program ? renderBody(program.body, inner, options) : '');
-  if (name === 'if' || name === 'unless') return isTrue(value) === (name === 'if') ? run(node.program) : run(node.inverse);
+  const run = (program: Program | undefined, inner = frame): string =>
+    program ? renderBody(program.body, inner, options) : '';
+  if (name === 'if' || name === 'unless')
+    return isTrue(value) === (name === 'if') ? run(node.program) : run(node.inverse);
   if (found === undefined) return '';
-  if (name === 'with') return isTrue(value) ? run(node.program, { scope: frame.scope, parent: frame, self: { value, data: {} } }) : run(node.inverse);
-  const items: [string | number, JsonValue][] = Array.isArray(value) ? [...value.entries()] : isObject(value) ? Object.entries(value) : [];
+  if (name === 'with')
+    return isTrue(value)
+      ? run(node.program, { scope: frame.scope, parent: frame, self: { value, data: {} } })
+      : run(node.inverse);
+  const items: [string | number, JsonValue][] = Array.isArray(value)
+    ? [...value.entries()]
+    : isObject(value)
+      ? Object.entries(value)
+      : [];
   if (items.length === 0) return run(node.inverse);
   return items
     .map(([key, item], index) =>
-      run(node.program, { scope: frame.scope, parent: frame, self: { value: item, data: { index, key, first: index === 0, last: index === items.length - 1 } } }),
+      run(node.program, {
+        scope: frame.scope,
+        parent: frame,
+        self: { value: item, data: { index, key, first: index === 0, last: index === items.length - 1 } },
+      }),
     )
     .join('');
 }
 
 /** Handlebars' own notion: false, null, "", 0 and [] are false. */
 function isTrue(value: JsonValue): boolean {
-  return Array.isArray(value) ? value.length > 0 : value !== null && value !== false && value !== '' && value !== 0;
+  return Array.isArray(value)
+    ? value.length > 0
+    : value !== null && value !== false && value !== '' && value !== 0;
 }
 
 interface Found {
@@ -148,7 +190,8 @@ function lookup(path: PathNode, frame: Frame, options: RenderOptions, mayMiss = 
   if (head === undefined) return { value: at?.self?.value ?? null };
   let start: Found | undefined;
   for (let seek = at; seek && !start; seek = seek.parent) {
-    if (seek.self && isObject(seek.self.value) && Object.hasOwn(seek.self.value, head)) start = { value: seek.self.value[head] ?? null };
+    if (seek.self && isObject(seek.self.value) && Object.hasOwn(seek.self.value, head))
+      start = { value: seek.self.value[head] ?? null };
   }
   if (!start && head === 'env' && rest.length > 0) return envValue(rest[0] ?? '', frame.scope, options);
   start ??= variable(frame.scope.vars, head);
@@ -158,9 +201,18 @@ function lookup(path: PathNode, frame: Frame, options: RenderOptions, mayMiss = 
   }
   let value = start.value;
   for (const part of rest) {
-    const next: JsonValue | undefined = Array.isArray(value) ? value[Number(part)] : isObject(value) && Object.hasOwn(value, part) ? value[part] : undefined;
+    const next: JsonValue | undefined = Array.isArray(value)
+      ? value[Number(part)]
+      : isObject(value) && Object.hasOwn(value, part)
+        ? value[part]
+        : undefined;
     if (next === undefined) {
-      if (!mayMiss) fault(options, 'undefined-variable', `{{${path.original}}}: there is no ${JSON.stringify(part)} in it`);
+      if (!mayMiss)
+        fault(
+          options,
+          'undefined-variable',
+          `{{${path.original}}}: there is no ${JSON.stringify(part)} in it`,
+        );
       return mayMiss ? { value: null } : undefined;
     }
     value = next;
@@ -174,7 +226,12 @@ function variable(vars: VarMap, name: string): Variable | undefined {
 
 function envValue(name: string, scope: Scope, options: RenderOptions): Found | undefined {
   if (!scope.envNames.includes(name)) {
-    fault(options, 'undefined-variable', `{{env.${name}}} is not among the suite's env`, `add it: env: [${[...scope.envNames, name].join(', ')}]`);
+    fault(
+      options,
+      'undefined-variable',
+      `{{env.${name}}} is not among the suite's env`,
+      `add it: env: [${[...scope.envNames, name].join(', ')}]`,
+    );
     return undefined;
   }
   const value = scope.env[name];
@@ -187,35 +244,65 @@ function envValue(name: string, scope: Scope, options: RenderOptions): Found | u
 
 function undefinedVariable(original: string, head: string, scope: Scope, options: RenderOptions): void {
   const near = nearest(head, [...scope.vars.keys()]);
-  const start = options.place.file.text.slice(options.place.start, options.place.end).indexOf(`{{${original}}}`);
-  const place = start < 0 ? options.place : { file: options.place.file, start: options.place.start + start, end: options.place.start + start + original.length + 4 };
+  const start = options.place.file.text
+    .slice(options.place.start, options.place.end)
+    .indexOf(`{{${original}}}`);
+  const place =
+    start < 0
+      ? options.place
+      : {
+          file: options.place.file,
+          start: options.place.start + start,
+          end: options.place.start + start + original.length + 4,
+        };
   options.report({
     severity: 'error',
     code: 'undefined-variable',
     message: `there is no variable ${JSON.stringify(head)}`,
     place,
-    help: near === undefined ? 'give it in vars or data, or write \\{{ for literal braces' : `did you mean {{${near}}}?`,
+    help:
+      near === undefined
+        ? 'give it in vars or data, or write \\{{ for literal braces'
+        : `did you mean {{${near}}}?`,
   });
 }
 
 function fault(options: RenderOptions, code: string, message: string, help?: string): string {
-  options.report({ severity: 'error', code, message, place: options.place, ...(help === undefined ? {} : { help }) });
+  options.report({
+    severity: 'error',
+    code,
+    message,
+    place: options.place,
+    ...(help === undefined ? {} : { help }),
+  });
   return '';
 }
 
 /** Renders every text of a value (under `schema` none; under `matches` with quoting); the same object comes back where nothing changed. */
-export function renderValue(value: JsonValue, scope: Scope, at: { place: Place; report: Report }, key?: string | number): JsonValue {
+export function renderValue(
+  value: JsonValue,
+  scope: Scope,
+  at: { place: Place; report: Report },
+  key?: string | number,
+): JsonValue {
   if (typeof value === 'string') return renderText(value, scope, { ...at, quote: key === 'matches' });
   if (typeof value !== 'object' || value === null || key === 'schema') return value;
   let changed = false;
   const entries = Object.entries(value).map(([name, inner]): [string, JsonValue] => {
     const index = Array.isArray(value) ? Number(name) : name;
-    const rendered = renderValue(inner, scope, { place: valuePlace(value, index) ?? at.place, report: at.report }, index);
+    const rendered = renderValue(
+      inner,
+      scope,
+      { place: valuePlace(value, index) ?? at.place, report: at.report },
+      index,
+    );
     if (rendered !== inner) changed = true;
     return [name, rendered];
   });
   if (!changed) return value;
-  const copy: JsonValue = Array.isArray(value) ? entries.map(([, inner]) => inner) : (Object.fromEntries(entries) as JsonObject);
+  const copy: JsonValue = Array.isArray(value)
+    ? entries.map(([, inner]) => inner)
+    : (Object.fromEntries(entries) as JsonObject);
   for (const [name] of entries) {
     const index = Array.isArray(value) ? Number(name) : name;
     const place = valuePlace(value, index);
@@ -226,7 +313,10 @@ export function renderValue(value: JsonValue, scope: Scope, at: { place: Place; 
 
 /** Resolves variables that hold templates themselves, each after those it names; a circle is reported. */
 export function resolveVars(scope: Scope, report: Report, fallback: Place): VarMap {
-  if (![...scope.vars.values()].some(({ template, value }) => template && JSON.stringify(value).includes('{{'))) return scope.vars;
+  if (
+    ![...scope.vars.values()].some(({ template, value }) => template && JSON.stringify(value).includes('{{'))
+  )
+    return scope.vars;
   const resolved = new Map<string, Variable>();
   const open = new Set<string>();
   const vars: VarMap = new Proxy(new Map(scope.vars), {
@@ -246,14 +336,20 @@ export function resolveVars(scope: Scope, report: Report, fallback: Place): VarM
       return raw;
     }
     if (open.has(name)) {
-      report({ severity: 'error', code: 'circular-variable', message: `the variable ${JSON.stringify(name)} leads back to itself`, place: raw.place ?? fallback });
+      report({
+        severity: 'error',
+        code: 'circular-variable',
+        message: `the variable ${JSON.stringify(name)} leads back to itself`,
+        place: raw.place ?? fallback,
+      });
       resolved.set(name, { ...raw, template: false });
       return raw;
     }
     open.add(name);
     const value = renderValue(raw.value, { ...scope, vars }, { place: raw.place ?? fallback, report });
     open.delete(name);
-    const result = value === raw.value ? raw : { value, template: false, ...(raw.place ? { place: raw.place } : {}) };
+    const result =
+      value === raw.value ? raw : { value, template: false, ...(raw.place ? { place: raw.place } : {}) };
     resolved.set(name, result);
     return result;
   }

@@ -1,7 +1,13 @@
 import path from 'node:path';
 import { position } from '../diagnostics/render.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
-import type { AssertionResult, CandidateResult, CaseResult, SuiteResults, TrialResult } from '../judge/results.ts';
+import type {
+  AssertionResult,
+  CandidateResult,
+  CaseResult,
+  SuiteResults,
+  TrialResult,
+} from '../judge/results.ts';
 import type { Reporter } from './reporter.ts';
 import { writeWhole } from './write.ts';
 
@@ -19,7 +25,13 @@ export const json: Reporter = async (results, directory) => {
   return written;
 };
 
-async function* pieces({ suite, description, path: source, summary, cases }: SuiteResults): AsyncGenerator<string> {
+async function* pieces({
+  suite,
+  description,
+  path: source,
+  summary,
+  cases,
+}: SuiteResults): AsyncGenerator<string> {
   const head = JSON.stringify({ schema: resultsSchema, suite, description, path: source, summary }, null, 2);
   yield `${head.slice(0, -2)},\n  "cases": [`;
   let first = true;
@@ -38,10 +50,29 @@ export function sourceOf(place: Place): string {
 }
 
 const lines = (text: string): string[] => text.split('\n');
-const ifAny = <T>(list: readonly T[] | undefined): readonly T[] | undefined => (list && list.length > 0 ? list : undefined);
+const ifAny = <T>(list: readonly T[] | undefined): readonly T[] | undefined =>
+  list && list.length > 0 ? list : undefined;
 
 function stableCase(each: CaseResult): object {
-  const { id, verdict, place, fingerprint, test, row, prompt, config, model, method, tags, skip, repeats, passRate, shown, warnings, trials } = each;
+  const {
+    id,
+    verdict,
+    place,
+    fingerprint,
+    test,
+    row,
+    prompt,
+    config,
+    model,
+    method,
+    tags,
+    skip,
+    repeats,
+    passRate,
+    shown,
+    warnings,
+    trials,
+  } = each;
   return {
     id,
     verdict,
@@ -57,14 +88,29 @@ function stableCase(each: CaseResult): object {
     skip,
     repeats,
     passRate,
-    request: ifAny(shown.map(({ role, text }) => ({ role, text: text === undefined ? undefined : lines(text) }))),
+    request: ifAny(
+      shown.map(({ role, text }) => ({ role, text: text === undefined ? undefined : lines(text) })),
+    ),
     warnings: ifAny(warnings),
     trials: trials.map(stableTrial),
   };
 }
 
 function stableTrial(trial: TrialResult): object {
-  const { verdict, outcome, error, problem, blockReason, promptSafety, modelVersion, usage, response, turns, candidates, assertions } = trial;
+  const {
+    verdict,
+    outcome,
+    error,
+    problem,
+    blockReason,
+    promptSafety,
+    modelVersion,
+    usage,
+    response,
+    turns,
+    candidates,
+    assertions,
+  } = trial;
   return {
     verdict,
     outcome,
@@ -81,7 +127,14 @@ function stableTrial(trial: TrialResult): object {
   };
 }
 
-function stableCandidate({ finishReason, finishMessage, text, thoughts, functionCalls, safety }: CandidateResult): object {
+function stableCandidate({
+  finishReason,
+  finishMessage,
+  text,
+  thoughts,
+  functionCalls,
+  safety,
+}: CandidateResult): object {
   return {
     finishReason,
     finishMessage,
@@ -92,7 +145,14 @@ function stableCandidate({ finishReason, finishMessage, text, thoughts, function
   };
 }
 
-function stableAssertion({ assertion, verdict, severity, guardrail, message, place }: AssertionResult): object {
+function stableAssertion({
+  assertion,
+  verdict,
+  severity,
+  guardrail,
+  message,
+  place,
+}: AssertionResult): object {
   return {
     assertion,
     verdict,

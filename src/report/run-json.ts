@@ -18,7 +18,9 @@ async function* pieces({ run, suites }: Results): AsyncGenerator<string> {
       const told = trials.map(({ volatile, assertions }) => ({
         ...volatile,
         totalMs: Math.round(volatile.totalMs * 10) / 10,
-        figures: Object.fromEntries(assertions.flatMap(({ assertion, figure }) => (figure === undefined ? [] : [[assertion, figure]]))),
+        figures: Object.fromEntries(
+          assertions.flatMap(({ assertion, figure }) => (figure === undefined ? [] : [[assertion, figure]])),
+        ),
       }));
       yield `${first ? '' : ','}\n      ${JSON.stringify({ id, trials: told })}`;
       first = false;

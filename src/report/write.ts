@@ -4,7 +4,10 @@ import { rename } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 
 /** Writes a file piece by piece, with backpressure, beside its place, and moves it there when it is whole. */
-export async function writeWhole(path: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
+export async function writeWhole(
+  path: string,
+  pieces: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
   const beside = `${path}.part`;
   const stream = createWriteStream(beside);
   let waiting = '';

@@ -7,7 +7,13 @@ import { fileReference, type SuiteFiles } from './files.ts';
 import type { NamedConfig } from './suite.ts';
 
 /** Reads a config: generationConfig flattened, files resolved, enums looked at. */
-export async function readConfig(name: string, value: JsonValue, place: Place, files: SuiteFiles, report: Report): Promise<NamedConfig> {
+export async function readConfig(
+  name: string,
+  value: JsonValue,
+  place: Place,
+  files: SuiteFiles,
+  report: Report,
+): Promise<NamedConfig> {
   const reference = fileReference(value);
   const content = reference === undefined ? value : ((await files.value(reference, place)) ?? {});
   const { method, model, extra, ...written } = isObject(content) ? content : {};
@@ -25,7 +31,12 @@ export async function readConfig(name: string, value: JsonValue, place: Place, f
 }
 
 /** Flattens a pasted generationConfig, resolves files, and checks enum values. */
-export async function readFields(written: JsonObject, place: Place, files: SuiteFiles, report: Report): Promise<JsonObject> {
+export async function readFields(
+  written: JsonObject,
+  place: Place,
+  files: SuiteFiles,
+  report: Report,
+): Promise<JsonObject> {
   const fields: JsonObject = {};
   const put = (from: JsonObject, key: string): void => {
     fields[key] = from[key] ?? null;
@@ -37,19 +48,27 @@ export async function readFields(written: JsonObject, place: Place, files: Suite
   }
   for (const key of ['systemInstruction', 'responseSchema', 'responseJsonSchema', 'toolConfig'] as const) {
     const reference = fileReference(fields[key]);
-    if (reference !== undefined) fields[key] = (await files.value(reference, valuePlace(fields, key) ?? place)) ?? null;
+    if (reference !== undefined)
+      fields[key] = (await files.value(reference, valuePlace(fields, key) ?? place)) ?? null;
   }
   if (Array.isArray(fields.tools)) {
     const tools = fields.tools;
     fields.tools = await Promise.all(
       tools.map(async (tool, index) => {
         const reference = fileReference(tool);
-        return reference === undefined ? tool : ((await files.value(reference, valuePlace(tools, index) ?? place)) ?? {});
+        return reference === undefined
+          ? tool
+          : ((await files.value(reference, valuePlace(tools, index) ?? place)) ?? {});
       }),
     );
   }
   if (fields.responseSchema != null && fields.responseJsonSchema != null) {
-    report({ severity: 'error', code: 'two-schemas', message: 'responseSchema and responseJsonSchema exclude each other', place: keyPlace(fields, 'responseJsonSchema') ?? place });
+    report({
+      severity: 'error',
+      code: 'two-schemas',
+      message: 'responseSchema and responseJsonSchema exclude each other',
+      place: keyPlace(fields, 'responseJsonSchema') ?? place,
+    });
   }
   checkEnums(fields, place, report);
   return fields;
@@ -70,8 +89,17 @@ function checkEnums(fields: JsonObject, place: Place, report: Report): void {
     }
   }
   const thinking = fields.thinkingConfig;
-  if (isObject(thinking)) checkEnum('thinkingLevel', thinking.thinkingLevel, valuePlace(thinking, 'thinkingLevel') ?? place, report);
-  for (const [field, name] of [['mediaResolution', 'mediaResolution'], ['taskType', 'taskType']] as const) {
+  if (isObject(thinking))
+    checkEnum(
+      'thinkingLevel',
+      thinking.thinkingLevel,
+      valuePlace(thinking, 'thinkingLevel') ?? place,
+      report,
+    );
+  for (const [field, name] of [
+    ['mediaResolution', 'mediaResolution'],
+    ['taskType', 'taskType'],
+  ] as const) {
     checkEnum(name, fields[field], valuePlace(fields, field) ?? place, report);
   }
 }
@@ -80,6 +108,19 @@ function checkEnum(name: EnumName, value: JsonValue | undefined, place: Place, r
   if (typeof value !== 'string' || value.includes('{{')) return;
   const known = judgeEnum(name, value);
   if (known === 'known') return;
-  if (known === 'unknown') report({ severity: 'warning', code: 'unknown-enum-value', message: `${JSON.stringify(value)} is no ${name} that Assay knows; it is sent all the same`, place });
-  else report({ severity: 'error', code: 'unknown-enum-value', message: `unknown ${name} ${JSON.stringify(value)}`, place, help: `did you mean ${JSON.stringify(known.near)}?` });
+  if (known === 'unknown')
+    report({
+      severity: 'warning',
+      code: 'unknown-enum-value',
+      message: `${JSON.stringify(value)} is no ${name} that Assay knows; it is sent all the same`,
+      place,
+    });
+  else
+    report({
+      severity: 'error',
+      code: 'unknown-enum-value',
+      message: `unknown ${name} ${JSON.stringify(value)}`,
+      place,
+      help: `did you mean ${JSON.stringify(known.near)}?`,
+    });
 }

@@ -7,7 +7,12 @@ import { fileReference, type SuiteFiles } from './files.ts';
 import type { AssertionEntry } from './suite.ts';
 
 /** Reads an `assert`: a list (lists inside are flattened), or `{ file: path }` for all of it or for an entry. */
-export async function readEntries(value: JsonValue, place: Place, files: SuiteFiles, report: Report): Promise<AssertionEntry[]> {
+export async function readEntries(
+  value: JsonValue,
+  place: Place,
+  files: SuiteFiles,
+  report: Report,
+): Promise<AssertionEntry[]> {
   const reference = fileReference(value);
   if (reference !== undefined) {
     const content = await files.value(reference, place);
@@ -15,18 +20,29 @@ export async function readEntries(value: JsonValue, place: Place, files: SuiteFi
   }
   if (Array.isArray(value)) {
     const entries: AssertionEntry[] = [];
-    for (const [index, item] of value.entries()) entries.push(...(await readEntries(item, valuePlace(value, index) ?? place, files, report)));
+    for (const [index, item] of value.entries())
+      entries.push(...(await readEntries(item, valuePlace(value, index) ?? place, files, report)));
     return entries;
   }
   if (!isObject(value)) {
-    report({ severity: 'error', code: 'wrong-type', message: 'expected an assertion, a map with one kind', place });
+    report({
+      severity: 'error',
+      code: 'wrong-type',
+      message: 'expected an assertion, a map with one kind',
+      place,
+    });
     return [];
   }
   const entry = await readEntry(value, place, files, report);
   return entry ? [entry] : [];
 }
 
-async function readEntry(entry: JsonObject, place: Place, files: SuiteFiles, report: Report): Promise<AssertionEntry | undefined> {
+async function readEntry(
+  entry: JsonObject,
+  place: Place,
+  files: SuiteFiles,
+  report: Report,
+): Promise<AssertionEntry | undefined> {
   const kind = oneKind(entry, place, report);
   if (kind === undefined) return undefined;
   const args = await withFiles(entry[kind] ?? null, valuePlace(entry, kind) ?? place, files);
@@ -53,7 +69,10 @@ function oneKind(entry: JsonObject, place: Place, report: Report): string | unde
   report({
     severity: 'error',
     code: found.length === 0 ? 'no-kind' : 'several-kinds',
-    message: found.length === 0 ? 'the assertion names no kind' : `an assertion has one kind, this one has ${found.join(', ')}`,
+    message:
+      found.length === 0
+        ? 'the assertion names no kind'
+        : `an assertion has one kind, this one has ${found.join(', ')}`,
     place,
     help: found.length === 0 ? `the kinds are ${Object.keys(kinds).join(', ')}` : 'write an entry for each',
   });

@@ -27,7 +27,12 @@ export class SuiteFiles {
 
   /** SHA-256 over the digests of all files read so far, in path order. */
   digest(): string {
-    return sha256([...this.#digests].sort(([a], [b]) => (a < b ? -1 : 1)).map(([file, digest]) => `${file} ${digest}\n`).join(''));
+    return sha256(
+      [...this.#digests]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([file, digest]) => `${file} ${digest}\n`)
+        .join(''),
+    );
   }
 
   /** A path as users are shown it. */
@@ -47,11 +52,21 @@ export class SuiteFiles {
       real = await realpath(absolute);
     } catch {
       // realpath fails for what does not exist: said in full by the fault.
-      this.#fault('missing-file', `there is no file ${JSON.stringify(reference)}`, place, `it was looked for at ${this.shown(absolute)}`);
+      this.#fault(
+        'missing-file',
+        `there is no file ${JSON.stringify(reference)}`,
+        place,
+        `it was looked for at ${this.shown(absolute)}`,
+      );
       return undefined;
     }
     if (!isInside(this.root, real)) {
-      this.#fault('outside-root', `${JSON.stringify(reference)} leads outside the root ${this.shown(this.root)}`, place, 'copy the file into the project; symbolic links count by where they lead');
+      this.#fault(
+        'outside-root',
+        `${JSON.stringify(reference)} leads outside the root ${this.shown(this.root)}`,
+        place,
+        'copy the file into the project; symbolic links count by where they lead',
+      );
       return undefined;
     }
     if (!(await stat(real)).isFile()) {
@@ -69,7 +84,10 @@ export class SuiteFiles {
   async source(reference: string, place: Place): Promise<SourceFile | undefined> {
     const absolute = await this.locate(reference, place);
     if (absolute === undefined) return undefined;
-    const file = await readSourceFile(absolute, this.shown(absolute), this.#report, { maxBytes: textBytes, at: place });
+    const file = await readSourceFile(absolute, this.shown(absolute), this.#report, {
+      maxBytes: textBytes,
+      at: place,
+    });
     if (file) this.count(absolute, sha256(file.text));
     return file;
   }
@@ -79,7 +97,10 @@ export class SuiteFiles {
     const absolute = await this.locate(reference, place);
     if (absolute === undefined) return undefined;
     if (this.#values.has(absolute)) return this.#values.get(absolute);
-    const file = await readSourceFile(absolute, this.shown(absolute), this.#report, { maxBytes: textBytes, at: place });
+    const file = await readSourceFile(absolute, this.shown(absolute), this.#report, {
+      maxBytes: textBytes,
+      at: place,
+    });
     let value: JsonValue | undefined;
     if (file) {
       this.count(absolute, sha256(file.text));
@@ -92,12 +113,21 @@ export class SuiteFiles {
   }
 
   /** The bytes of a referenced file, of at most so many. */
-  async bytes(reference: string, place: Place, most: number): Promise<{ absolute: string; bytes: Buffer } | undefined> {
+  async bytes(
+    reference: string,
+    place: Place,
+    most: number,
+  ): Promise<{ absolute: string; bytes: Buffer } | undefined> {
     const absolute = await this.locate(reference, place);
     if (absolute === undefined) return undefined;
     const { size } = await stat(absolute);
     if (size > most) {
-      this.#fault('file-too-large', `${JSON.stringify(reference)} has ${size} bytes, at most ${most} are allowed`, place, 'the API takes larger media by fileUri only');
+      this.#fault(
+        'file-too-large',
+        `${JSON.stringify(reference)} has ${size} bytes, at most ${most} are allowed`,
+        place,
+        'the API takes larger media by fileUri only',
+      );
       return undefined;
     }
     const bytes = await readFile(absolute);
@@ -112,5 +142,7 @@ export class SuiteFiles {
 
 /** The path in a value that is only `{ file: path }`. */
 export function fileReference(value: JsonValue | undefined): string | undefined {
-  return isObject(value) && typeof value.file === 'string' && Object.keys(value).length === 1 ? value.file : undefined;
+  return isObject(value) && typeof value.file === 'string' && Object.keys(value).length === 1
+    ? value.file
+    : undefined;
 }

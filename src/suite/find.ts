@@ -10,11 +10,22 @@ export async function findSuites(paths: readonly string[], cwd: string, report: 
     const absolute = path.resolve(cwd, given);
     const stats = await stat(absolute).catch(() => undefined);
     if (!stats) {
-      report({ severity: 'error', code: 'missing-suite', message: `there is no file or folder ${JSON.stringify(given)}`, help: 'name suite files, or folders that hold them' });
+      report({
+        severity: 'error',
+        code: 'missing-suite',
+        message: `there is no file or folder ${JSON.stringify(given)}`,
+        help: 'name suite files, or folders that hold them',
+      });
       continue;
     }
     const files = stats.isDirectory() ? await inFolder(absolute) : [absolute];
-    if (files.length === 0) report({ severity: 'error', code: 'no-suites', message: `the folder ${JSON.stringify(given)} holds no suite`, help: 'a suite is a file named *.suite.yaml' });
+    if (files.length === 0)
+      report({
+        severity: 'error',
+        code: 'no-suites',
+        message: `the folder ${JSON.stringify(given)} holds no suite`,
+        help: 'a suite is a file named *.suite.yaml',
+      });
     for (const file of files) found.add(file);
   }
   return [...found].sort();

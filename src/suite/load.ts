@@ -19,7 +19,10 @@ const mostBytes = 5 * 1024 * 1024;
 const reserved = ['run', 'index', 'junit', 'ctrf', 'summary', 'journal'];
 
 /** Reads suites with everything they refer to. Every fault of every file is reported; only sound suites are returned. */
-export async function loadSuites(paths: readonly string[], { cwd, report }: { cwd: string; report: Report }): Promise<Suite[]> {
+export async function loadSuites(
+  paths: readonly string[],
+  { cwd, report }: { cwd: string; report: Report },
+): Promise<Suite[]> {
   const suites: Suite[] = [];
   const names = new Map<string, string>();
   for (const file of await findSuites(paths, cwd, report)) {
@@ -34,7 +37,12 @@ export async function loadSuites(paths: readonly string[], { cwd, report }: { cw
   return suites;
 }
 
-async function loadSuite(absolute: string, cwd: string, report: Report, names: Map<string, string>): Promise<Suite | undefined> {
+async function loadSuite(
+  absolute: string,
+  cwd: string,
+  report: Report,
+  names: Map<string, string>,
+): Promise<Suite | undefined> {
   const shown = path.relative(cwd, absolute).split(path.sep).join('/');
   const file = await readSourceFile(absolute, shown, report, { maxBytes: mostBytes });
   const raw = file && readYaml(file, report);
@@ -50,10 +58,29 @@ async function loadSuite(absolute: string, cwd: string, report: Report, names: M
   return { ...suite, digest: files.digest() };
 }
 
-function checkSuiteName(name: string, shown: string, place: Place, names: Map<string, string>, report: Report): void {
+function checkSuiteName(
+  name: string,
+  shown: string,
+  place: Place,
+  names: Map<string, string>,
+  report: Report,
+): void {
   const folded = name.toLowerCase();
   const other = names.get(folded);
-  if (reserved.includes(folded)) report({ severity: 'error', code: 'reserved-name', message: `a suite may not be named ${JSON.stringify(name)}: a report has that name`, place });
-  if (other !== undefined) report({ severity: 'error', code: 'duplicate-suite', message: `two suites have the name ${JSON.stringify(name)}, here and in ${other}`, place, help: 'the name is the report’s file name: each needs its own' });
+  if (reserved.includes(folded))
+    report({
+      severity: 'error',
+      code: 'reserved-name',
+      message: `a suite may not be named ${JSON.stringify(name)}: a report has that name`,
+      place,
+    });
+  if (other !== undefined)
+    report({
+      severity: 'error',
+      code: 'duplicate-suite',
+      message: `two suites have the name ${JSON.stringify(name)}, here and in ${other}`,
+      place,
+      help: 'the name is the report’s file name: each needs its own',
+    });
   else names.set(folded, shown);
 }

@@ -9,13 +9,36 @@ import type { SuiteFiles } from './files.ts';
 const mostBytes = 100 * 1024 * 1024;
 
 const byExtension: Record<string, string> = {
-  png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', webp: 'image/webp', heic: 'image/heic', heif: 'image/heif', gif: 'image/gif',
-  pdf: 'application/pdf', wav: 'audio/wav', mp3: 'audio/mp3', aiff: 'audio/aiff', aac: 'audio/aac', ogg: 'audio/ogg', flac: 'audio/flac',
-  mp4: 'video/mp4', mpeg: 'video/mpeg', mov: 'video/mov', avi: 'video/avi', webm: 'video/webm', wmv: 'video/wmv', '3gp': 'video/3gpp',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+  heic: 'image/heic',
+  heif: 'image/heif',
+  gif: 'image/gif',
+  pdf: 'application/pdf',
+  wav: 'audio/wav',
+  mp3: 'audio/mp3',
+  aiff: 'audio/aiff',
+  aac: 'audio/aac',
+  ogg: 'audio/ogg',
+  flac: 'audio/flac',
+  mp4: 'video/mp4',
+  mpeg: 'video/mpeg',
+  mov: 'video/mov',
+  avi: 'video/avi',
+  webm: 'video/webm',
+  wmv: 'video/wmv',
+  '3gp': 'video/3gpp',
 };
 /** Where a detector and the API's documentation name a type differently. */
 const apiNames: Record<string, string> = {
-  'audio/mpeg': 'audio/mp3', 'audio/vnd.wave': 'audio/wav', 'audio/x-flac': 'audio/flac', 'video/quicktime': 'video/mov', 'video/vnd.avi': 'video/avi', 'image/heic-sequence': 'image/heic',
+  'audio/mpeg': 'audio/mp3',
+  'audio/vnd.wave': 'audio/wav',
+  'audio/x-flac': 'audio/flac',
+  'video/quicktime': 'video/mov',
+  'video/vnd.avi': 'video/avi',
+  'image/heic-sequence': 'image/heic',
 };
 const families = { image: 'image/', audio: 'audio/', video: 'video/', pdf: 'application/pdf' } as const;
 
@@ -31,7 +54,10 @@ export async function readMedia(
   const read = await files.bytes(reference, place, mostBytes);
   if (!read) return undefined;
   const found = (await fileTypeFromBuffer(read.bytes))?.mime;
-  const mimeType = found === undefined ? byExtension[path.extname(reference).slice(1).toLowerCase()] : (apiNames[found] ?? found);
+  const mimeType =
+    found === undefined
+      ? byExtension[path.extname(reference).slice(1).toLowerCase()]
+      : (apiNames[found] ?? found);
   if (mimeType === undefined || !mimeType.startsWith(families[family])) {
     report({
       severity: 'error',

@@ -17,14 +17,20 @@ export interface PromptReading {
 }
 
 /** Reads a named prompt of any form. */
-export async function readPrompt(name: string, value: JsonValue, place: Place, reading: PromptReading): Promise<NamedPrompt> {
+export async function readPrompt(
+  name: string,
+  value: JsonValue,
+  place: Place,
+  reading: PromptReading,
+): Promise<NamedPrompt> {
   if (Array.isArray(value) && value.some((item) => isObject(item) && roles.some((role) => role in item))) {
     return { name, place, turns: await readTurns(value, place, reading) };
   }
   if (isObject(value) && typeof value.file === 'string') {
     const at = valuePlace(value, 'file') ?? place;
     const content = await reading.files.value(value.file, at);
-    if (content === undefined || typeof content === 'string') return { name, place, parts: content === undefined ? [] : [textPart(content, at)] };
+    if (content === undefined || typeof content === 'string')
+      return { name, place, parts: content === undefined ? [] : [textPart(content, at)] };
     return readPrompt(name, content, at, reading);
   }
   return { name, place, parts: await readParts(value, place, reading) };
@@ -36,15 +42,31 @@ async function readTurns(list: JsonValue[], place: Place, reading: PromptReading
     const at = valuePlace(list, index) ?? place;
     const role = isObject(item) ? roles.find((each) => each in item) : undefined;
     if (!isObject(item) || role === undefined || Object.keys(item).length !== 1) {
-      reading.report({ severity: 'error', code: 'mixed-turns', message: 'expected a turn (user, model or function) in a list of turns', place: at, help: 'a prompt is a list of parts or a list of turns, not both' });
+      reading.report({
+        severity: 'error',
+        code: 'mixed-turns',
+        message: 'expected a turn (user, model or function) in a list of turns',
+        place: at,
+        help: 'a prompt is a list of parts or a list of turns, not both',
+      });
       continue;
     }
     const value = item[role] ?? null;
     if (value === null && role !== 'model') {
-      reading.report({ severity: 'error', code: 'empty-turn', message: `a ${role} turn has no text`, place: at, help: 'only a model turn may be empty: the model is asked there' });
+      reading.report({
+        severity: 'error',
+        code: 'empty-turn',
+        message: `a ${role} turn has no text`,
+        place: at,
+        help: 'only a model turn may be empty: the model is asked there',
+      });
       continue;
     }
-    turns.push({ role, place: at, ...(value === null ? {} : { parts: await readParts(value, valuePlace(item, role) ?? at, reading) }) });
+    turns.push({
+      role,
+      place: at,
+      ...(value === null ? {} : { parts: await readParts(value, valuePlace(item, role) ?? at, reading) }),
+    });
   }
   return turns;
 }
@@ -62,10 +84,15 @@ async function readParts(value: JsonValue, place: Place, reading: PromptReading)
   return parts;
 }
 
-async function readPart(value: JsonValue, place: Place, reading: PromptReading): Promise<PromptPart | undefined> {
+async function readPart(
+  value: JsonValue,
+  place: Place,
+  reading: PromptReading,
+): Promise<PromptPart | undefined> {
   if (!isObject(value)) return textPart(String(value), place);
   const at = (key: string): Place => valuePlace(value, key) ?? place;
-  if (typeof value.raw === 'string') return { kind: 'text', text: value.raw, template: false, place: at('raw') };
+  if (typeof value.raw === 'string')
+    return { kind: 'text', text: value.raw, template: false, place: at('raw') };
   if (typeof value.file === 'string') {
     const content = await reading.files.value(value.file, at('file'));
     if (content === undefined) return undefined;
@@ -78,9 +105,15 @@ async function readPart(value: JsonValue, place: Place, reading: PromptReading):
     return media && { kind: 'media', media, place: at(key) };
   }
   if (typeof value.fileUri === 'string') {
-    return { kind: 'fileUri', fileUri: value.fileUri, place, ...(typeof value.mimeType === 'string' ? { mimeType: value.mimeType } : {}) };
+    return {
+      kind: 'fileUri',
+      fileUri: value.fileUri,
+      place,
+      ...(typeof value.mimeType === 'string' ? { mimeType: value.mimeType } : {}),
+    };
   }
-  if (typeof value.text === 'string' && Object.keys(value).length === 1) return textPart(value.text, at('text'));
+  if (typeof value.text === 'string' && Object.keys(value).length === 1)
+    return textPart(value.text, at('text'));
   return { kind: 'api', part: value as JsonObject, place };
 }
 

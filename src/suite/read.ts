@@ -12,7 +12,12 @@ import type { Limits, Located, Suite, Test } from './suite.ts';
 import { readVars } from './vars.ts';
 
 /** Turns a valid YAML value into a suite, resolving its files. */
-export async function readSuite(raw: JsonObject, file: SourceFile, files: SuiteFiles, report: Report): Promise<Suite> {
+export async function readSuite(
+  raw: JsonObject,
+  file: SourceFile,
+  files: SuiteFiles,
+  report: Report,
+): Promise<Suite> {
   const whole: Place = { file, start: 0, end: 0 };
   const at = (key: string): Place => valuePlace(raw, key) ?? whole;
   const name = String(raw.suite);
@@ -37,9 +42,13 @@ export async function readSuite(raw: JsonObject, file: SourceFile, files: SuiteF
     configs:
       raw.configs === undefined
         ? [{ name: 'default', place: whole, fields: {} }]
-        : await Promise.all(configs.map(([key, value, place]) => readConfig(key, value, place, files, report))),
+        : await Promise.all(
+            configs.map(([key, value, place]) => readConfig(key, value, place, files, report)),
+          ),
     defaults: await readFields(isObject(raw.defaults) ? raw.defaults : {}, at('defaults'), files, report),
-    prompts: await Promise.all(prompts.map(([key, value, place]) => readPrompt(key, value, place, { files, media, report }))),
+    prompts: await Promise.all(
+      prompts.map(([key, value, place]) => readPrompt(key, value, place, { files, media, report })),
+    ),
     assert: raw.assert === undefined ? [] : await readEntries(raw.assert, at('assert'), files, report),
     tests,
     impliedTest: written === undefined,
@@ -50,7 +59,13 @@ export async function readSuite(raw: JsonObject, file: SourceFile, files: SuiteF
   };
 }
 
-async function readTest(test: JsonObject, suite: string, place: Place, files: SuiteFiles, report: Report): Promise<Test> {
+async function readTest(
+  test: JsonObject,
+  suite: string,
+  place: Place,
+  files: SuiteFiles,
+  report: Report,
+): Promise<Test> {
   const at = (key: string): Place => valuePlace(test, key) ?? place;
   const rows = test.data === undefined ? undefined : await readRows(test.data, at('data'), files, report);
   return {
@@ -73,10 +88,16 @@ async function readTest(test: JsonObject, suite: string, place: Place, files: Su
 }
 
 /** `configs` or `prompts`, which may be a file as a whole: names, values and places. */
-async function named(value: JsonValue | undefined, place: Place, files: SuiteFiles): Promise<[string, JsonValue, Place][]> {
+async function named(
+  value: JsonValue | undefined,
+  place: Place,
+  files: SuiteFiles,
+): Promise<[string, JsonValue, Place][]> {
   const reference = fileReference(value);
   const map = reference === undefined ? value : await files.value(reference, place);
-  return isObject(map) ? Object.entries(map).map(([key, inner]) => [key, inner, keyPlace(map, key) ?? place]) : [];
+  return isObject(map)
+    ? Object.entries(map).map(([key, inner]) => [key, inner, keyPlace(map, key) ?? place])
+    : [];
 }
 
 function axes(from: JsonObject): { method?: Method; model?: Located<string>; models?: Located<string>[] } {

@@ -11,7 +11,12 @@ import type { Row, Variable } from './suite.ts';
 import { checkName, variable } from './vars.ts';
 
 /** Reads a test's `data` once, reporting every fault; gives a function that iterates the rows. */
-export async function readRows(data: JsonValue, place: Place, files: SuiteFiles, report: Report): Promise<(() => AsyncIterable<Row>) | undefined> {
+export async function readRows(
+  data: JsonValue,
+  place: Place,
+  files: SuiteFiles,
+  report: Report,
+): Promise<(() => AsyncIterable<Row>) | undefined> {
   const reference = typeof data === 'string' ? data : fileReference(data);
   if (reference === undefined) return listRows(data, place, files, report);
   if (/\.csv$/i.test(reference)) return csvRows(reference, place, files, report);
@@ -21,24 +26,49 @@ export async function readRows(data: JsonValue, place: Place, files: SuiteFiles,
     const value = await files.value(reference, place);
     return value === undefined ? undefined : listRows(value, place, files, report);
   }
-  report({ severity: 'error', code: 'unknown-data', message: `rows cannot be read from ${JSON.stringify(reference)}`, place, help: 'the forms are .csv, .json, .jsonl and .yaml' });
+  report({
+    severity: 'error',
+    code: 'unknown-data',
+    message: `rows cannot be read from ${JSON.stringify(reference)}`,
+    place,
+    help: 'the forms are .csv, .json, .jsonl and .yaml',
+  });
   return undefined;
 }
 
-const iterate = (rows: readonly Row[]) => async function* (): AsyncGenerator<Row> {
-  yield* rows;
-};
+const iterate = (rows: readonly Row[]) =>
+  async function* (): AsyncGenerator<Row> {
+    yield* rows;
+  };
 
-async function listRows(list: JsonValue, place: Place, files: SuiteFiles, report: Report): Promise<(() => AsyncIterable<Row>) | undefined> {
+async function listRows(
+  list: JsonValue,
+  place: Place,
+  files: SuiteFiles,
+  report: Report,
+): Promise<(() => AsyncIterable<Row>) | undefined> {
   if (!Array.isArray(list) || list.length === 0) {
-    report({ severity: 'error', code: 'no-rows', message: Array.isArray(list) ? 'data holds no row' : `expected a list of rows, received a ${typeName(list)}`, place });
+    report({
+      severity: 'error',
+      code: 'no-rows',
+      message: Array.isArray(list)
+        ? 'data holds no row'
+        : `expected a list of rows, received a ${typeName(list)}`,
+      place,
+    });
     return undefined;
   }
   const rows: Row[] = [];
   for (const [index, item] of list.entries()) {
     const at = valuePlace(list, index) ?? place;
     if (!isObject(item)) {
-      report({ severity: 'error', code: 'bad-row', message: `expected a map, received a ${typeName(item)}`, place: at, help: 'a row is a map from variable names to values' });
+      report({
+        severity: 'error',
+        code: 'bad-row',
+        message: `expected a map, received a ${typeName(item)}`,
+        place: at,
+        help: 'a row is a map from variable names to values',
+      });
       continue;
     }
     const { assert, ...values } = item;
@@ -47,21 +77,31 @@ async function listRows(list: JsonValue, place: Place, files: SuiteFiles, report
       checkName(name, at, report);
       map.set(name, variable(value, valuePlace(item, name), false));
     }
-    const entries = assert === undefined ? [] : await readEntries(assert, valuePlace(item, 'assert') ?? at, files, report);
+    const entries =
+      assert === undefined ? [] : await readEntries(assert, valuePlace(item, 'assert') ?? at, files, report);
     rows.push({ values: map, assert: entries, origin: `${at.file.path}: row ${index + 1}`, place: at });
   }
   return iterate(rows);
 }
 
-async function csvRows(reference: string, place: Place, files: SuiteFiles, report: Report): Promise<(() => AsyncIterable<Row>) | undefined> {
+async function csvRows(
+  reference: string,
+  place: Place,
+  files: SuiteFiles,
+  report: Report,
+): Promise<(() => AsyncIterable<Row>) | undefined> {
   const file = await files.locate(reference, place);
   if (file === undefined) return undefined;
   const shown = files.shown(file);
   async function* read(): AsyncGenerator<Row> {
-    const parser = createReadStream(file ?? '').pipe(csvParser({ columns: true, bom: true, info: true, skip_empty_lines: true }));
+    const parser = createReadStream(file ?? '').pipe(
+      csvParser({ columns: true, bom: true, info: true, skip_empty_lines: true }),
+    );
     for await (const item of parser) {
       const { record, info } = item as { record: Record<string, string>; info: { lines: number } };
-      const values = new Map(Object.entries(record).map(([name, value]): [string, Variable] => [name, { value, template: false }]));
+      const values = new Map(
+        Object.entries(record).map(([name, value]): [string, Variable] => [name, { value, template: false }]),
+      );
       yield { values, assert: [], origin: `${shown}:${info.lines}` };
     }
   }
@@ -69,7 +109,14 @@ async function csvRows(reference: string, place: Place, files: SuiteFiles, repor
 }
 
 /** Reads all rows once to find what is wrong with them, and counts the file into the digest. */
-async function sound(read: () => AsyncGenerator<Row>, shown: string, file: string, files: SuiteFiles, place: Place, report: Report): Promise<(() => AsyncIterable<Row>) | undefined> {
+async function sound(
+  read: () => AsyncGenerator<Row>,
+  shown: string,
+  file: string,
+  files: SuiteFiles,
+  place: Place,
+  report: Report,
+): Promise<(() => AsyncIterable<Row>) | undefined> {
   let count = 0;
   let names: string[] = [];
   try {
@@ -79,7 +126,13 @@ async function sound(read: () => AsyncGenerator<Row>, shown: string, file: strin
   } catch (error) {
     if (!(error instanceof CsvError) && !(error instanceof RowError)) throw error;
     const line = error instanceof RowError ? error.line : error.lines;
-    report({ severity: 'error', code: 'bad-rows', message: `${shown}:${line ?? '?'}: ${error.message}`, place, help: 'every row needs as many values as the header has names; quote a value that holds a comma' });
+    report({
+      severity: 'error',
+      code: 'bad-rows',
+      message: `${shown}:${String(line ?? '?')}: ${error.message}`,
+      place,
+      help: 'every row needs as many values as the header has names; quote a value that holds a comma',
+    });
     return undefined;
   }
   if (count === 0) report({ severity: 'error', code: 'no-rows', message: `${shown} holds no row`, place });
@@ -99,7 +152,12 @@ class RowError extends Error {
   }
 }
 
-async function jsonlRows(reference: string, place: Place, files: SuiteFiles, report: Report): Promise<(() => AsyncIterable<Row>) | undefined> {
+async function jsonlRows(
+  reference: string,
+  place: Place,
+  files: SuiteFiles,
+  report: Report,
+): Promise<(() => AsyncIterable<Row>) | undefined> {
   const file = await files.locate(reference, place);
   if (file === undefined) return undefined;
   const shown = files.shown(file);
@@ -126,7 +184,9 @@ function jsonRow(text: string, origin: string, line: number): Row {
 
 function rowOf(value: unknown, origin: string, line: number): Row {
   if (!isObject(value)) throw new RowError('expected a map', line);
-  const values = new Map(Object.entries(value).map(([name, inner]): [string, Variable] => [name, losslessVariable(inner)]));
+  const values = new Map(
+    Object.entries(value).map(([name, inner]): [string, Variable] => [name, losslessVariable(inner)]),
+  );
   return { values, assert: [], origin };
 }
 
@@ -137,11 +197,17 @@ function losslessVariable(value: unknown): Variable {
 function plain(value: unknown): JsonValue {
   if (isLosslessNumber(value)) return Number(value.value);
   if (Array.isArray(value)) return value.map(plain);
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)])) as JsonObject;
+  if (isObject(value))
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)])) as JsonObject;
   return value as JsonValue;
 }
 
-async function jsonRows(reference: string, place: Place, files: SuiteFiles, report: Report): Promise<(() => AsyncIterable<Row>) | undefined> {
+async function jsonRows(
+  reference: string,
+  place: Place,
+  files: SuiteFiles,
+  report: Report,
+): Promise<(() => AsyncIterable<Row>) | undefined> {
   const source = await files.source(reference, place);
   if (!source) return undefined;
   try {

@@ -5,10 +5,24 @@ import { fileReference, type SuiteFiles } from './files.ts';
 import type { Variable, VarMap } from './suite.ts';
 
 /** Words that mean something else in a template. */
-export const reservedNames: readonly string[] = ['if', 'unless', 'each', 'with', 'lookup', 'log', 'else', 'this', 'env'];
+export const reservedNames: readonly string[] = [
+  'if',
+  'unless',
+  'each',
+  'with',
+  'lookup',
+  'log',
+  'else',
+  'this',
+  'env',
+];
 
 /** Reads `vars:`; a `{ file: path }` is the file's value, and no template. */
-export async function readVars(vars: JsonObject | undefined, files: SuiteFiles, report: Report): Promise<VarMap> {
+export async function readVars(
+  vars: JsonObject | undefined,
+  files: SuiteFiles,
+  report: Report,
+): Promise<VarMap> {
   const map = new Map<string, Variable>();
   for (const [name, value] of Object.entries(vars ?? {})) {
     const place = vars && valuePlace(vars, name);
@@ -22,11 +36,25 @@ export async function readVars(vars: JsonObject | undefined, files: SuiteFiles, 
 
 /** A variable; a number or flag keeps the text it was written as (0123 stays 0123). */
 export function variable(value: JsonValue, place: Place | undefined, template: boolean): Variable {
-  const written = place && (typeof value === 'number' || typeof value === 'boolean') ? place.file.text.slice(place.start, place.end) : undefined;
-  return { value, template, ...(written === undefined ? {} : { text: written }), ...(place ? { place } : {}) };
+  const written =
+    place && (typeof value === 'number' || typeof value === 'boolean')
+      ? place.file.text.slice(place.start, place.end)
+      : undefined;
+  return {
+    value,
+    template,
+    ...(written === undefined ? {} : { text: written }),
+    ...(place ? { place } : {}),
+  };
 }
 
 export function checkName(name: string, place: Place | undefined, report: Report): void {
   if (!reservedNames.includes(name)) return;
-  report({ severity: 'error', code: 'reserved-name', message: `a variable may not be named ${JSON.stringify(name)}: it is a word of the template language`, ...(place ? { place } : {}), help: 'give it another name' });
+  report({
+    severity: 'error',
+    code: 'reserved-name',
+    message: `a variable may not be named ${JSON.stringify(name)}: it is a word of the template language`,
+    ...(place ? { place } : {}),
+    help: 'give it another name',
+  });
 }

@@ -36,14 +36,22 @@ interface Ended {
 
 function node(args: readonly string[], cwd: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const { GEMINI_API_KEY: _a, GOOGLE_API_KEY: _b, GOOGLE_GEMINI_BASE_URL: _c, FORCE_COLOR: _d, ...env } = process.env;
+    const {
+      GEMINI_API_KEY: _a,
+      GOOGLE_API_KEY: _b,
+      GOOGLE_GEMINI_BASE_URL: _c,
+      FORCE_COLOR: _d,
+      ...env
+    } = process.env;
     const child = spawn(process.execPath, args, { cwd, env: { ...env, NO_COLOR: '1' } });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }));
+    child.on('close', (code) =>
+      resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
+    );
   });
 }
 
@@ -62,7 +70,8 @@ test.for(readdirSync(cases))('%s', async (name) => {
   try {
     cpSync(folder, work, {
       recursive: true,
-      filter: (source) => !['args', 'stdout', 'stderr', 'exit', 'setup.mjs'].includes(path.relative(folder, source)),
+      filter: (source) =>
+        !['args', 'stdout', 'stderr', 'exit', 'setup.mjs'].includes(path.relative(folder, source)),
     });
     const setup = path.join(folder, 'setup.mjs');
     if (existsSync(setup)) expect(await node([setup], work)).toMatchObject({ code: 0, stderr: '' });

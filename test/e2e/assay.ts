@@ -12,8 +12,17 @@ export interface Ended {
 }
 
 /** Runs the built command as a user would, without a key in its environment unless one is given. */
-export function assay(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; cli?: string } = {}): Promise<Ended> {
-  const { GEMINI_API_KEY: _a, GOOGLE_API_KEY: _b, GOOGLE_GEMINI_BASE_URL: _c, FORCE_COLOR: _d, ...env } = process.env;
+export function assay(
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; cli?: string } = {},
+): Promise<Ended> {
+  const {
+    GEMINI_API_KEY: _a,
+    GOOGLE_API_KEY: _b,
+    GOOGLE_GEMINI_BASE_URL: _c,
+    FORCE_COLOR: _d,
+    ...env
+  } = process.env;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [options.cli ?? path.join(root, 'dist/cli.js'), ...args], {
       cwd: options.cwd ?? root,
@@ -24,7 +33,9 @@ export function assay(args: readonly string[], options: { cwd?: string; env?: No
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }));
+    child.on('close', (code) =>
+      resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
+    );
   });
 }
 

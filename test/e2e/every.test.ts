@@ -16,7 +16,17 @@ interface Stored {
 }
 
 async function run(reports: string, concurrency: number): Promise<string> {
-  const ended = await assay(['run', suite, '--emulator', '--script', script, '--reports', reports, '--concurrency', String(concurrency)]);
+  const ended = await assay([
+    'run',
+    suite,
+    '--emulator',
+    '--script',
+    script,
+    '--reports',
+    reports,
+    '--concurrency',
+    String(concurrency),
+  ]);
   expect(ended.code, ended.stdout + ended.stderr).toBe(3);
   return readFileSync(path.join(reports, 'every.json'), 'utf8');
 }
@@ -32,7 +42,12 @@ test('verdicts are what the author expects, and the same bytes at any concurrenc
   await inFolder(async (reports) => {
     const one = await run(path.join(reports, 'one'), 1);
     const many = await run(path.join(reports, 'many'), 32);
-    const verdicts: Record<string, string> = { passes: 'passed', fails: 'failed', errors: 'errored', skips: 'skipped' };
+    const verdicts: Record<string, string> = {
+      passes: 'passed',
+      fails: 'failed',
+      errors: 'errored',
+      skips: 'skipped',
+    };
     const { cases, summary } = JSON.parse(one) as Stored;
     for (const { id, verdict } of cases) expect(verdict, id).toBe(verdicts[id.split(' ')[0] ?? '']);
     expect(summary).toMatchObject({ skipped: 1, errored: 1 });

@@ -8,7 +8,15 @@ const suites = readdirSync(path.join(root, 'suites')).filter((file) => file.ends
 
 test.for(suites)('%s', async (file) => {
   await inFolder(async (reports) => {
-    const ended = await assay(['run', `suites/${file}`, '--emulator', '--script', 'suites/emulator.yaml', '--reports', reports]);
+    const ended = await assay([
+      'run',
+      `suites/${file}`,
+      '--emulator',
+      '--script',
+      'suites/emulator.yaml',
+      '--reports',
+      reports,
+    ]);
     expect(ended, ended.stdout + ended.stderr).toMatchObject({ code: 0 });
     const name = file.replace('.suite.yaml', '');
     const { summary } = JSON.parse(readFileSync(path.join(reports, `${name}.json`), 'utf8')) as {

@@ -11,7 +11,10 @@ test('npm pack gives a package that works by itself', async () => {
     // The build is the one under test; prepare would write dist/ anew under the feet of tests that run beside this one.
     npm(['pack', '--ignore-scripts', '--pack-destination', folder], root);
     const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz')) ?? '';
-    npm(['install', '--prefix', folder, '--no-audit', '--no-fund', '--offline', path.join(folder, tarball)], folder);
+    npm(
+      ['install', '--prefix', folder, '--no-audit', '--no-fund', '--offline', path.join(folder, tarball)],
+      folder,
+    );
     const installed = path.join(folder, 'node_modules/prompt-assay');
     expect(existsSync(path.join(installed, 'schemas/suite.schema.json'))).toBe(true);
     expect(existsSync(path.join(installed, 'dist/THIRD_PARTY_LICENSES.txt'))).toBe(true);
@@ -19,7 +22,10 @@ test('npm pack gives a package that works by itself', async () => {
       path.join(folder, 'hello.suite.yaml'),
       'suite: hello\nmodel: gemini-3.8-flash\nprompts:\n  story: Write a story about a magic backpack.\nassert:\n  - finishReason: STOP\n  - json: {}\n',
     );
-    const ended = await assay(['run', 'hello.suite.yaml', '--emulator'], { cwd: folder, cli: path.join(installed, 'dist/cli.js') });
+    const ended = await assay(['run', 'hello.suite.yaml', '--emulator'], {
+      cwd: folder,
+      cli: path.join(installed, 'dist/cli.js'),
+    });
     expect(ended.code, ended.stderr).toBe(1);
     expect(ended.stdout).toContain('hello.suite.yaml:7:');
     expect(existsSync(path.join(folder, 'reports/index.html'))).toBe(true);

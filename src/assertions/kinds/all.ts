@@ -5,5 +5,7 @@ export const all = nestingKind('all', 'Fails if one of the nested assertions fai
   const first = failing[0];
   if (first) return { ...first, message: told(failing) };
   const unknown = inner.filter(({ status }) => status === 'unknown');
-  return unknown.length > 0 ? { status: 'unknown', message: told(unknown) } : { status: 'holds', message: told(inner) };
+  return unknown.length > 0
+    ? { status: 'unknown', message: told(unknown) }
+    : { status: 'holds', message: told(inner) };
 });

@@ -6,5 +6,9 @@ export const any = nestingKind('any', 'Holds if one of the nested assertions hol
   const unknown = inner.filter(({ status }) => status === 'unknown');
   return unknown.length > 0
     ? { status: 'unknown', message: told(unknown) }
-    : { status: 'fails', message: `none holds: ${told(inner)}`, ...(inner[0]?.actual === undefined ? {} : { actual: inner[0].actual }) };
+    : {
+        status: 'fails',
+        message: `none holds: ${told(inner)}`,
+        ...(inner[0]?.actual === undefined ? {} : { actual: inner[0].actual }),
+      };
 });

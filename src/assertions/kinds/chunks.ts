@@ -8,8 +8,13 @@ export const chunks: Kind<Bounds> = {
   shape: bounds({ example: { min: 2 } }),
   example: { min: 2 },
   fits: generating,
-  compile: (args) => ({ reply }) =>
-    reply.chunks === undefined
-      ? cannotTell('no chunks: the reply was not streamed')
-      : verdict(within(reply.chunks, args), `expected ${boundsInWords(args)} chunks, received ${reply.chunks}`),
+  compile:
+    (args) =>
+    ({ reply }) =>
+      reply.chunks === undefined
+        ? cannotTell('no chunks: the reply was not streamed')
+        : verdict(
+            within(reply.chunks, args),
+            `expected ${boundsInWords(args)} chunks, received ${reply.chunks}`,
+          ),
 };

@@ -20,20 +20,32 @@ export const contains: Kind<Args> = {
   example: 'backpack',
   fits: generating,
   compile: (args) => {
-    const texts = (Array.isArray(args) ? args : [typeof args === 'string' ? args : args.text]).map((t) => String(t).normalize('NFC'));
-    const { ignoreCase = false, count = undefined } = typeof args === 'object' && !Array.isArray(args) ? args : {};
+    const texts = (Array.isArray(args) ? args : [typeof args === 'string' ? args : args.text]).map((t) =>
+      t.normalize('NFC'),
+    );
+    const { ignoreCase = false, count } = typeof args === 'object' && !Array.isArray(args) ? args : {};
     const fold = (t: string): string => (ignoreCase ? t.toLowerCase() : t);
     return (subject) =>
       withText(subject, (answer) => {
         const where = fold(answer);
         if (count !== undefined) {
           const found = where.split(fold(texts[0] ?? '')).length - 1;
-          return verdict(within(found, count), `expected ${quoted(texts[0] ?? '')} ${boundsInWords(count)} times, found it ${found} times`, { expected: texts[0] ?? '', actual: answer });
+          return verdict(
+            within(found, count),
+            `expected ${quoted(texts[0] ?? '')} ${boundsInWords(count)} times, found it ${found} times`,
+            { expected: texts[0] ?? '', actual: answer },
+          );
         }
         const missing = texts.filter((t) => !where.includes(fold(t)));
         return missing.length === 0
-          ? verdict(true, `the text contains ${texts.map(quoted).join(', ')}`, { expected: texts.join('\n'), actual: answer })
-          : verdict(false, `the text does not contain ${missing.map(quoted).join(', ')}`, { expected: missing.join('\n'), actual: answer });
+          ? verdict(true, `the text contains ${texts.map(quoted).join(', ')}`, {
+              expected: texts.join('\n'),
+              actual: answer,
+            })
+          : verdict(false, `the text does not contain ${missing.map(quoted).join(', ')}`, {
+              expected: missing.join('\n'),
+              actual: answer,
+            });
       });
   },
 };

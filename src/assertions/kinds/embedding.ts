@@ -22,16 +22,27 @@ export const embedding: Kind<Args> = {
   ),
   example: { dimensions: 3072 },
   fits,
-  compile: (args) => ({ reply }) => {
-    const { vectors } = reply;
-    if (vectors === undefined || vectors.length === 0) return cannotTell(`no vector: ${reply.outcome}`);
-    const faults: string[] = [];
-    vectors.forEach((vector, index) => {
-      const which = vectors.length > 1 ? `vector ${index}: ` : '';
-      if (args.dimensions !== undefined && !within(vector.length, args.dimensions)) faults.push(`${which}expected ${boundsInWords(args.dimensions)} dimensions, received ${vector.length}`);
-      const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-      if (args.norm !== undefined && !within(norm, args.norm)) faults.push(`${which}expected a norm of ${boundsInWords(args.norm)}, received ${norm.toPrecision(6)}`);
-    });
-    return verdict(faults.length === 0, faults.length === 0 ? `${vectors.length} vectors hold` : faults.join('; '));
-  },
+  compile:
+    (args) =>
+    ({ reply }) => {
+      const { vectors } = reply;
+      if (vectors === undefined || vectors.length === 0) return cannotTell(`no vector: ${reply.outcome}`);
+      const faults: string[] = [];
+      vectors.forEach((vector, index) => {
+        const which = vectors.length > 1 ? `vector ${index}: ` : '';
+        if (args.dimensions !== undefined && !within(vector.length, args.dimensions))
+          faults.push(
+            `${which}expected ${boundsInWords(args.dimensions)} dimensions, received ${vector.length}`,
+          );
+        const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+        if (args.norm !== undefined && !within(norm, args.norm))
+          faults.push(
+            `${which}expected a norm of ${boundsInWords(args.norm)}, received ${norm.toPrecision(6)}`,
+          );
+      });
+      return verdict(
+        faults.length === 0,
+        faults.length === 0 ? `${vectors.length} vectors hold` : faults.join('; '),
+      );
+    },
 };

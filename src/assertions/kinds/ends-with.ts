@@ -1,3 +1,9 @@
 import { textKind } from '../text-match.ts';
 
-export const endsWith = textKind('endsWith', 'The answer text, outer white space trimmed, ends with a text.', 'ends with', 'The end.', (text, expected) => text.endsWith(expected));
+export const endsWith = textKind(
+  'endsWith',
+  'The answer text, outer white space trimmed, ends with a text.',
+  'ends with',
+  'The end.',
+  (text, expected) => text.endsWith(expected),
+);

@@ -17,25 +17,43 @@ export const error: Kind<Args> = {
     status: optional(text({ doc: 'The google.rpc status.', example: 'INVALID_ARGUMENT' })),
     code: optional(number({ doc: 'The HTTP status.', example: 400, integer: true, template: true })),
     reason: optional(text({ doc: 'ErrorInfo.reason.', example: 'API_KEY_INVALID' })),
-    message: optional(byType({ text: text(), map: object({ matches: text({ doc: 'An RE2 expression.', example: 'Unknown name' }) }) }, { doc: 'A text in the message, or { matches }.', example: 'Unknown name' })),
+    message: optional(
+      byType(
+        {
+          text: text(),
+          map: object({ matches: text({ doc: 'An RE2 expression.', example: 'Unknown name' }) }),
+        },
+        { doc: 'A text in the message, or { matches }.', example: 'Unknown name' },
+      ),
+    ),
   }) as Kind<Args>['shape'],
   example: { status: 'INVALID_ARGUMENT' },
   fits: everyReply,
   judgesErrors: () => true,
   compile: async (args, { report }): Promise<Check | undefined> => {
     const matches = typeof args.message === 'object' ? args.message.matches : undefined;
-    const pattern = matches === undefined ? undefined : await compileUserPattern(matches, ['message', 'matches'], report);
+    const pattern =
+      matches === undefined ? undefined : await compileUserPattern(matches, ['message', 'matches'], report);
     if (matches !== undefined && !pattern) return undefined;
     return ({ reply }) => {
       const fault = reply.error;
       if (!fault) return verdict(false, `expected an error, the call succeeded (${reply.outcome})`);
       const wrong: string[] = [];
       for (const field of ['status', 'code', 'reason'] as const) {
-        if (args[field] !== undefined && args[field] !== fault[field]) wrong.push(`expected ${field} ${args[field]}, received ${fault[field] ?? 'none'}`);
+        if (args[field] !== undefined && args[field] !== fault[field])
+          wrong.push(`expected ${field} ${args[field]}, received ${fault[field] ?? 'none'}`);
       }
-      if (typeof args.message === 'string' && !fault.message.includes(args.message)) wrong.push(`the message does not contain ${quoted(args.message)}`);
-      if (pattern && !pattern.find(fault.message)) wrong.push(`the message does not match ${quoted(matches ?? '')}`);
-      return verdict(wrong.length === 0, wrong.length === 0 ? `failed with ${fault.status ?? fault.code ?? fault.transport}` : wrong.join('; '), { actual: fault.message });
+      if (typeof args.message === 'string' && !fault.message.includes(args.message))
+        wrong.push(`the message does not contain ${quoted(args.message)}`);
+      if (pattern && !pattern.find(fault.message))
+        wrong.push(`the message does not match ${quoted(matches ?? '')}`);
+      return verdict(
+        wrong.length === 0,
+        wrong.length === 0
+          ? `failed with ${fault.status ?? fault.code ?? fault.transport}`
+          : wrong.join('; '),
+        { actual: fault.message },
+      );
     };
   },
 };

@@ -8,5 +8,6 @@ export const finishReason: Kind<OneOrMany> = {
   shape: oneOrMany('finishReason', 'STOP'),
   example: 'STOP',
   fits: generating,
-  compile: (args, { report }) => compileOneOf('finishReason', args, report, ({ candidate }) => candidate?.finishReason),
+  compile: (args, { report }) =>
+    compileOneOf('finishReason', args, report, ({ candidate }) => candidate?.finishReason),
 };

@@ -25,14 +25,21 @@ export const functionCall: Kind<Args> = {
   doc: 'Some function call of the candidate matches: by name, by a subset of its args, by a JSONPath on its args (where); count bounds how many match.',
   shape: object({
     name: optional(text({ doc: 'The function’s name.', example: 'getWeather' })),
-    args: optional(mapOf(anything(), { doc: 'Arguments that the call must have; it may have more.', example: { city: 'Oslo' } })),
+    args: optional(
+      mapOf(anything(), {
+        doc: 'Arguments that the call must have; it may have more.',
+        example: { city: 'Oslo' },
+      }),
+    ),
     where: optional(pathShape as Shape<PathArgs>),
     count: optional(bounds({ doc: 'How many calls match; without it, at least one.', example: 1 })),
   }) as unknown as Kind<Args>['shape'],
   example: { name: 'getWeather', args: { city: 'Oslo' } },
   fits: generating,
   compile: async (args, { report }): Promise<Check | undefined> => {
-    const where = args.where && (await compilePathArgs(args.where, (fault) => report({ ...fault, path: ['where', ...fault.path] })));
+    const where =
+      args.where &&
+      (await compilePathArgs(args.where, (fault) => report({ ...fault, path: ['where', ...fault.path] })));
     if (args.where && !where) return undefined;
     return (subject) => {
       const calls = subject.candidate?.functionCalls ?? [];
@@ -43,11 +50,17 @@ export const functionCall: Kind<Args> = {
           (where === undefined || where(call.args).status === 'holds'),
       );
       const bound = args.count ?? { min: 1 };
-      const actual = calls.map((call) => `${call.name}(${JSON.stringify(call.args)})`).join('\n') || `no call: ${outcomeOf(subject)}`;
-      return verdict(within(matching.length, bound), `expected ${boundsInWords(bound)} matching calls, received ${matching.length} of ${calls.length}`, {
-        expected: JSON.stringify(args),
-        actual,
-      });
+      const actual =
+        calls.map((call) => `${call.name}(${JSON.stringify(call.args)})`).join('\n') ||
+        `no call: ${outcomeOf(subject)}`;
+      return verdict(
+        within(matching.length, bound),
+        `expected ${boundsInWords(bound)} matching calls, received ${matching.length} of ${calls.length}`,
+        {
+          expected: JSON.stringify(args),
+          actual,
+        },
+      );
     };
   },
 };

@@ -12,7 +12,15 @@ export const json: Kind<Args> = {
   name: 'json',
   doc: 'The answer text parses as JSON, and a JSON Schema holds.',
   shape: object({
-    schema: optional(byType({ map: mapOf(anything()), flag: flag() }, { doc: 'JSON Schema (2020-12, or draft 7 by its $schema), or { file: path }.', example: { type: 'object', required: ['title'] } })),
+    schema: optional(
+      byType(
+        { map: mapOf(anything()), flag: flag() },
+        {
+          doc: 'JSON Schema (2020-12, or draft 7 by its $schema), or { file: path }.',
+          example: { type: 'object', required: ['title'] },
+        },
+      ),
+    ),
   }) as Kind<Args>['shape'],
   example: { schema: { type: 'object', required: ['title'] } },
   fits: generating,
@@ -24,7 +32,12 @@ export const json: Kind<Args> = {
         check = compileSchema(schema);
       } catch (error) {
         if (!(error instanceof SchemaError)) throw error;
-        report({ severity: 'error', code: 'invalid-json-schema', message: `not a JSON Schema: ${error.message}`, path: ['schema'] });
+        report({
+          severity: 'error',
+          code: 'invalid-json-schema',
+          message: `not a JSON Schema: ${error.message}`,
+          path: ['schema'],
+        });
         return undefined;
       }
     }
@@ -34,7 +47,9 @@ export const json: Kind<Args> = {
         if ('problem' in parsed) return verdict(false, parsed.problem, { actual: text });
         const faults = check?.(parsed.value) ?? [];
         return faults.length > 0
-          ? verdict(false, `the JSON does not fit the schema: ${faults.slice(0, 5).join('; ')}`, { actual: text })
+          ? verdict(false, `the JSON does not fit the schema: ${faults.slice(0, 5).join('; ')}`, {
+              actual: text,
+            })
           : verdict(true, check ? 'the JSON fits the schema' : 'the text is JSON');
       });
   },

@@ -14,25 +14,34 @@ export const latency: Kind<Args> = {
   shape: object(
     {
       total: optional(bounds({ doc: 'From sending to the last byte, in ms.', example: { max: 5000 } })),
-      firstToken: optional(bounds({ doc: 'From sending to the first text of a stream, in ms.', example: { max: 1500 } })),
+      firstToken: optional(
+        bounds({ doc: 'From sending to the first text of a stream, in ms.', example: { max: 1500 } }),
+      ),
     },
     { min: 1 },
   ),
   example: { total: { max: 5000 } },
   fits: everyReply,
   volatile: true,
-  compile: (args) => ({ reply }) => {
-    const measured = { total: reply.latency.totalMs, firstToken: reply.latency.firstTokenMs };
-    const faults: string[] = [];
-    const figures: string[] = [];
-    for (const name of ['total', 'firstToken'] as const) {
-      const bound = args[name];
-      if (bound === undefined) continue;
-      const value = measured[name];
-      if (value === undefined) return cannotTell(`no time of the ${name === 'total' ? 'reply' : 'first text: the reply was not streamed'}`);
-      figures.push(`${name} ${Math.round(value)} ms`);
-      if (!within(value, bound)) faults.push(`${name} is not ${boundsInWords(bound)} ms`);
-    }
-    return verdict(faults.length === 0, faults.length === 0 ? 'within bounds' : faults.join('; '), { figure: figures.join(', ') });
-  },
+  compile:
+    (args) =>
+    ({ reply }) => {
+      const measured = { total: reply.latency.totalMs, firstToken: reply.latency.firstTokenMs };
+      const faults: string[] = [];
+      const figures: string[] = [];
+      for (const name of ['total', 'firstToken'] as const) {
+        const bound = args[name];
+        if (bound === undefined) continue;
+        const value = measured[name];
+        if (value === undefined)
+          return cannotTell(
+            `no time of the ${name === 'total' ? 'reply' : 'first text: the reply was not streamed'}`,
+          );
+        figures.push(`${name} ${Math.round(value)} ms`);
+        if (!within(value, bound)) faults.push(`${name} is not ${boundsInWords(bound)} ms`);
+      }
+      return verdict(faults.length === 0, faults.length === 0 ? 'within bounds' : faults.join('; '), {
+        figure: figures.join(', '),
+      });
+    },
 };

@@ -31,7 +31,9 @@ export const length: Kind<Args> = {
       };
       const units = (['chars', 'words', 'lines'] as const).filter((unit) => args[unit] !== undefined);
       const wrong = units.filter((unit) => !within(counts[unit], args[unit] ?? {}));
-      const told = (wrong.length > 0 ? wrong : units).map((unit) => `expected ${boundsInWords(args[unit] ?? {})} ${unit}, received ${counts[unit]}`);
+      const told = (wrong.length > 0 ? wrong : units).map(
+        (unit) => `expected ${boundsInWords(args[unit] ?? {})} ${unit}, received ${counts[unit]}`,
+      );
       return verdict(wrong.length === 0, told.join('; '));
     }),
 };

@@ -15,7 +15,10 @@ export const matches: Kind<string> = {
     return (subject) =>
       withText(subject, (answer) => {
         const found = pattern.find(answer);
-        return verdict(found, `the text ${found ? 'matches' : 'does not match'} ${quoted(args)}`, { expected: args, actual: answer });
+        return verdict(found, `the text ${found ? 'matches' : 'does not match'} ${quoted(args)}`, {
+          expected: args,
+          actual: answer,
+        });
       });
   },
 };

@@ -9,18 +9,25 @@ const bare = (model: string): string => model.replace(/^models\//, '');
 export const modelVersion: Kind<Args> = {
   name: 'modelVersion',
   doc: 'The model that answered: its id, or an expression found in it.',
-  shape: byType({ text: text(), map: object({ matches: text({ doc: 'An RE2 expression.', example: '^gemini-3' }) }) }) as Kind<Args>['shape'],
+  shape: byType({
+    text: text(),
+    map: object({ matches: text({ doc: 'An RE2 expression.', example: '^gemini-3' }) }),
+  }) as Kind<Args>['shape'],
   example: 'gemini-3.8-flash',
   fits: generating,
   compile: async (args, { report }): Promise<Check | undefined> => {
-    const pattern = typeof args === 'string' ? undefined : await compileUserPattern(args.matches, ['matches'], report);
+    const pattern =
+      typeof args === 'string' ? undefined : await compileUserPattern(args.matches, ['matches'], report);
     if (typeof args !== 'string' && !pattern) return undefined;
     return ({ reply }) => {
       if (reply.modelVersion === undefined) return cannotTell('no modelVersion in the reply');
       const actual = bare(reply.modelVersion);
       const holds = typeof args === 'string' ? bare(args) === actual : pattern?.find(actual) === true;
       const expected = typeof args === 'string' ? args : args.matches;
-      return verdict(holds, `expected modelVersion ${quoted(expected)}, received ${quoted(actual)}`, { expected, actual });
+      return verdict(holds, `expected modelVersion ${quoted(expected)}, received ${quoted(actual)}`, {
+        expected,
+        actual,
+      });
     };
   },
 };

@@ -16,7 +16,11 @@ export const not: Kind<JsonObject> = {
     return async (subject) => {
       const inner = await check(subject);
       if (inner.status === 'unknown') return inner;
-      return { ...inner, status: inner.status === 'holds' ? 'fails' : 'holds', message: `not: ${inner.message}` };
+      return {
+        ...inner,
+        status: inner.status === 'holds' ? 'fails' : 'holds',
+        message: `not: ${inner.message}`,
+      };
     };
   },
 };

@@ -15,6 +15,10 @@ export const outcome: Kind<Args> = {
   compile: (args) => (subject) => {
     const actual = subject.candidate?.outcome ?? subject.reply.outcome;
     const wanted = [args].flat();
-    return verdict(wanted.includes(actual), `expected outcome ${wanted.join(' or ')}, received ${outcomeOf(subject)}`, { expected: wanted.join(' or '), actual });
+    return verdict(
+      wanted.includes(actual),
+      `expected outcome ${wanted.join(' or ')}, received ${outcomeOf(subject)}`,
+      { expected: wanted.join(' or '), actual },
+    );
   },
 };

@@ -1,4 +1,3 @@
-import { enums } from '../../gemini/enums.ts';
 import { apiEnum, choice, flag, object, optional } from '../../shape/shape.ts';
 import { checkEnum } from '../enum-argument.ts';
 import { cannotTell, generating, verdict } from '../evaluation.ts';
@@ -21,7 +20,12 @@ export const safety: Kind<Args> = {
     {
       max: optional(probability),
       blocked: optional(flag({ doc: 'Whether some rating says blocked.', example: true, template: true })),
-      ifAbsent: optional(choice(['pass'], { doc: 'Hold where the reply has no ratings, as ordinary replies have none.', example: 'pass' })),
+      ifAbsent: optional(
+        choice(['pass'], {
+          doc: 'Hold where the reply has no ratings, as ordinary replies have none.',
+          example: 'pass',
+        }),
+      ),
     },
     { min: 1, patterns: { '^HARM_CATEGORY_[A-Z_]+$': probability } },
   ) as unknown as Kind<Args>['shape'],
@@ -35,21 +39,36 @@ export const safety: Kind<Args> = {
     }
     if (args.max !== undefined) checkEnum('harmProbability', args.max, ['max'], report);
     return ({ reply, candidate }) => {
-      const ratings = candidate?.safetyRatings ?? (reply.blockReason === undefined ? undefined : reply.promptSafetyRatings);
+      const ratings =
+        candidate?.safetyRatings ?? (reply.blockReason === undefined ? undefined : reply.promptSafetyRatings);
       if (ratings === undefined || ratings.length === 0) {
-        return args.ifAbsent === 'pass' ? verdict(true, 'no safetyRatings in the reply') : cannotTell('no safetyRatings in the reply');
+        return args.ifAbsent === 'pass'
+          ? verdict(true, 'no safetyRatings in the reply')
+          : cannotTell('no safetyRatings in the reply');
       }
       const faults: string[] = [];
       for (const { category = 'a category without a name', probability: given } of ratings) {
         const bound = args[category] ?? args.max;
-        if (typeof bound === 'string' && given !== undefined && rank(given) > rank(bound)) faults.push(`${category} is ${given}, at most ${bound} is allowed`);
+        if (typeof bound === 'string' && given !== undefined && rank(given) > rank(bound))
+          faults.push(`${category} is ${given}, at most ${bound} is allowed`);
       }
-      const unrated = categories.filter((category) => !ratings.some((rating) => rating.category === category && rating.probability !== undefined));
-      if (faults.length === 0 && unrated.length > 0 && args.ifAbsent !== 'pass') return cannotTell(`no rating of ${unrated.join(', ')} in the reply`);
+      const unrated = categories.filter(
+        (category) =>
+          !ratings.some((rating) => rating.category === category && rating.probability !== undefined),
+      );
+      if (faults.length === 0 && unrated.length > 0 && args.ifAbsent !== 'pass')
+        return cannotTell(`no rating of ${unrated.join(', ')} in the reply`);
       const blocked = ratings.some((rating) => rating.blocked === true);
-      if (args.blocked !== undefined && blocked !== args.blocked) faults.push(args.blocked ? 'no rating says blocked' : 'a rating says blocked');
-      const actual = ratings.map((rating) => `${rating.category}: ${rating.probability}${rating.blocked ? ' (blocked)' : ''}`).join('\n');
-      return verdict(faults.length === 0, faults.length === 0 ? 'the ratings are within bounds' : faults.join('; '), { actual });
+      if (args.blocked !== undefined && blocked !== args.blocked)
+        faults.push(args.blocked ? 'no rating says blocked' : 'a rating says blocked');
+      const actual = ratings
+        .map((rating) => `${rating.category}: ${rating.probability}${rating.blocked ? ' (blocked)' : ''}`)
+        .join('\n');
+      return verdict(
+        faults.length === 0,
+        faults.length === 0 ? 'the ratings are within bounds' : faults.join('; '),
+        { actual },
+      );
     };
   },
 };

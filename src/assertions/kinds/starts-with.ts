@@ -1,3 +1,9 @@
 import { textKind } from '../text-match.ts';
 
-export const startsWith = textKind('startsWith', 'The answer text, outer white space trimmed, starts with a text.', 'starts with', 'Once upon a time', (text, expected) => text.startsWith(expected));
+export const startsWith = textKind(
+  'startsWith',
+  'The answer text, outer white space trimmed, starts with a text.',
+  'starts with',
+  'Once upon a time',
+  (text, expected) => text.startsWith(expected),
+);

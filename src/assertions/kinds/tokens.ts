@@ -39,7 +39,8 @@ export const tokens: Kind<Args> = {
           told.push(`expected ${boundsInWords(args[name] ?? {})} ${name} tokens, received ${value}`);
         } else told.push(`${name}: ${value}`);
       }
-      if (holds && missing.length > 0) return cannotTell(`no count of ${missing.join(', ')} tokens in the reply`);
+      if (holds && missing.length > 0)
+        return cannotTell(`no count of ${missing.join(', ')} tokens in the reply`);
       return verdict(holds, told.join('; '));
     };
   },

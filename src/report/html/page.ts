@@ -26,12 +26,16 @@ async function* pieces(results: Results): AsyncGenerator<string> {
 }
 
 function tiles({ suites }: Results): string {
-  const sum = (key: keyof SuiteResults['summary']): number => suites.reduce((total, { summary }) => total + summary[key], 0);
+  const sum = (key: keyof SuiteResults['summary']): number =>
+    suites.reduce((total, { summary }) => total + summary[key], 0);
   const keys = ['cases', 'passed', 'failed', 'errored', 'skipped', 'warnings'] as const;
   return `<ul class="tiles">${keys.map((key) => `<li><b class="${key}">${sum(key)}</b> ${key}</li>`).join('')}</ul>`;
 }
 
-async function* suitePieces({ suite, description, path: source, cases }: SuiteResults, number: number): AsyncGenerator<string> {
+async function* suitePieces(
+  { suite, description, path: source, cases }: SuiteResults,
+  number: number,
+): AsyncGenerator<string> {
   yield `<section><h2>${escapeHtml(suite)}</h2><p class="dim">${escapeHtml([description, source].filter((part) => part !== undefined).join(' · '))}</p>\n`;
   yield* matrix(cases() as Iterable<CaseResult>, number);
   let index = 0;

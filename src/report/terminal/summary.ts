@@ -20,15 +20,22 @@ export function renderSummary(results: Results, style: Style): string {
   const failures: CaseResult[] = [];
   for (const suite of results.suites) {
     for (const row of rowsOf(suite)) table.push(row);
-    for (const each of suite.cases() as Iterable<CaseResult>) if (each.verdict === 'failed' || each.verdict === 'errored') failures.push(each);
+    for (const each of suite.cases() as Iterable<CaseResult>)
+      if (each.verdict === 'failed' || each.verdict === 'errored') failures.push(each);
   }
   const shown = failures.slice(0, mostFailures).map((each) => describe(each, style));
-  const more = failures.length > mostFailures ? [`+${failures.length - mostFailures} more; the reports have them all`] : [];
+  const more =
+    failures.length > mostFailures
+      ? [`+${failures.length - mostFailures} more; the reports have them all`]
+      : [];
   return [table.toString(), ...shown, ...more, totals(results)].join('\n\n');
 }
 
 function rowsOf({ suite, cases }: SuiteResults): string[][] {
-  const groups = new Map<string, { passed: number; failed: number; errored: number; skipped: number; tokens: number; ms: number }>();
+  const groups = new Map<
+    string,
+    { passed: number; failed: number; errored: number; skipped: number; tokens: number; ms: number }
+  >();
   for (const { config = '', verdict, trials } of cases() as Iterable<CaseResult>) {
     const group = groups.get(config) ?? { passed: 0, failed: 0, errored: 0, skipped: 0, tokens: 0, ms: 0 };
     if (verdict !== 'inconclusive') group[verdict]++;
@@ -38,7 +45,16 @@ function rowsOf({ suite, cases }: SuiteResults): string[][] {
     }
     groups.set(config, group);
   }
-  return [...groups].map(([config, { passed, failed, errored, skipped, tokens, ms }]) => [suite, config, String(passed), String(failed), String(errored), String(skipped), String(tokens), `${(ms / 1000).toFixed(1)} s`]);
+  return [...groups].map(([config, { passed, failed, errored, skipped, tokens, ms }]) => [
+    suite,
+    config,
+    String(passed),
+    String(failed),
+    String(errored),
+    String(skipped),
+    String(tokens),
+    `${(ms / 1000).toFixed(1)} s`,
+  ]);
 }
 
 /** Model output must not drive the terminal. */
@@ -49,8 +65,11 @@ function safe(text: string): string {
 
 function describe(each: CaseResult, { color }: Style): string {
   const title = `${each.verdict.toUpperCase()} ${safe(each.id)}`;
-  const missed = each.trials.flatMap(({ assertions }) => assertions).filter(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
-  if (missed.length === 0) return [title, ...reasonsOf(each).messages.map((message) => `  ${safe(message)}`)].join('\n');
+  const missed = each.trials
+    .flatMap(({ assertions }) => assertions)
+    .filter(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
+  if (missed.length === 0)
+    return [title, ...reasonsOf(each).messages.map((message) => `  ${safe(message)}`)].join('\n');
   const seen = new Set<string>();
   const blocks: string[] = [];
   for (const { assertion, message, expected, actual, figure, place } of missed) {
@@ -70,6 +89,7 @@ function describe(each: CaseResult, { color }: Style): string {
 }
 
 function totals({ suites, run }: Results): string {
-  const sum = (key: 'cases' | 'passed' | 'failed' | 'errored' | 'skipped' | 'warnings'): number => suites.reduce((total, { summary }) => total + summary[key], 0);
+  const sum = (key: 'cases' | 'passed' | 'failed' | 'errored' | 'skipped' | 'warnings'): number =>
+    suites.reduce((total, { summary }) => total + summary[key], 0);
   return `${sum('cases')} cases: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('errored')} errored, ${sum('skipped')} skipped, ${sum('warnings')} warnings in ${(run.durationMs / 1000).toFixed(1)} s`;
 }

@@ -1,18 +1,43 @@
 import { enums } from '../../gemini/enums.ts';
 import { methods } from '../../gemini/methods.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { anything, apiEnum, byType, choice, flag, list, mapOf, number, object, optional, text, type Doc, type Shape } from '../../shape/shape.ts';
+import {
+  anything,
+  apiEnum,
+  byType,
+  choice,
+  flag,
+  list,
+  mapOf,
+  number,
+  object,
+  optional,
+  text,
+  type Doc,
+  type Shape,
+} from '../../shape/shape.ts';
 
 const nothing: Shape<null> = { schema: {} };
-const or = <T>(shape: Shape<T>, type: 'text' | 'map' | 'list', doc: Doc): Shape<T> => byType({ [type]: shape, none: nothing }, doc) as Shape<T>;
+const or = <T>(shape: Shape<T>, type: 'text' | 'map' | 'list', doc: Doc): Shape<T> =>
+  byType({ [type]: shape, none: nothing }, doc) as Shape<T>;
 const nullable = (shape: Shape<unknown>): Shape<unknown> => {
   const { type, description, ...rest } = shape.schema;
-  return { schema: { ...(description === undefined ? {} : { description }), type: [type, 'null'].flat() as string[], ...rest } };
+  return {
+    schema: {
+      ...(description === undefined ? {} : { description }),
+      type: [type, 'null'].flat() as string[],
+      ...rest,
+    },
+  };
 };
-const num = (doc: string, example: number, bounds: { min?: number; max?: number; integer?: boolean } = {}): Shape<unknown> =>
-  nullable(number({ doc, example, ...bounds, template: true }));
+const num = (
+  doc: string,
+  example: number,
+  bounds: { min?: number; max?: number; integer?: boolean } = {},
+): Shape<unknown> => nullable(number({ doc, example, ...bounds, template: true }));
 const bool = (doc: string): Shape<unknown> => nullable(flag({ doc, example: true, template: true }));
-const free = (doc: string, example: JsonObject): Shape<unknown> => nullable(mapOf(anything(), { doc, example }));
+const free = (doc: string, example: JsonObject): Shape<unknown> =>
+  nullable(mapOf(anything(), { doc, example }));
 
 /** generationConfig fields by their API names, with the ranges the API documents. */
 export const generationShapes = {
@@ -20,65 +45,129 @@ export const generationShapes = {
   topP: num('Nucleus sampling.', 0.8, { min: 0, max: 1 }),
   topK: num('Sampling among so many tokens.', 10, { min: 1, integer: true }),
   maxOutputTokens: num('Bound on the output; thinking counts against it.', 800, { min: 1, integer: true }),
-  stopSequences: nullable(list(text(), { max: 5, doc: 'Up to 5 texts that end the output.', example: ['Title'] })),
+  stopSequences: nullable(
+    list(text(), { max: 5, doc: 'Up to 5 texts that end the output.', example: ['Title'] }),
+  ),
   candidateCount: num('How many answers.', 1, { min: 1, integer: true }),
   seed: num('Seed of sampling.', 7, { integer: true }),
   presencePenalty: num('Refused by many models.', 0.5, { min: -2, max: 2 }),
   frequencyPenalty: num('Refused by many models.', 0.5, { min: -2, max: 2 }),
-  responseMimeType: nullable(text({ doc: 'text/plain, application/json or text/x.enum.', example: 'application/json' })),
+  responseMimeType: nullable(
+    text({ doc: 'text/plain, application/json or text/x.enum.', example: 'application/json' }),
+  ),
   responseSchema: free('OpenAPI-style schema of the answer, or { file: path }.', { type: 'OBJECT' }),
   responseJsonSchema: free('JSON Schema of the answer, or { file: path }.', { type: 'object' }),
   responseFormat: free('Newer form of mime type and schema.', { text: { mimeType: 'application/json' } }),
   responseLogprobs: bool('Ask for log probabilities.'),
   logprobs: num('How many top tokens.', 5, { min: 0, max: 20, integer: true }),
-  responseModalities: nullable(list(apiEnum([...enums.responseModality]), { doc: 'What to answer in.', example: ['TEXT'] })),
-  mediaResolution: nullable(apiEnum([...enums.mediaResolution], { doc: 'How closely media are read.', example: 'MEDIA_RESOLUTION_LOW' })),
+  responseModalities: nullable(
+    list(apiEnum([...enums.responseModality]), { doc: 'What to answer in.', example: ['TEXT'] }),
+  ),
+  mediaResolution: nullable(
+    apiEnum([...enums.mediaResolution], {
+      doc: 'How closely media are read.',
+      example: 'MEDIA_RESOLUTION_LOW',
+    }),
+  ),
   thinkingConfig: nullable(
     object(
       {
         includeThoughts: optional(flag({ doc: 'Send thought parts.', example: true, template: true })),
-        thinkingBudget: optional(number({ doc: 'Tokens; 0 off, -1 dynamic.', example: 0, min: -1, integer: true, template: true })),
-        thinkingLevel: optional(apiEnum([...enums.thinkingLevel], { doc: 'How much to think.', example: 'LOW' })),
+        thinkingBudget: optional(
+          number({ doc: 'Tokens; 0 off, -1 dynamic.', example: 0, min: -1, integer: true, template: true }),
+        ),
+        thinkingLevel: optional(
+          apiEnum([...enums.thinkingLevel], { doc: 'How much to think.', example: 'LOW' }),
+        ),
       },
       { doc: 'How the model thinks.', example: { thinkingLevel: 'LOW' } },
     ),
   ),
   speechConfig: free('Voices.', { voiceConfig: { prebuiltVoiceConfig: { voiceName: 'Kore' } } }),
-  imageConfig: nullable(object({ aspectRatio: optional(text({ doc: 'Width to height.', example: '16:9' })), imageSize: optional(text({ doc: '512, 1K, 2K or 4K.', example: '1K' })) }, { doc: 'Image output.', example: { aspectRatio: '16:9' } })),
+  imageConfig: nullable(
+    object(
+      {
+        aspectRatio: optional(text({ doc: 'Width to height.', example: '16:9' })),
+        imageSize: optional(text({ doc: '512, 1K, 2K or 4K.', example: '1K' })),
+      },
+      { doc: 'Image output.', example: { aspectRatio: '16:9' } },
+    ),
+  ),
   audioTranscriptionConfig: free('Transcription of audio.', {}),
   enableAffectiveDialog: bool('Affective dialog.'),
   enableEnhancedCivicAnswers: bool('Enhanced civic answers.'),
   translationConfig: free('Translation.', { targetLanguageCode: 'fr' }),
 };
 
-const threshold = apiEnum([...enums.harmThreshold], { doc: 'From which probability to block.', example: 'BLOCK_ONLY_HIGH' });
+const threshold = apiEnum([...enums.harmThreshold], {
+  doc: 'From which probability to block.',
+  example: 'BLOCK_ONLY_HIGH',
+});
 
 /** Every key of a config that goes into a request. */
 export const fieldShapes = {
   ...generationShapes,
-  systemInstruction: byType({ text: text(), map: mapOf(anything()), none: nothing }, { doc: 'A text, { file: path }, or a Content in the API’s words.', example: 'You write for children.' }) as Shape<unknown>,
-  safetySettings: byType(
-    { map: mapOf(threshold, { keys: '^HARM_' }), list: list(object({ category: apiEnum([...enums.harmCategory]), threshold })), none: nothing },
-    { doc: 'A map from category to threshold, or the API’s list.', example: { HARM_CATEGORY_HARASSMENT: 'BLOCK_ONLY_HIGH' } },
+  systemInstruction: byType(
+    { text: text(), map: mapOf(anything()), none: nothing },
+    { doc: 'A text, { file: path }, or a Content in the API’s words.', example: 'You write for children.' },
   ) as Shape<unknown>,
-  tools: byType({ list: list(mapOf(anything())), map: mapOf(anything()), none: nothing }, { doc: 'The API’s tools; an entry may be { file: path }.', example: [{ googleSearch: {} }] }) as Shape<unknown>,
+  safetySettings: byType(
+    {
+      map: mapOf(threshold, { keys: '^HARM_' }),
+      list: list(object({ category: apiEnum([...enums.harmCategory]), threshold })),
+      none: nothing,
+    },
+    {
+      doc: 'A map from category to threshold, or the API’s list.',
+      example: { HARM_CATEGORY_HARASSMENT: 'BLOCK_ONLY_HIGH' },
+    },
+  ) as Shape<unknown>,
+  tools: byType(
+    { list: list(mapOf(anything())), map: mapOf(anything()), none: nothing },
+    { doc: 'The API’s tools; an entry may be { file: path }.', example: [{ googleSearch: {} }] },
+  ) as Shape<unknown>,
   toolConfig: free('The API’s toolConfig.', { functionCallingConfig: { mode: 'ANY' } }),
-  cachedContent: or(text(), 'text', { doc: 'Name of cached content.', example: 'cachedContents/abc' }) as Shape<unknown>,
+  cachedContent: or(text(), 'text', {
+    doc: 'Name of cached content.',
+    example: 'cachedContents/abc',
+  }) as Shape<unknown>,
   serviceTier: or(text(), 'text', { doc: 'flex, standard or priority.', example: 'flex' }) as Shape<unknown>,
   store: bool('Whether the API may store the call.'),
   labels: free('Labels of the call.', { team: 'docs' }),
-  taskType: nullable(apiEnum([...enums.taskType], { doc: 'What the embedding is for.', example: 'RETRIEVAL_QUERY' })),
+  taskType: nullable(
+    apiEnum([...enums.taskType], { doc: 'What the embedding is for.', example: 'RETRIEVAL_QUERY' }),
+  ),
   title: or(text(), 'text', { doc: 'Title, with RETRIEVAL_DOCUMENT.', example: 'A guide' }) as Shape<unknown>,
   outputDimensionality: num('Length of the vector.', 768, { min: 1, integer: true }),
 };
 
 type OptionalFields = Record<string, { optional: Shape<unknown> }>;
-const allOptional = (shapes: Record<string, Shape<unknown>>): OptionalFields => Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, optional(shape)]));
+const allOptional = (shapes: Record<string, Shape<unknown>>): OptionalFields =>
+  Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, optional(shape)]));
 const titled = <T>(shape: Shape<T>, title: string): Shape<T> => ({ schema: { title, ...shape.schema } });
 
-const pasted = { generationConfig: optional(titled(object(allOptional(generationShapes), { doc: 'Pasted from a request; the same as its fields one by one.', example: { temperature: 0.2 } }), 'generationConfig')) };
+const pasted = {
+  generationConfig: optional(
+    titled(
+      object(allOptional(generationShapes), {
+        doc: 'Pasted from a request; the same as its fields one by one.',
+        example: { temperature: 0.2 },
+      }),
+      'generationConfig',
+    ),
+  ),
+};
 
-export const defaultsShape = titled(object({ ...allOptional(fieldShapes), ...pasted }, { doc: 'Merged under every config: maps by key, lists replace, null removes.', example: { maxOutputTokens: 800 } }), 'defaults');
+export const defaultsShape = titled(
+  object(
+    { ...allOptional(fieldShapes), ...pasted },
+    {
+      doc: 'Merged under every config: maps by key, lists replace, null removes.',
+      example: { maxOutputTokens: 800 },
+    },
+  ),
+  'defaults',
+);
 
 export const configShape = titled(
   object(
@@ -86,9 +175,21 @@ export const configShape = titled(
       ...allOptional(fieldShapes),
       ...pasted,
       method: optional(choice(methods, { doc: 'The API method.', example: 'streamGenerateContent' })),
-      model: optional(text({ doc: 'The model; such a config stands outside the models axis.', example: 'gemini-3.1-pro-preview' })),
-      extra: optional(mapOf(anything(), { doc: 'Merged last into the request body, unchecked.', example: { labels: { a: 'b' } } })),
-      file: optional(text({ doc: 'A .yaml or .json file that holds the config.', example: 'shared/careful.yaml' })),
+      model: optional(
+        text({
+          doc: 'The model; such a config stands outside the models axis.',
+          example: 'gemini-3.1-pro-preview',
+        }),
+      ),
+      extra: optional(
+        mapOf(anything(), {
+          doc: 'Merged last into the request body, unchecked.',
+          example: { labels: { a: 'b' } },
+        }),
+      ),
+      file: optional(
+        text({ doc: 'A .yaml or .json file that holds the config.', example: 'shared/careful.yaml' }),
+      ),
     },
     { doc: 'Request parameters other than contents, by their API names.', example: { temperature: 0.2 } },
   ),

@@ -1,7 +1,19 @@
-import { anything, byType, list, mapOf, object, optional, reference, text, type Shape } from '../../shape/shape.ts';
+import {
+  anything,
+  byType,
+  list,
+  mapOf,
+  object,
+  optional,
+  reference,
+  text,
+  type Shape,
+} from '../../shape/shape.ts';
 
-const file = (doc: string, example: string): { optional: Shape<string> } => optional(text({ doc, example, minLength: 1 }));
-const map = (doc: string, example: Record<string, string>): { optional: Shape<unknown> } => optional(mapOf(anything(), { doc, example }));
+const file = (doc: string, example: string): { optional: Shape<string> } =>
+  optional(text({ doc, example, minLength: 1 }));
+const map = (doc: string, example: Record<string, string>): { optional: Shape<unknown> } =>
+  optional(mapOf(anything(), { doc, example }));
 
 const partFields = {
   text: file('A text.', 'What is this?'),
@@ -21,7 +33,9 @@ const partFields = {
   functionResponse: map('The API’s functionResponse.', { name: 'getWeather' }),
   executableCode: map('The API’s executableCode.', { code: '1+1' }),
   codeExecutionResult: map('The API’s codeExecutionResult.', { output: '2' }),
-  thought: optional({ schema: { type: 'boolean', description: 'Whether the part is a thought.', examples: [true] } }),
+  thought: optional({
+    schema: { type: 'boolean', description: 'Whether the part is a thought.', examples: [true] },
+  }),
   thoughtSignature: file('The API’s thoughtSignature.', 'base64…'),
   videoMetadata: map('The API’s videoMetadata.', { fps: '1' }),
   mediaResolution: map('The API’s mediaResolution of a part.', { level: 'MEDIA_RESOLUTION_LOW' }),
@@ -31,11 +45,18 @@ const titled = <T>(shape: Shape<T>, title: string): Shape<T> => ({ schema: { tit
 const partMap = reference<unknown>('part');
 const part = byType({ text: text(), map: partMap });
 const parts = byType({ text: text(), map: partMap, list: list(part, { min: 1 }) });
-const modelTurn = byType({ text: text(), map: partMap, list: list(part, { min: 1 }), none: { schema: {} } as Shape<null> });
+const modelTurn = byType({
+  text: text(),
+  map: partMap,
+  list: list(part, { min: 1 }),
+  none: { schema: {} } as Shape<null>,
+});
 
 const turnFields = {
   user: optional(reference<unknown>('turnParts')),
-  model: optional(reference<unknown>('modelParts', { doc: 'What the model said; empty: the model is asked here.' })),
+  model: optional(
+    reference<unknown>('modelParts', { doc: 'What the model said; empty: the model is asked here.' }),
+  ),
   function: optional(reference<unknown>('turnParts')),
 };
 

@@ -1,27 +1,62 @@
 import { methods } from '../../gemini/methods.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { assertionSchemas } from '../../assertions/registry.ts';
-import { anything, byType, choice, flag, list, mapOf, number, object, optional, reference, text, type Shape } from '../../shape/shape.ts';
+import {
+  anything,
+  byType,
+  choice,
+  flag,
+  list,
+  mapOf,
+  number,
+  object,
+  optional,
+  reference,
+  text,
+  type Shape,
+} from '../../shape/shape.ts';
 import { configShape, defaultsShape } from './config.ts';
 import { promptDefs, promptShape } from './prompt.ts';
 
 const titled = <T>(shape: Shape<T>, title: string): Shape<T> => ({ schema: { title, ...shape.schema } });
-const fileMap = titled(object({ file: text({ doc: 'A .yaml or .json file.', example: 'shared/common.yaml' }) }), '{ file: … }');
+const fileMap = titled(
+  object({ file: text({ doc: 'A .yaml or .json file.', example: 'shared/common.yaml' }) }),
+  '{ file: … }',
+);
 const entries = list(byType({ map: reference('assertion'), list: list(reference('assertion')) }));
-const assert = byType({ list: entries, map: fileMap }, { doc: 'Assertions; a list inside is flattened.', example: [{ contains: 'backpack' }] });
-const vars = mapOf(anything(), { doc: 'Template variables; one may be { file: path }.', example: { object: 'a lantern' } });
+const assert = byType(
+  { list: entries, map: fileMap },
+  { doc: 'Assertions; a list inside is flattened.', example: [{ contains: 'backpack' }] },
+);
+const vars = mapOf(anything(), {
+  doc: 'Template variables; one may be { file: path }.',
+  example: { object: 'a lantern' },
+});
 const method = choice(methods, { doc: 'The API method.', example: 'countTokens' });
 const names = (doc: string, example: string) => list(text(), { min: 1, doc, example: [example] });
 const model = text({ doc: 'Model id, with or without models/.', example: 'gemini-3.8-flash', minLength: 1 });
-const models = list(text({ minLength: 1 }), { min: 1, doc: 'Models, an axis of the matrix.', example: ['gemini-3.8-flash', 'gemini-3.5-flash'] });
+const models = list(text({ minLength: 1 }), {
+  min: 1,
+  doc: 'Models, an axis of the matrix.',
+  example: ['gemini-3.8-flash', 'gemini-3.5-flash'],
+});
 const repeats = number({ doc: 'Trials per case.', example: 3, min: 1, integer: true });
 const passRate = number({ doc: 'Share of a case’s trials that must pass.', example: 0.8, min: 0, max: 1 });
-const rate = { rpm: optional(number({ doc: 'Requests a minute.', example: 1000, min: 1 })), tpm: optional(number({ doc: 'Input tokens a minute.', example: 1_000_000, min: 1 })) };
+const rate = {
+  rpm: optional(number({ doc: 'Requests a minute.', example: 1000, min: 1 })),
+  tpm: optional(number({ doc: 'Input tokens a minute.', example: 1_000_000, min: 1 })),
+};
 
 const test = titled(
   object(
     {
-      name: optional(text({ doc: 'Unique in the suite; heads the case ids. Default: the suite’s name.', example: 'stays on topic', minLength: 1 })),
+      name: optional(
+        text({
+          doc: 'Unique in the suite; heads the case ids. Default: the suite’s name.',
+          example: 'stays on topic',
+          minLength: 1,
+        }),
+      ),
       tags: optional(list(text(), { doc: 'For --tag.', example: ['smoke'] })),
       prompts: optional(names('Prompts by name; default: all.', 'story')),
       configs: optional(names('Configs by name; default: all.', 'careful')),
@@ -29,13 +64,25 @@ const test = titled(
       model: optional(model),
       models: optional(models),
       vars: optional(vars),
-      data: optional(byType({ text: text(), map: fileMap, list: list(anything()) }, { doc: 'Rows: a .csv, .json, .jsonl or .yaml file, or a list.', example: 'data/objects.csv' })),
+      data: optional(
+        byType(
+          { text: text(), map: fileMap, list: list(anything()) },
+          { doc: 'Rows: a .csv, .json, .jsonl or .yaml file, or a list.', example: 'data/objects.csv' },
+        ),
+      ),
       row: optional(text({ doc: 'Template that names rows.', example: '{{object}}' })),
-      skip: optional(text({ doc: 'Why the test is left out.', example: 'waits for the new model', minLength: 1 })),
+      skip: optional(
+        text({ doc: 'Why the test is left out.', example: 'waits for the new model', minLength: 1 }),
+      ),
       inherit: optional(flag({ doc: 'false leaves out the suite’s assert.', example: false })),
       repeats: optional(repeats),
       passRate: optional(passRate),
-      extra: optional(mapOf(anything(), { doc: 'Merged last into the request body, unchecked.', example: { labels: { a: 'b' } } })),
+      extra: optional(
+        mapOf(anything(), {
+          doc: 'Merged last into the request body, unchecked.',
+          example: { labels: { a: 'b' } },
+        }),
+      ),
       assert: optional(assert),
     },
     { min: 1 },
@@ -45,21 +92,60 @@ const test = titled(
 
 const suite = object(
   {
-    suite: text({ doc: 'Name of the suite, unique within a run; names the report.', example: 'magic-backpack', pattern: '^[A-Za-z0-9._-]+$' }),
+    suite: text({
+      doc: 'Name of the suite, unique within a run; names the report.',
+      example: 'magic-backpack',
+      pattern: '^[A-Za-z0-9._-]+$',
+    }),
     description: optional(text({ doc: 'For people.', example: 'Stories stay on topic.' })),
     method: optional(method),
     model: optional(model),
     models: optional(models),
     repeats: optional(repeats),
     passRate: optional(passRate),
-    env: optional(list(text({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }), { doc: 'Environment variables that templates may read as {{env.NAME}}.', example: ['BRAND'] })),
+    env: optional(
+      list(text({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }), {
+        doc: 'Environment variables that templates may read as {{env.NAME}}.',
+        example: ['BRAND'],
+      }),
+    ),
     vars: optional(vars),
     defaults: optional(defaultsShape),
-    limits: optional(object({ ...rate, models: optional(mapOf(object(rate), { doc: 'Limits by model.', example: { 'gemini-3.8-flash': { rpm: 300 } } })) }, { doc: 'Rates that the run keeps to.', example: { rpm: 1000 } })),
-    configs: optional(mapOf(byType({ map: reference<unknown>('config'), text: text(), none: { schema: {} } as Shape<null> }) as Shape<unknown>, { doc: 'Configs by name, or { file: path }.', example: { careful: { temperature: 0.2 } } })),
-    prompts: optional(mapOf(promptShape as Shape<unknown>, { doc: 'Prompts by name, or { file: path }.', example: { story: 'Write a story.' } })),
+    limits: optional(
+      object(
+        {
+          ...rate,
+          models: optional(
+            mapOf(object(rate), { doc: 'Limits by model.', example: { 'gemini-3.8-flash': { rpm: 300 } } }),
+          ),
+        },
+        { doc: 'Rates that the run keeps to.', example: { rpm: 1000 } },
+      ),
+    ),
+    configs: optional(
+      mapOf(
+        byType({
+          map: reference<unknown>('config'),
+          text: text(),
+          none: { schema: {} } as Shape<null>,
+        }) as Shape<unknown>,
+        { doc: 'Configs by name, or { file: path }.', example: { careful: { temperature: 0.2 } } },
+      ),
+    ),
+    prompts: optional(
+      mapOf(promptShape as Shape<unknown>, {
+        doc: 'Prompts by name, or { file: path }.',
+        example: { story: 'Write a story.' },
+      }),
+    ),
     assert: optional(assert),
-    tests: optional(list(test, { min: 1, doc: 'Tests; omitted: one over everything.', example: [{ name: 'stays on topic' }] })),
+    tests: optional(
+      list(test, {
+        min: 1,
+        doc: 'Tests; omitted: one over everything.',
+        example: [{ name: 'stays on topic' }],
+      }),
+    ),
   },
   { patterns: { '^x-': anything() } },
 );
