@@ -29,7 +29,7 @@ mkdirSync('src/generated', { recursive: true });
 writeFileSync('src/generated/suite-validator.js', code);
 writeFileSync(
   'src/generated/suite-validator.d.ts',
-  "import type { SchemaFault } from '../shape/explain.ts';\n\nexport const validate: { (value: unknown): boolean; errors?: SchemaFault[] | null };\nexport default validate;\n",
+  "import type { SchemaFault } from '../shape/schema-fault.ts';\n\nexport const validate: { (value: unknown): boolean; errors?: SchemaFault[] | null };\nexport default validate;\n",
 );
 
 const rows = documentKinds().map(

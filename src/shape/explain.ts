@@ -2,19 +2,7 @@ import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { describeFault } from './fault-words.ts';
-
-/** One error of a JSON Schema validator, as ajv gives it with `allErrors` and `verbose`. */
-export interface SchemaFault {
-  readonly instancePath: string;
-  readonly keyword: string;
-  readonly params: Record<string, unknown>;
-  readonly message?: string;
-  readonly schema?: unknown;
-  readonly parentSchema?: unknown;
-  readonly data?: unknown;
-  /** Set by ajv on errors inside `propertyNames`: the name at fault. */
-  readonly propertyName?: string;
-}
+import type { SchemaFault } from './schema-fault.ts';
 
 /** A place in a value: the container and key that lead there, and where they were written. */
 interface Spot {

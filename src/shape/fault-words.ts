@@ -1,6 +1,6 @@
 import { isObject, typeName } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
-import type { SchemaFault } from './explain.ts';
+import type { SchemaFault } from './schema-fault.ts';
 
 /** What a schema error says to a user, and whether it is about a key rather than a value. */
 export interface FaultWords {
