@@ -45,12 +45,18 @@ export function materialize(ref: CaseRef, env: PlanOptions['env'], report: Repor
     ...(Object.keys(extra).length > 0 ? { extra } : {}),
   });
   const assertions = assertionsOf(ref, scope, report);
+  let hash: string | undefined;
   return {
     ...ref,
     request,
-    fingerprint: fingerprint(request),
+    // Both are made when they are read: planning renders every case only to find its faults.
+    get fingerprint(): string {
+      return (hash ??= fingerprint(request));
+    },
     assertions,
-    shown: contents.flat().map(shownTurn),
+    get shown(): ShownTurn[] {
+      return contents.flat().map(shownTurn);
+    },
     replyKind: replyKind(method),
     judgesErrors: assertions.some(({ kind, args }) => judgesErrors(kind, args)),
   };
