@@ -1,0 +1,70 @@
+/** A table of cases for every assertion kind: arguments, a reply as the API sends it, and how the assertion comes out. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { compileEntry } from '../../src/assertions/compile.ts';
+import { kinds } from '../../src/assertions/registry.ts';
+import { decodeReply } from '../../src/gemini/decode.ts';
+import type { Method } from '../../src/gemini/methods.ts';
+import type { JsonValue } from '../../src/lib/json.ts';
+
+interface TableCase {
+  name: string;
+  args: JsonValue;
+  /** Short for a body with one candidate that has this text and STOP. */
+  text?: string;
+  body?: JsonValue;
+  method?: Method;
+  status?: number;
+  ms?: number;
+  chunks?: number;
+  expect: 'holds' | 'fails' | 'unknown' | 'invalid';
+  message?: string;
+}
+
+const file = (kind: string): string => path.join(import.meta.dirname, `${kind}.yaml`);
+
+function bodyOf({ text, body }: TableCase): JsonValue {
+  if (text === undefined) return body ?? {};
+  return { candidates: [{ content: { parts: [{ text }], role: 'model' }, finishReason: 'STOP' }] };
+}
+
+test.for(Object.keys(kinds))('%s has a table that can hold and fail', (kind) => {
+  expect(existsSync(file(kind)), `test/assertions/${kind}.yaml`).toBe(true);
+  const table = parse(readFileSync(file(kind), 'utf8')) as TableCase[];
+  expect(table.length).toBeGreaterThanOrEqual(4);
+  for (const needed of ['holds', 'fails']) expect(table.some((each) => each.expect === needed)).toBe(true);
+});
+
+const cases = Object.keys(kinds)
+  .filter((kind) => existsSync(file(kind)))
+  .flatMap((kind) =>
+    (parse(readFileSync(file(kind), 'utf8')) as TableCase[]).map((each): [string, string, TableCase] => [
+      kind,
+      each.name,
+      each,
+    ]),
+  );
+
+test.for(cases)('%s: %s', async ([kind, , each]) => {
+  const faults: string[] = [];
+  const check = await compileEntry(kind, each.args, ({ severity, code }) => {
+    if (severity === 'error') faults.push(code);
+  });
+  if (each.expect === 'invalid') {
+    expect(faults).toEqual([each.message]);
+    return;
+  }
+  expect(faults).toEqual([]);
+  const reply = decodeReply(each.method ?? 'generateContent', {
+    status: each.status ?? 200,
+    body: bodyOf(each),
+    totalMs: each.ms ?? 10,
+    ...(each.chunks === undefined ? {} : { chunks: each.chunks }),
+  });
+  const [candidate] = reply.candidates;
+  const evaluation = await check?.({ reply, ...(candidate ? { candidate } : {}) });
+  expect(evaluation?.status, evaluation?.message).toBe(each.expect);
+  if (each.message !== undefined) expect(evaluation?.message).toBe(each.message);
+});
