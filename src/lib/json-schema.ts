@@ -11,7 +11,8 @@ export class SchemaError extends Error {
 const engine = Object.assign(
   (pattern: string): RegExpLike => {
     const compiled = compilePattern(pattern);
-    return { test: compiled.find };
+    // ajv shares patterns by their text form: without one, all would be the first.
+    return { test: compiled.find, toString: () => `/${pattern}/` } as RegExpLike;
   },
   { code: 'assayPattern' },
 );
