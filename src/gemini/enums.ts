@@ -79,6 +79,6 @@ export type EnumName = keyof typeof enums;
 export function judgeEnum(name: EnumName, value: string): 'known' | { near: string } | 'unknown' {
   const known: readonly string[] = enums[name];
   if (known.includes(value)) return 'known';
-  const near = nearest(value, known, 2);
+  const near = nearest(value, known, 2, 0.7);
   return near === undefined ? 'unknown' : { near };
 }
