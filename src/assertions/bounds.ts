@@ -1,19 +1,23 @@
-import { byType, number, object, optional, type Doc, type Shape } from '../shape/shape.ts';
+import type { JsonObject } from '../lib/json.ts';
+import { byType, number, object, optional, reference, type Doc, type Shape } from '../shape/shape.ts';
 
 /** Inclusive bounds; a bare number is `equals`. */
 export type Bounds = number | { min?: number; max?: number; equals?: number };
 
+const one = number({ template: true });
+
+/** The one definition of the shape of {@link Bounds}. */
+export const boundsDefs: JsonObject = {
+  bounds: byType({
+    number: one,
+    text: one,
+    map: object({ min: optional(one), max: optional(one), equals: optional(one) }, { min: 1 }),
+  }).schema,
+};
+
 /** The shape of {@link Bounds}. */
 export function bounds(doc: Doc = {}): Shape<Bounds> {
-  const one = number({ template: true });
-  return byType(
-    {
-      number: one,
-      text: one,
-      map: object({ min: optional(one), max: optional(one), equals: optional(one) }, { min: 1 }),
-    },
-    doc,
-  ) as Shape<Bounds>;
+  return reference<Bounds>('bounds', doc);
 }
 
 /** Whether a figure lies within bounds. */

@@ -1,3 +1,4 @@
+import { boundsDefs } from './bounds.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { choice, flag, text, type Shape } from '../shape/shape.ts';
 import type { Kind } from './kind.ts';
@@ -72,8 +73,12 @@ export function kindOf(entry: JsonObject): string | undefined {
 /** `$defs` of the suite schema: one assertion entry. Exactly one kind key is checked in code, for a better message. */
 export function assertionSchemas(): { defs: JsonObject } {
   const properties: JsonObject = {};
-  for (const kind of listed)
-    properties[kind.name] = { description: kind.doc, ...kind.shape.schema, examples: [kind.example] };
+  const shapes: JsonObject = {};
+  for (const kind of listed) {
+    const name = `assert.${kind.name}`;
+    shapes[name] = { description: kind.doc, ...kind.shape.schema, examples: [kind.example] };
+    properties[kind.name] = { $ref: `#/$defs/${name}` };
+  }
   properties.label = text({
     doc: 'What reports call this assertion.',
     example: 'mentions the product',
@@ -97,6 +102,8 @@ export function assertionSchemas(): { defs: JsonObject } {
         additionalProperties: false,
         minProperties: 1,
       },
+      ...shapes,
+      ...boundsDefs,
     },
   };
 }

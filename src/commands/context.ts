@@ -1,4 +1,3 @@
-import { renderDiagnostics } from '../diagnostics/render.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 
 /** The world as a command sees it: results go to `out`, diagnostics and progress to `err`. */
@@ -28,8 +27,12 @@ export function wantsColor(context: Context, stream: NodeJS.WriteStream): boolea
 }
 
 /** Prints diagnostics to `err`; true if there is an error among them. */
-export function printDiagnostics(context: Context, diagnostics: readonly Diagnostic[]): boolean {
+export async function printDiagnostics(
+  context: Context,
+  diagnostics: readonly Diagnostic[],
+): Promise<boolean> {
   if (diagnostics.length > 0) {
+    const { renderDiagnostics } = await import('../diagnostics/render.ts');
     context.err.write(`${renderDiagnostics(diagnostics, { color: wantsColor(context, context.err) })}\n`);
   }
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error');

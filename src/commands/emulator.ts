@@ -19,7 +19,7 @@ export async function emulator(context: Context, flags: EmulatorFlags): Promise<
   const found: Diagnostic[] = [];
   const script =
     path === undefined ? undefined : await readScript(path, (diagnostic) => void found.push(diagnostic));
-  if (printDiagnostics(context, found) || (path !== undefined && !script)) return 2;
+  if ((await printDiagnostics(context, found)) || (path !== undefined && !script)) return 2;
   let server;
   try {
     server = await startEmulator({ ...options, ...(script ? { script } : {}) });

@@ -58,7 +58,7 @@ export async function openEndpoint(
   if (flags.script !== undefined) {
     const found: Diagnostic[] = [];
     script = await readScript(flags.script, (diagnostic) => void found.push(diagnostic));
-    if (printDiagnostics(context, found) || !script) return undefined;
+    if ((await printDiagnostics(context, found)) || !script) return undefined;
   }
   const emulator = await startEmulator(script ? { script } : {});
   return { ...checked, baseUrl: emulator.url, close: () => emulator.close() };

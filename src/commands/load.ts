@@ -18,7 +18,7 @@ export async function loadPlans(
   const suites = await loadSuites(paths.length > 0 ? [...paths] : ['suites'], { cwd: context.cwd, report });
   const plans: Plan[] = [];
   for (const suite of suites) plans.push(await planSuite(suite, options, report));
-  if (printDiagnostics(context, found)) return undefined;
+  if (await printDiagnostics(context, found)) return undefined;
   const total = plans.reduce((sum, plan) => sum + plan.total, 0);
   if (!plans.some((plan) => plan.cases.length > 0)) {
     throw new UsageError(

@@ -8,18 +8,23 @@ import { addNarrowing, wholeNumber } from './options.ts';
 export async function main(argv: readonly string[]): Promise<number> {
   const context: Context = { cwd: process.cwd(), env: process.env, out: process.stdout, err: process.stderr };
   let code = 0;
-  const program = describe(context, (result) => {
+  const finish: Finish = (result) => {
     code = result;
-  });
+  };
+  const program = describe(context);
+  // Only the command that was asked for is described: the others' options would cost every start.
+  const asked = argv[0] !== undefined && Object.hasOwn(commands, argv[0]) ? argv[0] : undefined;
+  for (const [name, add] of Object.entries(commands))
+    if (asked === undefined || name === asked) add(program, context, finish);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    return explain(context, error);
+    return await explain(context, error);
   }
 }
 
-function explain(context: Context, error: unknown): number {
+async function explain(context: Context, error: unknown): Promise<number> {
   // Commander has printed its own message; --help and --version end with 0, a wrong line with 2.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UsageError) {
@@ -29,7 +34,7 @@ function explain(context: Context, error: unknown): number {
     return 2;
   }
   if (error instanceof DiagnosticError) {
-    printDiagnostics(context, error.diagnostics);
+    await printDiagnostics(context, error.diagnostics);
     return 2;
   }
   throw error;
@@ -37,8 +42,18 @@ function explain(context: Context, error: unknown): number {
 
 type Finish = (code: number) => void;
 
-function describe(context: Context, finish: Finish): Command {
-  const program = new Command('assay')
+const commands: Record<string, (program: Command, context: Context, finish: Finish) => void> = {
+  run: addRun,
+  validate: addValidate,
+  plan: addPlan,
+  report: addReport,
+  emulator: addEmulator,
+  models: addModels,
+  schema: addSchema,
+};
+
+function describe(context: Context): Command {
+  return new Command('assay')
     .description('A declarative prompt test harness for the Gemini REST API.')
     .version(version, '-V, --version')
     .exitOverride()
@@ -60,14 +75,6 @@ Examples:
 Exit codes: 0 all passed, 1 a case failed, 2 usage or an invalid suite, 3 incomplete (a case errored),
 4 inconclusive, 130 interrupted. Where several apply: 130 > 2 > 3 > 1 > 4.`,
     );
-  addRun(program, context, finish);
-  addValidate(program, context, finish);
-  addPlan(program, context, finish);
-  addReport(program, context, finish);
-  addEmulator(program, context, finish);
-  addModels(program, context, finish);
-  addSchema(program, context, finish);
-  return program;
 }
 
 function addEndpoint(command: Command): Command {

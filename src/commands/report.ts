@@ -58,7 +58,7 @@ function refuseChanged(run: RunRecord, plans: readonly Plan[]): void {
   for (const { name, path: shown, digest } of run.suites) {
     const now = plans.find((plan) => plan.suite.name === name);
     if (!now) throw new UsageError(`the journal's suite ${name} (${shown}) is gone`);
-    if (now.suite.digest !== digest) {
+    if (now.suite.digest() !== digest) {
       throw new UsageError(
         `the suite ${name} (${shown}) has changed since the journal was written`,
         'bring the suite back to that state, or run it again',

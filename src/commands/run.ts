@@ -120,7 +120,7 @@ function runRecord(
     suites: plans.map(({ suite, cases }) => ({
       name: suite.name,
       path: suite.file.path,
-      digest: suite.digest,
+      digest: suite.digest(),
       cases: cases.length,
     })),
     options: {

@@ -40,3 +40,10 @@ export function position(place: Place): { line: number; column: number } {
   const before = place.file.text.slice(lineStarts(place.file)[index] ?? 0, offset);
   return { line: index + 1, column: Array.from(before).length + 1 };
 }
+
+/** The whole of a 1-based line as a place, white space around it left out. */
+export function placeOfLine(file: SourceFile, line: number): Place {
+  const { text, start } = lineAt(file, line - 1);
+  const indent = text.length - text.trimStart().length;
+  return { file, start: start + indent, end: start + Math.max(indent, text.trimEnd().length) };
+}

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 /** JSON in canonical form (RFC 8785): equal values, equal bytes. */
@@ -8,7 +8,12 @@ export function canonicalJson(value: unknown): string {
   return text;
 }
 
+/** A SHA-256 to be fed. Node's crypto is loaded when the first hash is wanted: a check of suites wants none. */
+export function sha256Hash(): Hash {
+  return process.getBuiltinModule('node:crypto').createHash('sha256');
+}
+
 /** SHA-256, lower-case hex. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return sha256Hash().update(data).digest('hex');
 }

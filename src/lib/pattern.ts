@@ -26,8 +26,3 @@ export function compilePattern(source: string): Pattern {
     throw error;
   }
 }
-
-/** The text as a pattern that matches just it. */
-export function quotePattern(text: string): string {
-  return RE2JS.quote(text);
-}

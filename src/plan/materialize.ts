@@ -12,7 +12,9 @@ import type { AssertionEntry, NamedPrompt, PromptPart, VarMap } from '../suite/s
 import type { BoundAssertion, Case, CaseRef, PlanOptions, ShownTurn } from './case.ts';
 import { promptsOf } from './matrix.ts';
 import { mergeFields } from './merge.ts';
-import { renderText, renderValue, resolveVars, type Scope } from './template.ts';
+import type { Scope } from './lookup.ts';
+import { renderText, renderValue } from './template.ts';
+import { resolveVars } from './vars.ts';
 
 /** The scope of a case: suite vars under test vars under the row. */
 export function scopeOf(

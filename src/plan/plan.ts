@@ -7,9 +7,11 @@ import { checkRendered, materialize, scopeOf } from './materialize.ts';
 import { cellsOf, rowsOf, type Cell } from './matrix.ts';
 import { isSelected } from './select.ts';
 import { renderText } from './template.ts';
+import { loadParser } from './template-tree.ts';
 
 /** Lays out the matrix of one suite and renders every case once, so that no fault is left for the run. */
 export async function planSuite(suite: Suite, options: PlanOptions, report: Report): Promise<Plan> {
+  if (!suite.plainTemplates) await loadParser();
   const cases: CaseRef[] = [];
   const ids = new Map<string, CaseRef>();
   let total = 0;

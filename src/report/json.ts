@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { position } from '../diagnostics/render.ts';
+import { position } from '../diagnostics/position.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type {
   AssertionResult,

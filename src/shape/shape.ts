@@ -192,12 +192,18 @@ type ByType = Partial<Record<keyof typeof jsonTypes, Shape<unknown>>>;
  */
 export function byType<B extends ByType>(branches: B, doc: Doc = {}): Shape<TypeOf<B[keyof B]>> {
   const entries = Object.entries(branches) as [keyof typeof jsonTypes, Shape<unknown>][];
+  // A branch that asks for nothing but its type says no more than `type` does.
+  const further = entries.filter(([, { schema }]) => Object.keys(schema).some((key) => key !== 'type'));
   return {
     schema: described(
       {
         type: entries.map(([name]) => jsonTypes[name]),
-        // oxlint-disable-next-line unicorn/no-thenable -- a JSON Schema keyword, never awaited
-        allOf: entries.map(([name, shape]) => ({ if: { type: jsonTypes[name] }, then: shape.schema })),
+        ...(further.length === 0
+          ? {}
+          : {
+              // oxlint-disable-next-line unicorn/no-thenable -- a JSON Schema keyword, never awaited
+              allOf: further.map(([name, shape]) => ({ if: { type: jsonTypes[name] }, then: shape.schema })),
+            }),
       },
       doc,
     ),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { sha256 } from '../lib/canonical.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
+import { isPlainTemplate } from '../lib/template-syntax.ts';
 import { readSourceFile } from '../source/files.ts';
 import { readJson, readYaml } from '../source/yaml.ts';
 import { isInside } from './root.ts';
@@ -16,7 +17,7 @@ export class SuiteFiles {
   readonly root: string;
   readonly #cwd: string;
   readonly #report: Report;
-  readonly #digests = new Map<string, string>();
+  readonly #digests = new Map<string, () => string>();
   readonly #values = new Map<string, JsonValue | undefined>();
 
   constructor(root: string, cwd: string, report: Report) {
@@ -30,7 +31,7 @@ export class SuiteFiles {
     return sha256(
       [...this.#digests]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([file, digest]) => `${file} ${digest}\n`)
+        .map(([file, digest]) => `${file} ${digest()}\n`)
         .join(''),
     );
   }
@@ -40,7 +41,18 @@ export class SuiteFiles {
     return path.relative(this.#cwd, absolute).split(path.sep).join('/') || '.';
   }
 
-  count(absolute: string, digest: string): void {
+  /** Whether every text read so far holds no template but names in braces. */
+  plain = true;
+
+  /** Takes note of a text that was read: its digest, and what its templates need. */
+  read(absolute: string, text: string): void {
+    this.count(absolute, () => sha256(text));
+    // A brace written as an escape stands in no source text.
+    this.plain &&= isPlainTemplate(text) && !/\\[xuU]0*7[bB]/.test(text);
+  }
+
+  /** Counts a file into the digest of the suite, which is worked out only if it is asked for. */
+  count(absolute: string, digest: () => string): void {
     this.#digests.set(path.relative(this.root, absolute).split(path.sep).join('/'), digest);
   }
 
@@ -88,7 +100,7 @@ export class SuiteFiles {
       maxBytes: textBytes,
       at: place,
     });
-    if (file) this.count(absolute, sha256(file.text));
+    if (file) this.read(absolute, file.text);
     return file;
   }
 
@@ -103,7 +115,7 @@ export class SuiteFiles {
     });
     let value: JsonValue | undefined;
     if (file) {
-      this.count(absolute, sha256(file.text));
+      this.read(absolute, file.text);
       if (/\.ya?ml$/i.test(absolute)) value = readYaml(file, this.#report);
       else if (/\.json$/i.test(absolute)) value = readJson(file, this.#report);
       else value = file.text.replace(/\r?\n$/, '');
@@ -131,7 +143,7 @@ export class SuiteFiles {
       return undefined;
     }
     const bytes = await readFile(absolute);
-    this.count(absolute, sha256(bytes));
+    this.count(absolute, () => sha256(bytes));
     return { absolute, bytes };
   }
 

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { glob } from 'tinyglobby';
 import type { Report } from '../diagnostics/diagnostic.ts';
 
 /** The suite files that paths name: a file itself, of a folder every `*.suite.yaml` below it, else its own `*.yaml`. Absolute, sorted, once each. */
@@ -32,6 +31,7 @@ export async function findSuites(paths: readonly string[], cwd: string, report: 
 }
 
 async function inFolder(folder: string): Promise<string[]> {
+  const { glob } = await import('tinyglobby');
   const options = { cwd: folder, absolute: true, ignore: ['**/node_modules/**'], followSymbolicLinks: false };
   const suites = await glob(['**/*.suite.yaml', '**/*.suite.yml'], options);
   return suites.length > 0 ? suites : glob(['*.yaml', '*.yml'], options);

@@ -1,10 +1,8 @@
 import path from 'node:path';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { valuePlace } from '../diagnostics/places.ts';
-import { validate } from '../generated/suite-validator.js';
-import { sha256 } from '../lib/canonical.ts';
+import { validate as isSuite } from '../generated/suite-gate.js';
 import { isObject } from '../lib/json.ts';
-import { explainErrors } from '../shape/explain.ts';
 import { readSourceFile } from '../source/files.ts';
 import { placeOfRoot, readYaml } from '../source/yaml.ts';
 import { checkSuite } from './check.ts';
@@ -47,15 +45,23 @@ async function loadSuite(
   const file = await readSourceFile(absolute, shown, report, { maxBytes: mostBytes });
   const raw = file && readYaml(file, report);
   if (!file || raw === undefined) return undefined;
-  if (!validate(raw)) explainErrors(validate.errors ?? [], raw, placeOfRoot(file), report);
+  const fits = isSuite(raw);
+  if (!fits) {
+    const [{ validate }, { explainErrors }] = await Promise.all([
+      import('../generated/suite-validator.js'),
+      import('../shape/explain.ts'),
+    ]);
+    validate(raw);
+    explainErrors(validate.errors ?? [], raw, placeOfRoot(file), report);
+  }
   if (!isObject(raw) || typeof raw.suite !== 'string') return undefined;
   checkSuiteName(raw.suite, shown, valuePlace(raw, 'suite') ?? placeOfRoot(file), names, report);
-  if (validate.errors && validate.errors.length > 0) return undefined;
+  if (!fits) return undefined;
   const files = new SuiteFiles(rootOf(absolute, cwd), cwd, report);
-  files.count(absolute, sha256(file.text));
+  files.read(absolute, file.text);
   const suite = await readSuite(raw, file, files, report);
   await checkSuite(suite, report);
-  return { ...suite, digest: files.digest() };
+  return { ...suite, plainTemplates: files.plain };
 }
 
 function checkSuiteName(

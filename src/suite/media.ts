@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { fileTypeFromBuffer } from 'file-type';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { Media } from '../gemini/media.ts';
 import { sha256 } from '../lib/canonical.ts';
@@ -53,6 +52,7 @@ export async function readMedia(
 ): Promise<Media | undefined> {
   const read = await files.bytes(reference, place, mostBytes);
   if (!read) return undefined;
+  const { fileTypeFromBuffer } = await import('file-type');
   const found = (await fileTypeFromBuffer(read.bytes))?.mime;
   const mimeType =
     found === undefined

@@ -14,7 +14,9 @@ export interface Suite {
   /** Folder above which no reference may lead. Absolute. */
   readonly root: string;
   /** SHA-256 over the texts and bytes of every file the suite consists of, in path order. */
-  readonly digest: string;
+  readonly digest: () => string;
+  /** True if no text of the suite holds more of the template language than names in braces. */
+  readonly plainTemplates: boolean;
   readonly method?: Method;
   /** `model:`; may hold a template. */
   readonly model?: Located<string>;

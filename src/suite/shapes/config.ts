@@ -12,6 +12,7 @@ import {
   number,
   object,
   optional,
+  reference,
   text,
   type Doc,
   type Shape,
@@ -142,8 +143,13 @@ export const fieldShapes = {
 };
 
 type OptionalFields = Record<string, { optional: Shape<unknown> }>;
+/** The fields as optional keys, each a reference to its one definition among {@link fieldDefs}. */
 const allOptional = (shapes: Record<string, Shape<unknown>>): OptionalFields =>
-  Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, optional(shape)]));
+  Object.fromEntries(Object.keys(shapes).map((key) => [key, optional(reference<unknown>(key))]));
+/** The definitions of all fields, by name: `defaults`, configs and `generationConfig` share them. */
+export const fieldDefs: JsonObject = Object.fromEntries(
+  Object.entries(fieldShapes).map(([key, { schema }]) => [key, schema]),
+);
 const titled = <T>(shape: Shape<T>, title: string): Shape<T> => ({ schema: { title, ...shape.schema } });
 
 const pasted = {

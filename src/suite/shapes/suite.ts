@@ -15,7 +15,7 @@ import {
   text,
   type Shape,
 } from '../../shape/shape.ts';
-import { configShape, defaultsShape } from './config.ts';
+import { configShape, fieldDefs, defaultsShape } from './config.ts';
 import { promptDefs, promptShape } from './prompt.ts';
 
 const titled = <T>(shape: Shape<T>, title: string): Shape<T> => ({ schema: { title, ...shape.schema } });
@@ -24,10 +24,14 @@ const fileMap = titled(
   '{ file: … }',
 );
 const entries = list(byType({ map: reference('assertion'), list: list(reference('assertion')) }));
-const assert = byType(
+const assertShape = byType(
   { list: entries, map: fileMap },
   { doc: 'Assertions; a list inside is flattened.', example: [{ contains: 'backpack' }] },
 );
+const assert = reference<unknown>('assertions', {
+  doc: 'Assertions; a list inside is flattened.',
+  example: [{ contains: 'backpack' }],
+});
 const vars = mapOf(anything(), {
   doc: 'Template variables; one may be { file: path }.',
   example: { object: 'a lantern' },
@@ -47,7 +51,7 @@ const rate = {
   tpm: optional(number({ doc: 'Input tokens a minute.', example: 1_000_000, min: 1 })),
 };
 
-const test = titled(
+const testShape = titled(
   object(
     {
       name: optional(
@@ -110,7 +114,12 @@ const suite = object(
       }),
     ),
     vars: optional(vars),
-    defaults: optional(defaultsShape),
+    defaults: optional(
+      reference<unknown>('defaults', {
+        doc: 'Merged under every config: maps by key, lists replace, null removes.',
+        example: { maxOutputTokens: 800 },
+      }),
+    ),
     limits: optional(
       object(
         {
@@ -140,7 +149,7 @@ const suite = object(
     ),
     assert: optional(assert),
     tests: optional(
-      list(test, {
+      list(reference<unknown>('test'), {
         min: 1,
         doc: 'Tests; omitted: one over everything.',
         example: [{ name: 'stays on topic' }],
@@ -158,6 +167,14 @@ export function buildSuiteSchema(): JsonObject {
     description: 'A suite of Assay, the prompt test harness for the Gemini API.',
     ...suite.schema,
     title: 'a suite',
-    $defs: { ...assertionSchemas().defs, ...promptDefs, config: configShape.schema },
+    $defs: {
+      ...assertionSchemas().defs,
+      ...promptDefs,
+      ...fieldDefs,
+      config: configShape.schema,
+      defaults: defaultsShape.schema,
+      assertions: assertShape.schema,
+      test: testShape.schema,
+    },
   };
 }

@@ -1,0 +1,50 @@
+import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { Variable, VarMap } from '../suite/suite.ts';
+import type { Scope } from './lookup.ts';
+import { renderValue } from './template.ts';
+
+/** Resolves variables that hold templates themselves, each after those it names; a circle is reported. */
+export function resolveVars(scope: Scope, report: Report, fallback: Place): VarMap {
+  if (
+    ![...scope.vars.values()].some(({ template, value }) => template && JSON.stringify(value).includes('{{'))
+  )
+    return scope.vars;
+  const resolved = new Map<string, Variable>();
+  const open = new Set<string>();
+  const vars: VarMap = new Proxy(new Map(scope.vars), {
+    get: (target, property) => {
+      if (property === 'get') return (name: string) => resolve(name);
+      const member: unknown = Reflect.get(target, property);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+  function resolve(name: string): Variable | undefined {
+    const done = resolved.get(name);
+    if (done) return done;
+    const raw = scope.vars.get(name);
+    if (!raw) return undefined;
+    if (!raw.template) {
+      resolved.set(name, raw);
+      return raw;
+    }
+    if (open.has(name)) {
+      report({
+        severity: 'error',
+        code: 'circular-variable',
+        message: `the variable ${JSON.stringify(name)} leads back to itself`,
+        place: raw.place ?? fallback,
+      });
+      resolved.set(name, { ...raw, template: false });
+      return raw;
+    }
+    open.add(name);
+    const value = renderValue(raw.value, { ...scope, vars }, { place: raw.place ?? fallback, report });
+    open.delete(name);
+    const result =
+      value === raw.value ? raw : { value, template: false, ...(raw.place ? { place: raw.place } : {}) };
+    resolved.set(name, result);
+    return result;
+  }
+  for (const name of scope.vars.keys()) resolve(name);
+  return resolved;
+}
