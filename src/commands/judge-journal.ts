@@ -1,15 +1,18 @@
 import { readJournal } from '../journal/reader.ts';
-import { judgeSuite } from '../judge/judge.ts';
+import type { EndRecord, RunRecord } from '../journal/record.ts';
+import { createJudge } from '../judge/judge.ts';
 import type { Results, SuiteResults } from '../judge/results.ts';
 import type { Plan } from '../plan/case.ts';
 
-/** Reads a journal back and judges it by the plans' assertions: the one way to results, live or later. */
+/** Reads a journal back and judges it by the plans' assertions, as a live run judges its records when they are in. */
 export async function judgeJournal(plans: readonly Plan[], journalPath: string): Promise<Results> {
-  const { run, trials, end } = await readJournal(journalPath);
-  const suites: SuiteResults[] = [];
-  for (const plan of plans) {
-    suites.push(await judgeSuite(plan, (ref) => trials.get(`${ref.suite.name}\0${ref.id}`) ?? []));
-  }
+  const judge = createJudge(plans);
+  const { run, end } = await readJournal(journalPath, judge.add);
+  return resultsOf(judge.results(), run, end);
+}
+
+/** Results of a run: what was judged, and how the run went. Without a last record it was killed. */
+export function resultsOf(suites: readonly SuiteResults[], run: RunRecord, end?: EndRecord): Results {
   const endedAt = end?.at ?? run.startedAt;
   return {
     suites,

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { openJournal } from '../journal/writer.ts';
-import type { RunRecord } from '../journal/record.ts';
+import type { EndRecord, RunRecord } from '../journal/record.ts';
 import { exitCodeOf } from '../judge/exit.ts';
-import { judgeTrial } from '../judge/judge.ts';
+import { createJudge, type Judge } from '../judge/judge.ts';
 import { version } from '../lib/version.ts';
 import type { Plan } from '../plan/case.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
 import { columnsOf, wantsColor, type Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type Endpoint, type EndpointFlags } from './endpoint.ts';
-import { judgeJournal } from './judge-journal.ts';
+import { resultsOf } from './judge-journal.ts';
 import { loadPlans } from './load.ts';
 import { selectionOf, type NarrowingFlags } from './options.ts';
 import { prepareFolder, readReporters, writeReports } from './reports.ts';
@@ -38,13 +38,12 @@ export async function run(context: Context, paths: readonly string[], flags: Run
   const endpoint = await openEndpoint(context, flags, checked);
   if (!endpoint) return 2;
   const journalPath = path.join(directory, 'journal.jsonl');
-  try {
-    await ask(context, plans, endpoint, journalPath, runRecord(paths, plans, endpoint, flags), flags);
-  } finally {
-    await endpoint.close();
-  }
-  const results = await judgeJournal(plans, journalPath);
+  const judge = createJudge(plans);
+  const record = runRecord(paths, plans, endpoint, flags);
+  const { end, closed } = await ask(context, plans, endpoint, journalPath, record, judge, flags);
+  const results = resultsOf(judge.results(), record, end);
   await writeReports(results, directory, reporters);
+  await closed;
   if (!flags.quiet) {
     const style = { color: wantsColor(context, context.out), width: columnsOf(context.out) };
     context.out.write(`${renderSummary(results, style)}\n`);
@@ -54,15 +53,19 @@ export async function run(context: Context, paths: readonly string[], flags: Run
   return exitCodeOf(results);
 }
 
-/** Makes every trial and journals it. */
+/**
+ * Makes every trial, journals it and judges it. Closing what was opened needs the disk and not the processor, so it
+ * goes on beside the reports: `closed` rejects if the journal could not be written to its end.
+ */
 async function ask(
   context: Context,
   plans: readonly Plan[],
   endpoint: Endpoint,
   journalPath: string,
   record: RunRecord,
+  judge: Judge,
   flags: RunFlags,
-): Promise<void> {
+): Promise<{ end: EndRecord; closed: Promise<unknown> }> {
   const [{ createTransport }, { runPlans, systemClock }, { createProgress }] = await Promise.all([
     import('../gemini/transport.ts'),
     import('../execute/run.ts'),
@@ -72,22 +75,25 @@ async function ask(
   const transport = createTransport({
     baseUrl,
     timeoutMs: flags.timeout,
-    env: context.env,
+    // The emulator is on this machine: no proxy stands before it.
+    env: endpoint.emulator ? {} : context.env,
     ...(apiKey === undefined ? {} : { apiKey }),
   });
   const journal = await openJournal(journalPath);
   const interrupt = onInterrupt(context);
   const progress = flags.quiet ? undefined : createProgress(context.err);
+  let closed: Promise<unknown> = Promise.resolve();
+  let end: EndRecord;
   try {
     await journal.append(record);
-    const end = await runPlans(plans, {
+    end = await runPlans(plans, {
       transport,
       journal,
       concurrency: flags.concurrency,
       retries: flags.retries,
       clock: systemClock,
       signal: interrupt.signal,
-      judgeTrial,
+      judgeTrial: judge.add,
       ...(progress ? { onProgress: progress.update } : {}),
       ...(flags.bail === undefined ? {} : { bail: flags.bail }),
       ...(flags.rpm === undefined ? {} : { rpm: flags.rpm }),
@@ -97,9 +103,11 @@ async function ask(
     if (end.message !== undefined) context.err.write(`${end.message}\n`);
   } finally {
     interrupt.release();
-    await journal.close();
-    await transport.close();
+    closed = Promise.all([journal.close(), transport.close(), endpoint.close()]);
+    // Whoever awaits it is told; until then it is no unhandled rejection.
+    closed.catch(() => undefined);
   }
+  return { end, closed };
 }
 
 function runRecord(

@@ -33,7 +33,7 @@ export interface RunOptions {
   /** Stop after so many failed cases. */
   readonly bail?: number;
   /** Supplied from outside, for progress and bail: execute never judges. */
-  readonly judgeTrial?: (asked: Case, record: TrialRecord) => Promise<TrialVerdict>;
+  readonly judgeTrial?: (record: TrialRecord) => Promise<TrialVerdict | undefined>;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -65,10 +65,15 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   const queue = new PQueue({ concurrency });
   const tell = (): void => options.onProgress?.({ ...counts, inFlight: queue.pending });
   let fault: unknown;
+  const settling = new Set<Promise<void>>();
+  const fail = (error: unknown): void => {
+    fault ??= error;
+    stop('stopped');
+  };
 
   async function settle(asked: Case, record: TrialRecord): Promise<void> {
     await journal.append(record);
-    const verdict = (await options.judgeTrial?.(asked, record)) ?? 'passed';
+    const verdict = (await options.judgeTrial?.(record)) ?? 'passed';
     counts.done++;
     if (verdict === 'errored') counts.errored++;
     if (verdict === 'failed') {
@@ -94,21 +99,24 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
       const asked = plan.materialize(ref);
       for (let trial = 1; trial <= ref.repeats; trial++) {
         // Fed lazily: jobs that wait cost memory, and a stopped run must not have to drain them.
-        await queue.onSizeLessThan(concurrency);
+        if (queue.size >= 2 * concurrency) await queue.onSizeLessThan(concurrency);
         if (stopping.signal.aborted) break feeding;
         void queue
           .add(async () => {
             const record = await makeTrial(asked, trial, tools);
-            if (record) await settle(asked, record);
+            if (!record) return;
+            // The next call need not wait for the disk; but no more may wait for it than are in flight.
+            const settled = settle(asked, record).catch(fail);
+            settling.add(settled);
+            void settled.then(() => settling.delete(settled));
+            if (settling.size > concurrency) await settled;
           })
-          .catch((error: unknown) => {
-            fault ??= error;
-            stop('stopped');
-          });
+          .catch(fail);
       }
     }
   }
   await queue.onIdle();
+  await Promise.all(settling);
   signal.removeEventListener('abort', onAbort);
   if (fault !== undefined) throw fault;
   const end: EndRecord = {

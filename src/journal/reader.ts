@@ -4,18 +4,19 @@ import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject } from '../lib/json.ts';
 import type { EndRecord, JournalRecord, RunRecord, TrialRecord } from './record.ts';
 
+/** What a journal holds beside its trials. */
 export interface Journal {
   readonly run: RunRecord;
-  /** By `suite\0case`. */
-  readonly trials: ReadonlyMap<string, TrialRecord[]>;
   readonly end?: EndRecord;
   /** The last line, if a killed process left it unfinished. */
   readonly torn?: string;
 }
 
-/** Reads a journal back; a torn last line is left out and told, anything else that is no record is an error. */
-export async function readJournal(path: string): Promise<Journal> {
-  const trials = new Map<string, TrialRecord[]>();
+/** Reads a journal back, handing over trial by trial; a torn last line is left out and told, anything else that is no record is an error. */
+export async function readJournal(
+  path: string,
+  onTrial: (record: TrialRecord) => unknown = () => undefined,
+): Promise<Journal> {
   let run: RunRecord | undefined;
   let end: EndRecord | undefined;
   let torn: { line: number; text: string } | undefined;
@@ -33,15 +34,10 @@ export async function readJournal(path: string): Promise<Journal> {
       throw bad(path, number, `has version ${String(record.v)}, this Assay reads version 1`);
     if (record.type === 'run') run = record;
     else if (record.type === 'end') end = record;
-    else {
-      const key = `${record.suite}\0${record.case}`;
-      const list = trials.get(key);
-      if (list) list.push(record);
-      else trials.set(key, [record]);
-    }
+    else await onTrial(record);
   }
   if (!run) throw bad(path, 1, 'is not the start of a journal');
-  return { run, trials, ...(end ? { end } : {}), ...(torn ? { torn: torn.text } : {}) };
+  return { run, ...(end ? { end } : {}), ...(torn ? { torn: torn.text } : {}) };
 }
 
 function parse(line: string): JournalRecord | undefined {

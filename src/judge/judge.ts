@@ -4,18 +4,40 @@ import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import type { CaseResult, Summary, SuiteResults, TrialResult, Verdict } from './results.ts';
 import { judgeRecord } from './trial.ts';
 
-/** Judges one trial while a run goes on, for its progress and --bail. */
-export async function judgeTrial(asked: Case, record: TrialRecord): Promise<TrialResult['verdict']> {
-  return (await judgeRecord(asked, record)).verdict;
+/** Judges trials as they come, live or read back from a journal, and folds them into results. */
+export interface Judge {
+  /** Judges one trial of the journal and keeps what came of it; undefined if no case of the plans asked it. */
+  readonly add: (record: TrialRecord) => Promise<TrialResult['verdict'] | undefined>;
+  /** The results of every suite: cases in order of their ids, whatever the order in which trials came. */
+  readonly results: () => SuiteResults[];
 }
 
-/** Judges and folds the trials of a suite's cases; a case's verdict never depends on the order of its trials. */
-export async function judgeSuite(
-  plan: Plan,
-  trialsOf: (ref: CaseRef) => readonly TrialRecord[],
-): Promise<SuiteResults> {
-  const cases: CaseResult[] = [];
-  for (const ref of plan.cases) cases.push(await judgeCase(plan.materialize(ref), trialsOf(ref)));
+/** Starts a judge of the cases of these plans. */
+export function createJudge(plans: readonly Plan[]): Judge {
+  const suites = new Map(
+    plans.map((plan) => [plan.suite.name, { plan, refs: new Map(plan.cases.map((ref) => [ref.id, ref])) }]),
+  );
+  const trials = new Map<CaseRef, TrialResult[]>();
+  return {
+    add: async (record) => {
+      const suite = suites.get(record.suite);
+      const ref = suite?.refs.get(record.case);
+      if (!suite || !ref) return undefined;
+      const asked = suite.plan.materialize(ref);
+      // Another question under the same name: its answer is not this case's.
+      if (record.fingerprint !== asked.fingerprint) return undefined;
+      const judged = await judgeRecord(asked, record);
+      const others = trials.get(ref);
+      if (others) others.push(judged);
+      else trials.set(ref, [judged]);
+      return judged.verdict;
+    },
+    results: () => plans.map((plan) => suiteResults(plan, trials)),
+  };
+}
+
+function suiteResults(plan: Plan, trials: ReadonlyMap<CaseRef, TrialResult[]>): SuiteResults {
+  const cases = plan.cases.map((ref) => caseResult(plan.materialize(ref), trials.get(ref) ?? []));
   cases.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   const { suite } = plan;
   return {
@@ -27,11 +49,8 @@ export async function judgeSuite(
   };
 }
 
-async function judgeCase(asked: Case, records: readonly TrialRecord[]): Promise<CaseResult> {
-  const trials: TrialResult[] = [];
-  for (const record of records)
-    if (record.fingerprint === asked.fingerprint) trials.push(await judgeRecord(asked, record));
-  trials.sort(byContent);
+function caseResult(asked: Case, unordered: readonly TrialResult[]): CaseResult {
+  const trials = unordered.length > 1 ? inOrderOfContent(unordered) : unordered;
   const { test, row, rowName, prompt, config, model, skip } = asked;
   return {
     id: asked.id,
@@ -76,14 +95,16 @@ function warningsOf(asked: Case, trials: readonly TrialResult[]): string[] {
 }
 
 /** Equal requests get replies in any order: trials stand in an order of their content. */
-function byContent(a: TrialResult, b: TrialResult): number {
+function inOrderOfContent(trials: readonly TrialResult[]): TrialResult[] {
   const key = ({ volatile: _volatile, assertions, ...stable }: TrialResult): string =>
     canonicalJson({
       ...stable,
       assertions: assertions.map(({ assertion, verdict, message }) => ({ assertion, verdict, message })),
     });
-  const [left, right] = [key(a), key(b)];
-  return left < right ? -1 : left > right ? 1 : 0;
+  return trials
+    .map((trial) => ({ trial, content: key(trial) }))
+    .sort((a, b) => (a.content < b.content ? -1 : a.content > b.content ? 1 : 0))
+    .map(({ trial }) => trial);
 }
 
 function summarize(cases: readonly CaseResult[]): Summary {

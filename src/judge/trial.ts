@@ -7,20 +7,28 @@ import type { TrialRecord } from '../journal/record.ts';
 import type { BoundAssertion, Case } from '../plan/case.ts';
 import type { AssertionResult, CandidateResult, TrialResult } from './results.ts';
 
-/** Checks by their arguments' identity: constant ones are compiled once for all cases. */
-const compiled = new WeakMap<object, Map<string, Check>>();
+/** Checks of constant assertions, compiled once for all cases: by their arguments' identity, or their value. */
+const byIdentity = new WeakMap<object, Map<string, Check>>();
+const byValue = new Map<string, Check>();
+const valueKey = (kind: string, args: JsonValue): string => `${kind}\0${typeof args}\0${String(args)}`;
 
-async function checkOf({ kind, args, constant }: BoundAssertion): Promise<Check> {
-  const key = typeof args === 'object' && args !== null && constant ? args : undefined;
-  const known = key && compiled.get(key)?.get(kind);
-  if (known) return known;
+function known({ kind, args, constant }: BoundAssertion): Check | undefined {
+  if (!constant) return undefined;
+  return typeof args === 'object' && args !== null
+    ? byIdentity.get(args)?.get(kind)
+    : byValue.get(valueKey(kind, args));
+}
+
+async function compile({ kind, args, constant }: BoundAssertion): Promise<Check> {
   const check = await compileEntry(kind, args, () => undefined);
   // Planning compiled every assertion: one that fails now is a programming error.
   if (!check) throw new Error(`the assertion ${labelOf(kind, args)} does not compile`);
-  if (key) {
-    const kinds = compiled.get(key) ?? new Map<string, Check>();
+  if (!constant) return check;
+  if (typeof args !== 'object' || args === null) byValue.set(valueKey(kind, args), check);
+  else {
+    const kinds = byIdentity.get(args) ?? new Map<string, Check>();
     kinds.set(kind, check);
-    compiled.set(key, kinds);
+    byIdentity.set(args, kinds);
   }
   return check;
 }
@@ -36,8 +44,13 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
   };
   const unjudged = isInfrastructure(asked, judged);
   const assertions: AssertionResult[] = [];
+  const subjects: readonly Subject[] =
+    judged.candidates.length > 0
+      ? judged.candidates.map((candidate) => ({ reply: judged, candidate }))
+      : [{ reply: judged }];
   if (!unjudged)
-    for (const assertion of asked.assertions) assertions.push(await judgeAssertion(assertion, judged));
+    for (const assertion of asked.assertions)
+      assertions.push(await judgeAssertion(assertion, judged, subjects));
   const failed = assertions.some(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
   const bare =
     asked.assertions.length === 0 &&
@@ -82,15 +95,19 @@ function isInfrastructure(asked: Case, { outcome }: Reply): boolean {
   );
 }
 
-async function judgeAssertion(assertion: BoundAssertion, reply: Reply): Promise<AssertionResult> {
-  const check = await checkOf(assertion);
-  const subjects: Subject[] =
-    reply.candidates.length > 0 ? reply.candidates.map((candidate) => ({ reply, candidate })) : [{ reply }];
+async function judgeAssertion(
+  assertion: BoundAssertion,
+  reply: Reply,
+  subjects: readonly Subject[],
+): Promise<AssertionResult> {
+  const check = known(assertion) ?? (await compile(assertion));
   let worst: Evaluation | undefined;
   let which = '';
   const rank = { fails: 2, unknown: 1, holds: 0 } as const;
   for (const [index, subject] of subjects.entries()) {
-    const evaluation = await check(subject);
+    const checked = check(subject);
+    // Most checks answer at once: a turn of the loop for each would be most of the time that judging takes.
+    const evaluation = checked instanceof Promise ? await checked : checked;
     if (worst && rank[evaluation.status] <= rank[worst.status]) continue;
     worst = evaluation;
     which = subjects.length > 1 ? `candidate ${index}: ` : '';

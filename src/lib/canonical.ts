@@ -15,5 +15,5 @@ export function sha256Hash(): Hash {
 
 /** SHA-256, lower-case hex. */
 export function sha256(data: string | Uint8Array): string {
-  return sha256Hash().update(data).digest('hex');
+  return process.getBuiltinModule('node:crypto').hash('sha256', data);
 }

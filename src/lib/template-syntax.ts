@@ -7,8 +7,6 @@ const words = /\{\{\s*(?:[\w.]+\.)?(?:else|this|true|false|null|undefined)\b/;
 export function isPlainTemplate(text: string): boolean {
   if (!text.includes('{{')) return true;
   return (
-    !words.test(text) &&
-    !/\\\{\{|\{\{\{|\}\}\}/.test(text) &&
-    !text.replace(nameInBraces, '').includes('{{')
+    !words.test(text) && !/\\\{\{|\{\{\{|\}\}\}/.test(text) && !text.replace(nameInBraces, '').includes('{{')
   );
 }

@@ -31,6 +31,9 @@ export function scopeOf(
   return { ...scope, vars: resolveVars(scope, report, test.place) as VarMap };
 }
 
+/** Fingerprints worked out so far: asked and judged, a case needs its own twice. */
+const fingerprints = new WeakMap<CaseRef, string>();
+
 /** Renders a case: its request, its assertions, and what reports show of its prompt. */
 export function materialize(ref: CaseRef, env: PlanOptions['env'], report: Report): Case {
   const scope = scopeOf(ref, env, report);
@@ -47,13 +50,16 @@ export function materialize(ref: CaseRef, env: PlanOptions['env'], report: Repor
     ...(Object.keys(extra).length > 0 ? { extra } : {}),
   });
   const assertions = assertionsOf(ref, scope, report);
-  let hash: string | undefined;
   return {
     ...ref,
     request,
     // Both are made when they are read: planning renders every case only to find its faults.
     get fingerprint(): string {
-      return (hash ??= fingerprint(request));
+      const known = fingerprints.get(ref);
+      if (known !== undefined) return known;
+      const made = fingerprint(request);
+      fingerprints.set(ref, made);
+      return made;
     },
     assertions,
     get shown(): ShownTurn[] {

@@ -1,13 +1,30 @@
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import type { BodyValue } from '../gemini/request.ts';
+import { isObject } from '../lib/json.ts';
 import type { Located, Suite } from '../suite/suite.ts';
-import type { CaseRef, Plan, PlanOptions } from './case.ts';
+import type { Case, CaseRef, Plan, PlanOptions } from './case.ts';
 import { defaultRowName, joinId } from './ids.ts';
 import { checkRendered, materialize, scopeOf } from './materialize.ts';
 import { cellsOf, rowsOf, type Cell } from './matrix.ts';
 import { isSelected } from './select.ts';
 import { renderText } from './template.ts';
 import { loadParser } from './template-tree.ts';
+
+/** Characters of rendered cases that a plan keeps for the run and the judge; what is beyond is rendered again, to bound the memory. */
+const mostKept = 20_000_000;
+
+/** Roughly the characters that a rendered case holds for itself; files are shared. */
+function weightOf({ request }: Case): number {
+  const contents = request.body?.contents;
+  const texts = Array.isArray(contents) ? contents.flatMap((content) => partsOf(content)) : [];
+  return texts.reduce((sum, text) => sum + text.length, 2000);
+}
+
+function partsOf(content: BodyValue): string[] {
+  const parts = isObject(content) && Array.isArray(content.parts) ? content.parts : [];
+  return parts.flatMap((part) => (isObject(part) && typeof part.text === 'string' ? [part.text] : []));
+}
 
 /** Lays out the matrix of one suite and renders every case once, so that no fault is left for the run. */
 export async function planSuite(suite: Suite, options: PlanOptions, report: Report): Promise<Plan> {
@@ -16,6 +33,8 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const ids = new Map<string, CaseRef>();
   let total = 0;
   const once = reportOnce(report);
+  const kept = new Map<CaseRef, Case>();
+  let room = mostKept;
   for (const test of suite.tests) {
     const cells = cellsOf(suite, test, once);
     for (const row of await rowsOf(test)) {
@@ -38,7 +57,11 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
         total++;
         if (!isSelected(ref, options.selection)) continue;
         cases.push(ref);
-        if (ref.skip === undefined) await checkRendered(materialize(ref, options.env, once), once);
+        if (ref.skip !== undefined) continue;
+        const rendered = materialize(ref, options.env, once);
+        if (rendered.assertions.some(({ constant }) => !constant)) await checkRendered(rendered, once);
+        room -= weightOf(rendered);
+        if (room > 0) kept.set(ref, rendered);
       }
     }
   }
@@ -47,6 +70,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
     cases,
     total,
     materialize: (ref) =>
+      kept.get(ref) ??
       materialize(ref, options.env, (diagnostic: Diagnostic) => {
         // Every case was rendered while planning: a fault now is news, and must not pass as a request.
         if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);

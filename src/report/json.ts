@@ -43,10 +43,18 @@ async function* pieces({
   yield first ? ']\n}\n' : '\n  ]\n}\n';
 }
 
+/** Places in words: the cases of a suite share few. */
+const sources = new WeakMap<Place, string>();
+
 /** `suites/a.yaml:12:5`. */
 export function sourceOf(place: Place): string {
-  const { line, column } = position(place);
-  return `${place.file.path}:${line}:${column}`;
+  let words = sources.get(place);
+  if (words === undefined) {
+    const { line, column } = position(place);
+    words = `${place.file.path}:${line}:${column}`;
+    sources.set(place, words);
+  }
+  return words;
 }
 
 const lines = (text: string): string[] => text.split('\n');
