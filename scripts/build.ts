@@ -2,7 +2,7 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { build, transform } from 'esbuild';
+import { build, transform, type PluginBuild } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '..');
 const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
@@ -28,8 +28,8 @@ const result = await build({
     {
       name: 'short-names',
       // What others wrote is read at every start: shorter names inside it make that quicker. Our own keep theirs.
-      setup: (build) => {
-        build.onLoad({ filter: /node_modules\/.*\.m?js$/ }, async ({ path: file }) => {
+      setup: (made: PluginBuild) => {
+        made.onLoad({ filter: /node_modules\/.*\.m?js$/ }, async ({ path: file }) => {
           const source = await readFile(file, 'utf8');
           const { code } = await transform(source, { minifyIdentifiers: true, keepNames: false });
           return { contents: code, loader: 'js' };
@@ -39,13 +39,13 @@ const result = await build({
     {
       name: 'no-child-process',
       // commander loads it at every start, for subcommands that are programs of their own: Assay has none.
-      setup: (build) => {
-        build.onResolve({ filter: /^(node:)?child_process$/ }, ({ importer }) =>
+      setup: (made: PluginBuild) => {
+        made.onResolve({ filter: /^(node:)?child_process$/ }, ({ importer }) =>
           importer.includes(`${path.sep}commander${path.sep}`)
             ? { path: 'child_process', namespace: 'nothing' }
             : undefined,
         );
-        build.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
+        made.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
       },
     },
   ],

@@ -23,7 +23,7 @@ export function wantsColor(context: Context, stream: NodeJS.WriteStream): boolea
   const { NO_COLOR, FORCE_COLOR } = context.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
-  return stream.isTTY === true;
+  return stream.isTTY;
 }
 
 /** Prints diagnostics to `err`; true if there is an error among them. */

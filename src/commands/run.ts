@@ -132,7 +132,7 @@ function runRecord(
       cases: cases.length,
     })),
     options: {
-      selection: { ...selectionOf(flags) } as Record<string, readonly string[]>,
+      selection: { ...selectionOf(flags) },
       ...(flags.useModel === undefined ? {} : { useModel: flags.useModel }),
       ...(flags.repeats === undefined ? {} : { repeats: flags.repeats }),
     },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, plainText, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { textOf } from './read-request.ts';
 import type { Rule } from './script.ts';
 
@@ -73,7 +73,7 @@ export function rate(
     const setting = Array.isArray(settings)
       ? settings.find((each) => isObject(each) && each.category === category)
       : undefined;
-    const bar = isObject(setting) ? (bars[String(setting.threshold)] ?? 9) : 9;
+    const bar = isObject(setting) ? (bars[plainText(setting.threshold)] ?? 9) : 9;
     const over = levels.indexOf(probability) >= bar;
     blocked ||= over;
     return { category, probability, ...(over ? { blocked: true } : {}) };
@@ -86,7 +86,7 @@ export function makeValue(schema: JsonValue | undefined, name: string): JsonValu
   if (!isObject(schema)) return name;
   if (Array.isArray(schema.enum)) return schema.enum[0] ?? null;
   if (Array.isArray(schema.anyOf)) return makeValue(schema.anyOf[0], name);
-  const type = String(Array.isArray(schema.type) ? schema.type[0] : schema.type).toUpperCase();
+  const type = plainText(Array.isArray(schema.type) ? schema.type[0] : schema.type).toUpperCase();
   if (type === 'OBJECT')
     return Object.fromEntries(
       Object.entries(isObject(schema.properties) ? schema.properties : {}).map(([key, inner]) => [
@@ -186,7 +186,7 @@ function ownText(prompt: string, config: JsonObject, salt: string): string {
 function bound(text: string, config: JsonObject, finishReason: string): [string, string] {
   let cut = text;
   for (const stop of Array.isArray(config.stopSequences) ? config.stopSequences : []) {
-    const at = cut.indexOf(String(stop));
+    const at = cut.indexOf(plainText(stop));
     if (at >= 0) cut = cut.slice(0, at);
   }
   const most = config.maxOutputTokens;

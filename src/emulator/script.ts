@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
-import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, plainText, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import { compilePattern, PatternError, type Pattern } from '../lib/pattern.ts';
 import { readSourceFile } from '../source/files.ts';
@@ -171,7 +171,7 @@ function readRule(rule: JsonObject, report: Report): Rule {
   }
   if (isObject(rule.reply)) checkKeys(rule.reply, 'reply', report);
   if (isObject(rule.error)) checkKeys(rule.error, 'error', report);
-  if (rule.fault !== undefined && !faults.includes(String(rule.fault))) {
+  if (rule.fault !== undefined && !faults.includes(plainText(rule.fault))) {
     fault(
       report,
       {

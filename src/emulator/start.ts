@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, plainText, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { countTokens, digest, embed, generate, lastText } from './answer.ts';
 import { ApiFailure, badKey, invalid, noKey, quotaExceeded, unknownModel } from './fail.ts';
 import { readLenient } from './lenient-json.ts';
@@ -192,7 +192,7 @@ function saltOf(request: JsonObject, model: string, seed: number, count: number)
 function scriptedError(error: JsonObject, model: string): ApiFailure {
   const code = Number(error.code ?? 500);
   if (code === 429 && error.message === undefined)
-    return quotaExceeded(model, error.quota === 'perDay', String(error.retryDelay ?? '1s'));
+    return quotaExceeded(model, error.quota === 'perDay', plainText(error.retryDelay, '1s'));
   const names: Record<number, string> = {
     400: 'INVALID_ARGUMENT',
     403: 'PERMISSION_DENIED',
@@ -218,8 +218,8 @@ function scriptedError(error: JsonObject, model: string): ApiFailure {
   ];
   return new ApiFailure(
     code,
-    String(error.status ?? names[code] ?? 'UNKNOWN'),
-    String(error.message ?? 'This error was scripted.'),
+    plainText(error.status, names[code] ?? 'UNKNOWN'),
+    plainText(error.message, 'This error was scripted.'),
     details,
   );
 }

@@ -11,7 +11,7 @@ const plainEveryMs = 5000;
 
 export function createProgress(stream: NodeJS.WriteStream, now: () => number = Date.now): ProgressView {
   const started = now();
-  const terminal = stream.isTTY === true;
+  const terminal = stream.isTTY;
   let last = started;
   let shown = false;
   return {

@@ -82,7 +82,7 @@ function mergeExtra(under: Body, extra: JsonObject): Body {
   const merged = { ...under };
   for (const [key, value] of Object.entries(extra)) {
     const below = merged[key];
-    merged[key] = isObject(value) && isObject(below) ? mergeExtra(below as Body, value) : value;
+    merged[key] = isObject(value) && isObject(below) ? mergeExtra(below, value) : value;
   }
   return merged;
 }

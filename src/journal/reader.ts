@@ -43,7 +43,7 @@ export async function readJournal(
 function parse(line: string): JournalRecord | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return isObject(value) && ['run', 'trial', 'end'].includes(String(value.type))
+    return isObject(value) && typeof value.type === 'string' && ['run', 'trial', 'end'].includes(value.type)
       ? (value as unknown as JournalRecord)
       : undefined;
   } catch {

@@ -10,7 +10,7 @@ import type { AssertionResult, CandidateResult, TrialResult } from './results.ts
 /** Checks of constant assertions, compiled once for all cases: by their arguments' identity, or their value. */
 const byIdentity = new WeakMap<object, Map<string, Check>>();
 const byValue = new Map<string, Check>();
-const valueKey = (kind: string, args: JsonValue): string => `${kind}\0${typeof args}\0${String(args)}`;
+const valueKey = (kind: string, args: JsonValue): string => `${kind}\0${JSON.stringify(args)}`;
 
 function known({ kind, args, constant }: BoundAssertion): Check | undefined {
   if (!constant) return undefined;

@@ -39,7 +39,7 @@ for (const [name, whole] of [
 export function compilePath(source: string): (value: JsonValue) => JsonValue[] {
   try {
     const path = environment.compile(source);
-    return (value) => path.query(value as never).values() as JsonValue[];
+    return (value) => path.query(value).values() as JsonValue[];
   } catch (error) {
     if (error instanceof JSONPathError) throw new PathError(error.message);
     throw error;

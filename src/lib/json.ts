@@ -9,6 +9,12 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A scalar as the text it stands for; a list or map as its JSON; nothing as `otherwise`. */
+export function plainText(value: JsonValue | undefined, otherwise = ''): string {
+  if (value === undefined || value === null) return otherwise;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
 /** The word a user would use for the type of a JSON value: `text`, `number`, `boolean`, `null`, `list` or `map`. */
 export function typeName(value: unknown): string {
   if (value === null || value === undefined) return 'null';

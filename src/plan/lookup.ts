@@ -22,6 +22,8 @@ export interface RenderOptions {
   readonly report: Report;
   /** Interpolated values are text inside a pattern. */
   readonly quote?: boolean;
+  /** A text that is only `{{name}}` is a text too. */
+  readonly asText?: boolean;
 }
 
 /** A value, and for scalars the text it was written as. */

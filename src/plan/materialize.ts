@@ -7,13 +7,13 @@ import { Media } from '../gemini/media.ts';
 import { replyKind } from '../gemini/methods.ts';
 import type { BodyValue, Conversation } from '../gemini/request.ts';
 import { canonicalJson, sha256 } from '../lib/canonical.ts';
-import type { JsonObject, JsonValue } from '../lib/json.ts';
-import type { AssertionEntry, NamedPrompt, PromptPart, VarMap } from '../suite/suite.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { AssertionEntry, NamedPrompt, PromptPart } from '../suite/suite.ts';
 import type { BoundAssertion, Case, CaseRef, PlanOptions, ShownTurn } from './case.ts';
 import { promptsOf } from './matrix.ts';
 import { mergeFields } from './merge.ts';
 import type { Scope } from './lookup.ts';
-import { renderText, renderValue } from './template.ts';
+import { renderString, renderValue } from './template.ts';
 import { resolveVars } from './vars.ts';
 
 /** The scope of a case: suite vars under test vars under the row. */
@@ -28,7 +28,7 @@ export function scopeOf(
       ? suite.vars
       : new Map([...suite.vars, ...test.vars, ...(row?.values ?? [])]);
   const scope: Scope = { vars: merged, env, envNames: suite.env };
-  return { ...scope, vars: resolveVars(scope, report, test.place) as VarMap };
+  return { ...scope, vars: resolveVars(scope, report, test.place) };
 }
 
 /** Fingerprints worked out so far: asked and judged, a case needs its own twice. */
@@ -124,33 +124,19 @@ function renderPart(part: PromptPart, scope: Scope, report: Report): BodyValue {
   const at = { place: part.place, report };
   switch (part.kind) {
     case 'text': {
-      if (!part.template) return { text: part.text };
-      const text = renderText(part.text, scope, at);
-      return { text: typeof text === 'string' ? text : scalarText(part.text, text, scope) };
+      return { text: part.template ? renderString(part.text, scope, at) : part.text };
     }
     case 'media':
       return { inlineData: { mimeType: part.media.mimeType, data: part.media } };
     case 'fileUri': {
-      const fileUri = String(renderText(part.fileUri, scope, at));
-      return {
-        fileData: {
-          ...(part.mimeType === undefined ? {} : { mimeType: String(renderText(part.mimeType, scope, at)) }),
-          fileUri,
-        },
-      };
+      const fileUri = renderString(part.fileUri, scope, at);
+      const mimeType = part.mimeType === undefined ? undefined : renderString(part.mimeType, scope, at);
+      return { fileData: { ...(mimeType === undefined ? {} : { mimeType }), fileUri } };
     }
     case 'api':
+    default:
       return renderValue(part.part, scope, at);
   }
-}
-
-/** A prompt that is only `{{n}}` is still text: a scalar stands as it was written. */
-function scalarText(template: string, value: JsonValue, scope: Scope): string {
-  const name = template.replace(/[{}\s]/g, '');
-  return (
-    scope.vars.get(name)?.text ??
-    (typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? ''))
-  );
 }
 
 function assertionsOf(ref: CaseRef, scope: Scope, report: Report): BoundAssertion[] {

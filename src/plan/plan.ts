@@ -8,7 +8,7 @@ import { defaultRowName, joinId } from './ids.ts';
 import { checkRendered, materialize, scopeOf } from './materialize.ts';
 import { cellsOf, rowsOf, type Cell } from './matrix.ts';
 import { isSelected } from './select.ts';
-import { renderText } from './template.ts';
+import { renderString } from './template.ts';
 import { loadParser } from './template-tree.ts';
 
 /** Characters of rendered cases that a plan keeps for the run and the judge; what is beyond is rendered again, to bound the memory. */
@@ -87,8 +87,7 @@ function refOf(
   report: Report,
 ): CaseRef {
   const scope = scopeOf({ suite, test, ...(row ? { row } : {}) }, options.env, report);
-  const text = ({ value, place }: Located<string>): string =>
-    String(renderText(value, scope, { place, report }));
+  const text = ({ value, place }: Located<string>): string => renderString(value, scope, { place, report });
   const model = cell.model ? text(cell.model).replace(/^models\//, '') : undefined;
   const rowName = row ? (test.rowName ? text(test.rowName) : defaultRowName(row)) : undefined;
   const names = [

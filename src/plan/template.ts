@@ -1,6 +1,6 @@
 import { keyPlace, setPlace, valuePlace } from '../diagnostics/places.ts';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, type JsonValue } from '../lib/json.ts';
 import { quotePattern } from '../lib/quote-pattern.ts';
 import { fault, lookup, type Frame, type RenderOptions, type Scope } from './lookup.ts';
 import { parseTemplate, type Node, type Program } from './template-tree.ts';
@@ -22,11 +22,17 @@ export function renderText(text: string, scope: Scope, options: RenderOptions): 
   const frame: Frame = { scope };
   const only = body.filter((node) => !(node.type === 'ContentStatement' && node.original?.trim() === ''));
   const single = only[0];
-  if (only.length === 1 && single?.type === 'MustacheStatement' && !options.quote) {
+  if (only.length === 1 && single?.type === 'MustacheStatement' && !options.quote && !options.asText) {
     const found = lookup(single.path, frame, options);
     return found === undefined ? text : found.value;
   }
   return renderBody(body, frame, options);
+}
+
+/** Renders one text to a text: a scalar stands as it was written, a list or map is a fault. */
+export function renderString(text: string, scope: Scope, options: RenderOptions): string {
+  const rendered = renderText(text, scope, { ...options, asText: true });
+  return typeof rendered === 'string' ? rendered : '';
 }
 
 function renderBody(body: readonly Node[], frame: Frame, options: RenderOptions): string {
@@ -142,7 +148,7 @@ export function renderValue(
   if (!changed) return value;
   const copy: JsonValue = Array.isArray(value)
     ? entries.map(([, inner]) => inner)
-    : (Object.fromEntries(entries) as JsonObject);
+    : Object.fromEntries(entries);
   for (const [name] of entries) {
     const index = Array.isArray(value) ? Number(name) : name;
     const place = valuePlace(value, index);

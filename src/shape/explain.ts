@@ -2,6 +2,7 @@ import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { describeFault } from './fault-words.ts';
+import { steps } from './pointer.ts';
 import type { SchemaFault } from './schema-fault.ts';
 
 /** A place in a value: the container and key that lead there, and where they were written. */
@@ -27,14 +28,6 @@ function follow(root: JsonValue, rootPlace: Place, path: readonly string[]): Spo
   return spot;
 }
 
-const steps = (pointer: string): string[] =>
-  pointer === ''
-    ? []
-    : pointer
-        .slice(1)
-        .split('/')
-        .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-
 /** Keywords that only sum up other errors. */
 const composites = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not', '$ref']);
 /** Keywords that judge a whole value, so that a wrong type makes them meaningless. */
@@ -50,7 +43,7 @@ const ofTheType = new Set([
 ]);
 
 /** The errors that say something of their own. */
-function telling(errors: readonly SchemaFault[]): SchemaFault[] {
+export function telling(errors: readonly SchemaFault[]): SchemaFault[] {
   const wrongType = new Set(errors.filter((e) => e.keyword === 'type').map((e) => e.instancePath));
   const plain = errors.filter(
     ({ keyword, instancePath, propertyName }) =>

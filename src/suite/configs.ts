@@ -14,12 +14,10 @@ export async function readConfig(
   files: SuiteFiles,
   report: Report,
 ): Promise<NamedConfig> {
-  const reference = fileReference(value);
-  const content = reference === undefined ? value : ((await files.value(reference, place)) ?? {});
-  const { method, model, extra, ...written } = isObject(content) ? content : {};
+  const { method, model, extra, ...written } = isObject(value) ? value : {};
   const own: JsonObject = written;
-  if (isObject(content)) for (const key of Object.keys(own)) copyPlace(content, key, own, key);
-  const modelPlace = isObject(content) ? valuePlace(content, 'model') : undefined;
+  if (isObject(value)) for (const key of Object.keys(own)) copyPlace(value, key, own, key);
+  const modelPlace = isObject(value) ? valuePlace(value, 'model') : undefined;
   return {
     name,
     place,

@@ -6,18 +6,13 @@ import { nearest } from '../lib/nearest.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import type { AssertionEntry } from './suite.ts';
 
-/** Reads an `assert`: a list (lists inside are flattened), or `{ file: path }` for all of it or for an entry. */
+/** Reads an `assert` whose files are put in: a list, and lists inside are flattened. */
 export async function readEntries(
   value: JsonValue,
   place: Place,
   files: SuiteFiles,
   report: Report,
 ): Promise<AssertionEntry[]> {
-  const reference = fileReference(value);
-  if (reference !== undefined) {
-    const content = await files.value(reference, place);
-    return content === undefined ? [] : readEntries(content, place, files, report);
-  }
   if (Array.isArray(value)) {
     const entries: AssertionEntry[] = [];
     for (const [index, item] of value.entries())

@@ -19,6 +19,8 @@ export class SuiteFiles {
   readonly #report: Report;
   readonly #digests = new Map<string, () => string>();
   readonly #values = new Map<string, JsonValue | undefined>();
+  /** By their text, the files that were read as such. */
+  readonly #texts = new Map<string, SourceFile>();
 
   constructor(root: string, cwd: string, report: Report) {
     this.root = root;
@@ -118,10 +120,22 @@ export class SuiteFiles {
       this.read(absolute, file.text);
       if (/\.ya?ml$/i.test(absolute)) value = readYaml(file, this.#report);
       else if (/\.json$/i.test(absolute)) value = readJson(file, this.#report);
-      else value = file.text.replace(/\r?\n$/, '');
+      else {
+        value = file.text.replace(/\r?\n$/, '');
+        this.#texts.set(value, file);
+      }
     }
     this.#values.set(absolute, value);
     return value;
+  }
+
+  /** A referenced file as a text, less one final newline, and the place of all of it; .json and .yaml as JSON. */
+  async text(reference: string, place: Place): Promise<{ text: string; place: Place } | undefined> {
+    const value = await this.value(reference, place);
+    if (value === undefined) return undefined;
+    if (typeof value !== 'string') return { text: JSON.stringify(value, null, 2), place };
+    const file = this.#texts.get(value);
+    return { text: value, place: file ? { file, start: 0, end: value.length } : place };
   }
 
   /** The bytes of a referenced file, of at most so many. */

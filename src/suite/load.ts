@@ -1,18 +1,21 @@
 import path from 'node:path';
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
 import { valuePlace } from '../diagnostics/places.ts';
-import { validate as isSuite } from '../generated/suite-gate.js';
 import { isObject } from '../lib/json.ts';
 import { readSourceFile } from '../source/files.ts';
 import { placeOfRoot, readYaml } from '../source/yaml.ts';
 import { checkSuite } from './check.ts';
 import { SuiteFiles } from './files.ts';
 import { findSuites } from './find.ts';
+import { holdToSchema } from './hold.ts';
+import { includeFiles } from './include.ts';
 import { readSuite } from './read.ts';
 import { rootOf } from './root.ts';
 import type { Suite } from './suite.ts';
 
 const mostBytes = 5 * 1024 * 1024;
+/** Warnings that are only to be trusted where nothing else is wrong. */
+const doubtful = new Set(['no-assertions', 'unused-prompt', 'unused-config']);
 /** Names of reports that are not a suite's. */
 const reserved = ['run', 'index', 'junit', 'ctrf', 'summary', 'journal'];
 
@@ -24,12 +27,11 @@ export async function loadSuites(
   const suites: Suite[] = [];
   const names = new Map<string, string>();
   for (const file of await findSuites(paths, cwd, report)) {
-    let sound = true;
-    const watched: Report = (diagnostic) => {
-      if (diagnostic.severity === 'error') sound = false;
-      report(diagnostic);
-    };
-    const suite = await loadSuite(file, cwd, watched, names);
+    const found: Diagnostic[] = [];
+    const suite = await loadSuite(file, cwd, (diagnostic) => void found.push(diagnostic), names);
+    const sound = !found.some(({ severity }) => severity === 'error');
+    // What a suite seems to leave unused or unsaid may only be what could not be read.
+    for (const each of found) if (sound || !doubtful.has(each.code)) report(each);
     if (suite && sound) suites.push(suite);
   }
   return suites;
@@ -45,21 +47,14 @@ async function loadSuite(
   const file = await readSourceFile(absolute, shown, report, { maxBytes: mostBytes });
   const raw = file && readYaml(file, report);
   if (!file || raw === undefined) return undefined;
-  const fits = isSuite(raw);
-  if (!fits) {
-    const [{ validate }, { explainErrors }] = await Promise.all([
-      import('../generated/suite-validator.js'),
-      import('../shape/explain.ts'),
-    ]);
-    validate(raw);
-    explainErrors(validate.errors ?? [], raw, placeOfRoot(file), report);
-  }
-  if (!isObject(raw) || typeof raw.suite !== 'string') return undefined;
-  checkSuiteName(raw.suite, shown, valuePlace(raw, 'suite') ?? placeOfRoot(file), names, report);
-  if (!fits) return undefined;
   const files = new SuiteFiles(rootOf(absolute, cwd), cwd, report);
   files.read(absolute, file.text);
-  const suite = await readSuite(raw, file, files, report);
+  const whole = isObject(raw) ? await includeFiles(raw, files, report) : raw;
+  const held = await holdToSchema(whole, placeOfRoot(file), report);
+  if (isObject(raw) && typeof raw.suite === 'string')
+    checkSuiteName(raw.suite, shown, valuePlace(raw, 'suite') ?? placeOfRoot(file), names, report);
+  if (!held) return undefined;
+  const suite = await readSuite(held.value, file, files, report);
   await checkSuite(suite, report);
   return { ...suite, plainTemplates: files.plain };
 }

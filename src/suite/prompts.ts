@@ -1,7 +1,7 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { valuePlace } from '../diagnostics/places.ts';
 import type { Media } from '../gemini/media.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, type JsonValue } from '../lib/json.ts';
 import type { SuiteFiles } from './files.ts';
 import { readMedia } from './media.ts';
 import type { NamedPrompt, PromptPart, Turn } from './suite.ts';
@@ -16,24 +16,16 @@ export interface PromptReading {
   readonly report: Report;
 }
 
-/** Reads a named prompt of any form. */
+/** Reads a prompt of any form: a text, parts, or turns. `place` is where its value stands. */
 export async function readPrompt(
-  name: string,
   value: JsonValue,
   place: Place,
   reading: PromptReading,
-): Promise<NamedPrompt> {
+): Promise<Pick<NamedPrompt, 'parts' | 'turns'>> {
   if (Array.isArray(value) && value.some((item) => isObject(item) && roles.some((role) => role in item))) {
-    return { name, place, turns: await readTurns(value, place, reading) };
+    return { turns: await readTurns(value, place, reading) };
   }
-  if (isObject(value) && typeof value.file === 'string') {
-    const at = valuePlace(value, 'file') ?? place;
-    const content = await reading.files.value(value.file, at);
-    if (content === undefined || typeof content === 'string')
-      return { name, place, parts: content === undefined ? [] : [textPart(content, at)] };
-    return readPrompt(name, content, at, reading);
-  }
-  return { name, place, parts: await readParts(value, place, reading) };
+  return { parts: await readParts(value, place, reading) };
 }
 
 async function readTurns(list: JsonValue[], place: Place, reading: PromptReading): Promise<Turn[]> {
@@ -89,14 +81,13 @@ async function readPart(
   place: Place,
   reading: PromptReading,
 ): Promise<PromptPart | undefined> {
-  if (!isObject(value)) return textPart(String(value), place);
+  if (!isObject(value)) return textPart(typeof value === 'string' ? value : '', place);
   const at = (key: string): Place => valuePlace(value, key) ?? place;
   if (typeof value.raw === 'string')
     return { kind: 'text', text: value.raw, template: false, place: at('raw') };
   if (typeof value.file === 'string') {
-    const content = await reading.files.value(value.file, at('file'));
-    if (content === undefined) return undefined;
-    return textPart(typeof content === 'string' ? content : JSON.stringify(content, null, 2), at('file'));
+    const read = await reading.files.text(value.file, at('file'));
+    return read && textPart(read.text, read.place);
   }
   for (const key of mediaKeys) {
     const reference = value[key];
@@ -114,7 +105,7 @@ async function readPart(
   }
   if (typeof value.text === 'string' && Object.keys(value).length === 1)
     return textPart(value.text, at('text'));
-  return { kind: 'api', part: value as JsonObject, place };
+  return { kind: 'api', part: value, place };
 }
 
 function textPart(text: string, place: Place): PromptPart {

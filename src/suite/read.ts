@@ -5,10 +5,10 @@ import type { Method } from '../gemini/methods.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { readConfig, readFields } from './configs.ts';
 import { readEntries } from './entries.ts';
-import { fileReference, type SuiteFiles } from './files.ts';
+import type { SuiteFiles } from './files.ts';
 import { readPrompt } from './prompts.ts';
 import { readRows } from './rows.ts';
-import type { Limits, Located, Suite, Test } from './suite.ts';
+import type { Located, Suite, Test } from './suite.ts';
 import { readVars } from './vars.ts';
 
 /** Turns a valid YAML value into a suite, resolving its files. */
@@ -20,10 +20,10 @@ export async function readSuite(
 ): Promise<Suite> {
   const whole: Place = { file, start: 0, end: 0 };
   const at = (key: string): Place => valuePlace(raw, key) ?? whole;
-  const name = String(raw.suite);
+  const name = typeof raw.suite === 'string' ? raw.suite : '';
   const media = new Map<string, Media>();
-  const configs = await named(raw.configs, at('configs'), files);
-  const prompts = await named(raw.prompts, at('prompts'), files);
+  const configs = named(raw.configs, at('configs'));
+  const prompts = named(raw.prompts, at('prompts'));
   const tests: Test[] = [];
   const written = Array.isArray(raw.tests) ? raw.tests : undefined;
   for (const [index, test] of (written ?? [{}]).entries()) {
@@ -43,11 +43,15 @@ export async function readSuite(
       raw.configs === undefined
         ? [{ name: 'default', place: whole, fields: {} }]
         : await Promise.all(
-            configs.map(([key, value, place]) => readConfig(key, value, place, files, report)),
+            configs.map(({ key, value, keyAt }) => readConfig(key, value, keyAt, files, report)),
           ),
     defaults: await readFields(isObject(raw.defaults) ? raw.defaults : {}, at('defaults'), files, report),
     prompts: await Promise.all(
-      prompts.map(([key, value, place]) => readPrompt(key, value, place, { files, media, report })),
+      prompts.map(async ({ key, value, keyAt, valueAt }) => ({
+        name: key,
+        place: keyAt,
+        ...(await readPrompt(value, valueAt, { files, media, report })),
+      })),
     ),
     assert: raw.assert === undefined ? [] : await readEntries(raw.assert, at('assert'), files, report),
     tests,
@@ -56,7 +60,7 @@ export async function readSuite(
     plainTemplates: files.plain,
     ...(typeof raw.description === 'string' ? { description: raw.description } : {}),
     ...axes(raw),
-    ...(isObject(raw.limits) ? { limits: raw.limits as Limits } : {}),
+    ...(isObject(raw.limits) ? { limits: raw.limits } : {}),
   };
 }
 
@@ -88,17 +92,22 @@ async function readTest(
   };
 }
 
-/** `configs` or `prompts`, which may be a file as a whole: names, values and places. */
-async function named(
-  value: JsonValue | undefined,
-  place: Place,
-  files: SuiteFiles,
-): Promise<[string, JsonValue, Place][]> {
-  const reference = fileReference(value);
-  const map = reference === undefined ? value : await files.value(reference, place);
-  return isObject(map)
-    ? Object.entries(map).map(([key, inner]) => [key, inner, keyPlace(map, key) ?? place])
-    : [];
+interface Named {
+  readonly key: string;
+  readonly value: JsonValue;
+  readonly keyAt: Place;
+  readonly valueAt: Place;
+}
+
+/** The entries of `configs` or `prompts`. */
+function named(map: JsonValue | undefined, place: Place): Named[] {
+  if (!isObject(map)) return [];
+  return Object.entries(map).map(([key, value]) => ({
+    key,
+    value,
+    keyAt: keyPlace(map, key) ?? place,
+    valueAt: valuePlace(map, key) ?? place,
+  }));
 }
 
 function axes(from: JsonObject): { method?: Method; model?: Located<string>; models?: Located<string>[] } {
@@ -115,7 +124,7 @@ function located<K extends string>(from: JsonObject, key: K): { [P in K]?: Locat
   if (!Array.isArray(list)) return {};
   const values = list.flatMap((value, index) => {
     const place = valuePlace(list, index);
-    return place ? [{ value: String(value), place }] : [];
+    return place ? [{ value: typeof value === 'string' ? value : '', place }] : [];
   });
   return { [key]: values } as { [P in K]?: Located<string>[] };
 }

@@ -2,8 +2,10 @@ import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { valuePlace } from '../diagnostics/places.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
-import { readEntries } from './entries.ts';
-import { csvRows, iterate, jsonlRows, type Rows } from './row-files.ts';
+import { readRowAssert } from './row-assert.ts';
+import { iterate, type Rows } from './row-files.ts';
+import { csvRows } from './rows-csv.ts';
+import { jsonlRows } from './rows-jsonl.ts';
 import type { Row, Variable } from './suite.ts';
 import { checkName, variable } from './vars.ts';
 
@@ -69,7 +71,9 @@ async function listRows(
       map.set(name, variable(value, valuePlace(item, name), false));
     }
     const entries =
-      assert === undefined ? [] : await readEntries(assert, valuePlace(item, 'assert') ?? at, files, report);
+      assert === undefined
+        ? []
+        : await readRowAssert(assert, valuePlace(item, 'assert') ?? at, files, report);
     rows.push({ values: map, assert: entries, origin: `${at.file.path}: row ${index + 1}`, place: at });
   }
   return iterate(rows);

@@ -33,7 +33,7 @@ export const functionCall: Kind<Args> = {
     ),
     where: optional(pathShape as Shape<PathArgs>),
     count: optional(bounds({ doc: 'How many calls match; without it, at least one.', example: 1 })),
-  }) as unknown as Kind<Args>['shape'],
+  }),
   example: { name: 'getWeather', args: { city: 'Oslo' } },
   fits: generating,
   compile: async (args, { report }): Promise<Check | undefined> => {

@@ -1,4 +1,3 @@
-import type { Shape } from '../../shape/shape.ts';
 import { generating, verdict, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { parseJson } from '../parse-json.ts';
@@ -7,7 +6,7 @@ import { compilePathArgs, pathShape, type PathArgs } from '../path-assertion.ts'
 export const jsonPath: Kind<PathArgs> = {
   name: 'jsonPath',
   doc: 'A JSONPath on the answer’s JSON: `contains` if some value does, the others if every value does; nothing selected fails.',
-  shape: pathShape as Shape<PathArgs>,
+  shape: pathShape,
   example: { path: '$.items[*].name', contains: 'lamp' },
   fits: generating,
   label: (args) => `jsonPath: ${args.path}`,

@@ -1,4 +1,3 @@
-import type { Shape } from '../../shape/shape.ts';
 import { cannotTell, everyReply } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { compilePathArgs, pathShape, type PathArgs } from '../path-assertion.ts';
@@ -6,7 +5,7 @@ import { compilePathArgs, pathShape, type PathArgs } from '../path-assertion.ts'
 export const response: Kind<PathArgs> = {
   name: 'response',
   doc: 'A JSONPath on the raw response body.',
-  shape: pathShape as Shape<PathArgs>,
+  shape: pathShape,
   example: { path: '$.inputTokenLimit', min: 30720 },
   fits: everyReply,
   label: (args) => `response: ${args.path}`,

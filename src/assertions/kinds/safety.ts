@@ -28,7 +28,7 @@ export const safety: Kind<Args> = {
       ),
     },
     { min: 1, patterns: { '^HARM_CATEGORY_[A-Z_]+$': probability } },
-  ) as unknown as Kind<Args>['shape'],
+  ),
   example: { max: 'LOW', ifAbsent: 'pass' },
   fits: generating,
   compile: (args, { report }) => {

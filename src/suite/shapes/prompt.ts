@@ -49,7 +49,7 @@ const modelTurn = byType({
   text: text(),
   map: partMap,
   list: list(part, { min: 1 }),
-  none: { schema: {} } as Shape<null>,
+  none: { schema: {} },
 });
 
 const turnFields = {

@@ -132,17 +132,13 @@ const suite = object(
       ),
     ),
     configs: optional(
-      mapOf(
-        byType({
-          map: reference<unknown>('config'),
-          text: text(),
-          none: { schema: {} } as Shape<null>,
-        }) as Shape<unknown>,
-        { doc: 'Configs by name, or { file: path }.', example: { careful: { temperature: 0.2 } } },
-      ),
+      mapOf<unknown>(byType({ map: reference<unknown>('config'), text: text(), none: { schema: {} } }), {
+        doc: 'Configs by name, or { file: path }.',
+        example: { careful: { temperature: 0.2 } },
+      }),
     ),
     prompts: optional(
-      mapOf(promptShape as Shape<unknown>, {
+      mapOf(promptShape, {
         doc: 'Prompts by name, or { file: path }.',
         example: { story: 'Write a story.' },
       }),

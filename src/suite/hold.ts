@@ -1,0 +1,41 @@
+import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { validate as isSuite } from '../generated/suite-gate.js';
+import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+
+/** Faults may hide others: so many times the rest is looked at once more. */
+const mostRounds = 5;
+
+/** What a value is worth to further checks: all of it, or what is left without the faults that were told. */
+export interface Held {
+  readonly value: JsonObject;
+  readonly sound: boolean;
+}
+
+/** Holds a value to the schema of suites; every fault is told. Undefined if nothing is left to look at. */
+export async function holdToSchema(
+  raw: JsonValue,
+  rootPlace: Place,
+  report: Report,
+): Promise<Held | undefined> {
+  if (isSuite(raw) && isObject(raw)) return { value: raw, sound: true };
+  const [{ validate }, { explainErrors, telling }, { prune }] = await Promise.all([
+    import('../generated/suite-validator.js'),
+    import('../shape/explain.ts'),
+    import('../shape/prune.ts'),
+  ]);
+  validate(raw);
+  explainErrors(validate.errors ?? [], raw, rootPlace, report);
+  if (!isObject(raw)) return undefined;
+  let value = raw;
+  for (let round = 0; round < mostRounds; round++) {
+    value = prune(value, telling(validate.errors ?? []), standIn);
+    if (validate(value)) return { value, sound: false };
+  }
+  return undefined;
+}
+
+/** A prompt or config keeps its name, so that those who use it are not told that it does not exist. */
+function standIn(path: readonly string[]): JsonValue | undefined {
+  if (path.length !== 2) return undefined;
+  return path[0] === 'configs' ? {} : path[0] === 'prompts' ? '' : undefined;
+}
