@@ -35,6 +35,13 @@ function nestedOf(name: string, args: JsonValue): { name: string; args: JsonValu
   });
 }
 
+/** The kinds that can look at a method's reply, as the registry lists them. */
+export function kindsFitting(reply: ReplyKind): string[] {
+  return Object.values(kinds)
+    .filter((kind) => kind.fits.includes(reply))
+    .map((kind) => kind.name);
+}
+
 /** Whether an assertion can look at a method's reply; one that nests fits where all it nests fit. */
 export function kindFits(name: string, args: JsonValue, reply: ReplyKind): boolean {
   const nested = nestedOf(name, args);

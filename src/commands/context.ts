@@ -8,12 +8,15 @@ export interface Context {
   readonly err: NodeJS.WriteStream;
 }
 
-/** A fault of usage: printed as one line with its help, exit 2. */
+/** A fault of usage: printed as `error[code]: message` with its help, exit 2. */
 export class UsageError extends Error {
+  /** Stable, kebab-case, for example `no-key`. */
+  readonly code: string;
   readonly help: string | undefined;
-  constructor(message: string, help?: string) {
+  constructor(code: string, message: string, help?: string) {
     super(message);
     this.name = 'UsageError';
+    this.code = code;
     this.help = help;
   }
 }

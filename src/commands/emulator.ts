@@ -25,6 +25,7 @@ export async function emulator(context: Context, flags: EmulatorFlags): Promise<
     server = await startEmulator({ ...options, ...(script ? { script } : {}) });
   } catch (error) {
     throw new UsageError(
+      'cannot-listen',
       `cannot listen on ${flags.host}:${flags.port}: ${error instanceof Error ? error.message : String(error)}`,
       'another program may hold the port; --port 0 takes a free one',
     );

@@ -25,10 +25,14 @@ export interface Endpoint {
 export function checkEndpoint(context: Context, flags: EndpointFlags): Omit<Endpoint, 'close'> {
   const { env } = context;
   if (flags.script !== undefined && !flags.emulator) {
-    throw new UsageError('--script needs --emulator', 'add --emulator, or leave --script out');
+    throw new UsageError(
+      'script-without-emulator',
+      '--script needs --emulator',
+      'add --emulator, or leave --script out',
+    );
   }
   if (flags.emulator && flags.baseUrl !== undefined) {
-    throw new UsageError('--emulator and --base-url exclude each other', 'name one of them');
+    throw new UsageError('two-endpoints', '--emulator and --base-url exclude each other', 'name one of them');
   }
   if (flags.emulator) return { baseUrl: '', apiKey: 'emulator', emulator: true };
   const given = flags.baseUrl ?? env.GOOGLE_GEMINI_BASE_URL;
@@ -36,6 +40,7 @@ export function checkEndpoint(context: Context, flags: EndpointFlags): Omit<Endp
   const apiKey = env.GEMINI_API_KEY || env.GOOGLE_API_KEY;
   if (!apiKey && !isLoopback(new URL(baseUrl).hostname)) {
     throw new UsageError(
+      'no-key',
       'there is no API key: GEMINI_API_KEY and GOOGLE_API_KEY are both unset',
       'set one (node --env-file=.env reads a file), or try it without a key: --emulator',
     );
@@ -70,15 +75,21 @@ function readBaseUrl(given: string): string {
     url = new URL(given);
   } catch {
     throw new UsageError(
+      'bad-base-url',
       `the base URL is not a URL: ${JSON.stringify(given)}`,
       'expected something like http://127.0.0.1:8080/prefix',
     );
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new UsageError(`the base URL must be http or https, received ${url.protocol}`);
+    throw new UsageError(
+      'bad-base-url',
+      `the base URL must be http or https, received ${url.protocol}`,
+      'expected something like http://127.0.0.1:8080/prefix',
+    );
   }
   if (url.username || url.password || url.search || url.hash) {
     throw new UsageError(
+      'bad-base-url',
       'the base URL may hold no user, password, query or fragment',
       'the key goes in GEMINI_API_KEY',
     );

@@ -22,8 +22,13 @@ export async function loadPlans(
   const total = plans.reduce((sum, plan) => sum + plan.total, 0);
   if (!plans.some((plan) => plan.cases.length > 0)) {
     throw new UsageError(
-      total > 0 ? `the selection leaves none of ${total} cases` : 'the suites hold no cases',
-      total > 0 ? 'assay plan without narrowing options lists the ids, names and tags there are' : undefined,
+      'empty-selection',
+      total > 0
+        ? `the selection leaves none of the ${total === 1 ? 'one case' : `${total} cases`}`
+        : 'the suites hold no cases',
+      total > 0
+        ? 'assay plan without narrowing options lists the ids, names and tags there are'
+        : 'give a suite prompts, or tests with data',
     );
   }
   return plans;

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../lib/version.ts';
-import { DiagnosticError } from '../diagnostics/diagnostic.ts';
-import { printDiagnostics, UsageError, type Context } from './context.ts';
+import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { printDiagnostics, UsageError, wantsColor, type Context } from './context.ts';
 import { addNarrowing, wholeNumber } from './options.ts';
 
 /** Runs one command line; resolves with the exit code. The exit codes are those of `assay --help`. */
@@ -28,16 +28,25 @@ async function explain(context: Context, error: unknown): Promise<number> {
   // Commander has printed its own message; --help and --version end with 0, a wrong line with 2.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UsageError) {
-    context.err.write(
-      `error: ${error.message}\n${error.help === undefined ? '' : `  = help: ${error.help}\n`}`,
-    );
+    const { code, message, help } = error;
+    await printUsage(context, { severity: 'error', code, message, ...(help === undefined ? {} : { help }) });
     return 2;
   }
   if (error instanceof DiagnosticError) {
     await printDiagnostics(context, error.diagnostics);
     return 2;
   }
-  throw error;
+  // A fault of ours, or of this machine (a full disk): neither a pass nor a failed case.
+  const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  context.err.write(
+    `error[internal]: ${told}\n  = help: what was asked so far stands in the journal; please report this\n`,
+  );
+  return 3;
+}
+
+async function printUsage(context: Context, diagnostic: Diagnostic): Promise<void> {
+  const { renderDiagnostic } = await import('../diagnostics/render.ts');
+  context.err.write(`${renderDiagnostic(diagnostic, { color: wantsColor(context, context.err) })}\n`);
 }
 
 type Finish = (code: number) => void;
@@ -62,6 +71,7 @@ function describe(context: Context): Command {
     .configureOutput({
       writeOut: (text) => void context.out.write(text),
       writeErr: (text) => void context.err.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'error[usage]: ')),
     })
     .addHelpText(
       'after',

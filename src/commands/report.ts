@@ -48,6 +48,7 @@ async function findJournal(absolute: string, given: string): Promise<string> {
   const inside = path.join(absolute, 'journal.jsonl');
   if (found?.isDirectory() && (await stat(inside).catch(() => undefined))?.isFile()) return inside;
   throw new UsageError(
+    'missing-journal',
     `there is no journal at ${given}`,
     'name a reports folder that a run wrote, or its journal.jsonl',
   );
@@ -57,9 +58,15 @@ async function findJournal(absolute: string, given: string): Promise<string> {
 function refuseChanged(run: RunRecord, plans: readonly Plan[]): void {
   for (const { name, path: shown, digest } of run.suites) {
     const now = plans.find((plan) => plan.suite.name === name);
-    if (!now) throw new UsageError(`the journal's suite ${name} (${shown}) is gone`);
+    if (!now)
+      throw new UsageError(
+        'suite-gone',
+        `the journal's suite ${name} (${shown}) is gone`,
+        'bring it back, or run again',
+      );
     if (now.suite.digest() !== digest) {
       throw new UsageError(
+        'suite-changed',
         `the suite ${name} (${shown}) has changed since the journal was written`,
         'bring the suite back to that state, or run it again',
       );

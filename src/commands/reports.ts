@@ -17,6 +17,7 @@ export function readReporters(list: string): string[] {
     if (Object.hasOwn(reporters, name)) continue;
     const near = nearest(name, Object.keys(reporters));
     throw new UsageError(
+      'unknown-reporter',
       `unknown reporter ${JSON.stringify(name)}`,
       near === undefined
         ? `there are ${Object.keys(reporters).join(', ')}`
@@ -24,7 +25,11 @@ export function readReporters(list: string): string[] {
     );
   }
   if (names.length === 0)
-    throw new UsageError('--reporter names no reporter', `there are ${Object.keys(reporters).join(', ')}`);
+    throw new UsageError(
+      'unknown-reporter',
+      '--reporter names no reporter',
+      `there are ${Object.keys(reporters).join(', ')}`,
+    );
   return [...new Set(names)];
 }
 
@@ -39,6 +44,7 @@ export async function prepareFolder(directory: string, shown: string): Promise<v
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
+      'unwritable-reports',
       `the report folder ${shown} is not writable (${reason})`,
       'name another with --reports DIR',
     );

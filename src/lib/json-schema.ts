@@ -1,11 +1,16 @@
-import { Ajv } from 'ajv';
+import { Ajv, type ErrorObject } from 'ajv';
 import type { RegExpLike } from 'ajv/dist/types/index.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { compilePattern } from './pattern.ts';
 
-/** A JSON Schema that is none. */
+/** A JSON Schema that is none; `path` leads to what is wrong in it. */
 export class SchemaError extends Error {
   override readonly name = 'SchemaError';
+  readonly path: readonly string[];
+  constructor(message: string, path: readonly string[] = []) {
+    super(message);
+    this.path = path;
+  }
 }
 
 const engine = Object.assign(
@@ -31,8 +36,9 @@ export function compileSchema(schema: unknown): (value: unknown) => string[] {
     logger: false as const,
     code: { regExp: engine },
   };
+  const ajv = draft7 ? new Ajv(options) : new Ajv2020(options);
+  if (ajv.validateSchema(schema as object) === false) throw metaFault(ajv.errors ?? []);
   try {
-    const ajv = draft7 ? new Ajv(options) : new Ajv2020(options);
     const validate = ajv.compile(schema as object);
     return (value) =>
       validate(value)
@@ -41,6 +47,25 @@ export function compileSchema(schema: unknown): (value: unknown) => string[] {
             (fault) => `${fault.instancePath || 'the value'} ${fault.message ?? fault.keyword}`,
           );
   } catch (error) {
+    // What no meta-schema sees: a $ref that leads nowhere, a pattern that is none.
     throw new SchemaError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Of what the meta-schema says, the deepest: the faults above it only follow from it. */
+function metaFault(errors: readonly ErrorObject[]): SchemaError {
+  const depth = (error: ErrorObject): number => error.instancePath.split('/').length;
+  const deepest = Math.max(...errors.map(depth));
+  const error =
+    errors.find((each) => depth(each) === deepest && each.keyword === 'enum') ??
+    errors.find((each) => depth(each) === deepest);
+  const path = (error?.instancePath ?? '')
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const allowed: unknown = error?.params.allowedValues;
+  const what = Array.isArray(allowed)
+    ? `must be one of ${allowed.join(', ')}`
+    : (error?.message ?? 'is none');
+  return new SchemaError(`${path.length > 0 ? path.join('.') : 'it'} ${what}`, path);
 }

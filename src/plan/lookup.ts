@@ -1,7 +1,8 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { isObject, type JsonValue } from '../lib/json.ts';
+import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { VarMap } from '../suite/suite.ts';
+import { mentionOf, placeOfPiece } from './template-fault.ts';
 import type { PathNode } from './template-tree.ts';
 
 /** What a template sees: variables, and inside blocks the current item. */
@@ -69,6 +70,8 @@ export function lookup(
           options,
           'undefined-variable',
           `{{${path.original}}}: there is no ${JSON.stringify(part)} in it`,
+          wayOn(value, part),
+          path.original,
         );
       return mayMiss ? { value: null } : undefined;
     }
@@ -84,12 +87,19 @@ function envValue(name: string, scope: Scope, options: RenderOptions): Found | u
       'undefined-variable',
       `{{env.${name}}} is not among the suite's env`,
       `add it: env: [${[...scope.envNames, name].join(', ')}]`,
+      `env.${name}`,
     );
     return undefined;
   }
   const value = scope.env[name];
   if (value === undefined) {
-    fault(options, 'unset-environment', `the environment variable ${name} is not set`);
+    fault(
+      options,
+      'unset-environment',
+      `the environment variable ${name} is not set`,
+      'set it in the shell, or run node with --env-file',
+      `env.${name}`,
+    );
     return undefined;
   }
   return { value };
@@ -97,36 +107,42 @@ function envValue(name: string, scope: Scope, options: RenderOptions): Found | u
 
 function undefinedVariable(original: string, head: string, scope: Scope, options: RenderOptions): void {
   const near = nearest(head, [...scope.vars.keys()]);
-  const start = options.place.file.text
-    .slice(options.place.start, options.place.end)
-    .indexOf(`{{${original}}}`);
-  const place =
-    start < 0
-      ? options.place
-      : {
-          file: options.place.file,
-          start: options.place.start + start,
-          end: options.place.start + start + original.length + 4,
-        };
-  options.report({
-    severity: 'error',
-    code: 'undefined-variable',
-    message: `there is no variable ${JSON.stringify(head)}`,
-    place,
-    help:
-      near === undefined
-        ? 'give it in vars or data, or write \\{{ for literal braces'
-        : `did you mean {{${near}}}?`,
-  });
+  fault(
+    options,
+    'undefined-variable',
+    `there is no variable ${JSON.stringify(head)}`,
+    near === undefined
+      ? 'give it in vars or data, or write \\{{ for literal braces'
+      : `did you mean {{${near}}}?`,
+    original,
+  );
 }
 
-/** Reports a fault of a template; gives the text that stands in its stead. */
-export function fault(options: RenderOptions, code: string, message: string, help?: string): string {
+function wayOn(value: JsonValue, part: string): string {
+  if (Array.isArray(value))
+    return value.length === 0 ? 'the list is empty' : `its items are 0 to ${value.length - 1}`;
+  if (!isObject(value)) return `it is a ${typeName(value)}, which has no parts`;
+  const names = Object.keys(value);
+  const near = nearest(part, names);
+  return near === undefined ? `it has ${names.join(', ')}` : `did you mean ${JSON.stringify(near)}?`;
+}
+
+/**
+ * Reports a fault of a template; gives the text that stands in its stead. With `original`, what is written
+ * between the braces, the place is narrowed to those braces.
+ */
+export function fault(
+  options: RenderOptions,
+  code: string,
+  message: string,
+  help?: string,
+  original?: string,
+): string {
   options.report({
     severity: 'error',
     code,
     message,
-    place: options.place,
+    place: original === undefined ? options.place : placeOfPiece(options.place, mentionOf(original)),
     ...(help === undefined ? {} : { help }),
   });
   return '';

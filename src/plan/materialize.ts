@@ -1,4 +1,4 @@
-import { compileEntry, judgesErrors, kindFits } from '../assertions/compile.ts';
+import { compileEntry, judgesErrors, kindFits, kindsFitting } from '../assertions/compile.ts';
 import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { buildRequest, type BuiltContent } from '../gemini/build.ts';
@@ -154,6 +154,7 @@ function assertionsOf(ref: CaseRef, scope: Scope, report: Report): BoundAssertio
         code: 'misfit-kind',
         message: `${entry.kind} cannot judge a reply of ${method}`,
         place: entry.place,
+        help: `these can: ${kindsFitting(kind).join(', ')}`,
       });
     }
     return bind(entry, scope, report);

@@ -3,6 +3,7 @@ import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { quotePattern } from '../lib/quote-pattern.ts';
 import { fault, lookup, type Frame, type RenderOptions, type Scope } from './lookup.ts';
+import { explainTemplateError, placeOfPiece } from './template-fault.ts';
 import { parseTemplate, type Node, type Program } from './template-tree.ts';
 
 /** Renders one text; a text that is only `{{name}}` takes the value with its type. Faults are reported, the text then stays as it is. */
@@ -10,12 +11,15 @@ export function renderText(text: string, scope: Scope, options: RenderOptions): 
   if (!text.includes('{{')) return text;
   const body = parseTemplate(text);
   if (body instanceof Error) {
+    const { message, piece } = explainTemplateError(body, text);
     options.report({
       severity: 'error',
       code: 'bad-template',
-      message: `not a template: ${body.message.split('\n')[0] ?? ''}`,
-      place: options.place,
-      help: 'write \\{{ for literal braces, or { raw: … }',
+      message: `not a template: ${message}`,
+      place: placeOfPiece(options.place, piece),
+      help: /\.\d/.test(piece)
+        ? 'an item of a list is written {{list.[0]}}'
+        : 'write \\{{ for literal braces, or { raw: … }',
     });
     return text;
   }
@@ -52,6 +56,7 @@ function renderNode(node: Node, frame: Frame, options: RenderOptions): string {
           'unknown-helper',
           `there is no helper ${JSON.stringify(node.path.original)}`,
           'the blocks are #if, #unless, #each and #with',
+          node.path.original,
         );
       const found = lookup(node.path, frame, options);
       if (found === undefined) return '';
@@ -61,6 +66,7 @@ function renderNode(node: Node, frame: Frame, options: RenderOptions): string {
           'not-a-scalar',
           `{{${node.path.original}}} is a ${Array.isArray(found.value) ? 'list' : 'map'}, which cannot stand inside a text`,
           'name one of its values, or use #each',
+          node.path.original,
         );
       }
       const shown = found.text ?? (found.value === null ? '' : String(found.value));
@@ -85,8 +91,11 @@ function renderBlock(node: Node, frame: Frame, options: RenderOptions): string {
     return fault(
       options,
       'unknown-helper',
-      `there is no block ${JSON.stringify(`#${name}`)} with ${node.params.length} values`,
+      ['if', 'unless', 'each', 'with'].includes(name)
+        ? `#${name} takes one value, this one has ${node.params.length}`
+        : `there is no block ${JSON.stringify(`#${name}`)}`,
       'the blocks are #if, #unless, #each and #with, each with one value',
+      `#${name}`,
     );
   }
   const found = lookup(subject, frame, options, name === 'if' || name === 'unless');

@@ -64,6 +64,8 @@ function wrongType(fault: SchemaFault, value: unknown, types: readonly string[])
       (types.includes('boolean') && /^(true|false)$/.test(value)));
   if (quoted) return { code, message, help: 'write it without quotes' };
   const scalar = typeof value === 'number' || typeof value === 'boolean';
+  if (typeof value === 'string' && types.includes('array') && !types.includes('string'))
+    return { code, message, help: `write a list: [${value}]` };
   if (scalar && types.includes('string')) return { code, message, help: `quote it: "${value}"` };
   if (value === null) return { code, message, atKey: true, help: 'write a value, or remove the key' };
   return { code, message };

@@ -72,6 +72,20 @@ export async function readSourceFile(
     return { path: shownPath, absolute, text };
   } catch {
     const offset = firstBadByte(bytes);
-    return fail('not-utf8', `${shownPath} is not UTF-8: byte ${offset} does not fit`, 'save it as UTF-8');
+    const before = new TextDecoder('utf-8').decode(bytes.subarray(0, offset));
+    // What does not fit is shown as the replacement character.
+    const file: SourceFile = {
+      path: shownPath,
+      absolute,
+      text: before + new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(offset)),
+    };
+    report({
+      severity: 'error',
+      code: 'not-utf8',
+      message: `${shownPath} is not UTF-8: byte ${offset} does not fit`,
+      place: { file, start: before.length, end: before.length + 1 },
+      help: 'save it as UTF-8',
+    });
+    return undefined;
   }
 }

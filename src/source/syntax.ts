@@ -1,5 +1,5 @@
 import type { YAMLError } from 'yaml';
-import type { Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { reportNesting } from './tokens.ts';
 
 const helps: Partial<Record<YAMLError['code'], string>> = {
@@ -18,13 +18,30 @@ function lower(message: string): string {
   return (message.charAt(0).toLowerCase() + message.slice(1)).replace(/"quote$/, 'quote').replace(/\.$/, '');
 }
 
+/** Where a quote that is never closed opens: the parser points at where it gave up, often the end of the file. */
+function opening(file: SourceFile, code: YAMLError['code'], message: string, end: number): Place | undefined {
+  const mark = code === 'MISSING_CHAR' && /closing (["'])quote/.exec(message)?.[1];
+  if (!mark) return undefined;
+  const before = file.text.slice(0, end);
+  // The last value or entry that begins with the quote.
+  const found = [...before.matchAll(new RegExp(`(?:^|[\\[{,:?-]|\\n)[ \\t]*${mark}`, 'g'))].at(-1);
+  if (!found) return undefined;
+  const start = found.index + found[0].length - 1;
+  const line = file.text.indexOf('\n', start);
+  return { file, start, end: line < 0 ? file.text.length : line };
+}
+
 /** Turns the parser's errors and warnings into diagnostics; what only follows from an earlier error is left out. */
 export function reportSyntax(file: SourceFile, errors: readonly YAMLError[], report: Report): void {
   const lines = new Set<number>();
   let derailed = false;
   for (const { code, message, pos } of [...errors].sort((a, b) => a.pos[0] - b.pos[0])) {
     const [start, end] = pos;
-    const place = { file, start: Math.min(start, file.text.length), end };
+    const place = opening(file, code, message, start) ?? {
+      file,
+      start: Math.min(start, file.text.length),
+      end,
+    };
     if (code === 'TAG_RESOLVE_FAILED') {
       report({
         severity: 'error',

@@ -22,13 +22,17 @@ export class RowError extends Error {
   }
 }
 
-/** A fault inside a row's own `assert`: told already. */
-export class ToldError extends Error {}
+/** Reports a record that is none, after which the next can still be read; `column` counts from 0. */
+export type TellRow = (line: number, message: string, column?: number) => void;
+
+/** So many faults of one file are told; the rest are likely the same one again. */
+const mostTold = 20;
 
 export type ReadRecords = (
   text: Text,
   shown: string,
   placeOf: (line: number) => Place | undefined,
+  tell: TellRow,
 ) => AsyncIterable<Row>;
 
 /** The text of a file: whole, or chunk by chunk. */
@@ -53,7 +57,9 @@ export async function readRowFile(
   }
   const hash = small ? undefined : sha256Hash();
   const placeOf = (line: number): Place | undefined => small && placeOfLine(small, line);
-  const rows = (): AsyncIterable<Row> => records(small?.text ?? decoded(absolute), shown, placeOf);
+  const told: Parameters<TellRow>[] = [];
+  const tell: TellRow = (...fault) => void (told.length < mostTold && told.push(fault));
+  const rows = (): AsyncIterable<Row> => records(small?.text ?? decoded(absolute), shown, placeOf, tell);
   const kept: Row[] = [];
   let count = 0;
   let first: Row | undefined;
@@ -62,12 +68,12 @@ export async function readRowFile(
       small?.text ?? decoded(absolute, (chunk) => hash?.update(chunk)),
       shown,
       placeOf,
+      tell,
     )) {
       if (count++ === 0) first = row;
       if (small) kept.push(row);
     }
   } catch (error) {
-    if (error instanceof ToldError) return undefined;
     const line = error instanceof RowError ? error.line : isCsvError(error) ? Number(error.lines) : undefined;
     if (line === undefined) throw error;
     report({
@@ -81,6 +87,17 @@ export async function readRowFile(
     });
     return undefined;
   }
+  for (const [line, message, column] of told) {
+    const whole = placeOf(line) ?? (await placeInLarge(absolute, shown, line));
+    report({
+      severity: 'error',
+      code: 'bad-rows',
+      message,
+      place: column === undefined ? whole : { ...whole, start: Math.min(whole.start + column, whole.end) },
+      help: 'a line holds one row: a JSON map from variable names to values',
+    });
+  }
+  if (told.length > 0) return undefined;
   const digest = hash?.digest('hex');
   if (digest !== undefined) files.count(absolute, () => digest);
   if (!first) {

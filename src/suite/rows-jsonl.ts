@@ -5,7 +5,7 @@ import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 import { readJson } from '../source/yaml.ts';
 import type { SuiteFiles } from './files.ts';
 import { readRowAssert } from './row-assert.ts';
-import { readRowFile, RowError, ToldError, type Rows, type Text } from './row-files.ts';
+import { readRowFile, type Rows, type TellRow, type Text } from './row-files.ts';
 import type { Row, Variable } from './suite.ts';
 
 /** Rows of a JSON Lines file: a map a line; numbers keep their source text. Read as a stream. */
@@ -15,8 +15,8 @@ export function jsonlRows(
   files: SuiteFiles,
   report: Report,
 ): Promise<Rows | undefined> {
-  return readRowFile(reference, place, files, report, (text, shown, placeOf) =>
-    jsonlRecords(text, shown, placeOf, place, files, report),
+  return readRowFile(reference, place, files, report, (text, shown, placeOf, tell) =>
+    jsonlRecords(text, shown, placeOf, tell, place, files, report),
   );
 }
 
@@ -24,6 +24,7 @@ async function* jsonlRecords(
   text: Text,
   shown: string,
   placeOf: (line: number) => Place | undefined,
+  tell: TellRow,
   place: Place,
   files: SuiteFiles,
   report: Report,
@@ -51,9 +52,16 @@ async function* jsonlRecords(
     try {
       record = parse(own);
     } catch (error) {
-      throw new RowError(`not JSON: ${error instanceof Error ? error.message : String(error)}`, line);
+      const [message = '', column] = (error instanceof Error ? error.message : String(error)).split(
+        / at position (?=\d+$)/,
+      );
+      tell(line, `not JSON: ${message}`, column === undefined ? undefined : Number(column));
+      continue;
     }
-    if (!isObject(record)) throw new RowError(`expected a map, received a ${typeName(plain(record))}`, line);
+    if (!isObject(record)) {
+      tell(line, `expected a map, received a ${typeName(plain(record))}`);
+      continue;
+    }
     const { assert, ...values } = record;
     const at = placeOf(line);
     yield {
@@ -74,19 +82,11 @@ async function ownAssert(
   files: SuiteFiles,
   report: Report,
 ): Promise<Row['assert']> {
-  let faults = 0;
-  const tell: Report = (diagnostic) => {
-    if (diagnostic.severity === 'error') faults++;
-    report(diagnostic);
-  };
   const file = { path: shown, absolute: place.file.absolute, text: `${'\n'.repeat(line - 1)}${text}` };
-  const value = readJson(file, tell);
-  const entries =
-    isObject(value) && value.assert !== undefined
-      ? await readRowAssert(value.assert, valuePlace(value, 'assert') ?? placeOfLine(file, line), files, tell)
-      : [];
-  if (faults > 0) throw new ToldError('told');
-  return entries;
+  const value = readJson(file, report);
+  return isObject(value) && value.assert !== undefined
+    ? readRowAssert(value.assert, valuePlace(value, 'assert') ?? placeOfLine(file, line), files, report)
+    : [];
 }
 
 async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {

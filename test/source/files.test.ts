@@ -19,8 +19,6 @@ test.for<[name: string, code: string, message: string]>([
   ['good.yaml/x', 'missing-file', 'no such file: good.yaml/x'],
   ['.', 'not-a-file', 'expected a file, received the folder .'],
   ['large.yaml', 'file-too-large', 'large.yaml has 101 bytes, more than the bound of 100'],
-  ['latin.yaml', 'not-utf8', 'latin.yaml is not UTF-8: byte 0 does not fit'],
-  ['late.yaml', 'not-utf8', 'late.yaml is not UTF-8: byte 10 does not fit'],
 ])('%s: %s', async ([name, code, message]) => {
   const found: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): number => found.push(diagnostic);
@@ -31,6 +29,18 @@ test.for<[name: string, code: string, message: string]>([
   expect(found).toMatchObject([
     { severity: 'error', code, message, path: name },
     { severity: 'error', code, message, place: naming },
+  ]);
+});
+
+test.for([
+  ['latin.yaml', 'latin.yaml is not UTF-8: byte 0 does not fit', 0, '\uFFFD: caf\uFFFD'],
+  ['late.yaml', 'late.yaml is not UTF-8: byte 10 does not fit', 5, 'aé€😀\uFFFD'],
+] as const)('%s: not-utf8, placed at the byte', async ([name, message, start, text]) => {
+  const found: Diagnostic[] = [];
+  const file = await readSourceFile(join(folder, name), name, (each) => found.push(each), { maxBytes: 100 });
+  expect(file).toBeUndefined();
+  expect(found).toMatchObject([
+    { severity: 'error', code: 'not-utf8', message, place: { start, file: { path: name, text } } },
   ]);
 });
 

@@ -64,7 +64,7 @@ describe('every fault of a file is told with its place', () => {
     [
       'syntax errors, one a line',
       'a: b: c\nc: @x\nd: "x',
-      ['1:4 yaml-syntax b', '2:4 yaml-syntax @', '3:6 yaml-syntax'],
+      ['1:4 yaml-syntax b', '2:4 yaml-syntax @', '3:4 yaml-syntax "x'],
     ],
     ['a derailed parser says it once', 'a: "x" y\nb: {c: 1} }, ]\nd: 1', ['1:8 yaml-syntax y']],
     ['many aliases', laughs.join('\n'), ['5:36 alias-bomb *d']],

@@ -36,7 +36,7 @@ export const json: Kind<Args> = {
           severity: 'error',
           code: 'invalid-json-schema',
           message: `not a JSON Schema: ${error.message}`,
-          path: ['schema'],
+          path: ['schema', ...error.path],
         });
         return undefined;
       }

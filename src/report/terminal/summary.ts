@@ -16,6 +16,8 @@ export function renderSummary(results: Results, style: Style): string {
     head: ['suite', 'config', 'passed', 'failed', 'errored', 'skipped', 'tokens', 'time'],
     colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
     style: style.color ? { head: ['bold'] } : { head: [], border: [] },
+    // A line between rows would double the height and say nothing.
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
   const failures: CaseResult[] = [];
   for (const suite of results.suites) {
@@ -91,5 +93,5 @@ function describe(each: CaseResult, { color }: Style): string {
 function totals({ suites, run }: Results): string {
   const sum = (key: 'cases' | 'passed' | 'failed' | 'errored' | 'skipped' | 'warnings'): number =>
     suites.reduce((total, { summary }) => total + summary[key], 0);
-  return `${sum('cases')} cases: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('errored')} errored, ${sum('skipped')} skipped, ${sum('warnings')} warnings in ${(run.durationMs / 1000).toFixed(1)} s`;
+  return `${sum('cases')} ${sum('cases') === 1 ? 'case' : 'cases'}: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('errored')} errored, ${sum('skipped')} skipped, ${sum('warnings')} warnings in ${(run.durationMs / 1000).toFixed(1)} s`;
 }
