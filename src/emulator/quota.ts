@@ -1,25 +1,50 @@
-/** A token bucket with the service's burst, max(2, rpm/60): undefined lets a request pass, a number says in how many seconds to come again. */
+/** Counts calls and tokens against the quota of each model. */
+import { quotaExceeded, type ApiFailure } from './fail.ts';
+
+interface Bucket {
+  readonly kind: 'perMinute' | 'inputTokens';
+  readonly limit: number;
+  readonly burst: number;
+  level: number;
+}
+
+/** A token bucket a model with the service's burst, max(2, rpm/60) calls: the failure of a call that is too much, else undefined. */
 export function createQuota(
   { rpm, tpm }: { rpm?: number; tpm?: number },
   now: () => number = Date.now,
-): (tokens: number) => number | undefined {
-  const buckets = [
+): (model: string, tokens: () => number) => ApiFailure | undefined {
+  const models = new Map<string, { at: number; buckets: Bucket[] }>();
+  const open = (): Bucket[] => [
     ...(rpm === undefined
       ? []
-      : [{ rate: rpm / 60, burst: Math.max(2, rpm / 60), level: Math.max(2, rpm / 60), one: true }]),
-    ...(tpm === undefined ? [] : [{ rate: tpm / 60, burst: tpm, level: tpm, one: false }]),
+      : [
+          {
+            kind: 'perMinute' as const,
+            limit: rpm,
+            burst: Math.max(2, rpm / 60),
+            level: Math.max(2, rpm / 60),
+          },
+        ]),
+    ...(tpm === undefined ? [] : [{ kind: 'inputTokens' as const, limit: tpm, burst: tpm, level: tpm }]),
   ];
-  let at = now();
-  return (tokens) => {
+  return (model, tokens) => {
+    if (rpm === undefined && tpm === undefined) return undefined;
     const time = now();
-    for (const bucket of buckets)
-      bucket.level = Math.min(bucket.burst, bucket.level + ((time - at) / 1000) * bucket.rate);
-    at = time;
-    for (const bucket of buckets) {
-      const amount = bucket.one ? 1 : Math.min(tokens, bucket.burst);
-      if (bucket.level < amount) return Number(((amount - bucket.level) / bucket.rate).toFixed(3));
+    let state = models.get(model);
+    if (!state) models.set(model, (state = { at: time, buckets: open() }));
+    const counted = tpm === undefined ? 0 : tokens();
+    const amount = ({ kind }: Bucket): number => (kind === 'perMinute' ? 1 : counted);
+    for (const bucket of state.buckets)
+      bucket.level = Math.min(bucket.burst, bucket.level + ((time - state.at) / 60_000) * bucket.limit);
+    state.at = time;
+    for (const bucket of state.buckets) {
+      // A call above the whole burst passes once the bucket is full: it could else never pass.
+      const missing = Math.min(amount(bucket), bucket.burst) - bucket.level;
+      if (missing <= 0) continue;
+      const seconds = Number(((missing * 60) / bucket.limit).toFixed(3));
+      return quotaExceeded({ model, kind: bucket.kind, limit: bucket.limit, retryDelay: `${seconds}s` });
     }
-    for (const bucket of buckets) bucket.level -= bucket.one ? 1 : tokens;
+    for (const bucket of state.buckets) bucket.level -= amount(bucket);
     return undefined;
   };
 }

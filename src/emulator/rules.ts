@@ -1,52 +1,52 @@
-import { digest } from './answer.ts';
-import type { Rule } from './script.ts';
+/** Chooses the rule that answers a call. */
+import { draw } from './chance.ts';
+import type { Rule, TextMatch } from './rule.ts';
 
 /** What a rule is held against. */
-export interface Asked {
+export interface Call {
   readonly method: string;
+  /** The bare id, as in the path. */
   readonly model: string;
   readonly prompt: string;
-  /** Equal requests, equal keys. */
+  /** Equal calls, equal keys. */
   readonly key: string;
 }
 
-/** Chooses the first rule that fits, counting equal requests. */
-export function createRules(
-  rules: readonly Rule[],
-  seed: number,
-): { choose: (asked: Asked) => Rule | undefined; count: () => number } {
+const generating = ['generateContent', 'streamGenerateContent'];
+
+/** A chooser that counts equal calls: the first rule that fits answers. */
+export function createRules(rules: readonly Rule[], seed: number): (call: Call) => Rule | undefined {
   const used = new Map<string, number>();
-  let total = 0;
-  return {
-    count: () => total,
-    choose: (asked) => {
-      total++;
-      for (const [index, rule] of rules.entries()) {
-        if (!fits(rule, asked)) continue;
-        const key = `${index}\0${asked.key}`;
-        const times = used.get(key) ?? 0;
-        if (rule.times !== undefined && times >= rule.times) continue;
-        if (rule.probability !== undefined) {
-          // Drawn by seed, request and how often it was asked: never by the order of arrival.
-          used.set(key, times + 1);
-          if (digest(String(seed), key, String(times)).readUInt32BE(0) / 2 ** 32 >= rule.probability)
-            continue;
-        } else used.set(key, times + 1);
-        return rule;
-      }
-      return undefined;
-    },
+  return (call) => {
+    for (const [index, rule] of rules.entries()) {
+      if (!fits(rule, call)) continue;
+      if (rule.times === undefined && rule.probability === undefined) return rule;
+      const key = `${index}\0${call.key}`;
+      const times = used.get(key) ?? 0;
+      if (rule.times !== undefined && times >= rule.times) continue;
+      // Drawn by seed, call and how often it came: never by the order of arrival. A rule with both counts its draws.
+      const drawn =
+        rule.probability === undefined ||
+        draw(2 ** 32, String(seed), key, String(times)) / 2 ** 32 < rule.probability;
+      used.set(key, times + 1);
+      if (drawn) return rule;
+    }
+    return undefined;
   };
 }
 
-function fits({ when: { prompt, model, method } }: Rule, asked: Asked): boolean {
+function fits(rule: Rule, call: Call): boolean {
+  // What a model answers has a meaning only where a model is asked.
+  if ((rule.reply ?? rule.block) !== undefined && !generating.includes(call.method)) return false;
+  const { prompt, model, method } = rule.when;
+  return holds(method, call.method) && holds(model, call.model) && holds(prompt, call.prompt);
+}
+
+function holds(match: TextMatch | undefined, text: string): boolean {
+  if (!match) return true;
   return (
-    (model === undefined || model === asked.model) &&
-    (method === undefined ||
-      method === asked.method ||
-      (method === 'generateContent' && asked.method === 'streamGenerateContent')) &&
-    (prompt?.contains === undefined || asked.prompt.includes(prompt.contains)) &&
-    (prompt?.equals === undefined || asked.prompt.trim() === prompt.equals.trim()) &&
-    (prompt?.matches === undefined || prompt.matches.find(asked.prompt))
+    (match.contains === undefined || text.includes(match.contains)) &&
+    (match.equals === undefined || text.trim() === match.equals.trim()) &&
+    (match.matches === undefined || match.matches.find(text))
   );
 }

@@ -1,108 +1,95 @@
+/** Writes answers as the API does: JSON, server-sent events, or one array in pieces. */
 import type { ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import type { Rule } from './script.ts';
+import { isObject, type JsonValue } from '../lib/json.ts';
+import { applyMask } from './field-mask.ts';
+import type { Writing } from './query.ts';
 
-/** Sends a JSON body, pretty-printed as the API does by default. */
-export function sendJson(response: ServerResponse, code: number, body: unknown, pretty: boolean): void {
-  const text = `${JSON.stringify(body, null, pretty ? 2 : 0)}\n`;
-  response.writeHead(code, {
-    'content-type': 'application/json; charset=UTF-8',
-    'content-length': Buffer.byteLength(text),
-  });
+export const jsonType = 'application/json; charset=UTF-8';
+const plain: Writing = { pretty: true, sse: false };
+
+/** A body as it stands on the wire. */
+export function writeJson(body: unknown, { pretty, mask }: Writing = plain): string {
+  const masked = mask ? applyMask(body as JsonValue, mask) : body;
+  return `${JSON.stringify(masked, null, pretty ? 2 : 0)}\n`;
+}
+
+/** Sends a JSON body, pretty-printed unless it is asked for otherwise. */
+export function sendJson(
+  response: ServerResponse,
+  code: number,
+  body: unknown,
+  writing: Writing = plain,
+): void {
+  const json = writeJson(body, writing);
+  if (writing.callback === undefined) return sendText(response, code, jsonType, json);
+  sendText(
+    response,
+    200,
+    'text/javascript; charset=UTF-8',
+    `// API callback\n${writing.callback}(${json.trimEnd()});\n`,
+  );
+}
+
+/** Sends a whole body of any type. */
+export function sendText(response: ServerResponse, code: number, type: string, text: string): void {
+  response.writeHead(code, { 'content-type': type, 'content-length': Buffer.byteLength(text) });
   response.end(text);
 }
 
-/** Misbehaves as a network or a proxy would. */
-export function sendFault(response: ServerResponse, fault: string): void {
-  const json = { 'content-type': 'application/json; charset=UTF-8' };
-  if (fault === 'hang') return;
-  if (fault === 'reset') return void response.socket?.resetAndDestroy();
-  if (fault === 'html') {
-    response.writeHead(502, { 'content-type': 'text/html' });
-    return void response.end('<html><body>502 Bad Gateway</body></html>');
-  }
-  response.writeHead(200, fault === 'cut' ? { ...json, 'content-length': 4096 } : json);
-  if (fault === 'malformed') return void response.end('{"candidates": [{"content": ');
-  response.write('{\n  "candidates": [');
-  if (fault === 'cut') setTimeout(() => response.destroy(), 5);
+/** The page that the service's front shows for an address it does not know. */
+export function sendNotFound(response: ServerResponse, pathname: string): void {
+  const shown = pathname.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  sendText(
+    response,
+    404,
+    'text/html; charset=UTF-8',
+    `<!DOCTYPE html>\n<html lang=en>\n<title>Error 404 (Not Found)!!1</title>\n<p><b>404.</b> That’s an error.</p>\n<p>The requested URL <code>${shown}</code> was not found on this server.</p>\n</html>\n`,
+  );
 }
 
-/** Streams a reply: SSE with CRLF, or without alt=sse one JSON array. */
-export async function sendStream(
-  response: ServerResponse,
-  reply: JsonValue,
-  { sse, rule }: { sse: boolean; rule?: Rule },
-): Promise<void> {
-  const events = cut(reply, rule?.chunks ?? 3);
-  response.writeHead(200, { 'content-type': sse ? 'text/event-stream' : 'application/json; charset=UTF-8' });
-  const half = Math.max(1, Math.floor(events.length / 2));
-  for (const [index, event] of events.entries()) {
-    if (index > 0 && rule?.chunkDelay) await sleep(rule.chunkDelay);
-    if (index === half && rule?.fault === 'midStreamError') {
-      const error = {
-        error: {
-          code: 503,
-          message:
-            'This model is currently experiencing high demand. Spikes in demand are usually temporary. Please try again later.',
-          status: 'UNAVAILABLE',
-        },
-      };
-      return void response.end(JSON.stringify(error, null, 2));
-    }
-    if (index === half && rule?.fault === 'cut') return void response.destroy();
-    const text = sse
-      ? `data: ${spaced(event)}\r\n\r\n`
-      : `${index === 0 ? '[' : ',\r\n'}${JSON.stringify(event, null, 2)}`;
-    response.write(text);
-  }
-  response.end(sse ? '' : ']');
+/** A stream that is being written. */
+export interface Stream {
+  open(): void;
+  event(value: JsonValue): void;
+  error(body: object, framed: boolean): void;
+  end(): void;
+}
+
+/** Writes a stream's events one by one; the first opens it. */
+export function openStream(response: ServerResponse, { sse, mask }: Writing): Stream {
+  let count = 0;
+  const open = (): void => {
+    if (response.headersSent) return;
+    response.writeHead(200, { 'content-type': sse ? 'text/event-stream' : jsonType });
+    response.flushHeaders();
+  };
+  return {
+    open,
+    event(value) {
+      open();
+      const kept = mask ? applyMask(value, mask) : value;
+      const separator = count++ === 0 ? '[' : ',\r\n';
+      response.write(sse ? `data: ${spaced(kept)}\r\n\r\n` : separator + JSON.stringify(kept, null, 2));
+    },
+    error(body, framed) {
+      open();
+      const text = JSON.stringify(body, null, 2);
+      if (!sse) response.end(`${count === 0 ? '[' : ',\r\n'}${text}]`);
+      else response.end(framed ? `data: ${spaced(body as JsonValue)}\r\n\r\n` : text);
+    },
+    end() {
+      open();
+      response.end(sse ? '' : count === 0 ? '[]' : ']');
+    },
+  };
 }
 
 /** One line, a space after each colon and none after commas, as the service writes events. */
 function spaced(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(spaced).join(',')}]`;
-  if (isObject(value))
-    return `{${Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
-      .map(([key, inner]) => `${JSON.stringify(key)}: ${spaced(inner)}`)
-      .join(',')}}`;
-  return JSON.stringify(value);
-}
-
-/** Cuts a reply into events: texts in pieces, finishReason only in the last. */
-function cut(reply: JsonValue, pieces: number): JsonObject[] {
-  if (!isObject(reply)) return [];
-  const candidate = Array.isArray(reply.candidates) ? reply.candidates[0] : undefined;
-  const content = isObject(candidate) && isObject(candidate.content) ? candidate.content : undefined;
-  const parts = Array.isArray(content?.parts) ? content.parts : [];
-  if (
-    !isObject(candidate) ||
-    !content ||
-    parts.length === 0 ||
-    (Array.isArray(reply.candidates) && reply.candidates.length > 1)
-  )
-    return [reply];
-  const deltas = parts.flatMap((part) => {
-    if (!isObject(part) || typeof part.text !== 'string') return [part];
-    const characters = [...part.text];
-    const size = Math.max(1, Math.ceil(characters.length / pieces));
-    const { text: _, ...rest } = part;
-    return Array.from({ length: Math.ceil(characters.length / size) }, (_unused, index): JsonValue => ({
-      text: characters.slice(index * size, (index + 1) * size).join(''),
-      ...rest,
-    }));
-  });
-  const { finishReason, safetyRatings, finishMessage, ...head } = candidate;
-  const last = {
-    ...(finishReason === undefined ? {} : { finishReason }),
-    ...(safetyRatings === undefined ? {} : { safetyRatings }),
-    ...(finishMessage === undefined ? {} : { finishMessage }),
-  };
-  return deltas.map((part, index) => ({
-    ...reply,
-    candidates: [
-      { ...head, content: { ...content, parts: [part] }, ...(index === deltas.length - 1 ? last : {}) },
-    ],
-  }));
+  if (!isObject(value)) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .map(([key, inner]) => `${JSON.stringify(key)}: ${spaced(inner)}`)
+    .join(',')}}`;
 }

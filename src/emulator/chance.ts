@@ -1,0 +1,22 @@
+/** Chance that is none: equal words give equal draws, on every machine. */
+import { createHash, hash } from 'node:crypto';
+
+/** The bytes of the SHA-256 of words. */
+export function digest(...words: readonly string[]): Buffer {
+  return createHash('sha256').update(words.join('\0')).digest();
+}
+
+/** A short name of words: equal words, equal names. */
+export function nameOf(...words: readonly string[]): string {
+  return hash('sha1', words.join('\0'), 'base64');
+}
+
+/** A whole number from 0 below `below`, drawn by words. */
+export function draw(below: number, ...words: readonly string[]): number {
+  return digest(...words).readUInt32BE(0) % below;
+}
+
+/** One of a list, drawn by words. */
+export function pick<T>(list: readonly T[], ...words: readonly string[]): T | undefined {
+  return list[draw(list.length, ...words)];
+}

@@ -1,0 +1,107 @@
+/** Refuses generation parameters that are out of range, contradict each other, or that the model does not take. */
+import { isObject, type JsonValue } from '../lib/json.ts';
+import { checkSchema } from './check-schema.ts';
+import { broken, invalid } from './fail.ts';
+import type { EmulatedModel, Level } from './models.ts';
+import type { GenerationConfig, ThinkingConfig } from './request.ts';
+
+const at = (field: string): string => `GenerateContentRequest.generation_config.${field}`;
+const mimeTypes = ['text/plain', 'application/json', 'text/x.enum'];
+
+/** Name, least, most, and how the range is told. */
+const ranges: readonly (readonly [keyof GenerationConfig, string, number, number, string])[] = [
+  ['temperature', 'temperature', 0, 2, 'temperature must be in the range [0.0, 2.0].'],
+  ['topP', 'top_p', 0, 1, 'top_p must be in the range [0.0, 1.0].'],
+  ['topK', 'top_k', 1, Infinity, 'top_k must be positive.'],
+  ['maxOutputTokens', 'max_output_tokens', 1, Infinity, 'max_output_tokens must be positive.'],
+  ['candidateCount', 'candidate_count', 1, 8, 'candidate_count must be in the range [1, 8].'],
+  ['logprobs', 'logprobs', 0, 20, 'logprobs must be in the range [0, 20].'],
+];
+
+/** Throws the failure of the first rule that the parameters break. */
+export function checkConfig(config: GenerationConfig, model: EmulatedModel): void {
+  for (const [field, name, least, most, words] of ranges) {
+    const value = config[field];
+    if (typeof value === 'number' && !(value >= least && value <= most)) throw broken(at(name), words);
+  }
+  for (const [field, name] of [
+    ['presencePenalty', 'presence_penalty'],
+    ['frequencyPenalty', 'frequency_penalty'],
+  ] as const) {
+    const value = config[field] ?? 0;
+    if (!(value >= -2 && value < 2)) throw broken(at(name), `${name} must be in the range [-2.0, 2.0).`);
+    if (value !== 0 && !model.takesPenalties) throw invalid(`Penalty is not enabled for models/${model.id}`);
+  }
+  const stops = config.stopSequences ?? [];
+  if (stops.length > 5) throw broken(at('stop_sequences'), 'at most 5 stop sequences can be specified.');
+  if (stops.includes('')) throw broken(at('stop_sequences'), 'stop sequences must not be empty.');
+  if (config.logprobs !== undefined && config.responseLogprobs !== true)
+    throw broken(at('logprobs'), 'logprobs requires response_logprobs to be true.');
+  const modalities = config.responseModalities ?? [];
+  if (modalities.length > 0 && modalities.join(',') !== 'TEXT')
+    throw invalid(
+      `The requested combination of response modalities (${modalities.join(', ')}) is not supported by the model. models/${model.id} accepts the following combination of response modalities:\n* TEXT\n`,
+    );
+  checkFormat(config);
+  if (config.thinkingConfig) checkThinking(config.thinkingConfig, model);
+}
+
+/** The media type and the schema that an answer shall have, from either way to ask. */
+export function formatOf(config: GenerationConfig): { mimeType: string; schema?: JsonValue } {
+  const format = config.responseFormat?.text;
+  const schema = config.responseSchema ?? jsonSchemaOf(config) ?? format?.schema;
+  return {
+    mimeType: config.responseMimeType || format?.mimeType || 'text/plain',
+    ...(schema === undefined ? {} : { schema }),
+  };
+}
+
+/** The JSON Schema under its name or under the older one. */
+function jsonSchemaOf({
+  responseJsonSchema,
+  _responseJsonSchema: older,
+}: GenerationConfig): JsonValue | undefined {
+  return responseJsonSchema ?? older;
+}
+
+function checkFormat(config: GenerationConfig): void {
+  const { mimeType, schema } = formatOf(config);
+  if (!mimeTypes.includes(mimeType))
+    throw broken(
+      at('response_mime_type'),
+      'allowed mimetypes are `text/plain`, `application/json` and `text/x.enum`.',
+    );
+  const json = jsonSchemaOf(config);
+  if (config.responseSchema !== undefined && json !== undefined)
+    throw broken(at('response_schema'), 'only one of response_schema and response_json_schema can be set.');
+  if (schema !== undefined && mimeType === 'text/plain')
+    throw broken(
+      at(json === undefined ? 'response_schema' : 'response_json_schema'),
+      'response_mime_type must be `application/json` or `text/x.enum` where a schema is set.',
+    );
+  if (config.responseSchema !== undefined) checkSchema(config.responseSchema, at('response_schema'));
+  if (mimeType === 'text/x.enum' && !(isObject(schema) && Array.isArray(schema.enum)))
+    throw broken(at('response_schema'), 'an enum schema must be set for the mimetype `text/x.enum`.');
+}
+
+function checkThinking(config: ThinkingConfig, model: EmulatedModel): void {
+  const { thinkingBudget: budget, includeThoughts } = config;
+  const level = config.thinkingLevel === 'THINKING_LEVEL_UNSPECIFIED' ? undefined : config.thinkingLevel;
+  const { thinking } = model;
+  if (!thinking) return;
+  if (budget !== undefined && level !== undefined)
+    throw invalid('You can only set only one of thinking budget and thinking level.');
+  if (level !== undefined && thinking.levels.length === 0)
+    throw invalid('Thinking level is not supported for this model.');
+  if (level !== undefined && !thinking.levels.includes(level as Level))
+    throw invalid(
+      `Thinking level ${level} is not supported for this model. Please retry with other thinking level.`,
+    );
+  if (budget === 0 && !thinking.canStop)
+    throw invalid('Budget 0 is invalid. This model only works in thinking mode.');
+  if (budget === 0 && includeThoughts)
+    throw invalid('Thinking_config.include_thoughts is only enabled when thinking is enabled.');
+  const [least, most] = thinking.budget;
+  if (budget !== undefined && budget !== 0 && budget !== -1 && !(budget >= least && budget <= most))
+    throw invalid(`The thinking budget (${budget}) is invalid.`);
+}

@@ -1,0 +1,58 @@
+/** Refuses turns in an order that the model does not take: calls and their answers, and who speaks last. */
+import { invalid } from './fail.ts';
+import type { EmulatedModel } from './models.ts';
+import type { Content, FunctionCall, FunctionResponse, Part } from './request.ts';
+
+const callsOf = (content: Content | undefined): FunctionCall[] =>
+  (content?.parts ?? []).flatMap(({ functionCall }) => (functionCall ? [functionCall] : []));
+const answersOf = (content: Content): FunctionResponse[] =>
+  (content.parts ?? []).flatMap(({ functionResponse }) => (functionResponse ? [functionResponse] : []));
+
+/** Throws the failure of the first turn out of order. */
+export function checkTurns(contents: readonly Content[], model: EmulatedModel): void {
+  for (const [index, content] of contents.entries()) {
+    const answers = answersOf(content);
+    if (answers.length > 0) checkAnswers(answers, callsOf(contents[index - 1]), model);
+  }
+  checkSignatures(contents, model);
+  if (model.ignoresSampling && contents.at(-1)?.role === 'model')
+    throw invalid('Please ensure that multiturn requests end with a user role or a function response.');
+}
+
+function checkAnswers(
+  answers: readonly FunctionResponse[],
+  calls: readonly FunctionCall[],
+  { matchesIds }: EmulatedModel,
+): void {
+  if (calls.length === 0)
+    throw invalid('Please ensure that function response turn comes immediately after a function call turn.');
+  if (calls.length !== answers.length)
+    throw invalid(
+      'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.',
+    );
+  // From 3.5-flash on an answer names its call: by id where the call has one, and by name.
+  const left = [...calls];
+  for (const { id, name } of answers) {
+    const at = left.findIndex(
+      (call) => call.name === name && (!matchesIds || (call.id ?? '') === (id ?? '')),
+    );
+    if (at < 0) throw invalid();
+    left.splice(at, 1);
+  }
+}
+
+/** Gemini 3 wants back the signature of the first call of every step since the user last spoke. */
+function checkSignatures(contents: readonly Content[], { third }: EmulatedModel): void {
+  if (!third) return;
+  const spoken = contents.findLastIndex(
+    (content) => content.role !== 'model' && answersOf(content).length === 0,
+  );
+  for (const [index, content] of contents.entries()) {
+    if (index <= spoken || content.role !== 'model') continue;
+    const first = (content.parts ?? []).find((part: Part) => part.functionCall);
+    if (first && !first.thoughtSignature)
+      throw invalid(
+        `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call \`${first.functionCall?.name ?? ''}\` , position ${index + 1}.`,
+      );
+  }
+}

@@ -1,0 +1,91 @@
+/** Answers the embedding methods: unit vectors, near for texts that share words. */
+import type { JsonObject } from '../lib/json.ts';
+import { checkContent } from './check-generate.ts';
+import { digest } from './chance.ts';
+import { broken, invalid } from './fail.ts';
+import type { EmulatedModel } from './models.ts';
+import { textOf, type BatchEmbedRequest, type Content, type EmbedRequest } from './request.ts';
+import { countContents, detailsOf, totalOf, type Modalities } from './tokens.ts';
+
+const longest = 3072;
+const mostRequests = 100;
+
+/** An EmbedContentResponse. */
+export function embedContent(request: EmbedRequest, model: EmulatedModel): JsonObject {
+  const sum: Modalities = new Map();
+  return { embedding: { values: embedOne(request, model, 'EmbedContentRequest', sum) }, ...usageOf(sum) };
+}
+
+/** A BatchEmbedContentsResponse, in the order of its requests. `name` is the model of the path. */
+export function batchEmbedContents(
+  { requests = [] }: BatchEmbedRequest,
+  model: EmulatedModel,
+  name: string,
+): JsonObject {
+  const path = 'BatchEmbedContentsRequest.requests';
+  if (requests.length === 0) throw broken(path, 'requests is not specified');
+  if (requests.length > mostRequests)
+    throw broken(path, `at most ${mostRequests} requests can be in one batch`);
+  const sum: Modalities = new Map();
+  const embeddings = requests.map((request, index) => {
+    const given = request.model ?? '';
+    if (!given.startsWith('models/')) throw broken(`${path}[${index}].model`, 'unexpected model name format');
+    if (given !== name) throw broken(`${path}[${index}].model`, `model must be ${name}, as in the path`);
+    return { values: embedOne(request, model, `${path}[${index}]`, sum) };
+  });
+  return { embeddings, ...usageOf(sum) };
+}
+
+function usageOf(sum: Modalities): JsonObject {
+  return { usageMetadata: { promptTokenCount: totalOf(sum), promptTokenDetails: detailsOf(sum) } };
+}
+
+function embedOne(request: EmbedRequest, { embeds }: EmulatedModel, path: string, sum: Modalities): number[] {
+  const { content, embedContentConfig: config = {} } = request;
+  const taskType = config.taskType ?? request.taskType;
+  const title = config.title ?? request.title;
+  const dimensions = config.outputDimensionality ?? request.outputDimensionality ?? longest;
+  if (!content) throw broken(`${path}.content`, 'content is not specified');
+  checkContent(content, `${path}.content`);
+  if (
+    textOf(content.parts) === '' &&
+    !content.parts?.some(({ inlineData, fileData }) => inlineData ?? fileData)
+  )
+    throw invalid('EmbedContentRequest.content contains an empty Part.');
+  if (!embeds?.multimodal && content.parts?.some(({ text }) => text === undefined))
+    throw invalid('This model embeds text only.');
+  if (title !== undefined && title !== '' && taskType !== 'RETRIEVAL_DOCUMENT')
+    throw broken(`${path}.title`, 'title is only valid with the task type RETRIEVAL_DOCUMENT');
+  if (!(dimensions >= 1 && dimensions <= longest))
+    throw broken(
+      `${path}.output_dimensionality`,
+      `output_dimensionality must be in the range [1, ${longest}].`,
+    );
+  countContents([content], undefined, sum);
+  return embed(content, taskType ?? '', title ?? '', dimensions);
+}
+
+/** The direction of a word, or of a file's bytes. */
+function* directions(content: Content): Generator<Buffer> {
+  for (const word of textOf(content.parts)
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu) ?? [])
+    yield digest(word);
+  for (const { inlineData, fileData } of content.parts ?? [])
+    if (inlineData ?? fileData) yield digest(inlineData?.data ?? fileData?.fileUri ?? '');
+}
+
+/** The first values of the unit vector of a content; shorter ones are not made unit vectors again. */
+function embed(content: Content, taskType: string, title: string, dimensions: number): number[] {
+  const vector = new Float64Array(longest);
+  const add = (seed: Buffer, weight: number): void => {
+    for (let i = 0; i < longest; i++)
+      vector[i] =
+        (vector[i] ?? 0) + weight * Math.sin((seed[i % 32] ?? 0) * (i + 1) + (seed[(i + 7) % 32] ?? 0));
+  };
+  for (const seed of directions(content)) add(seed, 1);
+  // What it is for turns a vector a little.
+  for (const word of [taskType, title]) if (word !== '') add(digest(word), 0.2);
+  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)) || 1;
+  return Array.from(vector.subarray(0, dimensions), (value) => Number((value / norm).toPrecision(8)));
+}

@@ -1,0 +1,160 @@
+/** Turns a body into a message by the field table, as lenient protobuf JSON is read: names in either spelling, enums by name or number. */
+import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { unreadable, type ApiFailure, type Violation } from './fail.ts';
+import { enumTable, messageTable } from './message-table.ts';
+import { readScalar, scalarTypes, type Scalar } from './read-scalar.ts';
+
+interface Field {
+  readonly name: string;
+  readonly snake: string;
+  readonly type: string;
+  readonly shape: 'one' | 'list' | 'map';
+  readonly oneof?: string;
+}
+
+/** A message as read: camelCase names, enums by name, lists as lists; `failure` tells all that could not be read. */
+export interface Message {
+  readonly read: JsonObject;
+  readonly failure?: ApiFailure;
+}
+
+const snakeOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const compiled = new Map<string, ReadonlyMap<string, Field>>();
+const enums = new Map<string, readonly string[]>();
+
+/** The fields of a message by either spelling of their names. */
+function fieldsOf(message: string): ReadonlyMap<string, Field> {
+  const known = compiled.get(message);
+  if (known) return known;
+  const fields = new Map<string, Field>();
+  let oneof: string | undefined;
+  for (const token of (messageTable[message] ?? '').match(/\w+\(|\)|[^\s()]+/g) ?? []) {
+    if (token.endsWith('(')) oneof = token.slice(0, -1);
+    else if (token === ')') oneof = undefined;
+    else {
+      const [name = '', type = ''] = token.split(':');
+      const shape = type.startsWith('[') ? 'list' : type.startsWith('{') ? 'map' : 'one';
+      const field: Field = {
+        name,
+        snake: snakeOf(name),
+        type: shape === 'one' ? type : type.slice(1, -1),
+        shape,
+        ...(oneof === undefined ? {} : { oneof }),
+      };
+      fields.set(field.name, field).set(field.snake, field);
+    }
+  }
+  compiled.set(message, fields);
+  return fields;
+}
+
+/** The values of an enum in the order of their numbers. */
+export function valuesOf(name: string): readonly string[] {
+  const known = enums.get(name);
+  if (known) return known;
+  const words = (enumTable[name] ?? '').split(' ');
+  const prefix = words[0]?.endsWith('_') ? words[0] : '';
+  const values = prefix === '' ? words : words.slice(1).map((word) => prefix + word);
+  enums.set(name, values);
+  return values;
+}
+
+/** Reads a body as a message of the table; `version` names the API in the words of errors. */
+export function readMessage(message: string, body: JsonValue, version: string): Message {
+  const violations: Violation[] = [];
+  const complain = (field: string, description: string): undefined =>
+    void violations.push({ ...(field === '' ? {} : { field }), description });
+  const typeUrl = (name: string): string =>
+    `type.googleapis.com/google.ai.generativelanguage.${version}.${name}`;
+  const misfit = (path: string, type: string, words: string): undefined =>
+    complain(path, `Invalid value at '${path}' (${type}), ${words}`);
+  const unnamed = (name: string, path: string, why: string): undefined =>
+    complain(
+      path,
+      `Invalid JSON payload received. Unknown name ${JSON.stringify(name)}${path === '' ? '' : ` at '${path}'`}: ${why}`,
+    );
+
+  function readFields(type: string, value: JsonObject, path: string): JsonObject {
+    const fields = fieldsOf(type);
+    const read: JsonObject = {};
+    const chosen: Record<string, string> = {};
+    for (const [name, inner] of Object.entries(value)) {
+      const field = fields.get(name);
+      if (!field) {
+        unnamed(name, path, 'Cannot find field.');
+        continue;
+      }
+      if (inner === null && field.type !== 'Value') continue;
+      if (field.oneof !== undefined) {
+        const before = (chosen[field.oneof] ??= field.name);
+        if (before !== field.name) {
+          misfit(path, 'oneof', `oneof field '${field.oneof}' is already set. Cannot set '${name}'`);
+          continue;
+        }
+      }
+      const at = path === '' ? field.snake : `${path}.${field.snake}`;
+      const got = readField(field, inner, at, name, path);
+      if (got !== undefined) read[field.name] = got;
+    }
+    return read;
+  }
+
+  function readField(
+    field: Field,
+    value: JsonValue,
+    at: string,
+    name: string,
+    path: string,
+  ): JsonValue | undefined {
+    if (field.shape === 'map') {
+      if (!isObject(value)) return misfit(at, 'Map', JSON.stringify(value));
+      const entries = Object.entries(value).map(
+        ([key, each], index) => [key, readOne(field.type, each, `${at}[${index}].value`)] as const,
+      );
+      return Object.fromEntries(
+        entries.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined),
+      );
+    }
+    if (!Array.isArray(value)) {
+      const one = readOne(field.type, value, at);
+      return one === undefined || field.shape === 'one' ? one : [one];
+    }
+    if (field.shape === 'list')
+      return value
+        .map((each, index) => readOne(field.type, each, `${at}[${index}]`))
+        .filter((each) => each !== undefined);
+    if (field.type === 'Value') return value;
+    return unnamed(name, path, 'Proto field is not repeating, cannot start list.');
+  }
+
+  function readOne(type: string, value: JsonValue, at: string): JsonValue | undefined {
+    if (type === 'Value') return value;
+    if (type === 'Struct')
+      return isObject(value)
+        ? value
+        : misfit(at, 'type.googleapis.com/google.protobuf.Struct', JSON.stringify(value));
+    if (type.startsWith('#')) return readEnum(type.slice(1), value, at);
+    if (type in scalarTypes) {
+      const { value: got, fault } = readScalar(type as Scalar, value);
+      return fault === undefined ? got : misfit(at, scalarTypes[type as Scalar], fault);
+    }
+    return isObject(value) ? readFields(type, value, at) : misfit(at, typeUrl(type), JSON.stringify(value));
+  }
+
+  function readEnum(name: string, value: JsonValue, at: string): JsonValue | undefined {
+    const values = valuesOf(name);
+    if (typeof value === 'number' && values[value] !== undefined) return values[value];
+    if (typeof value === 'string') {
+      if (values.includes(value)) return value;
+      const upper = value.toUpperCase().replaceAll('-', '_');
+      // Names are taken in any case; "null" alone was seen refused as a Type.
+      if (values.includes(upper) && upper !== 'NULL') return upper;
+    }
+    return misfit(at, typeUrl(name), JSON.stringify(value));
+  }
+
+  let read: JsonObject = {};
+  if (isObject(body)) read = readFields(message, body, '');
+  else unnamed('', '', 'Root element must be a message.');
+  return violations.length === 0 ? { read } : { read, failure: unreadable(violations) };
+}
