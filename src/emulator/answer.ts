@@ -55,6 +55,8 @@ const messages: Record<string, string> = {
   batchEmbedContents: 'BatchEmbedContentsRequest',
 };
 const usualChunks = 3;
+/** Milliseconds that keep what goes wrong out of the network's chunk before it, where clients look for it. */
+const apart = 40;
 
 /** The answerers of one server: `call` for the methods of a model, `look` for what is only looked up. */
 export function createAnswerer({ script, seed, quota }: Conduct): {
@@ -128,6 +130,7 @@ async function stream(
     if (index > 0) await wait(exchange, rule?.chunkDelay ?? 0);
     out.event(event);
   }
+  if (failing && before > 0) await wait(exchange, Math.max(apart, rule?.chunkDelay ?? 0));
   if (fault !== undefined) spoilStream(response, fault, out, writing);
   else if (error) out.error(scriptedError(error, model).body(), error.framed ?? false);
   else out.end();

@@ -128,9 +128,14 @@ function makeList(schema: JsonObject, name: string, making: Making, depth: numbe
 
 function makeNumber(schema: JsonObject, whole: boolean, numbers: number[] = []): number {
   const step = Number(schema.multipleOf ?? (whole ? 1 : 0));
-  const nudge = step || 0.5;
-  const least = Number(schema.minimum ?? Number(schema.exclusiveMinimum ?? -Infinity) + nudge);
-  const most = Number(schema.maximum ?? Number(schema.exclusiveMaximum ?? Infinity) - nudge);
+  const [above, below] = [
+    Number(schema.exclusiveMinimum ?? -Infinity),
+    Number(schema.exclusiveMaximum ?? Infinity),
+  ];
+  // Off an exclusive bound by a little, or by half of what lies between two.
+  const nudge = Math.min(whole ? 1 : 0.5, (below - above) / 2);
+  const least = Number(schema.minimum ?? above + nudge);
+  const most = Number(schema.maximum ?? below - nudge);
   const fits = (value: number): boolean =>
     value >= least && value <= most && (step === 0 || Number.isInteger(value / step));
   const given = numbers.findIndex(fits);

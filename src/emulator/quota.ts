@@ -40,8 +40,9 @@ export function createQuota(
     for (const bucket of state.buckets) {
       // A call above the whole burst passes once the bucket is full: it could else never pass.
       const missing = Math.min(amount(bucket), bucket.burst) - bucket.level;
-      if (missing <= 0) continue;
-      const seconds = Number(((missing * 60) / bucket.limit).toFixed(3));
+      // What has come in by fractions adds up to a little less than a whole.
+      if (missing <= 1e-6) continue;
+      const seconds = Math.ceil((missing * 60_000) / bucket.limit - 1e-6) / 1000;
       return quotaExceeded({ model, kind: bucket.kind, limit: bucket.limit, retryDelay: `${seconds}s` });
     }
     for (const bucket of state.buckets) bucket.level -= amount(bucket);

@@ -57,7 +57,7 @@ export function modalityOf(mimeType: string): string | undefined {
 
 function countMedia({ mimeType = '', data = '' }: Blob, resolution: string | undefined): [string, number] {
   const modality = modalityOf(mimeType) ?? 'TEXT';
-  const bytes = Math.floor((data.length * 3) / 4);
+  const bytes = Buffer.byteLength(data, 'base64');
   const lasting = (rate: typeof audio): number => Math.max(1, Math.ceil(bytes / rate.bytes)) * rate.tokens;
   if (modality === 'IMAGE') return [modality, imageTokens[resolution ?? ''] ?? 258];
   if (modality === 'AUDIO') return [modality, lasting(audio)];

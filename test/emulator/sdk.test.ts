@@ -1,0 +1,310 @@
+/** The official SDK, in the last version of its first major and the last that takes Node 20, finds in the emulator what it finds in the service. */
+import * as first from 'genai-1';
+import * as second from 'genai-2';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startEmulator } from '../../src/emulator/start.ts';
+import { scriptOf } from './serve.ts';
+
+const script = await scriptOf(`
+replies:
+  - { when: { prompt: refused }, error: { code: 503 } }
+  - { when: { prompt: used up }, error: { quota: perDay, limit: 250 } }
+  - { when: { prompt: breaks raw }, fault: midStreamError }
+  - { when: { prompt: breaks framed }, fault: midStreamErrorEvent }
+  - { when: { prompt: breaks off }, fault: cut }
+  - { when: { prompt: forbidden }, block: PROHIBITED_CONTENT }
+  - { when: { prompt: busy once }, times: 1, error: { code: 503 } }
+  - { when: { prompt: page of a proxy }, fault: html }
+`);
+const pixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
+const model = 'gemini-3.8-flash';
+
+describe.each([
+  ['1.52.0', first],
+  ['2.32.0', second as unknown as typeof first],
+])(
+  'SDK %s',
+  (
+    version,
+    {
+      GoogleGenAI,
+      ApiError,
+      FunctionCallingConfigMode,
+      HarmBlockThreshold,
+      HarmCategory,
+      ThinkingLevel,
+      Type,
+    },
+  ) => {
+    let emulator: Awaited<ReturnType<typeof startEmulator>>;
+    let ai: first.GoogleGenAI;
+    beforeAll(async () => {
+      emulator = await startEmulator({ script });
+      ai = new GoogleGenAI({ apiKey: 'test', httpOptions: { baseUrl: emulator.url } });
+    });
+    afterAll(() => emulator.close());
+
+    const generate = (contents: first.ContentListUnion, config: first.GenerateContentConfig = {}) =>
+      ai.models.generateContent({ model, contents, config });
+    const collect = async (contents: string, config: first.GenerateContentConfig = {}) => {
+      const chunks: first.GenerateContentResponse[] = [];
+      for await (const chunk of await ai.models.generateContentStream({ model, contents, config }))
+        chunks.push(chunk);
+      return chunks;
+    };
+    const failure = async (promise: Promise<unknown>): Promise<InstanceType<typeof ApiError>> => {
+      const error: unknown = await promise.then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toBeInstanceOf(ApiError);
+      return error as InstanceType<typeof ApiError>;
+    };
+
+    test('generates text', async () => {
+      const response = await generate('Write a story about a magic backpack.');
+      expect(response.text).toContain('backpack');
+      expect(response.candidates?.[0]?.finishReason).toBe('STOP');
+      expect(response.modelVersion).toBe(model);
+      expect(response.usageMetadata?.promptTokenCount).toBe(8);
+    });
+
+    test('sends config, system instruction and safety settings', async () => {
+      const response = await generate('Write a long story about a magic backpack.', {
+        systemInstruction: 'You write for toddlers.',
+        temperature: 0.4,
+        topK: 10,
+        topP: 0.8,
+        stopSequences: ['. '],
+        maxOutputTokens: 800,
+        candidateCount: 2,
+        safetySettings: [
+          {
+            category: HarmCategory.HARM_CATEGORY_DANGEROUS_CONTENT,
+            threshold: HarmBlockThreshold.BLOCK_ONLY_HIGH,
+          },
+        ],
+      });
+      expect(response.candidates).toHaveLength(2);
+      expect(response.text).toMatch(/backpack$/);
+    });
+
+    test('sends a picture', async () => {
+      const response = await generate([
+        { text: 'What is in this picture?' },
+        { inlineData: { mimeType: 'image/png', data: pixel } },
+      ]);
+      expect(response.usageMetadata?.promptTokensDetails).toEqual([
+        { modality: 'TEXT', tokenCount: 6 },
+        { modality: 'IMAGE', tokenCount: 258 },
+      ]);
+    });
+
+    test('keeps a chat', async () => {
+      const chat = ai.chats.create({ model });
+      const one = await chat.sendMessage({ message: 'Name a fruit.' });
+      const two = await chat.sendMessage({ message: 'Describe it as a pear.' });
+      expect(one.text).toContain('fruit');
+      expect(two.text).toContain('pear');
+      expect(chat.getHistory()).toHaveLength(4);
+      expect(two.usageMetadata?.promptTokenCount).toBeGreaterThan(one.usageMetadata?.promptTokenCount ?? 0);
+    });
+
+    test('streams the text that a whole answer has', async () => {
+      const whole = await generate('Tell of a lighthouse.');
+      const chunks = await collect('Tell of a lighthouse.');
+      expect(chunks.length).toBeGreaterThan(2);
+      expect(chunks.map((chunk) => chunk.text ?? '').join('')).toBe(whole.text);
+      expect(chunks.map((chunk) => chunk.candidates?.[0]?.finishReason).filter(Boolean)).toEqual(['STOP']);
+      expect(chunks.at(-1)?.usageMetadata?.totalTokenCount).toBe(whole.usageMetadata?.totalTokenCount);
+    });
+
+    test('counts tokens', async () => {
+      const { totalTokens } = await ai.models.countTokens({
+        model,
+        contents: 'Write a story about a magic backpack.',
+      });
+      expect(totalTokens).toBe(8);
+    });
+
+    test('embeds one text and several', async () => {
+      const embedding = 'gemini-embedding-001';
+      const one = await ai.models.embedContent({
+        model: embedding,
+        contents: 'a',
+        config: { taskType: 'RETRIEVAL_QUERY', outputDimensionality: 8 },
+      });
+      expect(one.embeddings?.[0]?.values).toHaveLength(8);
+      const several = await ai.models.embedContent({ model: embedding, contents: ['a', 'b', 'c'] });
+      expect(several.embeddings?.map(({ values }) => values?.length)).toEqual([3072, 3072, 3072]);
+    });
+
+    test('lists models page by page, and gets one', async () => {
+      const names: (string | undefined)[] = [];
+      for await (const each of await ai.models.list({ config: { pageSize: 4 } })) names.push(each.name);
+      expect(names).toContain(`models/${model}`);
+      expect(new Set(names).size).toBe(names.length);
+      expect(names.length).toBeGreaterThan(8);
+      expect(await ai.models.get({ model })).toMatchObject({
+        name: `models/${model}`,
+        inputTokenLimit: 1048576,
+      });
+    });
+
+    test('calls a function and takes its answer', async () => {
+      const tools = [
+        {
+          functionDeclarations: [
+            {
+              name: 'getWeather',
+              description: 'The weather in a city.',
+              parameters: {
+                type: Type.OBJECT,
+                properties: { city: { type: Type.STRING } },
+                required: ['city'],
+              },
+            },
+          ],
+        },
+      ];
+      const asked = { role: 'user', parts: [{ text: 'What is the weather in Oslo?' }] };
+      const called = await generate([asked], { tools });
+      const call = called.functionCalls?.[0];
+      expect(call).toMatchObject({ name: 'getWeather', args: { city: 'Oslo' } });
+      expect(call?.id).toEqual(expect.any(String));
+      const answered = await generate(
+        [
+          asked,
+          called.candidates?.[0]?.content ?? {},
+          {
+            role: 'user',
+            parts: [
+              {
+                functionResponse: {
+                  ...(call?.id === undefined ? {} : { id: call.id }),
+                  name: 'getWeather',
+                  response: { sky: 'clear', degrees: 21 },
+                },
+              },
+            ],
+          },
+        ],
+        { tools },
+      );
+      expect(answered.functionCalls).toBeUndefined();
+      expect(answered.text).toContain('clear');
+      const forced = await generate('Hello.', {
+        tools,
+        toolConfig: {
+          functionCallingConfig: {
+            mode: FunctionCallingConfigMode.ANY,
+            allowedFunctionNames: ['getWeather'],
+          },
+        },
+      });
+      expect(forced.functionCalls?.[0]?.args).toEqual({ city: 'city' });
+    });
+
+    test('gets what a schema asks for', async () => {
+      const response = await generate('Give me a recipe.', {
+        responseMimeType: 'application/json',
+        responseSchema: {
+          type: Type.OBJECT,
+          properties: {
+            title: { type: Type.STRING },
+            minutes: { type: Type.INTEGER, minimum: 5, maximum: 90 },
+            steps: { type: Type.ARRAY, items: { type: Type.STRING }, minItems: '2' },
+          },
+          propertyOrdering: ['steps', 'title', 'minutes'],
+        },
+      });
+      const value = JSON.parse(response.text ?? '') as Record<string, unknown>;
+      expect(Object.keys(value)).toEqual(['steps', 'title', 'minutes']);
+      expect(value.minutes).toBe(5);
+      const other = await generate('Give me a node.', {
+        responseMimeType: 'application/json',
+        responseJsonSchema: {
+          $defs: {
+            node: {
+              type: 'object',
+              properties: { next: { anyOf: [{ $ref: '#/$defs/node' }, { type: 'null' }] } },
+            },
+          },
+          $ref: '#/$defs/node',
+        },
+      });
+      expect(JSON.parse(other.text ?? '')).toHaveProperty('next');
+    });
+
+    test('shows thoughts apart from the text', async () => {
+      const response = await generate('Tell of owls.', {
+        thinkingConfig: { includeThoughts: true, thinkingLevel: ThinkingLevel.LOW },
+      });
+      const parts = response.candidates?.[0]?.content?.parts ?? [];
+      expect(parts.map(({ thought }) => thought === true)).toEqual([true, false]);
+      expect(response.text).toBe(parts[1]?.text);
+      expect(response.usageMetadata?.thoughtsTokenCount).toBeGreaterThan(0);
+    });
+
+    test('has no text where the limit falls into the thoughts, nor where a prompt is blocked', async () => {
+      const short = await generate('Tell of owls.', { maxOutputTokens: 5 });
+      expect(short.text).toBeUndefined();
+      expect(short.candidates?.[0]?.finishReason).toBe('MAX_TOKENS');
+      expect(short.usageMetadata).toMatchObject({ thoughtsTokenCount: 5 });
+      const blocked = await generate('This is forbidden.');
+      expect(blocked.text).toBeUndefined();
+      expect(blocked.candidates).toBeUndefined();
+      expect(blocked.promptFeedback?.blockReason).toBe('PROHIBITED_CONTENT');
+    });
+
+    test('throws errors with their status', async () => {
+      const other = (apiKey: string) => new GoogleGenAI({ apiKey, httpOptions: { baseUrl: emulator.url } });
+      const ask = { model, contents: 'Hello.' };
+      const badKey = await failure(other('invalid-key').models.generateContent(ask));
+      expect(badKey).toMatchObject({ status: 400 });
+      expect(badKey.message).toContain('API_KEY_INVALID');
+      expect(await failure(ai.models.generateContent({ ...ask, model: 'gemini-0.1-none' }))).toMatchObject({
+        status: 404,
+      });
+      expect(await failure(generate('This is refused.'))).toMatchObject({ status: 503 });
+      const quota = await failure(generate('This is used up.'));
+      expect(quota).toMatchObject({ status: 429 });
+      expect(quota.message).toContain('GenerateRequestsPerDayPerProjectPerModel-FreeTier');
+      expect(await failure(generate('A page of a proxy.'))).toMatchObject({ status: 502 });
+      expect(await failure(ai.models.get({ model: 'gemini-0.1-none' }))).toMatchObject({ status: 404 });
+      expect(await failure(collect('This is refused.'))).toMatchObject({ status: 503 });
+    });
+
+    test('tries again where it is told to', async () => {
+      const patient = new GoogleGenAI({
+        apiKey: 'test',
+        httpOptions: { baseUrl: emulator.url, retryOptions: { attempts: 2 } },
+      });
+      const response = await patient.models.generateContent({ model, contents: 'This is busy once.' });
+      expect(response.text).toContain('busy');
+    });
+
+    test('meets errors in the middle of a stream', async () => {
+      expect((await failure(collect('This breaks raw.'))).message).toContain('UNAVAILABLE');
+      await expect(collect('This breaks off.')).rejects.toThrow('terminated');
+      const framed = collect('This breaks framed.');
+      // The first major yields such an event as a chunk and ends as if nothing had happened.
+      if (version.startsWith('1.')) expect((await framed).at(-1)?.candidates).toBeUndefined();
+      else expect((await failure(framed)).message).toContain('UNAVAILABLE');
+    });
+
+    test('reaches any version', async () => {
+      for (const apiVersion of ['v1', 'v1alpha']) {
+        const versioned = new GoogleGenAI({
+          apiKey: 'test',
+          apiVersion,
+          httpOptions: { baseUrl: emulator.url },
+        });
+        expect((await versioned.models.generateContent({ model, contents: 'Hello.' })).text).toContain(
+          'Hello',
+        );
+      }
+    });
+  },
+);
