@@ -1,6 +1,5 @@
 /** Answers a call to a model: reads it, lets the script and the quota speak first, then answers by the method. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { draw, nameOf } from './chance.ts';
 import { checkContents, checkGenerate } from './check-generate.ts';
@@ -36,8 +35,8 @@ export interface Exchange {
   readonly response: ServerResponse;
   readonly writing: Writing;
   readonly version: string;
-  /** Ends the waiting when the client is gone or the server closes. */
-  readonly gone: AbortSignal;
+  /** Waits; rejects when the client goes or the server closes. */
+  readonly pause: (milliseconds: number, response: ServerResponse) => Promise<void>;
 }
 
 /** What a server remembers from call to call. */
@@ -137,10 +136,10 @@ async function stream(
 }
 
 /** Waits, but no longer than the caller lets the server work. */
-async function wait({ request, gone }: Exchange, delay: number): Promise<void> {
+async function wait({ request, response, pause }: Exchange, delay: number): Promise<void> {
   if (delay <= 0) return;
   const patience = Number(request.headers['x-server-timeout'] ?? Infinity) * 1000;
-  await sleep(Math.min(delay, patience), undefined, { signal: gone });
+  await pause(Math.min(delay, patience), response);
   if (delay > patience) throw scripted(504);
 }
 

@@ -1,9 +1,9 @@
 /** Chance that is none: equal words give equal draws, on every machine. */
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The bytes of the SHA-256 of words. */
 export function digest(...words: readonly string[]): Buffer {
-  return createHash('sha256').update(words.join('\0')).digest();
+  return hash('sha256', words.join('\0'), 'buffer');
 }
 
 /** A short name of words: equal words, equal names. */

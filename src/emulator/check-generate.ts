@@ -69,7 +69,9 @@ function emptyParts({ parts = [] }: Content, path: string): string[] {
   );
 }
 
-function checkMedia({ inlineData, fileData }: Part): void {
+function checkMedia({ inlineData, fileData, videoMetadata }: Part): void {
+  const { fps = 1 } = videoMetadata ?? {};
+  if (!(fps > 0 && fps <= 24)) throw invalid('The fps of a video must be in the range (0.0, 24.0].');
   if (inlineData && modalityOf(inlineData.mimeType ?? '') === undefined)
     throw invalid(`Unsupported MIME type: ${inlineData.mimeType ?? ''}`);
   const file = /\/files\/([^/?#:]+)|^files\/([^/?#:]+)/.exec(fileData?.fileUri ?? '');

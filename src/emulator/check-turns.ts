@@ -30,11 +30,12 @@ function checkAnswers(
     throw invalid(
       'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.',
     );
-  // From 3.5-flash on an answer names its call: by id where the call has one, and by name.
+  // An answer names its call. From 3.5-flash on an id that is given must be the call's; one that is left out is not missed,
+  // since Google's own Python library sends none.
   const left = [...calls];
-  for (const { id, name } of answers) {
+  for (const { id = '', name } of answers) {
     const at = left.findIndex(
-      (call) => call.name === name && (!matchesIds || (call.id ?? '') === (id ?? '')),
+      (call) => call.name === name && (!matchesIds || id === '' || id === (call.id ?? '')),
     );
     if (at < 0) throw invalid();
     left.splice(at, 1);

@@ -40,7 +40,12 @@ function usageOf(sum: Modalities): JsonObject {
   return { usageMetadata: { promptTokenCount: totalOf(sum), promptTokenDetails: detailsOf(sum) } };
 }
 
-function embedOne(request: EmbedRequest, { embeds }: EmulatedModel, path: string, sum: Modalities): number[] {
+function embedOne(
+  request: EmbedRequest,
+  { embeds, input }: EmulatedModel,
+  path: string,
+  sum: Modalities,
+): number[] {
   const { content, embedContentConfig: config = {} } = request;
   const taskType = config.taskType ?? request.taskType;
   const title = config.title ?? request.title;
@@ -61,6 +66,10 @@ function embedOne(request: EmbedRequest, { embeds }: EmulatedModel, path: string
       `${path}.output_dimensionality`,
       `output_dimensionality must be in the range [1, ${longest}].`,
     );
+  const own = totalOf(countContents([content]));
+  // A text too long is cut by the service, unless it is told not to.
+  if (own > input && config.autoTruncate === false)
+    throw invalid(`The input token count (${own}) exceeds the maximum number of tokens allowed (${input}).`);
   countContents([content], undefined, sum);
   return embed(content, taskType ?? '', title ?? '', dimensions);
 }

@@ -188,7 +188,9 @@ export function scripted(code: number, words: ErrorWords = {}): ApiFailure {
       ? `Generative Language API has not been used in project 0 before or it is disabled. Enable it by visiting ${console} then retry.`
       : keyless
         ? 'API key not valid. Please pass a valid API key.'
-        : usual);
+        : words.status === 'FAILED_PRECONDITION'
+          ? 'User location is not supported for the API use.'
+          : usual);
   return new ApiFailure(code, words.status ?? status, message, [
     ...(disabled
       ? [

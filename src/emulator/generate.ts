@@ -1,5 +1,5 @@
 /** Writes drafts as a GenerateContentResponse. */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { draftOwn, draftReply, type Asked, type Draft } from './draft.ts';
 import { logprobsOf } from './logprobs.ts';
@@ -16,6 +16,7 @@ const candidateFields = [
   'avgLogprobs',
   'logprobsResult',
   'tokenCount',
+  'continuationToken',
 ] as const;
 
 /** The whole response, which a stream cuts into events. */
@@ -23,9 +24,10 @@ export function generate(asked: Asked, prompt: Modalities, rule: Rule | undefine
   const { request, model, salt } = asked;
   const config = request.generationConfig ?? {};
   const reply = rule?.reply;
-  const tail = {
+  const tail: JsonObject = {
     modelVersion: reply?.modelVersion ?? model.id,
-    responseId: reply?.responseId ?? randomBytes(16).toString('base64url'),
+    responseId: reply?.responseId ?? randomUUID().replaceAll('-', '').slice(0, 22),
+    ...(reply?.modelStatus === undefined ? {} : { modelStatus: reply.modelStatus }),
   };
   if (rule?.block !== undefined) return { ...blocked(rule.block, asked, prompt), ...tail };
   const drafts = Array.from({ length: config.candidateCount ?? 1 }, (_, index) => {

@@ -28,7 +28,7 @@ export interface EmulatedModel {
   readonly takesPenalties: boolean;
   /** From Gemini 3 on calls carry ids and signatures, and texts end with a signature. */
   readonly third: boolean;
-  /** From 3.5-flash on a tool's answer repeats the id of its call. */
+  /** From 3.5-flash on the id in a tool's answer must be that of its call. */
   readonly matchesIds: boolean;
 }
 

@@ -32,6 +32,7 @@ export interface Part {
   readonly thought?: boolean;
   readonly thoughtSignature?: string;
   readonly mediaResolution?: { readonly level?: string };
+  readonly videoMetadata?: { readonly fps?: number };
 }
 
 export interface Content {
@@ -106,6 +107,7 @@ interface EmbedFields {
   readonly taskType?: string;
   readonly title?: string;
   readonly outputDimensionality?: number;
+  readonly autoTruncate?: boolean;
 }
 
 export interface EmbedRequest extends EmbedFields {

@@ -33,6 +33,8 @@ export interface Reply {
   readonly avgLogprobs?: number;
   readonly logprobsResult?: JsonObject;
   readonly tokenCount?: number;
+  readonly continuationToken?: string;
+  readonly modelStatus?: JsonObject;
   readonly modelVersion?: string;
   readonly responseId?: string;
 }

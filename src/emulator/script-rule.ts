@@ -50,6 +50,8 @@ const replyKeys = {
   avgLogprobs: checks.number,
   logprobsResult: checks.map,
   tokenCount: checks.amount,
+  continuationToken: checks.text,
+  modelStatus: checks.map,
   modelVersion: checks.text,
   responseId: checks.text,
 };

@@ -1,6 +1,7 @@
 /** Starts a Gemini API server on this machine. It is no language model: its answers are made from the request. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonValue } from '../lib/json.ts';
 import { createAnswerer, type Exchange } from './answer.ts';
 import { checkCaller } from './caller.ts';
@@ -40,11 +41,21 @@ export async function startEmulator(
     }),
   });
 
-  async function handle(
-    request: IncomingMessage,
-    response: ServerResponse,
-    gone: AbortSignal,
-  ): Promise<void> {
+  /** Waits until the time is over, the client has gone or the server closes. */
+  async function pause(milliseconds: number, response: ServerResponse): Promise<void> {
+    const leaving = new AbortController();
+    const leave = (): void => leaving.abort();
+    response.once('close', leave);
+    closing.signal.addEventListener('abort', leave, { once: true });
+    try {
+      await sleep(milliseconds, undefined, { signal: leaving.signal });
+    } finally {
+      response.off('close', leave);
+      closing.signal.removeEventListener('abort', leave);
+    }
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://emulator');
     const query = url.searchParams;
     if (allowOrigin(request, response)) return;
@@ -55,21 +66,19 @@ export async function startEmulator(
       checkCaller(request.headers, query);
       if (route.kind === 'unbuilt') throw notBuilt(route.what);
       writing = readQuery(query, route.kind === 'list' ? listParameters : []);
-      const exchange: Exchange = { request, response, writing, version: route.version, gone };
+      const exchange: Exchange = { request, response, writing, version: route.version, pause };
       if (route.kind === 'call') await answerer.call(exchange, route.name, route.method);
       else if (route.kind === 'list')
         await answerer.look(exchange, '', 'models.list', () => listModels(query));
       else await answerer.look(exchange, route.id, 'models.get', () => getModel(route));
     } catch (error) {
-      if (gone.aborted) return;
+      if (closing.signal.aborted || response.destroyed) return;
       sendFailure(response, error, route, writing ?? { pretty: true, sse: query.get('alt') === 'sse' });
     }
   }
 
   const server = createServer((request, response) => {
-    const leaving = new AbortController();
-    response.once('close', () => leaving.abort());
-    void handle(request, response, AbortSignal.any([leaving.signal, closing.signal]));
+    void handle(request, response);
   });
   server.keepAliveTimeout = 60_000;
   server.listen(options.port ?? 0, host);

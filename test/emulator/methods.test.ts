@@ -338,6 +338,15 @@ describe('embeddings', () => {
     );
   });
 
+  test('what is too long is cut, unless that is forbidden', async () => {
+    const long = content(`a${' a'.repeat(2048)}`);
+    expect(await embed(long)).toHaveLength(3072);
+    const refused = await call(one, 'embedContent', { ...long, embedContentConfig: { autoTruncate: false } });
+    expect(message(refused.body)).toBe(
+      'The input token count (2049) exceeds the maximum number of tokens allowed (2048).',
+    );
+  });
+
   test.for<[string, JsonObject, string]>([
     ['embedContent', {}, '* EmbedContentRequest.content: content is not specified\n'],
     [

@@ -315,6 +315,23 @@ test.for<[string, string, unknown, string, number?]>([
     'Unsupported MIME type: application/zip',
   ],
   [
+    'a video of too many frames',
+    lite,
+    {
+      contents: [
+        {
+          parts: [
+            {
+              inlineData: { mimeType: 'video/mp4', data: '' },
+              videoMetadata: { fps: 25, startOffset: '1.5s' },
+            },
+          ],
+        },
+      ],
+    },
+    'The fps of a video must be in the range (0.0, 24.0].',
+  ],
+  [
     'a file that is not there',
     lite,
     {
@@ -583,9 +600,9 @@ test.for<[string, string, unknown, string, number?]>([
     'Request contains an invalid argument.',
   ],
   [
-    'a tool answer without the id on 3.5 and later',
+    'a tool answer with another id on 3.5 and later',
     newest,
-    { contents: [...calls('c2ln'), answerOf({})] },
+    { contents: [...calls('c2ln'), answerOf({ id: '2' })] },
     'Request contains an invalid argument.',
   ],
   [
@@ -623,5 +640,7 @@ test('a call comes back signed, and with its answer the turn goes on', async () 
     contents: [...calls('c2ln'), answerOf({ id: '1', response: { sky: 'clear' } })],
   });
   expect(textOf(answer.body)).toBe('According to a: sky clear.');
+  const nameless = await call(newest, 'generateContent', { contents: [...calls('c2ln'), answerOf({})] });
+  expect(textOf(nameless.body)).toBe('According to a: nothing.');
   expect(reply(answer.body).candidates[0]?.finishReason).toBe('STOP');
 });

@@ -267,6 +267,20 @@ describe('replies', () => {
     );
   });
 
+  test('newer fields stand where they belong', async () => {
+    await run(
+      'replies: [ { reply: { text: a, finishReason: CONTINUATION, continuationToken: AAAA, modelStatus: { modelStage: LEGACY } } } ]',
+      async (emulator) => {
+        const { body } = await ask(emulator, 'x');
+        expect(reply(body).candidates[0]).toMatchObject({
+          finishReason: 'CONTINUATION',
+          continuationToken: 'AAAA',
+        });
+        expect(body.modelStatus).toEqual({ modelStage: 'LEGACY' });
+      },
+    );
+  });
+
   test('blocks and whole responses', async () => {
     await run(
       'replies: [ { when: { prompt: one }, block: SAFETY }, { when: { prompt: two }, block: PROHIBITED_CONTENT }, { when: { prompt: three }, block: { blockReason: OTHER, blockReasonMessage: m } }, { response: { candidates: [] } } ]',
