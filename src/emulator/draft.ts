@@ -112,7 +112,11 @@ export function draftReply(reply: NonNullable<Rule['reply']>, asked: Asked): Dra
   const parts: JsonObject[] = own?.parts ?? [
     ...(bounded.text === '' ? [] : [{ text: bounded.text }]),
     ...(reply.parts ?? []),
-    ...calls.map((functionCall) => ({ functionCall })),
+    ...calls.map((functionCall, index) => ({
+      functionCall,
+      // Without it the call could not be sent back to this model.
+      ...(index === 0 && model.third ? { thoughtSignature: signatureOf(asked.salt) } : {}),
+    })),
   ];
   const finishReason = reply.finishReason ?? own?.finishReason ?? bounded.finishReason;
   const scripted = reply.safetyRatings;

@@ -267,6 +267,23 @@ describe('replies', () => {
     );
   });
 
+  test('a scripted call can be sent back to a model that wants its signature', async () => {
+    await run(
+      'replies: [ { when: { prompt: call }, reply: { functionCall: { name: look } } } ]',
+      async (emulator) => {
+        const newest = 'gemini-3.8-flash';
+        const called = await ask(emulator, 'call', 'generateContent', newest);
+        const contents = [
+          ...(says('call').contents as JsonObject[]),
+          reply(called.body).candidates[0]?.content,
+          { role: 'user', parts: [{ functionResponse: { name: 'look', response: { sky: 'clear' } } }] },
+        ];
+        const answer = await emulator.call(newest, 'generateContent', { contents });
+        expect(textOf(answer.body)).toBe('According to look: sky clear.');
+      },
+    );
+  });
+
   test('newer fields stand where they belong', async () => {
     await run(
       'replies: [ { reply: { text: a, finishReason: CONTINUATION, continuationToken: AAAA, modelStatus: { modelStage: LEGACY } } } ]',
