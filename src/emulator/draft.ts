@@ -2,7 +2,7 @@
 import { isObject, plainText, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { formatOf } from './check-config.ts';
 import { runCode } from './code-execution.ts';
-import { makeValue } from './made-value.ts';
+import { makeValue, roomy } from './made-value.ts';
 import type { EmulatedModel } from './models.ts';
 import { lastText, type GenerateRequest } from './request.ts';
 import { rate, type Rating } from './safety.ts';
@@ -82,7 +82,7 @@ function writeText(request: GenerateRequest, prompt: string, salt: string): stri
   const { mimeType, schema } = formatOf(request.generationConfig ?? {});
   if (mimeType === 'text/plain') return tellAnswers(request) ?? makeText(prompt, salt);
   if (schema === undefined) return JSON.stringify({ answer: tellAnswers(request) ?? makeText(prompt, salt) });
-  const value = makeValue(schema, 'value', { root: schema, salt });
+  const value = makeValue(schema, 'value', { root: schema, salt, room: roomy() });
   return mimeType === 'text/x.enum' ? plainText(value) : JSON.stringify(value);
 }
 

@@ -1,4 +1,8 @@
 /** Makes a text that a regular expression matches, for the expressions that schemas commonly hold. */
+import { compilePattern } from '../lib/pattern.ts';
+
+/** Longer texts are not made: a bound on what a caller can ask for. */
+const longest = 1000;
 
 /** The shortest text that the expression matches; undefined for one with parts that are not read here. */
 export function matching(pattern: string): string | undefined {
@@ -18,7 +22,9 @@ export function matching(pattern: string): string | undefined {
     while (at < pattern.length && pattern[at] !== '|' && pattern[at] !== ')') {
       const atom = readAtom();
       if (atom === undefined) return undefined;
-      text += atom.repeat(readLeast());
+      const least = readLeast();
+      if (text.length + atom.length * least > longest) return undefined;
+      text += atom.repeat(least);
     }
     return text;
   }
@@ -66,7 +72,9 @@ export function matching(pattern: string): string | undefined {
 
   try {
     const text = readChoice();
-    return text !== undefined && at >= pattern.length && new RegExp(pattern).test(text) ? text : undefined;
+    return text !== undefined && at >= pattern.length && compilePattern(pattern).find(text)
+      ? text
+      : undefined;
   } catch {
     return undefined;
   }

@@ -17,6 +17,9 @@ const formats: Record<string, string> = {
   uuid: '3f2b8c1e-5d4a-4e6f-8a7b-9c0d1e2f3a4b',
 };
 
+/** Longer texts are not made, whatever a schema asks for. */
+const longest = 10_000;
+
 /** A text for a schema; `name` is the property it is for, `names` are words of the prompt, each used once. */
 export function makeString(schema: JsonObject, name: string, names: string[] = []): string {
   const format = formats[plainText(schema.format)];
@@ -25,7 +28,7 @@ export function makeString(schema: JsonObject, name: string, names: string[] = [
     const made = matching(schema.pattern);
     if (made !== undefined) return made;
   }
-  const least = Number(schema.minLength ?? 0);
+  const least = Math.min(Number(schema.minLength ?? 0), longest);
   const most = Number(schema.maxLength ?? Infinity);
   const given = names.findIndex(({ length }) => length >= least && length <= most);
   let text = given >= 0 ? (names.splice(given, 1)[0] ?? name) : name;

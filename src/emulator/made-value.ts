@@ -12,7 +12,12 @@ export interface Making {
   /** Names and numbers of the prompt, each used once, for the arguments of a call. */
   readonly names?: string[];
   readonly numbers?: number[];
+  /** How many values may still be made: lists within lists would else fill the memory. */
+  readonly room: { left: number };
 }
+
+/** Room for a value of any sensible size. */
+export const roomy = (): Making['room'] => ({ left: 20_000 });
 
 /** Beyond this depth only what is required is made, so that schemas that hold themselves end. */
 const deep = 4;
@@ -20,6 +25,7 @@ const deepest = 24;
 
 /** A value for a schema; `name` is the property it is for. */
 export function makeValue(schema: JsonValue | undefined, name: string, making: Making, depth = 0): JsonValue {
+  if (making.room.left-- <= 0) return null;
   if (!isObject(schema) || depth > deepest) return schema === false ? null : name;
   if (typeof schema.$ref === 'string') {
     const { $ref, ...beside } = schema;
@@ -112,7 +118,7 @@ function makeMap(schema: JsonObject, making: Making, depth: number): JsonValue {
     .map((name): [string, JsonValue] => [name, makeValue(properties[name], name, making, depth + 1)]);
   const more = isObject(schema.additionalProperties) ? schema.additionalProperties : undefined;
   const least = Number(schema.minProperties ?? (more && entries.length === 0 ? 1 : 0));
-  for (let index = entries.length; index < least; index++)
+  for (let index = entries.length; index < least && making.room.left > 0; index++)
     entries.push([`key${index + 1}`, makeValue(more, `key${index + 1}`, making, depth + 1)]);
   return Object.fromEntries(entries);
 }
@@ -121,7 +127,7 @@ function makeList(schema: JsonObject, name: string, making: Making, depth: numbe
   const fixed = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
   const usual = depth > deep || schema.items === false ? 0 : Math.max(1, fixed.length);
   const count = Math.min(Math.max(usual, Number(schema.minItems ?? 0)), Number(schema.maxItems ?? Infinity));
-  return Array.from({ length: count }, (_, index) =>
+  return Array.from({ length: Math.min(count, Math.max(0, making.room.left)) }, (_, index) =>
     makeValue(fixed[index] ?? schema.items, count > 1 ? `${name} ${index + 1}` : name, making, depth + 1),
   );
 }

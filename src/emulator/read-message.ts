@@ -1,6 +1,6 @@
 /** Turns a body into a message by the field table, as lenient protobuf JSON is read: names in either spelling, enums by name or number. */
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { unreadable, type ApiFailure, type Violation } from './fail.ts';
+import { invalidJson, unreadable, type ApiFailure, type Violation } from './fail.ts';
 import { enumTable, messageTable } from './message-table.ts';
 import { readScalar, scalarTypes, type Scalar } from './read-scalar.ts';
 
@@ -19,6 +19,8 @@ export interface Message {
 }
 
 const snakeOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** As deep as protocol buffers go. */
+const deepest = 100;
 const compiled = new Map<string, ReadonlyMap<string, Field>>();
 const enums = new Map<string, readonly string[]>();
 
@@ -74,7 +76,11 @@ export function readMessage(message: string, body: JsonValue, version: string): 
       `Invalid JSON payload received. Unknown name ${JSON.stringify(name)}${path === '' ? '' : ` at '${path}'`}: ${why}`,
     );
 
+  let depth = 0;
+
   function readFields(type: string, value: JsonObject, path: string): JsonObject {
+    if (depth >= deepest) throw invalidJson('Message too deep.');
+    depth++;
     const fields = fieldsOf(type);
     const read: JsonObject = {};
     const chosen: Record<string, string> = {};
@@ -96,6 +102,7 @@ export function readMessage(message: string, body: JsonValue, version: string): 
       const got = readField(field, inner, at, name, path);
       if (got !== undefined) read[field.name] = got;
     }
+    depth--;
     return read;
   }
 

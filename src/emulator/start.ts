@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonValue } from '../lib/json.ts';
 import { createAnswerer, type Exchange } from './answer.ts';
 import { checkCaller } from './caller.ts';
-import { ApiFailure, notBuilt, scripted, unknownModel } from './fail.ts';
+import { ApiFailure, invalid, notBuilt, scripted, unknownModel } from './fail.ts';
 import { listModels, listParameters } from './list-models.ts';
 import { describeModel } from './models.ts';
 import { readQuery, type Writing } from './query.ts';
@@ -56,7 +56,7 @@ export async function startEmulator(
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://emulator');
+    const url = readUrl(request.url ?? '/');
     const query = url.searchParams;
     if (allowOrigin(request, response)) return;
     const route = readRoute(request.method ?? '', url.pathname);
@@ -78,7 +78,7 @@ export async function startEmulator(
   }
 
   const server = createServer((request, response) => {
-    void handle(request, response);
+    handle(request, response).catch(() => response.destroy());
   });
   server.keepAliveTimeout = 60_000;
   server.listen(options.port ?? 0, host);
@@ -95,6 +95,12 @@ export async function startEmulator(
       await closed;
     },
   };
+}
+
+/** The address of a call; one that is none leads nowhere. */
+function readUrl(given: string): URL {
+  const whole = given.startsWith('/') ? `http://emulator${given}` : given;
+  return URL.canParse(whole) ? new URL(whole) : new URL('http://emulator/');
 }
 
 /** Lets pages of any origin call; true if the call only asked whether it may. */
@@ -126,7 +132,10 @@ function sendFailure(response: ServerResponse, error: unknown, route: Route, wri
   const failure =
     error instanceof ApiFailure
       ? error
-      : scripted(500, { message: error instanceof Error ? error.message : String(error) });
+      : // What is nested too deeply for the engine's own stack.
+        error instanceof RangeError
+        ? invalid('Message too deep.')
+        : scripted(500, { message: error instanceof Error ? error.message : String(error) });
   if (response.headersSent) return void response.destroy();
   // A stream that is no event stream is an array, even where it holds an error alone.
   const array = route.kind === 'call' && route.method === 'streamGenerateContent' && !writing.sse;

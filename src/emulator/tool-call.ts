@@ -1,7 +1,7 @@
 /** Decides whether a request gets calls of its functions, and makes their arguments. */
 import { plainText, type JsonObject } from '../lib/json.ts';
 import { digest } from './chance.ts';
-import { makeValue } from './made-value.ts';
+import { makeValue, roomy } from './made-value.ts';
 import type { FunctionDeclaration, GenerateRequest } from './request.ts';
 import { topicOf } from './words.ts';
 
@@ -79,6 +79,7 @@ function argumentsFor(
   const made = makeValue(schema, 'value', {
     root: schema,
     salt,
+    room: roomy(),
     names: [...quoted, ...proper],
     numbers: (prompt.match(/-?\d+(?:\.\d+)?/g) ?? []).map(Number),
   });
