@@ -1,8 +1,8 @@
-import Table from 'cli-table3';
 import { decodeReply } from '../gemini/decode.ts';
 import { createTransport } from '../gemini/transport.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
-import { wantsColor, type Context } from './context.ts';
+import { makeTable } from '../report/terminal/table.ts';
+import { printDiagnostics, wantsColor, type Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type EndpointFlags } from './endpoint.ts';
 
 /** `assay models`: the models of the endpoint, all pages, as a table. */
@@ -15,21 +15,27 @@ export async function models(
   const transport = createTransport({
     baseUrl: endpoint.baseUrl,
     timeoutMs: flags.timeout,
-    env: context.env,
+    // The emulator is on this machine: no proxy stands before it.
+    env: endpoint.emulator ? {} : context.env,
     ...(endpoint.apiKey === undefined ? {} : { apiKey: endpoint.apiKey }),
   });
   try {
     const reply = decodeReply('models.list', await transport.call({ method: 'models.list' }));
     if (reply.error) {
-      context.err.write(`error: the models could not be listed: ${reply.error.message}\n`);
+      const { status, transport: failed, message } = reply.error;
+      await printDiagnostics(context, [
+        {
+          severity: 'error',
+          code: 'models-not-listed',
+          message: `the models could not be listed: ${printable(message)}`,
+          help: `the call failed with ${status ?? failed ?? 'an error'}: check the key, the base URL and the network`,
+        },
+      ]);
       return 3;
     }
     const listed = isObject(reply.raw) && Array.isArray(reply.raw.models) ? reply.raw.models : [];
-    const table = new Table({
-      head: ['model', 'input limit', 'output limit', 'thinks', 'methods'],
-      colAligns: ['left', 'right', 'right', 'left', 'left'],
-      style: wantsColor(context, context.out) ? { head: ['bold'] } : { head: [], border: [] },
-    });
+    const head = ['model', 'input limit', 'output limit', 'thinks', 'methods'];
+    const table = makeTable(head, ['input limit', 'output limit'], wantsColor(context, context.out));
     for (const model of listed) if (isObject(model)) table.push(rowOf(model));
     context.out.write(`${table.toString()}\n`);
     return 0;

@@ -1,5 +1,5 @@
-import Table from 'cli-table3';
-import { columnsOf, wantsColor, type Context } from './context.ts';
+import { makeTable } from '../report/terminal/table.ts';
+import { wantsColor, type Context } from './context.ts';
 import { loadPlans } from './load.ts';
 import type { NarrowingFlags } from './options.ts';
 import { count, planOptionsOf } from './validate.ts';
@@ -27,13 +27,8 @@ export async function plan(
     context.out.write(`${JSON.stringify(rows, null, 2)}\n`);
     return 0;
   }
-  const table = new Table({
-    head: ['suite', 'case', 'method', 'model', 'trials'],
-    style: wantsColor(context, context.out) ? { head: ['bold'] } : { head: [], border: [] },
-    ...(columnsOf(context.out) < 80
-      ? { chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } }
-      : {}),
-  });
+  const head = ['suite', 'case', 'method', 'model', 'trials'];
+  const table = makeTable(head, ['trials'], wantsColor(context, context.out));
   for (const row of rows) {
     table.push([
       row.suite,

@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import { codeFrame } from '../../diagnostics/render.ts';
 import type { CaseResult, Results, SuiteResults } from '../../judge/results.ts';
 import { reasonsOf } from '../junit.ts';
+import { makeTable } from './table.ts';
 
 interface Style {
   readonly color: boolean;
@@ -12,13 +12,8 @@ const mostCharacters = 400;
 
 /** What a run prints at its end: a row a suite and config, then each failure with its line of YAML. */
 export function renderSummary(results: Results, style: Style): string {
-  const table = new Table({
-    head: ['suite', 'config', 'passed', 'failed', 'errored', 'skipped', 'tokens', 'time'],
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
-    style: style.color ? { head: ['bold'] } : { head: [], border: [] },
-    // A line between rows would double the height and say nothing.
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-  });
+  const numbers = ['passed', 'failed', 'errored', 'skipped', 'tokens', 'time'];
+  const table = makeTable(['suite', 'config', ...numbers], numbers, style.color);
   const failures: CaseResult[] = [];
   for (const suite of results.suites) {
     for (const row of rowsOf(suite)) table.push(row);

@@ -1,0 +1,212 @@
+/** What the options of a command promise, each tried as a user would. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv } from 'ajv';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { root } from './assay.ts';
+import { project } from './project.ts';
+
+const two = `suite: two
+model: gemini-3.8-flash
+configs: { plain: {}, warm: { temperature: 1 } }
+prompts: { story: "Write about {{object}}.", poem: "Rhyme about {{object}}." }
+tests:
+  - name: objects
+    tags: [smoke, long]
+    data: [ { object: lamp }, { object: boat } ]
+    row: "{{object}}"
+    assert: [ { contains: { text: "{{object}}", ignoreCase: true } } ]
+  - name: fails
+    tags: [long]
+    prompts: [story]
+    configs: [plain]
+    vars: { object: a kite }
+    assert: [ { contains: nowhere to be found } ]
+`;
+const files = { 'suites/two.suite.yaml': two };
+
+interface Planned {
+  readonly id: string;
+  readonly model: string;
+  readonly repeats: number;
+}
+
+test('report makes the same files again, and ends as the run did', () =>
+  project(files, async ({ assay, folder }) => {
+    const live = await assay('run --emulator');
+    expect(live.code).toBe(1);
+    const again = await assay('report reports --reports again');
+    expect(again).toEqual({ code: 1, stdout: live.stdout.replace(/\n*reports: .*\n/, '\n'), stderr: '' });
+    for (const name of readdirSync(path.join(folder, 'again')))
+      expect(readFileSync(path.join(folder, 'again', name), 'utf8'), name).toBe(
+        readFileSync(path.join(folder, 'reports', name), 'utf8'),
+      );
+    expect(readdirSync(path.join(folder, 'again')).sort()).toEqual([
+      'index.html',
+      'junit.xml',
+      'run.json',
+      'two.json',
+    ]);
+  }));
+
+test('report refuses a suite that has changed since', () =>
+  project(files, async ({ assay, write }) => {
+    await assay('run --emulator');
+    write('suites/two.suite.yaml', two.replace('nowhere', 'elsewhere'));
+    const ended = await assay('report');
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain('error[suite-changed]: the suite two (suites/two.suite.yaml) has changed');
+  }));
+
+test('plan lists the cases that run asks', () =>
+  project(files, async ({ assay, results }) => {
+    const planned = JSON.parse((await assay('plan --format json')).stdout) as Planned[];
+    await assay('run --emulator');
+    expect(planned.map(({ id }) => id).sort()).toEqual(results('two').cases.map(({ id }) => id));
+    expect(planned).toHaveLength(9);
+    const table = await assay('plan');
+    for (const { id } of planned) expect(table.stdout).toContain(id);
+    expect(table.stdout).toContain('9 cases, 9 trials; nothing was sent');
+  }));
+
+test.for([
+  ['--tag smoke', 8],
+  ['--tag long', 9],
+  ['--tag smoke --prompt poem', 4],
+  ['--filter LAMP', 4],
+  ['--filter lamp --filter fails', 5],
+  ['--test fails', 1],
+  ['--config warm --prompt story', 2],
+  ['--model gemini-3.8-flash --test objects --config plain', 4],
+] as const)('%s leaves %i cases', ([options, count]) =>
+  project(files, async ({ assay }) => {
+    const planned = JSON.parse((await assay(`plan --format json ${options}`)).stdout) as Planned[];
+    expect(planned).toHaveLength(count);
+  }),
+);
+
+test('--use-model changes the model of every case, and no id; --repeats the number of trials', () =>
+  project(files, async ({ assay, results }) => {
+    const planned = JSON.parse((await assay('plan --format json')).stdout) as Planned[];
+    const ended = await assay('run --emulator --use-model gemini-2.5-flash-lite --repeats 2 --test objects');
+    expect(ended.code, ended.stderr).toBe(0);
+    const { cases } = results('two');
+    expect(cases.map(({ id }) => id)).toEqual(
+      planned
+        .map(({ id }) => id)
+        .filter((id) => id.startsWith('objects'))
+        .sort(),
+    );
+    for (const each of cases) {
+      expect(each.model).toBe('gemini-2.5-flash-lite');
+      expect(each.trials).toHaveLength(2);
+    }
+  }));
+
+test('only the reporters that are asked for are written, and files of suites that are gone are removed', () =>
+  project(
+    { ...files, 'suites/b.suite.yaml': two.replace('suite: two', 'suite: other') },
+    async ({ assay, folder, write }) => {
+      await assay('run --emulator --quiet');
+      write('reports/mine.json', '{}');
+      const ended = await assay('run suites/b.suite.yaml --emulator --reporter json --quiet');
+      expect(ended).toMatchObject({ code: 1, stdout: '', stderr: '' });
+      const left = readdirSync(path.join(folder, 'reports'));
+      expect(left).toContain('other.json');
+      expect(left).toContain('mine.json');
+      expect(left).not.toContain('two.json');
+      await assay('run suites/b.suite.yaml --emulator --reporter json --reports fresh --quiet');
+      expect(readdirSync(path.join(folder, 'fresh')).sort()).toEqual([
+        'journal.jsonl',
+        'other.json',
+        'run.json',
+      ]);
+    },
+  ));
+
+test('--bail stops after so many failed cases and exits with 1', () =>
+  project(
+    {
+      'suites/a.suite.yaml': `suite: a
+model: gemini-3.8-flash
+prompts: { p: "Number {{n}}" }
+tests: [ { name: t, data: rows.csv, assert: [ { contains: nowhere to be found } ] } ]
+`,
+      'suites/rows.csv': `n\n${Array.from({ length: 200 }, (_, index) => index).join('\n')}\n`,
+    },
+    async ({ assay, results }) => {
+      const ended = await assay('run --emulator --bail 3 --concurrency 2');
+      expect(ended.code).toBe(1);
+      expect(ended.stderr).toContain('--bail');
+      const { summary } = results('a');
+      expect(summary.failed).toBeGreaterThanOrEqual(3);
+      expect(summary.failed).toBeLessThan(50);
+      expect((summary.failed ?? 0) + (summary.errored ?? 0) + (summary.skipped ?? 0)).toBe(200);
+    },
+  ));
+
+test('colours: none into a file, FORCE_COLOR brings them, NO_COLOR wins', () =>
+  project(files, async ({ assay }) => {
+    const escape = '\u001B[';
+    expect((await assay('run --emulator', { NO_COLOR: '' })).stdout).not.toContain(escape);
+    expect((await assay('run --emulator', { NO_COLOR: '', FORCE_COLOR: '1' })).stdout).toContain(escape);
+    expect((await assay('run --emulator', { NO_COLOR: '1', FORCE_COLOR: '1' })).stdout).not.toContain(escape);
+  }));
+
+test('a template reads the environment variables that its suite names, and no other', () =>
+  project(
+    {
+      'suites/a.suite.yaml': `suite: a
+model: gemini-3.8-flash
+env: [BRAND]
+prompts: { p: "Praise {{env.BRAND}}." }
+assert: [ { outcome: answered } ]
+`,
+    },
+    async ({ assay, results, write, read }) => {
+      const ended = await assay('run --emulator', { BRAND: 'Acme' });
+      expect(ended.code, ended.stderr).toBe(0);
+      expect(results('a').cases[0]?.request?.[0]?.text).toEqual(['Praise Acme.']);
+      const unset = await assay('run --emulator');
+      expect(unset.code).toBe(2);
+      expect(unset.stderr).toContain('error[unset-environment]: the environment variable BRAND is not set');
+      write('suites/a.suite.yaml', read('suites/a.suite.yaml').replaceAll('BRAND', 'GEMINI_API_KEY'));
+      const key = await assay('run --emulator', { GEMINI_API_KEY: 'planted-key-planted' });
+      expect(key.code).toBe(2);
+      expect(key.stderr).not.toContain('planted-key');
+    },
+  ));
+
+test('schema prints the published schema, and every example suite is valid by it', () =>
+  project({}, async ({ assay }) => {
+    const printed = (await assay('schema')).stdout;
+    expect(printed).toBe(readFileSync(path.join(root, 'schemas/suite.schema.json'), 'utf8'));
+    const validate = new Ajv({ strict: false, allErrors: true }).compile(JSON.parse(printed) as object);
+    const suites = readdirSync(path.join(root, 'suites')).filter((name) => name.endsWith('.suite.yaml'));
+    expect(suites.length).toBeGreaterThanOrEqual(14);
+    for (const name of suites) {
+      validate(parse(readFileSync(path.join(root, 'suites', name), 'utf8'), { merge: true }));
+      expect(validate.errors ?? [], name).toEqual([]);
+    }
+  }));
+
+test('models lists what the endpoint offers', () =>
+  project({}, async ({ assay }) => {
+    const ended = await assay('models --emulator');
+    expect(ended.code).toBe(0);
+    expect(ended.stdout).toMatch(/gemini-3\.8-flash +│ +1048576 │ +65536 │ yes +│ generateContent/);
+    const nobody = await assay('models --base-url http://127.0.0.1:9');
+    expect(nobody.code).toBe(3);
+    expect(nobody.stderr).toContain('error[models-not-listed]');
+  }));
+
+test.for(['', 'run', 'validate', 'plan', 'report', 'emulator', 'models', 'schema'])(
+  '%s --help has an example',
+  (command) =>
+    project({}, async ({ assay }) => {
+      const { code, stdout } = await assay([...(command === '' ? [] : [command]), '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/Examples?:\n {2}assay /);
+    }),
+);

@@ -1,0 +1,49 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { assay, inFolder, type Ended } from './assay.ts';
+
+/** A user's folder, with what a test asks of it. */
+export interface Project {
+  readonly folder: string;
+  readonly write: (name: string, text: string) => void;
+  readonly read: (name: string) => string;
+  readonly assay: (args: string | readonly string[], env?: NodeJS.ProcessEnv) => Promise<Ended>;
+  readonly results: (suite: string, reports?: string) => StoredResults;
+}
+
+/** What tests read of a results file. */
+export interface StoredResults {
+  readonly summary: Record<string, number>;
+  readonly cases: {
+    readonly id: string;
+    readonly verdict: string;
+    readonly model?: string;
+    readonly request?: { readonly role?: string; readonly text?: string[] }[];
+    readonly trials: {
+      readonly verdict: string;
+      readonly outcome: string;
+      readonly error?: { readonly message: string; readonly transport?: string };
+      readonly candidates: { readonly text: string[] }[];
+    }[];
+  }[];
+}
+
+/** Gives a test a folder of its own with these files. */
+export function project<T>(files: Record<string, string>, use: (project: Project) => Promise<T>): Promise<T> {
+  return inFolder(async (folder) => {
+    const write = (name: string, text: string): void => {
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      writeFileSync(path.join(folder, name), text);
+    };
+    for (const [name, text] of Object.entries(files)) write(name, text);
+    const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
+    return use({
+      folder,
+      write,
+      read,
+      assay: (args, env = {}) =>
+        assay(typeof args === 'string' ? args.split(' ') : args, { cwd: folder, env }),
+      results: (suite, reports = 'reports') => JSON.parse(read(`${reports}/${suite}.json`)) as StoredResults,
+    });
+  });
+}
