@@ -1,11 +1,38 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { redact } from '../lib/redact.ts';
+
+/** A stream as commands use it: what is written to it has passed {@link redact}. */
+export interface Output {
+  readonly write: (text: string) => void;
+  readonly isTTY: boolean;
+  readonly columns: number | undefined;
+}
 
 /** The world as a command sees it: results go to `out`, diagnostics and progress to `err`. */
 export interface Context {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly out: NodeJS.WriteStream;
-  readonly err: NodeJS.WriteStream;
+  /** The command line as typed, without `assay`. */
+  readonly argv: readonly string[];
+  readonly out: Output;
+  readonly err: Output;
+}
+
+/** Puts the door before a stream through which nothing hidden passes. */
+export function openOutput(stream: NodeJS.WriteStream): Output {
+  // Whoever reads may stop reading (`assay plan | head`): that is no fault of the run.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return {
+    write: (text) => void stream.write(redact(text)),
+    get isTTY() {
+      return stream.isTTY;
+    },
+    get columns() {
+      return stream.columns;
+    },
+  };
 }
 
 /** A fault of usage: printed as `error[code]: message` with its help, exit 2. */
@@ -22,7 +49,7 @@ export class UsageError extends Error {
 }
 
 /** Whether to colour a stream: NO_COLOR and FORCE_COLOR win over the terminal's own word (no-color.org, force-color.org). */
-export function wantsColor(context: Context, stream: NodeJS.WriteStream): boolean {
+export function wantsColor(context: Context, stream: Output): boolean {
   const { NO_COLOR, FORCE_COLOR } = context.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
@@ -42,6 +69,6 @@ export async function printDiagnostics(
 }
 
 /** Columns of the terminal, or 100 where output goes elsewhere. */
-export function columnsOf(stream: NodeJS.WriteStream): number {
+export function columnsOf(stream: Output): number {
   return stream.columns ?? 100;
 }

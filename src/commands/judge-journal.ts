@@ -1,31 +1,49 @@
-import { readJournal } from '../journal/reader.ts';
-import type { EndRecord, RunRecord } from '../journal/record.ts';
+import { openTrials, readJournal } from '../journal/reader.ts';
+import type { EndRecord, ResumeRecord, RunRecord } from '../journal/record.ts';
 import { createJudge } from '../judge/judge.ts';
 import type { Results, SuiteResults } from '../judge/results.ts';
 import type { Plan } from '../plan/case.ts';
 
-/** Reads a journal back and judges it by the plans' assertions, as a live run judges its records when they are in. */
-export async function judgeJournal(plans: readonly Plan[], journalPath: string): Promise<Results> {
+/**
+ * Reads a journal back, judges it by the plans' assertions, as a live run judges its records when they are in, and
+ * hands the results over: they read trials from the journal while `use` runs.
+ */
+export async function judgeJournal<T>(
+  plans: readonly Plan[],
+  journalPath: string,
+  use: (results: Results) => Promise<T>,
+): Promise<T> {
   const judge = createJudge(plans);
-  const { run, end } = await readJournal(journalPath, judge.add);
-  return resultsOf(judge.results(), run, end);
+  const { run, resumed, end } = await readJournal(journalPath, judge.add);
+  const trials = await openTrials(journalPath);
+  try {
+    return await use(resultsOf(judge.results(end, trials.read), run, resumed ?? run, end));
+  } finally {
+    await trials.close();
+  }
 }
 
-/** Results of a run: what was judged, and how the run went. Without a last record it was killed. */
-export function resultsOf(suites: readonly SuiteResults[], run: RunRecord, end?: EndRecord): Results {
-  const endedAt = end?.at ?? run.startedAt;
+/** Results of a run: what was judged, and how the run went the last time it went on. Without a last record it was killed. */
+export function resultsOf(
+  suites: readonly SuiteResults[],
+  run: Pick<RunRecord, 'startedAt'>,
+  last: RunRecord | ResumeRecord,
+  end?: EndRecord,
+): Results {
+  const endedAt = end?.at ?? last.startedAt;
   return {
     suites,
     run: {
       startedAt: run.startedAt,
       endedAt,
-      durationMs: Date.parse(endedAt) - Date.parse(run.startedAt),
-      endpoint: run.endpoint,
-      emulator: run.emulator,
-      assay: run.assay,
-      node: run.node,
+      durationMs: Date.parse(endedAt) - Date.parse(last.startedAt),
+      endpoint: last.endpoint,
+      emulator: last.emulator,
+      assay: last.assay,
+      node: last.node,
       ended: end?.reason ?? 'interrupted',
       ...(end?.message === undefined ? {} : { message: end.message }),
+      ...(end?.stoppedModels === undefined ? {} : { stoppedModels: end.stoppedModels }),
     },
   };
 }

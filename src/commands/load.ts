@@ -3,6 +3,7 @@ import type { Plan, PlanOptions } from '../plan/case.ts';
 import { planSuite } from '../plan/plan.ts';
 import { loadSuites } from '../suite/load.ts';
 import { printDiagnostics, type Context, UsageError } from './context.ts';
+import { hideEnv } from './secrets.ts';
 
 /**
  * Reads suites and plans their cases, printing every fault and warning found.
@@ -16,6 +17,7 @@ export async function loadPlans(
   const found: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void found.push(diagnostic);
   const suites = await loadSuites(paths.length > 0 ? [...paths] : ['suites'], { cwd: context.cwd, report });
+  hideEnv(suites, context.env);
   const plans: Plan[] = [];
   for (const suite of suites) plans.push(await planSuite(suite, options, report));
   if (await printDiagnostics(context, found)) return undefined;

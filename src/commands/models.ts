@@ -1,9 +1,9 @@
 import { decodeReply } from '../gemini/decode.ts';
-import { createTransport } from '../gemini/transport.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { makeTable } from '../report/terminal/table.ts';
 import { printDiagnostics, wantsColor, type Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type EndpointFlags } from './endpoint.ts';
+import { transportOf } from './transport.ts';
 
 /** `assay models`: the models of the endpoint, all pages, as a table. */
 export async function models(
@@ -12,13 +12,7 @@ export async function models(
 ): Promise<number> {
   const endpoint = await openEndpoint(context, flags, checkEndpoint(context, flags));
   if (!endpoint) return 2;
-  const transport = createTransport({
-    baseUrl: endpoint.baseUrl,
-    timeoutMs: flags.timeout,
-    // The emulator is on this machine: no proxy stands before it.
-    env: endpoint.emulator ? {} : context.env,
-    ...(endpoint.apiKey === undefined ? {} : { apiKey: endpoint.apiKey }),
-  });
+  const transport = await transportOf(context, endpoint, flags);
   try {
     const reply = decodeReply('models.list', await transport.call({ method: 'models.list' }));
     if (reply.error) {

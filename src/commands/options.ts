@@ -15,15 +15,20 @@ export interface NarrowingFlags {
 
 const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
 
-/** Parses a whole number of at least `min` from a flag. */
-export function wholeNumber(min: number): (value: string) => number {
+/** Parses a whole number of at least `min` from a flag; `or` names what else the flag takes. */
+export function wholeNumber(min: number, or = ''): (value: string) => number {
   return (value) => {
     const parsed = Number(value);
     if (!/^\d+$/.test(value) || !Number.isSafeInteger(parsed) || parsed < min) {
-      throw new InvalidArgumentError(`Expected a whole number of at least ${min}.`);
+      throw new InvalidArgumentError(`Expected a whole number of at least ${min}${or}.`);
     }
     return parsed;
   };
+}
+
+/** Parses `--concurrency`: a whole number of at least 1, or `auto`. */
+export function concurrency(value: string): number | 'auto' {
+  return value === 'auto' ? 'auto' : wholeNumber(1, ', or auto')(value);
 }
 
 /** Adds the options that narrow or override a plan: the same for run, plan and validate. */

@@ -1,12 +1,20 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../lib/version.ts';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { printDiagnostics, UsageError, wantsColor, type Context } from './context.ts';
-import { addNarrowing, wholeNumber } from './options.ts';
+import { openOutput, printDiagnostics, UsageError, wantsColor, type Context } from './context.ts';
+import { addNarrowing, concurrency, wholeNumber } from './options.ts';
+import { hideKeys } from './secrets.ts';
 
 /** Runs one command line; resolves with the exit code. The exit codes are those of `assay --help`. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const context: Context = { cwd: process.cwd(), env: process.env, out: process.stdout, err: process.stderr };
+  hideKeys(process.env);
+  const context: Context = {
+    cwd: process.cwd(),
+    env: process.env,
+    argv,
+    out: openOutput(process.stdout),
+    err: openOutput(process.stderr),
+  };
   let code = 0;
   const finish: Finish = (result) => {
     code = result;
@@ -69,8 +77,8 @@ function describe(context: Context): Command {
     .showSuggestionAfterError(true)
     .showHelpAfterError('(assay COMMAND --help shows what there is)')
     .configureOutput({
-      writeOut: (text) => void context.out.write(text),
-      writeErr: (text) => void context.err.write(text),
+      writeOut: context.out.write,
+      writeErr: context.err.write,
       outputError: (text, write) => write(text.replace(/^error: /, 'error[usage]: ')),
     })
     .addHelpText(
@@ -100,7 +108,7 @@ function addRun(program: Command, context: Context, finish: Finish): void {
     .description('Ask every case, judge the replies, write the reports.')
     .argument('[paths...]', 'suite files or folders (default: suites)');
   addNarrowing(addEndpoint(command))
-    .option('--concurrency <n>', 'trials in flight', wholeNumber(1), 8)
+    .option('--concurrency <n|auto>', 'trials in flight; auto finds how many help', concurrency, 8)
     .option('--reports <dir>', 'folder for the reports', 'reports')
     .option('--reporter <list>', 'reports to write: json, html, junit', 'json,html,junit')
     .option(
@@ -109,10 +117,18 @@ function addRun(program: Command, context: Context, finish: Finish): void {
       wholeNumber(1),
       120_000,
     )
+    .option('--connect-timeout <ms>', 'bound on making a connection (default: 10000)', wholeNumber(1))
+    .option('--first-byte-timeout <ms>', 'bound on the wait for the head of a response', wholeNumber(1))
+    .option('--idle-timeout <ms>', 'bound on the wait between two pieces of a response', wholeNumber(1))
     .option('--retries <n>', 'further attempts after a transient failure; 0 means none', wholeNumber(0), 5)
     .option('--rpm <n>', 'at most this many requests a minute and model', wholeNumber(1))
     .option('--tpm <n>', 'at most this many input tokens a minute and model', wholeNumber(1))
     .option('--bail <n>', 'stop after this many failed cases', wholeNumber(1))
+    .option(
+      '--resume',
+      'go on with the run whose journal is in the reports folder: nothing answered is asked again',
+    )
+    .option('--debug', 'print every attempt with its request and reply to stderr, without credentials')
     .option('--quiet', 'no progress and no summary; faults are still printed')
     .addHelpText(
       'after',
@@ -121,6 +137,8 @@ Examples:
   assay run --emulator
   assay run suites/story.suite.yaml --concurrency 32
   assay run --filter backpack --config careful --repeats 5
+  assay run --resume                     after an interruption, a crash, or exit 3
+  assay run --concurrency auto --rpm 300
   node --env-file=.env node_modules/.bin/assay run`,
     )
     .action(async (paths, flags) => finish(await (await import('./run.ts')).run(context, paths, flags)));

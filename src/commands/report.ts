@@ -20,26 +20,28 @@ interface ReportFlags {
 export async function report(context: Context, given: string, flags: ReportFlags): Promise<number> {
   const names = readReporters(flags.reporter);
   const journal = await findJournal(path.resolve(context.cwd, given), given);
-  const { run } = await readJournal(journal);
-  const { selection, useModel, repeats } = run.options;
-  const plans = await loadPlans(context, run.paths, {
+  const { run, resumed } = await readJournal(journal);
+  const last = resumed ?? run;
+  const { selection, useModel, repeats } = last.options;
+  const plans = await loadPlans(context, last.paths, {
     selection,
     env: context.env,
     ...(useModel === undefined ? {} : { useModel }),
     ...(repeats === undefined ? {} : { repeats }),
   });
   if (!plans) return 2;
-  refuseChanged(run, plans);
+  refuseChanged(last, plans);
   const directory =
     flags.reports === undefined ? path.dirname(journal) : path.resolve(context.cwd, flags.reports);
   await prepareFolder(directory, flags.reports ?? path.dirname(given));
-  const results = await judgeJournal(plans, journal);
-  await writeReports(results, directory, names);
-  if (!flags.quiet) {
-    const style = { color: wantsColor(context, context.out), width: columnsOf(context.out) };
-    context.out.write(`${renderSummary(results, style)}\n`);
-  }
-  return exitCodeOf(results);
+  return judgeJournal(plans, journal, async (results) => {
+    await writeReports(results, directory, names);
+    if (!flags.quiet) {
+      const style = { color: wantsColor(context, context.out), width: columnsOf(context.out) };
+      context.out.write(`${await renderSummary(results, style)}\n`);
+    }
+    return exitCodeOf(results);
+  });
 }
 
 async function findJournal(absolute: string, given: string): Promise<string> {
@@ -55,7 +57,7 @@ async function findJournal(absolute: string, given: string): Promise<string> {
 }
 
 /** A journal holds replies and no verdicts: judged by another suite it would tell of a run that never was. */
-function refuseChanged(run: RunRecord, plans: readonly Plan[]): void {
+function refuseChanged(run: Pick<RunRecord, 'suites'>, plans: readonly Plan[]): void {
   for (const { name, path: shown, digest } of run.suites) {
     const now = plans.find((plan) => plan.suite.name === name);
     if (!now)

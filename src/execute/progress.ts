@@ -9,7 +9,14 @@ export interface ProgressView {
 const terminalEveryMs = 100;
 const plainEveryMs = 5000;
 
-export function createProgress(stream: NodeJS.WriteStream, now: () => number = Date.now): ProgressView {
+/** The stream that progress is shown on. */
+export interface ProgressStream {
+  readonly write: (text: string) => void;
+  readonly isTTY: boolean;
+  readonly columns: number | undefined;
+}
+
+export function createProgress(stream: ProgressStream, now: () => number = Date.now): ProgressView {
   const started = now();
   const terminal = stream.isTTY;
   let last = started;

@@ -1,11 +1,17 @@
 import PQueue from 'p-queue';
 import { classify, readError } from '../gemini/errors.ts';
+import type { Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
-import type { EndRecord, TrialRecord } from '../journal/record.ts';
+import type { Span } from '../journal/lines.ts';
+import { journalVersion, type EndRecord, type TrialRecord } from '../journal/record.ts';
 import type { JournalWriter } from '../journal/writer.ts';
-import type { Case, Plan } from '../plan/case.ts';
+import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import type { Clock } from './clock.ts';
-import { createPacer, type Pacer } from './pace.ts';
+import { autoConcurrency, fixedConcurrency } from './concurrency.ts';
+import { createLanes } from './lanes.ts';
+import type { Purse } from './purse.ts';
+import { createRetryBudget } from './retry.ts';
+import { watchStop, type Stop } from './stop.ts';
 import { makeTrial, type TrialTools } from './trial.ts';
 
 export { systemClock } from './clock.ts';
@@ -21,10 +27,19 @@ export interface Progress {
   readonly inFlight: number;
 }
 
+/** Replies that were recorded earlier: a cassette, a cache, both. */
+export interface Recordings {
+  /** What a trial was answered then; undefined: it is to be asked. */
+  readonly recall: (asked: Case, trial: number) => Promise<Recalled | undefined>;
+  /** Keeps what a trial was answered. */
+  readonly keep: (asked: Case, record: TrialRecord) => Promise<void>;
+}
+export type Recalled = Required<Pick<TrialRecord, 'exchanges' | 'from'>>;
+
 export interface RunOptions {
   readonly transport: Pick<Transport, 'call'>;
   readonly journal: Pick<JournalWriter, 'append'>;
-  readonly concurrency: number;
+  readonly concurrency: number | 'auto';
   readonly retries: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -32,126 +47,178 @@ export interface RunOptions {
   readonly tpm?: number;
   /** Stop after so many failed cases. */
   readonly bail?: number;
+  /** Makes the purse of the run; `stop` ends the run when it is empty. */
+  readonly openPurse?: (stop: Stop['stop']) => Purse;
+  readonly recordings?: Recordings;
+  /** True for a trial that the journal holds already. */
+  readonly isSettled?: (ref: CaseRef, trial: number) => boolean;
+  /** Exchanges of a conversation that an earlier run began. */
+  readonly begun?: (ref: CaseRef, trial: number) => readonly Exchange[] | undefined;
   /** Supplied from outside, for progress and bail: execute never judges. */
-  readonly judgeTrial?: (record: TrialRecord) => Promise<TrialVerdict | undefined>;
+  readonly judgeTrial?: (record: TrialRecord, span: Span) => Promise<TrialVerdict | undefined>;
   readonly onProgress?: (progress: Progress) => void;
+  /** Told of every attempt, for --debug. */
+  readonly onAttempt?: (request: GeminiRequest, exchange: Exchange) => void;
 }
 
-/** How long calls in flight may take to end after an interruption. */
-const graceMs = 10_000;
+/** Retries that a run may make before anything has succeeded: as many as the first trials in flight would need. */
+const floorPerTrial = 5;
 
 /** Makes every trial of the plans and appends each to the journal; resolves with the journal's last record, already appended. */
 export async function runPlans(plans: readonly Plan[], options: RunOptions): Promise<EndRecord> {
-  const { clock, journal, concurrency, signal } = options;
-  const stopping = new AbortController();
-  const ending = new AbortController();
-  let reason: EndRecord['reason'] = 'done';
-  let message: string | undefined;
-  const stop = (why: EndRecord['reason'], words?: string): void => {
-    if (stopping.signal.aborted) return;
-    reason = why;
-    message = words;
-    stopping.abort();
-  };
-  const onAbort = (): void => {
-    stop('interrupted', 'interrupted; what was answered is kept');
-    setTimeout(() => ending.abort(), graceMs).unref();
-  };
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-
-  const counts = { done: 0, total: totalTrials(plans), failed: 0, errored: 0 };
-  const failedCases = new Set<string>();
-  const queue = new PQueue({ concurrency });
-  const tell = (): void => options.onProgress?.({ ...counts, inFlight: queue.pending });
-  let fault: unknown;
+  const { clock, journal, signal } = options;
+  const stop = watchStop(signal);
+  const limit =
+    options.concurrency === 'auto' ? autoConcurrency(clock.now) : fixedConcurrency(options.concurrency);
+  const counts = { done: 0, total: totalTrials(plans, options.isSettled), failed: 0, errored: 0 };
+  const queue = new PQueue({ concurrency: limit.limit() });
   const settling = new Set<Promise<void>>();
+  const purse = options.openPurse?.(stop.stop);
+  const retryBudget = createRetryBudget(floorPerTrial * limit.limit());
+  const lane = createLanes(
+    plans.map(({ suite }) => suite.limits),
+    options,
+    stop,
+  );
+  const tools: TrialTools = {
+    transport: options.transport,
+    clock,
+    retries: options.retries,
+    retryBudget,
+    lane,
+    ending: stop.ending,
+    onAttempt: (request, exchange, { quota }) => {
+      limit.tell(quota === true);
+      queue.concurrency = limit.limit();
+      options.onAttempt?.(request, exchange);
+    },
+    ...(purse ? { purse } : {}),
+  };
+  const failedCases = new Set<string>();
+  let fault: unknown;
   const fail = (error: unknown): void => {
     fault ??= error;
-    stop('stopped');
+    stop.stop('stopped');
   };
 
   async function settle(asked: Case, record: TrialRecord): Promise<void> {
-    await journal.append(record);
-    const verdict = (await options.judgeTrial?.(record)) ?? 'passed';
+    const span = await journal.append(record);
+    if (record.from === undefined) await options.recordings?.keep(asked, record);
+    const verdict = (await options.judgeTrial?.(record, span)) ?? 'passed';
     counts.done++;
     if (verdict === 'errored') counts.errored++;
     if (verdict === 'failed') {
       counts.failed++;
       failedCases.add(`${record.suite}\0${record.case}`);
       if (options.bail !== undefined && failedCases.size >= options.bail)
-        stop('bailed', `stopped after ${failedCases.size} failed cases (--bail)`);
+        stop.stop('bailed', `stopped after ${failedCases.size} failed cases (--bail)`);
     }
-    const last = record.exchanges.at(-1);
-    const fatal = last && classify(last).kind === 'fatal' && !asked.judgesErrors;
-    if (fatal)
-      stop(
-        'stopped',
-        `stopped: ${readError(last)?.message ?? 'the API refuses every call'}; what was answered is kept`,
-      );
-    tell();
+    stopIfFatal(asked, record, stop, lane);
+    options.onProgress?.({ ...counts, inFlight: queue.pending });
   }
 
-  feeding: for (const plan of plans) {
-    const tools = toolsFor(plan, options, stopping.signal, ending.signal);
-    for (const ref of plan.cases) {
-      if (ref.skip !== undefined) continue;
-      const asked = plan.materialize(ref);
-      for (let trial = 1; trial <= ref.repeats; trial++) {
-        // Fed lazily: jobs that wait cost memory, and a stopped run must not have to drain them.
-        if (queue.size >= 2 * concurrency) await queue.onSizeLessThan(concurrency);
-        if (stopping.signal.aborted) break feeding;
-        void queue
-          .add(async () => {
-            const record = await makeTrial(asked, trial, tools);
-            if (!record) return;
-            // The next call need not wait for the disk; but no more may wait for it than are in flight.
-            const settled = settle(asked, record).catch(fail);
-            settling.add(settled);
-            void settled.then(() => settling.delete(settled));
-            if (settling.size > concurrency) await settled;
-          })
-          .catch(fail);
+  async function one(asked: Case, trial: number): Promise<void> {
+    if (stop.isStopped(asked.model)) return;
+    const recalled = await options.recordings?.recall(asked, trial);
+    const record = recalled
+      ? recalledTrial(asked, trial, recalled, clock)
+      : await makeTrial(asked, trial, withTurns(tools, asked, trial, journal), options.begun?.(asked, trial));
+    if (!record) return;
+    // The next call need not wait for the disk; but no more may wait for it than are in flight.
+    const settled = settle(asked, record).catch(fail);
+    settling.add(settled);
+    void settled.then(() => settling.delete(settled));
+    if (settling.size > limit.limit()) await settled;
+  }
+
+  try {
+    feeding: for (const plan of plans) {
+      for (const ref of plan.cases) {
+        if (ref.skip !== undefined) continue;
+        let asked: Case | undefined;
+        for (let trial = 1; trial <= ref.repeats; trial++) {
+          if (options.isSettled?.(ref, trial)) continue;
+          // Fed lazily: jobs that wait cost memory, and a stopped run must not have to drain them.
+          if (queue.size >= 2 * queue.concurrency) await queue.onSizeLessThan(queue.concurrency);
+          if (stop.stopping.aborted) break feeding;
+          const ready = (asked ??= plan.materialize(ref));
+          void queue.add(() => one(ready, trial)).catch(fail);
+        }
       }
     }
+    await queue.onIdle();
+    await Promise.all(settling);
+  } finally {
+    stop.release();
   }
-  await queue.onIdle();
-  await Promise.all(settling);
-  signal.removeEventListener('abort', onAbort);
   if (fault !== undefined) throw fault;
   const end: EndRecord = {
-    v: 1,
+    v: journalVersion,
     type: 'end',
     at: new Date(clock.now()).toISOString(),
-    reason,
-    ...(message === undefined ? {} : { message }),
+    ...stop.outcome(),
   };
   await journal.append(end);
   return end;
 }
 
-function totalTrials(plans: readonly Plan[]): number {
-  let total = 0;
-  for (const plan of plans) for (const ref of plan.cases) if (ref.skip === undefined) total += ref.repeats;
-  return total;
+/** Ends the run, or what is left of a model, where no further call can succeed; not for a case that is about failing. */
+function stopIfFatal(asked: Case, { exchanges }: TrialRecord, stop: Stop, lane: TrialTools['lane']): void {
+  const last = exchanges.at(-1);
+  if (!last || asked.judgesErrors) return;
+  const { kind, scope } = classify(last);
+  if (kind !== 'fatal') return;
+  const message = readError(last)?.message ?? 'the API refuses every call';
+  if (scope === 'run' || asked.model === undefined) return stop.stop('stopped', message);
+  stop.stopModel(asked.model, message);
+  lane(asked.model).close();
 }
 
-function toolsFor(plan: Plan, options: RunOptions, stopping: AbortSignal, ending: AbortSignal): TrialTools {
-  const { limits } = plan.suite;
-  const pacers = new Map<string, Pacer | undefined>();
-  const pacer = (model = ''): Pacer | undefined => {
-    if (!pacers.has(model)) {
-      const own = limits?.models?.[model];
-      const rpm = options.rpm ?? own?.rpm ?? limits?.rpm;
-      const tpm = options.tpm ?? own?.tpm ?? limits?.tpm;
-      const rate = { ...(rpm === undefined ? {} : { rpm }), ...(tpm === undefined ? {} : { tpm }) };
-      pacers.set(
-        model,
-        rpm === undefined && tpm === undefined ? undefined : createPacer(rate, options.clock),
-      );
-    }
-    return pacers.get(model);
+function withTurns(
+  tools: TrialTools,
+  asked: Case,
+  trial: number,
+  journal: RunOptions['journal'],
+): TrialTools {
+  if (asked.request.asks.length === 0) return tools;
+  const { suite, id, fingerprint } = asked;
+  return {
+    ...tools,
+    onTurn: async (call, exchange) => {
+      await journal.append({
+        v: journalVersion,
+        type: 'turn',
+        suite: suite.name,
+        case: id,
+        trial,
+        fingerprint,
+        call,
+        exchange,
+      });
+    },
   };
-  const { transport, clock, retries } = options;
-  return { transport, clock, retries, pacer, stopping, ending };
+}
+
+function recalledTrial(asked: Case, trial: number, recalled: Recalled, clock: Clock): TrialRecord {
+  return {
+    v: journalVersion,
+    type: 'trial',
+    suite: asked.suite.name,
+    case: asked.id,
+    trial,
+    fingerprint: asked.fingerprint,
+    at: new Date(clock.now()).toISOString(),
+    ...recalled,
+    attempts: [],
+  };
+}
+
+function totalTrials(plans: readonly Plan[], isSettled: RunOptions['isSettled']): number {
+  let total = 0;
+  for (const plan of plans)
+    for (const ref of plan.cases) {
+      if (ref.skip !== undefined) continue;
+      for (let trial = 1; trial <= ref.repeats; trial++) if (!isSettled?.(ref, trial)) total++;
+    }
+  return total;
 }

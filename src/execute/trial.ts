@@ -1,32 +1,41 @@
-import { classify } from '../gemini/errors.ts';
 import { decodeReply, modelTurn } from '../gemini/decode.ts';
+import { classify, toldQuota, type Classification } from '../gemini/errors.ts';
 import type { Body, BodyValue, Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
-import type { Attempt, TrialRecord } from '../journal/record.ts';
+import { journalVersion, type Attempt, type TrialRecord } from '../journal/record.ts';
 import type { Case } from '../plan/case.ts';
 import type { Clock } from './clock.ts';
-import type { Pacer } from './pace.ts';
+import type { Lane } from './lane.ts';
+import { longestToldWaitMs, waitBefore, type RetryBudget } from './retry.ts';
+import type { Purse } from './purse.ts';
+import { takenTokens } from './estimate.ts';
 
 /** What a trial needs of its run. */
 export interface TrialTools {
   readonly transport: Pick<Transport, 'call'>;
   readonly clock: Clock;
   readonly retries: number;
-  readonly pacer: (model: string | undefined) => Pacer | undefined;
-  /** Aborted when no new call may start. */
-  readonly stopping: AbortSignal;
+  readonly retryBudget: RetryBudget;
+  readonly lane: (model: string | undefined) => Lane;
+  /** Bounds what the run may cost; absent: nothing does. */
+  readonly purse?: Purse;
   /** Aborted when calls in flight must end. */
   readonly ending: AbortSignal;
+  /** Told of every attempt, for pacing and for the curious. */
+  readonly onAttempt?: (request: GeminiRequest, exchange: Exchange, found: Classification) => void;
+  /** Told of every call of a conversation but its last, so that what was paid for outlives the run. */
+  readonly onTurn?: (call: number, exchange: Exchange) => Promise<void>;
 }
 
-const backoffBaseMs = 500;
-const backoffCapMs = 30_000;
-
-/** Makes one trial: one call, or all calls of a conversation. Undefined if the run stopped before it settled. */
+/**
+ * Makes one trial: one call, or all calls of a conversation. `begun` holds the exchanges of a conversation that an
+ * earlier run had when it ended. Undefined if the run stopped before the trial settled.
+ */
 export async function makeTrial(
   asked: Case,
   trial: number,
   tools: TrialTools,
+  begun: readonly Exchange[] = [],
 ): Promise<TrialRecord | undefined> {
   const at = new Date(tools.clock.now()).toISOString();
   const attempts: Attempt[] = [];
@@ -36,23 +45,25 @@ export async function makeTrial(
     request.asks.length > 0 && Array.isArray(request.body?.contents) ? [...request.body.contents] : undefined;
   const stops = contents ? [...request.asks] : [];
   if (contents && stops.at(-1) !== contents.length - 1) stops.push(contents.length);
-  for (let call = 0; call < Math.max(1, stops.length); call++) {
+  const calls = Math.max(1, stops.length);
+  for (let call = 0; call < calls; call++) {
     const stop = stops[call];
     const body =
       contents && stop !== undefined
         ? ({ ...request.body, contents: contents.slice(0, stop) } as Body)
         : request.body;
     const single: GeminiRequest = { ...request, ...(body === undefined ? {} : { body }) };
-    const exchange = await callWithRetries(single, call, attempts, tools);
+    const exchange = begun[call] ?? (await callWithRetries(single, call, attempts, tools));
     if (!exchange) return undefined;
     exchanges.push(exchange);
     if (contents === undefined || stop === undefined || stop >= contents.length) continue;
     const turn = modelTurn(decodeReply(request.method, exchange));
     if (turn === undefined) break;
     contents[stop] = turn as BodyValue;
+    if (call < calls - 1 && !begun[call]) await tools.onTurn?.(call, exchange);
   }
   return {
-    v: 1,
+    v: journalVersion,
     type: 'trial',
     suite: asked.suite.name,
     case: asked.id,
@@ -70,32 +81,68 @@ async function callWithRetries(
   attempts: Attempt[],
   tools: TrialTools,
 ): Promise<Exchange | undefined> {
-  const { clock, retries, transport, stopping, ending } = tools;
-  const pacer = tools.pacer(request.model);
-  const estimated = pacer ? Math.ceil(JSON.stringify(request.body ?? null).length / 4) : 0;
+  const { clock, retries, retryBudget } = tools;
+  const { closing } = tools.lane(request.model);
   for (let tried = 0; ; tried++) {
-    await pacer?.take(estimated, stopping);
-    if (stopping.aborted) return undefined;
-    const started = clock.now();
-    const exchange = await transport.call(request, ending);
-    if (exchange.failure?.kind === 'cancelled') return undefined;
-    const { kind, reason, retryAfterMs } = classify(exchange);
-    if (pacer && kind === 'ok')
-      pacer.settle(estimated, decodeReply(request.method, exchange).usage?.prompt ?? estimated);
-    const again = kind === 'transient' && tried < retries;
-    const cap = Math.min(backoffCapMs, backoffBaseMs * 2 ** tried);
-    const waitedMs = again ? Math.round((retryAfterMs ?? 0) + clock.random() * cap) : 0;
+    const started = await attempt(request, tried > 0, tools);
+    if (!started) return undefined;
+    const { exchange, at, found } = started;
+    const { kind, reason, retryAfterMs } = found;
+    if (kind === 'ok') retryBudget.earn();
+    // A wait that the service told loads it no further, and is not drawn from what all trials share.
+    const again =
+      kind === 'transient' &&
+      tried < retries &&
+      (retryAfterMs ?? 0) <= longestToldWaitMs &&
+      (retryAfterMs !== undefined || retryBudget.take());
+    const waitedMs = again ? waitBefore(tried, retryAfterMs, clock.random()) : 0;
     attempts.push({
       call,
-      at: new Date(started).toISOString(),
+      at: new Date(at).toISOString(),
       ms: exchange.totalMs,
       ...(exchange.status === undefined ? {} : { status: exchange.status }),
       ...(kind === 'ok' ? {} : { failed: reason ?? kind }),
       ...(again ? { waitedMs } : {}),
     });
     if (!again) return exchange;
-    await clock.sleep(waitedMs, stopping);
+    await clock.sleep(waitedMs, closing);
     // A failure that would have been tried again is not this trial's answer.
-    if (stopping.aborted) return undefined;
+    if (closing.aborted) return undefined;
   }
+}
+
+/** One HTTP try, when its turn has come; undefined if none may be made any more. */
+async function attempt(
+  request: GeminiRequest,
+  again: boolean,
+  { clock, lane: laneOf, transport, purse, ending, onAttempt }: TrialTools,
+): Promise<{ exchange: Exchange; at: number; found: Classification } | undefined> {
+  const lane = laneOf(request.model);
+  const taken = takenTokens(request);
+  const held = await purse?.reserve(request, lane.closing);
+  if (purse && !held) return undefined;
+  await lane.enter(taken, again);
+  if (lane.closing.aborted) {
+    lane.withdraw();
+    held?.release();
+    return undefined;
+  }
+  const at = clock.now();
+  const exchange = await transport.call(request, ending);
+  held?.settle(exchange);
+  if (exchange.failure?.kind === 'cancelled') {
+    lane.withdraw();
+    return undefined;
+  }
+  const found = classify(exchange);
+  const refused = found.quota === true;
+  lane.leave({
+    refused,
+    toldMs: found.retryAfterMs,
+    taken,
+    ...(refused ? { told: toldQuota(exchange) } : {}),
+    counted: found.kind === 'ok' ? decodeReply(request.method, exchange).usage?.prompt : undefined,
+  });
+  onAttempt?.(request, exchange, found);
+  return { exchange, at, found };
 }

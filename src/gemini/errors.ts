@@ -7,6 +7,10 @@ export interface Classification {
   readonly kind: 'ok' | 'transient' | 'permanent' | 'fatal';
   /** A google.rpc status, `HTTP 502`, a transport failure's kind; for `fatal` what makes every call fail. */
   readonly reason?: string;
+  /** Of `fatal`: whether no call will succeed, or none of this model. */
+  readonly scope?: 'run' | 'model';
+  /** True for a quota that comes back within the minute. */
+  readonly quota?: boolean;
   /** The wait the server asked for, in ms. */
   readonly retryAfterMs?: number;
 }
@@ -56,14 +60,15 @@ export function classify(exchange: Exchange): Classification {
     return { kind: 'ok' };
   }
   const fatal = fatalReason(exchange, error);
-  if (fatal !== undefined) return { kind: 'fatal', reason: fatal };
+  if (fatal) return { kind: 'fatal', ...fatal };
   const code = error.code ?? status ?? 0;
   const reason = error.status ?? `HTTP ${code}`;
   // A 5xx without an error object is not the API's: some proxy's page (520–530, 599).
   const foreign = code >= 500 && errorObject(exchange.body) === undefined;
   const inStream = exchange.streamError === true && (code < 400 || code >= 500);
   const transient = retried.has(code) || foreign || inStream;
-  return { kind: transient ? 'transient' : 'permanent', reason, ...(transient ? wait : {}) };
+  const quota = code === 429 || error.status === 'RESOURCE_EXHAUSTED' ? { quota: true } : {};
+  return { kind: transient ? 'transient' : 'permanent', reason, ...(transient ? { ...wait, ...quota } : {}) };
 }
 
 /**
@@ -95,15 +100,37 @@ function toMs(seconds: string): number {
   return Number(whole) * 1000 + Math.ceil(nanos / 1_000_000);
 }
 
-function fatalReason(exchange: Exchange, error: ApiError): string | undefined {
-  if (error.reason?.startsWith('API_KEY_')) return error.reason;
-  const violations = detail(errorObject(exchange.body) ?? {}, 'QuotaFailure')?.violations;
-  if (!Array.isArray(violations)) return undefined;
+function fatalReason(
+  exchange: Exchange,
+  error: ApiError,
+): { reason: string; scope: 'run' | 'model' } | undefined {
+  if (error.reason?.startsWith('API_KEY_')) return { reason: error.reason, scope: 'run' };
+  // A model that is gone, or was never there; a missing file or cache is NOT_FOUND too, and one case's affair.
+  if (error.code === 404 && /\bmodels\/\S+ is not found\b/.test(error.message))
+    return { reason: 'NOT_FOUND', scope: 'model' };
   // A daily quota comes back at midnight Pacific: waiting within a run will not help.
-  return violations
-    .filter(isObject)
-    .map(({ quotaId }) => (typeof quotaId === 'string' ? quotaId : ''))
-    .find((quotaId) => /PerDay/i.test(quotaId));
+  const daily = quotaViolations(exchange.body).find(({ quotaId }) => /PerDay/i.test(quotaId));
+  return daily && { reason: daily.quotaId, scope: 'model' };
+}
+
+/** The limits a minute that a refusal names: what may be asked of this model, as far as the service tells. */
+export function toldQuota({ body }: Exchange): { readonly rpm?: number; readonly tpm?: number } {
+  const told: { rpm?: number; tpm?: number } = {};
+  for (const { quotaId, quotaValue } of quotaViolations(body)) {
+    if (!/PerMinute/i.test(quotaId) || !(quotaValue > 0)) continue;
+    if (/InputToken/i.test(quotaId)) told.tpm = quotaValue;
+    else if (/Requests/i.test(quotaId)) told.rpm = quotaValue;
+  }
+  return told;
+}
+
+function quotaViolations(body: JsonValue | undefined): { quotaId: string; quotaValue: number }[] {
+  const violations = detail(errorObject(body) ?? {}, 'QuotaFailure')?.violations;
+  if (!Array.isArray(violations)) return [];
+  return violations.filter(isObject).map(({ quotaId, quotaValue }) => ({
+    quotaId: typeof quotaId === 'string' ? quotaId : '',
+    quotaValue: Number(quotaValue ?? Number.NaN),
+  }));
 }
 
 function errorObject(body: JsonValue | undefined): JsonObject | undefined {

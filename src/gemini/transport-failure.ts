@@ -7,25 +7,48 @@ interface Progress {
   readonly timeoutMs: number;
 }
 
+/** The bounds on the steps of a call, in ms (see TransportOptions). */
+interface Bounds {
+  readonly connectTimeoutMs?: number;
+  readonly firstByteTimeoutMs?: number;
+  readonly idleTimeoutMs?: number;
+}
+
 const resets = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
 
 /**
  * Names the failure behind what the HTTP client threw: by our own doing, after the headers, or before them.
  * Equal failures give equal messages, without host or port: they stand in stable reports.
  */
-export function failureOf(error: unknown, progress: Progress): TransportFailure {
+export function failureOf(error: unknown, progress: Progress, bounds: Bounds = {}): TransportFailure {
   if (progress.ended === 'cancelled') return { kind: 'cancelled', message: 'the call was cancelled' };
   if (progress.ended === 'timeout') {
     const stalled = progress.status === undefined ? 'no response' : 'the response did not end';
     return { kind: 'timeout', message: `${stalled} within ${progress.timeoutMs} ms` };
   }
   const code = codeOf(error);
+  const bounded = boundedBy(code, bounds);
+  if (bounded !== undefined) return { kind: 'timeout', message: bounded };
   if (error instanceof Error && error.name === 'HTTPParserError')
     return { kind: 'malformed', message: 'the response is not HTTP' };
   if (progress.status !== undefined)
     return { kind: 'cut', message: 'the connection ended within the response' };
   if (resets.has(code)) return { kind: 'reset', message: 'the connection ended before a response' };
   return { kind: 'connect', message: `the server cannot be reached (${tellOf(error, code)})` };
+}
+
+/** Which bound of a step was passed, in words that name it. */
+function boundedBy(
+  code: string,
+  { connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs }: Bounds,
+): string | undefined {
+  if (code === 'UND_ERR_CONNECT_TIMEOUT')
+    return `no connection within ${connectTimeoutMs ?? 10_000} ms (connect timeout)`;
+  if (code === 'UND_ERR_HEADERS_TIMEOUT')
+    return `no first byte within ${firstByteTimeoutMs ?? 0} ms (first-byte timeout)`;
+  if (code === 'UND_ERR_BODY_TIMEOUT')
+    return `nothing came for ${idleTimeoutMs ?? 0} ms within the response (idle timeout)`;
+  return undefined;
 }
 
 function codeOf(error: unknown): string {

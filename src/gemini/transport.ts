@@ -23,6 +23,12 @@ export interface TransportOptions {
   readonly apiKey?: string;
   /** Bounds one call, from sending to the end of the body, all pages and redirects included. */
   readonly timeoutMs: number;
+  /** Bounds the making of a connection; 10 s where nothing is given. */
+  readonly connectTimeoutMs?: number;
+  /** Bounds the wait from sending a request to the head of its response; absent: the whole call's bound does. */
+  readonly firstByteTimeoutMs?: number;
+  /** Bounds the wait from one piece of a response to the next; absent: the whole call's bound does. */
+  readonly idleTimeoutMs?: number;
   /** Where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are read; the lower-case name wins, as in curl. */
   readonly env: NodeJS.ProcessEnv;
 }
@@ -34,7 +40,7 @@ interface Wire {
   readonly body: Dispatcher.ResponseData['body'];
 }
 
-const connectTimeoutMs = 10_000;
+const defaultConnectMs = 10_000;
 const maxRedirects = 3;
 const headerSafe = /^[\x20-\x7e]+$/;
 const shownCharacters = 2000;
@@ -66,9 +72,9 @@ export function createTransport(options: TransportOptions): Transport {
         headers: payload === undefined ? getting : posting,
         body: payload ?? null,
         signal,
-        // The call's own timer bounds everything.
-        headersTimeout: 0,
-        bodyTimeout: 0,
+        // The call's own timer bounds everything; these are for those who want to know earlier.
+        headersTimeout: options.firstByteTimeoutMs ?? 0,
+        bodyTimeout: options.idleTimeoutMs ?? 0,
       });
       const status = response.statusCode;
       const location = response.headers.location;
@@ -96,7 +102,8 @@ export function createTransport(options: TransportOptions): Transport {
     const wire = await send(path, body, run.signal);
     if ('kind' in wire) return { failure: wire, totalMs: run.elapsed() };
     run.status = wire.status;
-    if (request.method === 'streamGenerateContent' && wire.status < 300) return readStream(wire, run);
+    if (request.method === 'streamGenerateContent' && wire.status < 300)
+      return readStream(wire, run, options);
     const text = await wire.body.text();
     return { ...readBody(wire, text), totalMs: run.elapsed() };
   }
@@ -128,7 +135,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (request.method === 'models.list') return await allPages(request, run);
       return await once(request, request.method === 'streamGenerateContent' ? '?alt=sse' : '', run);
     } catch (error) {
-      return { ...statusOf(run), failure: failureOf(error, run), totalMs: run.elapsed() };
+      return { ...statusOf(run), failure: failureOf(error, run, options), totalMs: run.elapsed() };
     } finally {
       run.end();
     }
@@ -141,7 +148,7 @@ function statusOf(run: CallRun): Pick<Exchange, 'status'> {
   return run.status === undefined ? {} : { status: run.status };
 }
 
-async function readStream(wire: Wire, run: CallRun): Promise<Exchange> {
+async function readStream(wire: Wire, run: CallRun, options: TransportOptions): Promise<Exchange> {
   const reader = createStreamReader(() => run.elapsed());
   let failure: TransportFailure | undefined;
   try {
@@ -150,7 +157,7 @@ async function readStream(wire: Wire, run: CallRun): Promise<Exchange> {
       if (reader.failed()) break;
     }
   } catch (error) {
-    failure = failureOf(error, run);
+    failure = failureOf(error, run, options);
   }
   const read = reader.end(failure);
   return { status: wire.status, ...read, ...asked(read.body, wire.headers), totalMs: run.elapsed() };
@@ -178,9 +185,12 @@ function asked(body: JsonValue | undefined, headers: Headers): Pick<Exchange, 'r
   return ms === undefined ? {} : { retryAfterMs: ms };
 }
 
-function openDispatcher(origin: string, { env, timeoutMs }: TransportOptions): Dispatcher | TransportFailure {
+function openDispatcher(
+  origin: string,
+  { env, connectTimeoutMs = defaultConnectMs }: TransportOptions,
+): Dispatcher | TransportFailure {
   const limits = {
-    connect: { timeout: Math.min(connectTimeoutMs, timeoutMs) },
+    connect: { timeout: connectTimeoutMs },
     headersTimeout: 0,
     bodyTimeout: 0,
   };

@@ -1,55 +1,100 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { open } from 'node:fs/promises';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject } from '../lib/json.ts';
-import type { EndRecord, JournalRecord, RunRecord, TrialRecord } from './record.ts';
+import { decodeLine } from './line.ts';
+import { readLines, type Span } from './lines.ts';
+import {
+  journalVersion,
+  type EndRecord,
+  type JournalRecord,
+  type ResumeRecord,
+  type RunRecord,
+  type TrialRecord,
+  type TurnRecord,
+} from './record.ts';
 
 /** What a journal holds beside its trials. */
 export interface Journal {
   readonly run: RunRecord;
+  /** The last time the run went on, if it ever did. */
+  readonly resumed?: ResumeRecord;
+  /** How the run ended the last time; absent if it was killed. */
   readonly end?: EndRecord;
-  /** The last line, if a killed process left it unfinished. */
-  readonly torn?: string;
+  /** Bytes up to the end of the last whole record; what a killed process left behind it is torn. */
+  readonly soundBytes: number;
+  readonly torn: boolean;
 }
 
-/** Reads a journal back, handing over trial by trial; a torn last line is left out and told, anything else that is no record is an error. */
+/**
+ * Reads a journal back, handing over trial by trial with its place. A torn end is left out and told; a line before it
+ * that is no record is an error (a DiagnosticError that names the line).
+ */
 export async function readJournal(
   path: string,
-  onTrial: (record: TrialRecord) => unknown = () => undefined,
+  onTrial: (record: TrialRecord, span: Span) => unknown = () => undefined,
+  onTurn: (record: TurnRecord) => unknown = () => undefined,
 ): Promise<Journal> {
   let run: RunRecord | undefined;
+  let resumed: ResumeRecord | undefined;
   let end: EndRecord | undefined;
-  let torn: { line: number; text: string } | undefined;
+  let torn: number | undefined;
+  let soundBytes = 0;
   let number = 0;
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+  for await (const { line, span, whole } of readLines(path)) {
     number++;
-    if (torn) throw bad(path, torn.line, 'is not a record');
-    if (line === '') continue;
-    const record = parse(line);
-    if (!record) {
-      torn = { line: number, text: line };
+    if (torn !== undefined) throw bad(path, torn, 'is torn or was changed, and records follow it');
+    const text = line.toString('utf8');
+    if (text === '') continue;
+    const record = decodeLine(text);
+    if (!record || !whole) {
+      refuseForeign(path, number, text);
+      torn = number;
       continue;
     }
-    if (record.v !== 1)
-      throw bad(path, number, `has version ${String(record.v)}, this Assay reads version 1`);
+    soundBytes = span.at + span.length + 1;
+    checkVersion(path, number, record);
+    if (!run && record.type !== 'run') throw bad(path, number, 'is not the start of a journal');
     if (record.type === 'run') run = record;
     else if (record.type === 'end') end = record;
-    else await onTrial(record);
+    else if (record.type === 'trial') await onTrial(record, span);
+    else if (record.type === 'turn') await onTurn(record);
+    else {
+      resumed = record;
+      end = undefined;
+    }
   }
   if (!run) throw bad(path, 1, 'is not the start of a journal');
-  return { run, ...(end ? { end } : {}), ...(torn ? { torn: torn.text } : {}) };
+  return {
+    run,
+    soundBytes,
+    torn: torn !== undefined,
+    ...(resumed ? { resumed } : {}),
+    ...(end ? { end } : {}),
+  };
 }
 
-function parse(line: string): JournalRecord | undefined {
+/** A line without a checksum is no torn one if it is whole JSON: it is another version's, or no journal's. */
+function refuseForeign(path: string, number: number, text: string): void {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) && typeof value.type === 'string' && ['run', 'trial', 'end'].includes(value.type)
-      ? (value as unknown as JournalRecord)
-      : undefined;
+    value = JSON.parse(text);
   } catch {
-    // Not JSON: a torn line, which the caller tells of.
-    return undefined;
+    // Torn: the reader tells of it.
+    return;
   }
+  if (isObject(value) && 'crc' in value) throw bad(path, number, 'was changed: its checksum does not match');
+  if (isObject(value)) checkVersion(path, number, value as unknown as JournalRecord);
+  throw bad(path, number, 'is not a record');
+}
+
+function checkVersion(path: string, number: number, record: JournalRecord): void {
+  const v: unknown = record.v;
+  if (v !== journalVersion)
+    throw bad(
+      path,
+      number,
+      `has version ${JSON.stringify(v) ?? 'none'}, this Assay reads version ${journalVersion}`,
+    );
 }
 
 function bad(path: string, line: number, what: string): DiagnosticError {
@@ -62,4 +107,24 @@ function bad(path: string, line: number, what: string): DiagnosticError {
       help: 'a journal is written by assay run; name another, or run again',
     },
   ]);
+}
+
+/** Reads single trials of a journal by their places. */
+export interface TrialReader {
+  readonly read: (span: Span) => Promise<TrialRecord>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a journal for reading trials by their places; it may still be growing. */
+export async function openTrials(path: string): Promise<TrialReader> {
+  const file = await open(path, 'r');
+  return {
+    read: async ({ at, length }) => {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, at);
+      const record = decodeLine(buffer.toString('utf8', 0, bytesRead));
+      if (record?.type !== 'trial') throw new Error(`the journal holds no trial at byte ${at}`);
+      return record;
+    },
+    close: () => file.close(),
+  };
 }

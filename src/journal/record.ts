@@ -1,8 +1,11 @@
 import type { Exchange } from '../gemini/request.ts';
 
+/** The version of the records that this Assay writes and reads. */
+export const journalVersion = 2;
+
 /** The first line of a journal: what was run, so that it can be judged and reported again. */
 export interface RunRecord {
-  readonly v: 1;
+  readonly v: typeof journalVersion;
   readonly type: 'run';
   /** ISO 8601, UTC. */
   readonly startedAt: string;
@@ -27,6 +30,11 @@ export interface RunRecord {
   };
 }
 
+/** A run that was broken off goes on: what follows belongs to the same run, as its plan is now. */
+export interface ResumeRecord extends Omit<RunRecord, 'type'> {
+  readonly type: 'resume';
+}
+
 /** One HTTP try; the last one of a call that gave the exchange has no `failed`. */
 export interface Attempt {
   /** Which call of the trial (0 unless it is a conversation). */
@@ -43,11 +51,11 @@ export interface Attempt {
 
 /** A settled trial: what was asked and what came back; no verdicts. */
 export interface TrialRecord {
-  readonly v: 1;
+  readonly v: typeof journalVersion;
   readonly type: 'trial';
   readonly suite: string;
   readonly case: string;
-  /** 1-based ask number within the case; order of asking, not of meaning. */
+  /** 1-based ask number within the case; order of asking, not of meaning. A later record of the same number counts. */
   readonly trial: number;
   readonly fingerprint: string;
   /** ISO 8601, UTC. */
@@ -55,16 +63,36 @@ export interface TrialRecord {
   /** One an actual call, in order; a conversation that stopped early has fewer. */
   readonly exchanges: readonly Exchange[];
   readonly attempts: readonly Attempt[];
+  /** Set where nothing was asked: the exchanges were recorded earlier. */
+  readonly from?: 'cache' | 'cassette';
 }
+
+/** A call of a conversation that is not its last: kept, so that a trial that never settled can go on from there. */
+export interface TurnRecord {
+  readonly v: typeof journalVersion;
+  readonly type: 'turn';
+  readonly suite: string;
+  readonly case: string;
+  readonly trial: number;
+  readonly fingerprint: string;
+  /** Which call of the trial, from 0. */
+  readonly call: number;
+  readonly exchange: Exchange;
+}
+
+/** Why a run ended; all but `done` leave it incomplete, and `bailed` on purpose. */
+export type EndReason = 'done' | 'interrupted' | 'bailed' | 'stopped' | 'budget';
 
 /** The last line of a run that came to its end (a run without it was killed). */
 export interface EndRecord {
-  readonly v: 1;
+  readonly v: typeof journalVersion;
   readonly type: 'end';
   readonly at: string;
-  /** `done`, `interrupted`, `bailed`, or `stopped` (a fatal error). */
-  readonly reason: 'done' | 'interrupted' | 'bailed' | 'stopped';
+  readonly reason: EndReason;
+  /** Why, in one sentence; stable, since it stands in reports. */
   readonly message?: string;
+  /** Models of which nothing more was asked, each with the reason. */
+  readonly stoppedModels?: Readonly<Record<string, string>>;
 }
 
-export type JournalRecord = RunRecord | TrialRecord | EndRecord;
+export type JournalRecord = RunRecord | ResumeRecord | TrialRecord | TurnRecord | EndRecord;

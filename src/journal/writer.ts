@@ -1,22 +1,27 @@
-import { close, fdatasync, open, write } from 'node:fs';
+import { close, fdatasync, fstat, ftruncate, open, write } from 'node:fs';
 import { promisify } from 'node:util';
+import { encodeLine } from './line.ts';
+import type { Span } from './lines.ts';
 import type { JournalRecord } from './record.ts';
 
 /** Appends records to a journal. */
 export interface JournalWriter {
-  /** Resolves when the record's line is in the file; rejects if it could not be written, then and ever after. */
-  readonly append: (record: JournalRecord) => Promise<void>;
+  /** Resolves when the record's line is in the file, with its place; rejects if it could not be written, then and ever after. */
+  readonly append: (record: JournalRecord) => Promise<Span>;
   /** Writes what is left and syncs. */
   readonly close: () => Promise<void>;
 }
 
+/** A power cut loses what was written in the last 100 ms: a sync for every trial would cost several times the run. */
 const syncEveryMs = 100;
 // Callbacks: a journal of many short replies is many short writes, and each promise of a file handle costs more than that.
-const [openFile, writeBytes, syncFile, closeFile] = [
+const [openFile, writeBytes, syncFile, closeFile, statFile, cutFile] = [
   promisify(open),
   promisify(write),
   promisify(fdatasync),
   promisify(close),
+  promisify(fstat),
+  promisify(ftruncate),
 ];
 
 interface Batch {
@@ -24,9 +29,16 @@ interface Batch {
   readonly written: Promise<void>;
 }
 
-/** Starts a journal anew. Writes follow one another: lines that come while one is under way go out together with the next. */
-export async function openJournal(path: string): Promise<JournalWriter> {
-  const file = await openFile(path, 'w');
+/**
+ * Starts a journal anew, or with `keepBytes` goes on behind that many bytes of it (what stands there is torn, and cut
+ * off). Writes follow one another: lines that come while one is under way go out together with the next. The process's
+ * death loses no line whose append has resolved; a power cut at most those of the last 100 ms.
+ */
+export async function openJournal(path: string, keepBytes?: number): Promise<JournalWriter> {
+  const file = await openFile(path, keepBytes === undefined ? 'w' : 'r+', 0o600);
+  let end = keepBytes ?? 0;
+  if (keepBytes !== undefined && (await statFile(file)).size > keepBytes) await cutFile(file, keepBytes);
+  let written = end;
   let batch: Batch | undefined;
   let last: Promise<void> = Promise.resolve();
   let failure: unknown;
@@ -51,8 +63,11 @@ export async function openJournal(path: string): Promise<JournalWriter> {
     if (failure !== undefined) throw failure;
     const bytes = Buffer.from(lines.join(''));
     try {
-      for (let at = 0; at < bytes.length;)
-        at += (await writeBytes(file, bytes, at, bytes.length - at, null)).bytesWritten;
+      for (let at = 0; at < bytes.length;) {
+        const { bytesWritten } = await writeBytes(file, bytes, at, bytes.length - at, written);
+        at += bytesWritten;
+        written += bytesWritten;
+      }
     } catch (error) {
       fail(error);
       throw error;
@@ -61,15 +76,19 @@ export async function openJournal(path: string): Promise<JournalWriter> {
     timer ??= setTimeout(() => void sync().catch(fail), syncEveryMs);
   }
   return {
-    append: (record) => {
+    append: async (record) => {
+      const line = encodeLine(record);
       if (!batch) {
         const lines: string[] = [];
         batch = { lines, written: flush(lines, last) };
         // Those who append are told of a failure; the next batch only waits its turn.
         last = batch.written.catch(() => undefined);
       }
-      batch.lines.push(`${JSON.stringify(record)}\n`);
-      return batch.written;
+      batch.lines.push(line);
+      const span = { at: end, length: Buffer.byteLength(line) - 1 };
+      end += span.length + 1;
+      await batch.written;
+      return span;
     },
     close: async () => {
       try {

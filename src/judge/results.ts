@@ -1,6 +1,7 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Outcome, SafetyRating, Usage } from '../gemini/reply.ts';
 import type { Method, ReplyKind } from '../gemini/methods.ts';
+import type { EndReason } from '../journal/record.ts';
 import type { JsonValue } from '../lib/json.ts';
 import type { ShownTurn } from '../plan/case.ts';
 
@@ -104,14 +105,32 @@ export interface CaseResult {
   readonly trials: readonly TrialResult[];
 }
 
-/** A suite's journal judged and folded. `cases` is sorted by id (code-point order) and may be iterated many times. */
+/** Cases of one config and model, counted. */
+export interface Group {
+  readonly config?: string;
+  readonly model?: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly errored: number;
+  readonly skipped: number;
+  readonly inconclusive: number;
+  /** Of all trials. */
+  readonly tokens: number;
+  readonly ms: number;
+}
+
+/** A suite's journal judged and folded. `cases` is sorted by id (code-point order), may be iterated many times, and holds but one case at a time. */
 export interface SuiteResults {
   readonly suite: string;
   readonly description?: string;
   /** Path of the suite file relative to its root, forward slashes. */
   readonly path: string;
   readonly summary: Summary;
-  readonly cases: () => Iterable<CaseResult> | AsyncIterable<CaseResult>;
+  /** In the order of the plan's ids. */
+  readonly groups: readonly Group[];
+  readonly cases: () => AsyncIterable<CaseResult>;
+  /** Only those that failed or errored. */
+  readonly failing: () => AsyncIterable<CaseResult>;
 }
 
 /** Everything reports are made of. */
@@ -126,7 +145,8 @@ export interface Results {
     readonly emulator: boolean;
     readonly assay: string;
     readonly node: string;
-    readonly ended: 'done' | 'interrupted' | 'bailed' | 'stopped';
+    readonly ended: EndReason;
     readonly message?: string;
+    readonly stoppedModels?: Readonly<Record<string, string>>;
   };
 }

@@ -86,5 +86,7 @@ export interface Plan {
   readonly cases: readonly CaseRef[];
   /** Number of cases before narrowing. */
   readonly total: number;
+  /** The case of an id, if the plan has it. */
+  readonly find: (id: string) => CaseRef | undefined;
   readonly materialize: (ref: CaseRef) => Case;
 }

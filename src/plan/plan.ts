@@ -30,6 +30,7 @@ function partsOf(content: BodyValue): string[] {
 export async function planSuite(suite: Suite, options: PlanOptions, report: Report): Promise<Plan> {
   if (!suite.plainTemplates) await loadParser();
   const cases: CaseRef[] = [];
+  const chosen = new Map<string, CaseRef>();
   const ids = new Map<string, CaseRef>();
   let total = 0;
   const once = reportOnce(report);
@@ -57,6 +58,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
         total++;
         if (!isSelected(ref, options.selection)) continue;
         cases.push(ref);
+        chosen.set(ref.id, ref);
         if (ref.skip !== undefined) continue;
         const rendered = materialize(ref, options.env, once);
         if (rendered.assertions.some(({ constant }) => !constant)) await checkRendered(rendered, once);
@@ -69,6 +71,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
     suite,
     cases,
     total,
+    find: (id) => chosen.get(id),
     materialize: (ref) =>
       kept.get(ref) ??
       materialize(ref, options.env, (diagnostic: Diagnostic) => {

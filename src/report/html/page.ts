@@ -37,7 +37,7 @@ async function* suitePieces(
   number: number,
 ): AsyncGenerator<string> {
   yield `<section><h2>${escapeHtml(suite)}</h2><p class="dim">${escapeHtml([description, source].filter((part) => part !== undefined).join(' · '))}</p>\n`;
-  yield* matrix(cases() as Iterable<CaseResult>, number);
+  yield* matrix(cases(), number);
   let index = 0;
   for await (const each of cases()) yield caseHtml(each, anchorOf(number, index++));
   yield '</section>\n';
@@ -46,11 +46,11 @@ async function* suitePieces(
 const anchorOf = (suite: number, index: number): string => `case-${suite}-${index}`;
 
 /** Tests, rows and prompts down; configs and models across; each cell leads to its case. */
-function* matrix(cases: Iterable<CaseResult>, number: number): Generator<string> {
+async function* matrix(cases: AsyncIterable<CaseResult>, number: number): AsyncGenerator<string> {
   const columns = new Set<string>();
   const rows = new Map<string, Map<string, string>>();
   let index = 0;
-  for (const each of cases) {
+  for await (const each of cases) {
     const column = [each.config, each.model].filter((part) => part !== undefined).join(' / ');
     const name = [each.test, each.row, each.prompt].filter((part) => part !== undefined).join(' / ');
     columns.add(column);

@@ -11,46 +11,36 @@ const mostFailures = 20;
 const mostCharacters = 400;
 
 /** What a run prints at its end: a row a suite and config, then each failure with its line of YAML. */
-export function renderSummary(results: Results, style: Style): string {
+export async function renderSummary(results: Results, style: Style): Promise<string> {
   const numbers = ['passed', 'failed', 'errored', 'skipped', 'tokens', 'time'];
   const table = makeTable(['suite', 'config', ...numbers], numbers, style.color);
-  const failures: CaseResult[] = [];
+  const shown: string[] = [];
   for (const suite of results.suites) {
     for (const row of rowsOf(suite)) table.push(row);
-    for (const each of suite.cases() as Iterable<CaseResult>)
-      if (each.verdict === 'failed' || each.verdict === 'errored') failures.push(each);
+    if (shown.length === mostFailures || suite.summary.failed + suite.summary.errored === 0) continue;
+    for await (const each of suite.failing()) {
+      shown.push(describe(each, style));
+      if (shown.length === mostFailures) break;
+    }
   }
-  const shown = failures.slice(0, mostFailures).map((each) => describe(each, style));
-  const more =
-    failures.length > mostFailures
-      ? [`+${failures.length - mostFailures} more; the reports have them all`]
-      : [];
+  const failures = results.suites.reduce((sum, { summary }) => sum + summary.failed + summary.errored, 0);
+  const more = failures > shown.length ? [`+${failures - shown.length} more; the reports have them all`] : [];
   return [table.toString(), ...shown, ...more, totals(results)].join('\n\n');
 }
 
-function rowsOf({ suite, cases }: SuiteResults): string[][] {
-  const groups = new Map<
-    string,
-    { passed: number; failed: number; errored: number; skipped: number; tokens: number; ms: number }
-  >();
-  for (const { config = '', verdict, trials } of cases() as Iterable<CaseResult>) {
-    const group = groups.get(config) ?? { passed: 0, failed: 0, errored: 0, skipped: 0, tokens: 0, ms: 0 };
-    if (verdict !== 'inconclusive') group[verdict]++;
-    for (const { usage, volatile } of trials) {
-      group.tokens += usage?.total ?? 0;
-      group.ms += volatile.totalMs;
-    }
-    groups.set(config, group);
+/** A row a config: its models together. */
+function rowsOf({ suite, groups }: SuiteResults): string[][] {
+  const rows = new Map<string, number[]>();
+  for (const { config = '', passed, failed, errored, skipped, tokens, ms } of groups) {
+    const counts = [passed, failed, errored, skipped, tokens, ms];
+    const sum = rows.get(config);
+    rows.set(config, sum ? sum.map((value, index) => value + (counts[index] ?? 0)) : counts);
   }
-  return [...groups].map(([config, { passed, failed, errored, skipped, tokens, ms }]) => [
+  return [...rows].map(([config, counts]) => [
     suite,
     config,
-    String(passed),
-    String(failed),
-    String(errored),
-    String(skipped),
-    String(tokens),
-    `${(ms / 1000).toFixed(1)} s`,
+    ...counts.slice(0, -1).map(String),
+    `${((counts.at(-1) ?? 0) / 1000).toFixed(1)} s`,
   ]);
 }
 

@@ -1,0 +1,78 @@
+import type { EndRecord, ResumeRecord, RunRecord } from '../journal/record.ts';
+import { openJournal } from '../journal/writer.ts';
+import type { Judge } from '../judge/judge.ts';
+import type { Plan } from '../plan/case.ts';
+import { printDiagnostics, type Context } from './context.ts';
+import type { Endpoint } from './endpoint.ts';
+import { tellEnd } from './run-end.ts';
+import type { Resumed } from './resume.ts';
+import { onInterrupt } from './signals.ts';
+import { transportOf, type TimeoutFlags } from './transport.ts';
+
+export interface AskFlags extends TimeoutFlags {
+  readonly concurrency: number | 'auto';
+  readonly retries: number;
+  readonly rpm?: number;
+  readonly tpm?: number;
+  readonly bail?: number;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+interface Asking {
+  readonly plans: readonly Plan[];
+  readonly endpoint: Endpoint;
+  readonly journalPath: string;
+  readonly record: RunRecord | ResumeRecord;
+  readonly judge: Judge;
+  readonly resumed: Resumed | undefined;
+}
+
+/**
+ * Makes every trial, journals it and judges it. Closing what was opened needs the disk and not the processor, so it
+ * goes on beside the reports: `closed` rejects if the journal could not be written to its end.
+ */
+export async function ask(
+  context: Context,
+  flags: AskFlags,
+  { plans, endpoint, journalPath, record, judge, resumed }: Asking,
+): Promise<{ end: EndRecord; closed: Promise<unknown> }> {
+  const [{ runPlans, systemClock }, { createProgress }] = await Promise.all([
+    import('../execute/run.ts'),
+    import('../execute/progress.ts'),
+  ]);
+  const transport = await transportOf(context, endpoint, flags);
+  const journal = await openJournal(journalPath, resumed?.soundBytes);
+  const interrupt = onInterrupt(context);
+  const progress = flags.quiet ? undefined : createProgress(context.err);
+  const debug = flags.debug ? (await import('./debug.ts')).createDebug(context.err) : undefined;
+  let closed: Promise<unknown> = Promise.resolve();
+  let end: EndRecord;
+  try {
+    await journal.append(record);
+    end = await runPlans(plans, {
+      transport,
+      journal,
+      concurrency: flags.concurrency,
+      retries: flags.retries,
+      clock: systemClock,
+      signal: interrupt.signal,
+      isSettled: judge.isSettled,
+      judgeTrial: judge.add,
+      ...(resumed ? { begun: resumed.begun } : {}),
+      ...(progress ? { onProgress: progress.update } : {}),
+      ...(debug ? { onAttempt: debug } : {}),
+      ...(flags.bail === undefined ? {} : { bail: flags.bail }),
+      ...(flags.rpm === undefined ? {} : { rpm: flags.rpm }),
+      ...(flags.tpm === undefined ? {} : { tpm: flags.tpm }),
+    });
+  } finally {
+    progress?.end();
+    interrupt.release();
+    closed = Promise.all([journal.close(), transport.close(), endpoint.close()]);
+    // Whoever awaits it is told; until then it is no unhandled rejection.
+    closed.catch(() => undefined);
+  }
+  await printDiagnostics(context, tellEnd(end, context.argv));
+  return { end, closed };
+}

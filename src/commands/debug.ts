@@ -1,0 +1,23 @@
+import type { Exchange, GeminiRequest } from '../gemini/request.ts';
+import { redactHeaders } from '../lib/redact.ts';
+import type { Output } from './context.ts';
+
+/** Characters of a request or reply that are shown: media would fill the screen. */
+const shownCharacters = 20_000;
+
+/** `--debug`: prints every attempt with its request and reply, without credentials. */
+export function createDebug(err: Output): (request: GeminiRequest, exchange: Exchange) => void {
+  let number = 0;
+  return (request, exchange) => {
+    const { method, model, body } = request;
+    const head = `attempt ${++number}: ${method}${model === undefined ? '' : ` ${model}`}`;
+    err.write(redactHeaders(`debug: ${head}\n  request: ${shown(body)}\n  reply: ${shown(exchange)}\n`));
+  };
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'none';
+  return text.length > shownCharacters
+    ? `${text.slice(0, shownCharacters)}… (${text.length} characters)`
+    : text;
+}

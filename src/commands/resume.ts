@@ -1,0 +1,87 @@
+import { stat } from 'node:fs/promises';
+import type { Exchange } from '../gemini/request.ts';
+import { readJournal, type Journal } from '../journal/reader.ts';
+import type { Judge } from '../judge/judge.ts';
+import type { CaseRef, Plan } from '../plan/case.ts';
+import { UsageError } from './context.ts';
+import { count } from './validate.ts';
+
+/** What a broken-off run left for its continuation. */
+export interface Resumed extends Journal {
+  /** Exchanges of conversations that had begun. */
+  readonly begun: (ref: CaseRef, trial: number) => readonly Exchange[] | undefined;
+  /** What is kept and what is not, in one sentence. */
+  readonly told: string;
+}
+
+/**
+ * Reads the journal of a run that is to go on: hands what it answered to the judge. Trials whose case has changed (by
+ * fingerprint) or is gone are dropped; trials that errored hold no answer, and are asked again.
+ */
+export async function readResumed(
+  journalPath: string,
+  shown: string,
+  plans: readonly Plan[],
+  judge: Judge,
+): Promise<Resumed> {
+  if (!(await stat(journalPath).catch(() => undefined)))
+    throw new UsageError(
+      'nothing-to-resume',
+      `there is no run to resume in ${shown}: it holds no journal.jsonl`,
+      'leave --resume out to start one, or name the folder of the run with --reports DIR',
+    );
+  const kept = new Set<string>();
+  const errored = new Set<string>();
+  const turns = new Map<string, { fingerprint: string; exchanges: Exchange[] }>();
+  let dropped = 0;
+  const journal = await readJournal(
+    journalPath,
+    async (record, span) => {
+      const key = keyOf(record.suite, record.case, record.trial);
+      turns.delete(key);
+      const verdict = await judge.add(record, span);
+      if (verdict === undefined) dropped++;
+      else if (verdict === 'errored') {
+        judge.drop(record);
+        kept.delete(key);
+        errored.add(key);
+      } else {
+        kept.add(key);
+        errored.delete(key);
+      }
+    },
+    ({ suite, case: id, trial, fingerprint, call, exchange }) => {
+      const key = keyOf(suite, id, trial);
+      const before = turns.get(key);
+      const exchanges = before?.fingerprint === fingerprint ? before.exchanges.slice(0, call) : [];
+      if (exchanges.length === call) turns.set(key, { fingerprint, exchanges: [...exchanges, exchange] });
+    },
+  );
+  const byName = new Map(plans.map((plan) => [plan.suite.name, plan]));
+  return {
+    ...journal,
+    begun: (ref, trial) => {
+      const found = turns.get(keyOf(ref.suite.name, ref.id, trial));
+      if (!found) return undefined;
+      return byName.get(ref.suite.name)?.materialize(ref).fingerprint === found.fingerprint
+        ? found.exchanges
+        : undefined;
+    },
+    told: tell(kept.size, errored.size, dropped),
+  };
+}
+
+function tell(kept: number, errored: number, dropped: number): string {
+  const parts = [
+    `${count(kept, 'trial')} of the journal ${kept === 1 ? 'is' : 'are'} kept`,
+    ...(errored > 0 ? [`${errored} that errored ${errored === 1 ? 'is' : 'are'} asked again`] : []),
+    ...(dropped > 0
+      ? [`${dropped} ${dropped === 1 ? 'is' : 'are'} dropped: the case has changed or is not selected`]
+      : []),
+  ];
+  return `resumed: ${parts.join('; ')}`;
+}
+
+function keyOf(suite: string, id: string, trial: number): string {
+  return `${suite}\0${id}\0${trial}`;
+}

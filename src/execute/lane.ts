@@ -1,0 +1,106 @@
+import type { Clock } from './clock.ts';
+import { createPacer, type Pacer, type Rate } from './pace.ts';
+
+/** How a call ended, as far as its model's quota is concerned. */
+export interface Passage {
+  /** The service refused it for its quota. */
+  readonly refused: boolean;
+  /** How long it said to wait, in ms. */
+  readonly toldMs?: number | undefined;
+  /** The limits that the refusal named. */
+  readonly told?: Rate;
+  /** Tokens taken on entering, and what the server counted (absent where it did not say). */
+  readonly taken: number;
+  readonly counted?: number | undefined;
+}
+
+/** The way of all calls to one model: paced, held while its quota is used up, closed when it is gone. */
+export interface Lane {
+  /** Waits until a call of so many tokens may start; one that was refused goes first. Resolves early when the lane closes. */
+  readonly enter: (tokens: number, again: boolean) => Promise<void>;
+  /** To be called once for each entering. */
+  readonly leave: (passage: Passage) => void;
+  /** A call that entered and was not made. */
+  readonly withdraw: () => void;
+  /** Aborted when no further call may start. */
+  readonly closing: AbortSignal;
+  readonly close: () => void;
+}
+
+/** Completions looked at to tell a used-up quota from a stray refusal. */
+const lookedAt = 8;
+
+/**
+ * Opens the lane of a model. A stray refusal delays its own trial alone. When half of the last calls were refused the
+ * quota is used up: nothing starts until the wait that was told is over, then one call, and one more with each that
+ * passes. A refusal that names the limit sets the pace from then on.
+ */
+export function createLane(rate: Rate, clock: Clock): Lane {
+  const controller = new AbortController();
+  const closing = controller.signal;
+  let known = rate;
+  let pacer: Pacer | undefined = isPaced(rate) ? createPacer(rate, clock) : undefined;
+  let heldUntil = 0;
+  let inFlight = 0;
+  let allowed = Number.POSITIVE_INFINITY;
+  const waiting: (() => void)[] = [];
+  const recent: boolean[] = [];
+
+  const admit = (): void => {
+    while (waiting.length > 0 && (inFlight < allowed || closing.aborted)) {
+      inFlight++;
+      waiting.shift()?.();
+    }
+  };
+  closing.addEventListener('abort', admit, { once: true });
+
+  function refusedNow({ toldMs = 1000, told = {} }: Passage): void {
+    const fresh = { ...told, ...known };
+    if (fresh.rpm !== known.rpm || fresh.tpm !== known.tpm) {
+      known = fresh;
+      pacer = createPacer(known, clock, false);
+      heldUntil = Math.max(heldUntil, clock.now() + toldMs);
+      return;
+    }
+    const refusals = recent.filter(Boolean).length;
+    if (refusals < 2 || refusals * 2 < recent.length) return;
+    heldUntil = Math.max(heldUntil, clock.now() + toldMs);
+    allowed = 1;
+  }
+
+  return {
+    closing,
+    close: () => controller.abort(),
+    enter: async (tokens, again) => {
+      if (inFlight >= allowed && !closing.aborted)
+        await new Promise<void>((resolve) => {
+          if (again) waiting.unshift(resolve);
+          else waiting.push(resolve);
+        });
+      else inFlight++;
+      for (;;) {
+        const wait = heldUntil - clock.now();
+        if (wait <= 0 || closing.aborted) break;
+        await clock.sleep(wait, closing);
+      }
+      if (pacer && !closing.aborted) await pacer.take(tokens, closing);
+    },
+    leave: (passage) => {
+      inFlight--;
+      recent.push(passage.refused);
+      if (recent.length > lookedAt) recent.shift();
+      if (passage.refused) refusedNow(passage);
+      else if (allowed < Number.POSITIVE_INFINITY) allowed++;
+      if (pacer && passage.counted !== undefined) pacer.settle(passage.taken, passage.counted);
+      admit();
+    },
+    withdraw: () => {
+      inFlight--;
+      admit();
+    },
+  };
+}
+
+function isPaced({ rpm, tpm }: Rate): boolean {
+  return rpm !== undefined || tpm !== undefined;
+}

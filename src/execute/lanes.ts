@@ -1,0 +1,36 @@
+import type { Limits } from '../suite/suite.ts';
+import type { Clock } from './clock.ts';
+import { createLane, type Lane } from './lane.ts';
+import type { Rate } from './pace.ts';
+import type { Stop } from './stop.ts';
+
+/** The lane of each model: a quota counts the calls of all suites together. */
+export type Lanes = (model: string | undefined) => Lane;
+
+/**
+ * Opens a lane for each model when its first call comes, at the rate of the flags, else the lowest that a suite names
+ * for it. All close when the run stops.
+ */
+export function createLanes(
+  suites: readonly (Limits | undefined)[],
+  options: Rate & { readonly clock: Clock },
+  { stopping }: Pick<Stop, 'stopping'>,
+): Lanes {
+  const lanes = new Map<string, Lane>();
+  const lowest = (model: string, key: keyof Rate): number | undefined => {
+    const named = suites.flatMap((limits) => limits?.models?.[model]?.[key] ?? limits?.[key] ?? []);
+    return named.length > 0 ? Math.min(...named) : undefined;
+  };
+  stopping.addEventListener('abort', () => lanes.forEach((lane) => lane.close()), { once: true });
+  return (model = '') => {
+    let lane = lanes.get(model);
+    if (!lane) {
+      const rpm = options.rpm ?? lowest(model, 'rpm');
+      const tpm = options.tpm ?? lowest(model, 'tpm');
+      const rate = { ...(rpm === undefined ? {} : { rpm }), ...(tpm === undefined ? {} : { tpm }) };
+      lanes.set(model, (lane = createLane(rate, options.clock)));
+      if (stopping.aborted) lane.close();
+    }
+    return lane;
+  };
+}

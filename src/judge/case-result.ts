@@ -1,0 +1,55 @@
+import { canonicalJson } from '../lib/canonical.ts';
+import type { Case, CaseRef } from '../plan/case.ts';
+import { verdictOf, warningsOf } from './ledger.ts';
+import type { CaseResult, TrialResult } from './results.ts';
+
+/** Folds the judged trials of a case; `whyNot` says why none was made. */
+export function caseResult(
+  asked: Case,
+  unordered: readonly TrialResult[],
+  whyNot: (ref: CaseRef) => string,
+): CaseResult {
+  const trials = unordered.length > 1 ? inOrderOfContent(unordered) : unordered;
+  const { test, row, rowName, prompt, config, model, skip } = asked;
+  const notAsked = skip === undefined && trials.length === 0 ? `not asked: ${whyNot(asked)}` : undefined;
+  const reason = skip ?? notAsked;
+  const facts = trials.map(({ assertions }) => ({
+    bare: asked.assertions.length === 0,
+    missed: assertions.flatMap(({ severity, verdict, assertion }) =>
+      severity === 'warn' && verdict !== 'passed' ? [assertion] : [],
+    ),
+  }));
+  return {
+    id: asked.id,
+    verdict: verdictOf(asked, trials),
+    place: test.place,
+    test: test.name,
+    method: asked.method,
+    replyKind: asked.replyKind,
+    tags: test.tags,
+    fingerprint: asked.fingerprint,
+    repeats: asked.repeats,
+    passRate: asked.passRate,
+    shown: asked.shown,
+    warnings: skip === undefined ? warningsOf(facts) : [],
+    trials,
+    ...(row && rowName !== undefined ? { row: rowName } : {}),
+    ...(prompt ? { prompt: prompt.name } : {}),
+    ...(config ? { config: config.name } : {}),
+    ...(model === undefined ? {} : { model }),
+    ...(reason === undefined ? {} : { skip: reason }),
+  };
+}
+
+/** Equal requests get replies in any order: trials stand in an order of their content. */
+function inOrderOfContent(trials: readonly TrialResult[]): TrialResult[] {
+  const key = ({ volatile: _volatile, assertions, ...stable }: TrialResult): string =>
+    canonicalJson({
+      ...stable,
+      assertions: assertions.map(({ assertion, verdict, message }) => ({ assertion, verdict, message })),
+    });
+  return trials
+    .map((trial) => ({ trial, content: key(trial) }))
+    .sort((a, b) => (a.content < b.content ? -1 : a.content > b.content ? 1 : 0))
+    .map(({ trial }) => trial);
+}

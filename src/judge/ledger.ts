@@ -1,0 +1,73 @@
+import type { Span } from '../journal/lines.ts';
+import type { CaseRef } from '../plan/case.ts';
+import type { TrialResult, Verdict } from './results.ts';
+
+/** What is kept of a settled trial for the whole run: small, since there may be 100,000. */
+export interface Settled {
+  readonly trial: number;
+  /** Where its record stands in the journal. */
+  readonly span: Span;
+  readonly verdict: TrialResult['verdict'];
+  readonly tokens: number;
+  readonly ms: number;
+  /** The case has no assertions. */
+  readonly bare: boolean;
+  /** Missed assertions of `severity: warn`. */
+  readonly missed: readonly string[] | undefined;
+  /** As judged, while there is room for it. */
+  readonly result: TrialResult | undefined;
+}
+
+/** The settled trials of every case. */
+export interface Ledger {
+  readonly of: (ref: CaseRef) => readonly Settled[];
+  /** Adds a trial; a later one of the same number replaces the earlier. */
+  readonly set: (ref: CaseRef, settled: Settled) => void;
+  readonly remove: (ref: CaseRef, trial: number) => void;
+  readonly verdict: (ref: CaseRef) => Verdict;
+}
+
+export function createLedger(): Ledger {
+  const entries = new Map<CaseRef, Settled[]>();
+  const of = (ref: CaseRef): Settled[] => entries.get(ref) ?? [];
+  return {
+    of,
+    set: (ref, settled) => {
+      const others = of(ref);
+      const at = others.findIndex(({ trial }) => trial === settled.trial);
+      if (others.length === 0) entries.set(ref, [settled]);
+      else if (at < 0) others.push(settled);
+      else others[at] = settled;
+    },
+    remove: (ref, trial) => {
+      const left = of(ref).filter((each) => each.trial !== trial);
+      if (left.length > 0) entries.set(ref, left);
+      else entries.delete(ref);
+    },
+    verdict: (ref) => verdictOf(ref, of(ref)),
+  };
+}
+
+/**
+ * Skipped where the suite says so or nothing was asked; failed once passRate is out of reach; else errored if a trial
+ * errored or was never made; else passed.
+ */
+export function verdictOf(
+  { repeats, passRate, skip }: CaseRef,
+  trials: readonly Pick<TrialResult, 'verdict'>[],
+): Verdict {
+  if (skip !== undefined || trials.length === 0) return 'skipped';
+  const failed = trials.filter(({ verdict }) => verdict === 'failed').length;
+  // The epsilon keeps 0.3 of 10 at 3: a share written in decimals must not fail by a rounding.
+  const needed = Math.ceil(passRate * repeats - 1e-9);
+  if (repeats - failed < needed) return 'failed';
+  return trials.length < repeats || trials.some(({ verdict }) => verdict === 'errored')
+    ? 'errored'
+    : 'passed';
+}
+
+/** What counts as warnings of a case: that it has no assertions, and each assertion of `severity: warn` that some trial missed, once. */
+export function warningsOf(trials: readonly Pick<Settled, 'bare' | 'missed'>[]): string[] {
+  const missed = new Set(trials.flatMap((each) => each.missed ?? []));
+  return [...(trials.some(({ bare }) => bare) ? ['no assertions'] : []), ...[...missed].sort()];
+}

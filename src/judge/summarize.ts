@@ -1,0 +1,38 @@
+import type { CaseRef } from '../plan/case.ts';
+import { warningsOf, type Ledger } from './ledger.ts';
+import type { Group, Summary } from './results.ts';
+
+/** Counts a suite's cases by verdict, as a whole and by config and model; reads no trial again. */
+export function summarize(refs: readonly CaseRef[], ledger: Ledger): { summary: Summary; groups: Group[] } {
+  const summary = { cases: refs.length, ...none(), warnings: 0 };
+  const groups = new Map<string, { -readonly [K in keyof Group]: Group[K] }>();
+  for (const ref of refs) {
+    const { config, model } = ref;
+    const key = JSON.stringify([config?.name, model]);
+    let group = groups.get(key);
+    if (!group) {
+      group = {
+        ...(config ? { config: config.name } : {}),
+        ...(model === undefined ? {} : { model }),
+        ...none(),
+        tokens: 0,
+        ms: 0,
+      };
+      groups.set(key, group);
+    }
+    const verdict = ledger.verdict(ref);
+    summary[verdict]++;
+    group[verdict]++;
+    const trials = ledger.of(ref);
+    if (trials.length > 0) summary.warnings += warningsOf(trials).length;
+    for (const { tokens, ms } of trials) {
+      group.tokens += tokens;
+      group.ms += ms;
+    }
+  }
+  return { summary, groups: [...groups.values()] };
+}
+
+function none(): Record<'passed' | 'failed' | 'errored' | 'skipped' | 'inconclusive', number> {
+  return { passed: 0, failed: 0, errored: 0, skipped: 0, inconclusive: 0 };
+}
