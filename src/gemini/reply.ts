@@ -53,6 +53,11 @@ export interface Usage {
   readonly cached?: number;
   readonly toolUse?: number;
   readonly total?: number;
+  /** Prompt and cached tokens by what they carry (`TEXT`, `IMAGE`, `AUDIO`, …), where told; they need not add up. */
+  readonly promptByModality?: Readonly<Record<string, number>>;
+  readonly cachedByModality?: Readonly<Record<string, number>>;
+  /** The service tier that answered, in the API's words. */
+  readonly tier?: string;
 }
 
 /** A failed call, as google.rpc.Status tells it, or as the transport saw it. */

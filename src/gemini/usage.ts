@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { numberOf, present } from './lenient.ts';
+import { numberOf, objectsOf, present, textOf } from './lenient.ts';
 import type { Usage } from './reply.ts';
 
 /**
@@ -21,7 +21,21 @@ export function readUsage(value: JsonValue | undefined): Usage | undefined {
     ...present('cached', numberOf(value.cachedContentTokenCount)),
     ...present('toolUse', toolUse),
     ...present('total', numberOf(value.totalTokenCount) ?? sum),
+    // Embeddings name the same list in the singular.
+    ...present('promptByModality', readDetails(value.promptTokensDetails ?? value.promptTokenDetails)),
+    ...present('cachedByModality', readDetails(value.cacheTokensDetails)),
+    ...present('tier', textOf(value.serviceTier)),
   };
+}
+
+function readDetails(value: JsonValue | undefined): Record<string, number> | undefined {
+  const counts: Record<string, number> = {};
+  for (const { modality, tokenCount } of objectsOf(value)) {
+    const count = numberOf(tokenCount);
+    if (typeof modality === 'string' && count !== undefined)
+      counts[modality] = (counts[modality] ?? 0) + count;
+  }
+  return Object.keys(counts).length > 0 ? counts : undefined;
 }
 
 /** The counts of a countTokens response; undefined if it has no total. */

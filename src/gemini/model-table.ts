@@ -1,0 +1,221 @@
+/**
+ * What Assay knows of models: limits, capabilities, states, and what their tokens cost, with dates and sources.
+ * The one place to change when Google does. Looked up by `models.ts` and `prices.ts`.
+ */
+
+/** USD for a million tokens of the paid standard tier. A price that is absent is unknown, never nothing. */
+export interface Price {
+  /** Text, and every modality without a price of its own. */
+  readonly input: number;
+  /** Candidates and thoughts alike. */
+  readonly output?: number;
+  /** Input that came from a context cache. */
+  readonly cached?: number;
+  readonly audio?: number;
+  readonly cachedAudio?: number;
+  readonly image?: number;
+  readonly video?: number;
+  /** What a whole request costs whose prompt has more than `above` tokens. */
+  readonly long?: {
+    readonly above: number;
+    readonly input: number;
+    readonly output?: number;
+    readonly cached?: number;
+  };
+}
+
+/** A price, and the day from which it holds (ISO, UTC); without one, from the start. */
+export interface DatedPrice extends Price {
+  readonly from?: string;
+  readonly source: string;
+}
+
+/** What is known of a model beside what models.get tells. */
+export interface ModelFacts {
+  readonly inputTokenLimit?: number;
+  readonly outputTokenLimit?: number;
+  readonly thinks: boolean;
+  readonly embeds: boolean;
+  readonly state: 'current' | 'preview' | 'superseded' | 'retiring' | 'shutDown';
+  /** ISO date from which `routedTo` answers, or from which the model is shut down. */
+  readonly until?: string;
+  /** The model that answers in its place, silently, at its own price: at once, or from `until` on. */
+  readonly routedTo?: string;
+  /** temperature, topP and topK are taken and ignored: temperature 0 gives no determinism. */
+  readonly ignoresSampling: boolean;
+  /** Thinking levels it takes; absent: not known, or budgets only. */
+  readonly thinkingLevels?: readonly string[];
+  /** Thinking budgets it takes; absent where levels are used. */
+  readonly thinkingBudget?: { readonly min: number; readonly max: number; readonly off: boolean };
+  /** Later ones last; the last whose day has come holds. */
+  readonly prices?: readonly DatedPrice[];
+}
+
+/** Google's pages, as they were read on the day named; and others who read them. */
+const pricing = 'ai.google.dev/gemini-api/docs/pricing';
+const asOf = (day: string): string => `${pricing}, read ${day} by pydantic/genai-prices (commit 47df840)`;
+/** Limits and thinking: ai.google.dev/gemini-api/docs/models and /thinking. States: /deprecations, autumn 2026. */
+const generates = {
+  inputTokenLimit: 1_048_576,
+  outputTokenLimit: 65_536,
+  thinks: true,
+  embeds: false,
+  ignoresSampling: false,
+};
+const embeds = { thinks: false, embeds: true, ignoresSampling: false };
+const fromLow = ['LOW', 'MEDIUM', 'HIGH'];
+const fromMinimal = ['MINIMAL', 'LOW', 'MEDIUM', 'HIGH'];
+
+/** Introductory until the end of 2026, then twice as much; audio has no price of its own. */
+const introductory = (source: string): DatedPrice[] => [
+  { input: 0.75, output: 3.75, cached: 0.075, source },
+  { from: '2027-01-01', input: 1.5, output: 7.5, cached: 0.15, source },
+];
+const pro3 = (source: string): DatedPrice[] => [
+  {
+    input: 2,
+    output: 12,
+    cached: 0.2,
+    long: { above: 200_000, input: 4, output: 18, cached: 0.4 },
+    source,
+  },
+];
+
+export const models: Readonly<Record<string, ModelFacts>> = {
+  'gemini-3.8-flash': {
+    ...generates,
+    state: 'current',
+    ignoresSampling: true,
+    thinkingLevels: fromLow,
+    prices: introductory(
+      `${pricing}: "$0.75 through December 31, 2026", read 2026-10-07 (api-evangelist/deepmind); output, cache and 2027: BerriAI/litellm#39357`,
+    ),
+  },
+  'gemini-3.7-flash': {
+    ...generates,
+    state: 'superseded',
+    routedTo: 'gemini-3.8-flash',
+    ignoresSampling: true,
+    thinkingLevels: fromLow,
+    prices: introductory(asOf('2026-08-13')),
+  },
+  'gemini-3.6-flash': {
+    ...generates,
+    state: 'current',
+    ignoresSampling: true,
+    prices: introductory(asOf('2026-08-13')),
+  },
+  'gemini-3.5-flash': {
+    ...generates,
+    state: 'current',
+    thinkingLevels: fromMinimal,
+    prices: [{ input: 1.5, output: 9, cached: 0.15, source: asOf('2026-05-19') }],
+  },
+  'gemini-3.5-flash-lite': {
+    ...generates,
+    state: 'current',
+    prices: [{ input: 0.3, output: 2.5, cached: 0.03, source: asOf('2026-07-22') }],
+  },
+  'gemini-3.1-pro-preview': {
+    ...generates,
+    state: 'preview',
+    thinkingLevels: fromLow,
+    prices: pro3(asOf('2026-02-23')),
+  },
+  'gemini-3.1-flash-lite': {
+    ...generates,
+    state: 'retiring',
+    until: '2027-05-07',
+    prices: [
+      {
+        input: 0.25,
+        output: 1.5,
+        cached: 0.025,
+        audio: 0.5,
+        cachedAudio: 0.05,
+        source: asOf('2026-05-12'),
+      },
+    ],
+  },
+  'gemini-3-pro-preview': {
+    ...generates,
+    state: 'shutDown',
+    until: '2026-03-09',
+    thinkingLevels: fromLow,
+    prices: pro3(asOf('2025-11-18')),
+  },
+  'gemini-3-flash-preview': {
+    ...generates,
+    state: 'preview',
+    thinkingLevels: fromMinimal,
+    prices: [{ input: 0.5, output: 3, cached: 0.05, audio: 1, cachedAudio: 0.1, source: asOf('2025-12-19') }],
+  },
+  'gemini-2.5-pro': {
+    ...generates,
+    state: 'retiring',
+    until: '2026-12-01',
+    routedTo: 'gemini-3.8-flash',
+    thinkingBudget: { min: 128, max: 32_768, off: false },
+    prices: [
+      {
+        input: 1.25,
+        output: 10,
+        cached: 0.125,
+        long: { above: 200_000, input: 2.5, output: 15, cached: 0.25 },
+        source: asOf('2025-10-31'),
+      },
+    ],
+  },
+  'gemini-2.5-flash': {
+    ...generates,
+    state: 'retiring',
+    until: '2026-12-01',
+    routedTo: 'gemini-3.5-flash-lite',
+    thinkingBudget: { min: 1, max: 24_576, off: true },
+    prices: [
+      { input: 0.3, output: 2.5, cached: 0.03, audio: 1, cachedAudio: 0.1, source: asOf('2025-10-31') },
+    ],
+  },
+  'gemini-2.5-flash-lite': {
+    ...generates,
+    state: 'current',
+    thinkingBudget: { min: 512, max: 24_576, off: true },
+    prices: [
+      { input: 0.1, output: 0.4, cached: 0.01, audio: 0.3, cachedAudio: 0.03, source: asOf('2025-10-31') },
+    ],
+  },
+  'gemini-2.0-flash': {
+    ...generates,
+    outputTokenLimit: 8192,
+    thinks: false,
+    state: 'shutDown',
+    until: '2026-06-01',
+    prices: [
+      { input: 0.1, output: 0.4, cached: 0.025, audio: 0.7, cachedAudio: 0.175, source: asOf('2025-07-04') },
+    ],
+  },
+  'gemini-2.0-flash-lite': {
+    ...generates,
+    outputTokenLimit: 8192,
+    thinks: false,
+    state: 'shutDown',
+    until: '2026-06-01',
+    prices: [{ input: 0.075, output: 0.3, source: asOf('2025-07-04') }],
+  },
+  'gemini-embedding-2': {
+    ...embeds,
+    inputTokenLimit: 8192,
+    state: 'current',
+    prices: [{ input: 0.2, image: 0.45, audio: 6.5, video: 12, source: asOf('2026-07-22') }],
+  },
+  // Its shutdown was announced for 2026-07-14; whether it came is not known.
+  'gemini-embedding-001': {
+    ...embeds,
+    inputTokenLimit: 2048,
+    state: 'retiring',
+    until: '2026-07-14',
+    prices: [{ input: 0.15, source: asOf('2026-08-21') }],
+  },
+  'text-embedding-004': { ...embeds, inputTokenLimit: 2048, state: 'shutDown', until: '2026-01-14' },
+  'embedding-001': { ...embeds, inputTokenLimit: 2048, state: 'shutDown', until: '2025-10-01' },
+};
