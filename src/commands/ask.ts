@@ -1,7 +1,9 @@
+import type { Recordings } from '../execute/recordings.ts';
 import type { EndRecord, ResumeRecord, RunRecord } from '../journal/record.ts';
 import { openJournal } from '../journal/writer.ts';
 import type { Judge } from '../judge/judge.ts';
 import type { Plan } from '../plan/case.ts';
+import { countBy, type BudgetFlags } from './budget.ts';
 import { printDiagnostics, type Context } from './context.ts';
 import type { Endpoint } from './endpoint.ts';
 import { tellEnd } from './run-end.ts';
@@ -9,7 +11,7 @@ import type { Resumed } from './resume.ts';
 import { onInterrupt } from './signals.ts';
 import { transportOf, type TimeoutFlags } from './transport.ts';
 
-export interface AskFlags extends TimeoutFlags {
+export interface AskFlags extends TimeoutFlags, BudgetFlags {
   readonly concurrency: number | 'auto';
   readonly retries: number;
   readonly rpm?: number;
@@ -26,6 +28,7 @@ interface Asking {
   readonly record: RunRecord | ResumeRecord;
   readonly judge: Judge;
   readonly resumed: Resumed | undefined;
+  readonly recordings: Recordings | undefined;
 }
 
 /**
@@ -35,12 +38,13 @@ interface Asking {
 export async function ask(
   context: Context,
   flags: AskFlags,
-  { plans, endpoint, journalPath, record, judge, resumed }: Asking,
+  { plans, endpoint, journalPath, record, judge, resumed, recordings }: Asking,
 ): Promise<{ end: EndRecord; closed: Promise<unknown> }> {
-  const [{ runPlans, systemClock }, { createProgress }] = await Promise.all([
+  const [{ runPlans, systemClock, openPurse }, { createProgress }] = await Promise.all([
     import('../execute/run.ts'),
     import('../execute/progress.ts'),
   ]);
+  const { maxCost: maxUsd, maxTokens } = flags;
   const transport = await transportOf(context, endpoint, flags);
   const journal = await openJournal(journalPath, resumed?.soundBytes);
   const interrupt = onInterrupt(context);
@@ -59,6 +63,19 @@ export async function ask(
       signal: interrupt.signal,
       isSettled: judge.isSettled,
       judgeTrial: judge.add,
+      ...(maxUsd === undefined && maxTokens === undefined
+        ? {}
+        : {
+            openPurse: (stop) =>
+              openPurse({
+                clock: systemClock,
+                stop,
+                countTokens: countBy(transport),
+                ...(maxUsd === undefined ? {} : { maxUsd }),
+                ...(maxTokens === undefined ? {} : { maxTokens }),
+              }),
+          }),
+      ...(recordings ? { recordings } : {}),
       ...(resumed ? { begun: resumed.begun } : {}),
       ...(progress ? { onProgress: progress.update } : {}),
       ...(debug ? { onAttempt: debug } : {}),

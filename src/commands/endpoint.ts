@@ -10,6 +10,8 @@ export interface EndpointFlags {
   readonly emulator?: boolean;
   readonly script?: string;
   readonly baseUrl?: string;
+  /** A cassette answers: nothing is called. */
+  readonly replay?: string;
 }
 
 /** Where calls go. */
@@ -18,6 +20,8 @@ export interface Endpoint {
   readonly baseUrl: string;
   readonly apiKey?: string;
   readonly emulator: boolean;
+  /** Recorded replies answer; there is nothing to call. */
+  readonly offline?: boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -34,6 +38,7 @@ export function checkEndpoint(context: Context, flags: EndpointFlags): Omit<Endp
   if (flags.emulator && flags.baseUrl !== undefined) {
     throw new UsageError('two-endpoints', '--emulator and --base-url exclude each other', 'name one of them');
   }
+  if (flags.replay !== undefined) return { baseUrl: 'replay', emulator: false, offline: true };
   if (flags.emulator) return { baseUrl: '', apiKey: 'emulator', emulator: true };
   const given = flags.baseUrl ?? env.GOOGLE_GEMINI_BASE_URL;
   const baseUrl = readBaseUrl(given === undefined || given === '' ? geminiUrl : given);

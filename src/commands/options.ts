@@ -31,6 +31,14 @@ export function concurrency(value: string): number | 'auto' {
   return value === 'auto' ? 'auto' : wholeNumber(1, ', or auto')(value);
 }
 
+/** Parses an amount of money above nothing. */
+export function amount(value: string): number {
+  const parsed = Number(value);
+  if (!/^\d*\.?\d+$/.test(value) || !(parsed > 0))
+    throw new InvalidArgumentError('Expected an amount above 0, for example 0.50.');
+  return parsed;
+}
+
 /** Adds the options that narrow or override a plan: the same for run, plan and validate. */
 export function addNarrowing(command: Command): Command {
   return command

@@ -1,17 +1,34 @@
 import { makeTable } from '../report/terminal/table.ts';
+import { countBy } from './budget.ts';
 import { wantsColor, type Context } from './context.ts';
+import { checkEndpoint, openEndpoint, type EndpointFlags } from './endpoint.ts';
 import { loadPlans } from './load.ts';
 import type { NarrowingFlags } from './options.ts';
-import { count, planOptionsOf } from './validate.ts';
+import { sizeOf, tellSize, type PlanSize } from './plan-size.ts';
+import { transportOf } from './transport.ts';
+import { planOptionsOf } from './validate.ts';
 
-/** `assay plan`: lists the cases that a run would ask. */
-export async function plan(
-  context: Context,
-  paths: readonly string[],
-  flags: NarrowingFlags & { readonly format: 'table' | 'json' },
-): Promise<number> {
+export interface PlanFlags extends NarrowingFlags, EndpointFlags {
+  readonly format: 'table' | 'json';
+  readonly countTokens?: boolean;
+  readonly timeout: number;
+}
+
+/** `assay plan`: lists the cases that a run would ask, what they would take, and what they could cost at most. */
+export async function plan(context: Context, paths: readonly string[], flags: PlanFlags): Promise<number> {
+  const checked = flags.countTokens ? checkEndpoint(context, flags) : undefined;
   const plans = await loadPlans(context, paths, planOptionsOf(context, flags));
   if (!plans) return 2;
+  const endpoint = checked && (await openEndpoint(context, flags, checked));
+  if (checked && !endpoint) return 2;
+  const transport = endpoint && (await transportOf(context, endpoint, flags));
+  let size: PlanSize;
+  try {
+    size = await sizeOf(plans, new Date(), transport && countBy(transport));
+  } finally {
+    await transport?.close();
+    await endpoint?.close();
+  }
   const rows = plans.flatMap(({ suite, cases }) =>
     cases.map((ref) => ({
       suite: suite.name,
@@ -38,9 +55,7 @@ export async function plan(
       row.skip === undefined ? row.repeats : `skipped: ${row.skip}`,
     ]);
   }
-  const trials = rows.reduce((sum, row) => sum + (row.skip === undefined ? row.repeats : 0), 0);
-  context.out.write(
-    `${table.toString()}\n${count(rows.length, 'case')}, ${count(trials, 'trial')}; nothing was sent\n`,
-  );
+  const sent = flags.countTokens ? 'only tokens were counted' : 'nothing was sent';
+  context.out.write(`${table.toString()}\n${tellSize(size)}; ${sent}\n`);
   return 0;
 }

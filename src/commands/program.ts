@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { version } from '../lib/version.ts';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { openOutput, printDiagnostics, UsageError, wantsColor, type Context } from './context.ts';
-import { addNarrowing, concurrency, wholeNumber } from './options.ts';
+import { addNarrowing, amount, concurrency, wholeNumber } from './options.ts';
 import { hideKeys } from './secrets.ts';
 
 /** Runs one command line; resolves with the exit code. The exit codes are those of `assay --help`. */
@@ -123,6 +123,14 @@ function addRun(program: Command, context: Context, finish: Finish): void {
     .option('--retries <n>', 'further attempts after a transient failure; 0 means none', wholeNumber(0), 5)
     .option('--rpm <n>', 'at most this many requests a minute and model', wholeNumber(1))
     .option('--tpm <n>', 'at most this many input tokens a minute and model', wholeNumber(1))
+    .option('--record <file>', 'keep replies in a cassette; what it holds already is not asked again')
+    .option('--prune', 'with --record: drop what no suite uses any more')
+    .option('--replay <file>', 'answer from a cassette alone: no key, no network')
+    .option('--cache [dir]', 'keep replies in a cache, and use those it has (default folder: .assay/cache)')
+    .option('--cache-age <days>', 'older replies are asked again', wholeNumber(0), 30)
+    .option('--cache-all', 'cache blocked replies too, and errors that a case asserts')
+    .option('--max-cost <usd>', 'stop before this run could cost more (exit 3; --resume goes on)', amount)
+    .option('--max-tokens <n>', 'stop before this run could use more tokens, in and out', wholeNumber(1))
     .option('--bail <n>', 'stop after this many failed cases', wholeNumber(1))
     .option(
       '--resume',
@@ -160,11 +168,20 @@ function addValidate(program: Command, context: Context, finish: Finish): void {
 function addPlan(program: Command, context: Context, finish: Finish): void {
   const command = program
     .command('plan')
-    .description('List the cases a run would ask; sends nothing.')
+    .description('List the cases a run would ask, and what they could cost at most; sends nothing.')
     .argument('[paths...]', 'suite files or folders (default: suites)');
-  addNarrowing(command)
+  addNarrowing(addEndpoint(command))
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
-    .addHelpText('after', '\nExamples:\n  assay plan --tag smoke\n  assay plan --format json | jq length')
+    .option('--count-tokens', 'have the endpoint count the input tokens of every case (free of charge)')
+    .option('--timeout <ms>', 'bound on one count', wholeNumber(1), 30_000)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  assay plan --tag smoke
+  assay plan --count-tokens --emulator
+  assay plan --format json | jq length`,
+    )
     .action(async (paths, flags) => finish(await (await import('./plan.ts')).plan(context, paths, flags)));
 }
 

@@ -9,16 +9,18 @@ import { version } from '../lib/version.ts';
 import type { Plan } from '../plan/case.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
 import { ask, type AskFlags } from './ask.ts';
-import { columnsOf, wantsColor, type Context } from './context.ts';
+import { unpricedModels } from './budget.ts';
+import { columnsOf, printDiagnostics, wantsColor, type Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type Endpoint, type EndpointFlags } from './endpoint.ts';
 import { resultsOf } from './judge-journal.ts';
 import { loadPlans } from './load.ts';
 import { selectionOf, type NarrowingFlags } from './options.ts';
+import { checkRecordings, openRecordings, type RecordingFlags } from './recordings.ts';
 import { prepareFolder, readReporters, writeReports } from './reports.ts';
 import { readResumed } from './resume.ts';
 import { planOptionsOf } from './validate.ts';
 
-export interface RunFlags extends NarrowingFlags, EndpointFlags, AskFlags {
+export interface RunFlags extends NarrowingFlags, EndpointFlags, AskFlags, RecordingFlags {
   readonly reports: string;
   readonly reporter: string;
   readonly resume?: boolean;
@@ -27,9 +29,11 @@ export interface RunFlags extends NarrowingFlags, EndpointFlags, AskFlags {
 /** `assay run`: suites → plan → trials → journal → results → reports. Everything that can be wrong is found before the first call. */
 export async function run(context: Context, paths: readonly string[], flags: RunFlags): Promise<number> {
   const reporters = readReporters(flags.reporter);
+  checkRecordings(flags);
   const checked = checkEndpoint(context, flags);
   const plans = await loadPlans(context, paths, planOptionsOf(context, flags));
   if (!plans) return 2;
+  if (await printDiagnostics(context, unpricedModels(plans, flags, new Date()))) return 2;
   const directory = path.resolve(context.cwd, flags.reports);
   await prepareFolder(directory, flags.reports);
   const lock = await lockFolder(directory, flags.reports);
@@ -38,6 +42,7 @@ export async function run(context: Context, paths: readonly string[], flags: Run
     const judge = createJudge(plans);
     const resumed = flags.resume ? await readResumed(journalPath, flags.reports, plans, judge) : undefined;
     if (resumed && !flags.quiet) context.err.write(`${resumed.told}\n`);
+    const { recordings, save } = await openRecordings(context, flags);
     const endpoint = await openEndpoint(context, flags, checked);
     if (!endpoint) return 2;
     const record = runRecord(paths, plans, endpoint, flags);
@@ -48,7 +53,9 @@ export async function run(context: Context, paths: readonly string[], flags: Run
       record,
       judge,
       resumed,
+      recordings,
     });
+    await save();
     const trials = await openTrials(journalPath);
     try {
       const results = resultsOf(judge.results(end, trials.read), resumed?.run ?? record, record, end);

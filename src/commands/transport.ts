@@ -13,9 +13,14 @@ export interface TimeoutFlags {
 /** Opens the way to an endpoint; the HTTP client is loaded only now. */
 export async function transportOf(
   context: Context,
-  { baseUrl, apiKey, emulator }: Endpoint,
+  { baseUrl, apiKey, emulator, offline }: Endpoint,
   { timeout, connectTimeout, firstByteTimeout, idleTimeout }: TimeoutFlags,
 ): Promise<Transport> {
+  if (offline)
+    return {
+      call: () => Promise.reject(new Error('a replay calls nobody')),
+      close: () => Promise.resolve(),
+    };
   const { createTransport } = await import('../gemini/transport.ts');
   return createTransport({
     baseUrl,

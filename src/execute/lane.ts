@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock.ts';
 import { createPacer, type Pacer, type Rate } from './pace.ts';
 
@@ -38,6 +39,8 @@ const lookedAt = 8;
 export function createLane(rate: Rate, clock: Clock): Lane {
   const controller = new AbortController();
   const closing = controller.signal;
+  // One listener for each trial that waits.
+  setMaxListeners(0, closing);
   let known = rate;
   let pacer: Pacer | undefined = isPaced(rate) ? createPacer(rate, clock) : undefined;
   let heldUntil = 0;

@@ -1,4 +1,9 @@
+import { decodeReply } from '../gemini/decode.ts';
+import { costOf, priceOf, worstCost, type Price, type PriceOverrides } from '../gemini/prices.ts';
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
+import { boundOf, isBilled, needsCount } from './bound.ts';
+import type { Clock } from './clock.ts';
+import type { Stop } from './stop.ts';
 
 /** What a call has been allowed to cost, until it is known what it did. */
 export interface Held {
@@ -14,5 +19,143 @@ export interface Purse {
    * Sets the worst case of a call aside, waiting for calls in flight to settle where that may make room. Undefined when
    * there is no room: the purse has then stopped the run.
    */
-  readonly reserve: (request: GeminiRequest, signal: AbortSignal) => Promise<Held | undefined>;
+  readonly reserve: (
+    request: GeminiRequest,
+    prices: PriceOverrides | undefined,
+    signal: AbortSignal,
+  ) => Promise<Held | undefined>;
+}
+
+/** An amount of what is bounded: USD to 12 decimals, tokens in and out together. */
+export interface Amount {
+  readonly usd: number;
+  readonly tokens: number;
+}
+
+export interface PurseOptions {
+  readonly maxUsd?: number;
+  readonly maxTokens?: number;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly stop: Stop['stop'];
+  /** Asks the service for the input tokens of a request that holds media; undefined if it cannot tell. */
+  readonly countTokens: (request: GeminiRequest, signal: AbortSignal) => Promise<number | undefined>;
+}
+
+/**
+ * Opens a purse. Before every call its worst case is set aside; never is more set aside and spent together than the
+ * ceiling allows, so that whatever the replies cost, the run cannot pass it.
+ */
+export function openPurse(options: PurseOptions): Purse {
+  const { maxUsd = Infinity, maxTokens = Infinity, clock, stop } = options;
+  let spent: Amount = { usd: 0, tokens: 0 };
+  let held: Amount = { usd: 0, tokens: 0 };
+  let holders = 0;
+  let wake: (() => void)[] = [];
+  const fits = ({ usd, tokens }: Amount): boolean =>
+    spent.usd + held.usd + usd <= maxUsd + 1e-12 && spent.tokens + held.tokens + tokens <= maxTokens;
+  const free = (worst: Amount, paid: Amount): void => {
+    held = { usd: held.usd - worst.usd, tokens: held.tokens - worst.tokens };
+    spent = { usd: spent.usd + paid.usd, tokens: spent.tokens + paid.tokens };
+    if (--holders === 0) held = { usd: 0, tokens: 0 };
+    const waiting = wake;
+    wake = [];
+    for (const each of waiting) each();
+  };
+  const settled = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      wake.push(done);
+      signal.addEventListener('abort', done);
+    });
+
+  return {
+    reserve: async (request, prices, signal) => {
+      const counted =
+        isBilled(request) && needsCount(request.body)
+          ? await options.countTokens(request, signal)
+          : undefined;
+      const date = new Date(clock.now()).toISOString();
+      const price = priceOf(request.model ?? '', date, prices);
+      const worst = worstOf(request, counted, price, { money: maxUsd < Infinity });
+      if (typeof worst === 'string') {
+        stop('budget', worst);
+        return undefined;
+      }
+      while (!fits(worst)) {
+        if (signal.aborted) return undefined;
+        if (holders === 0) {
+          stop(
+            'budget',
+            tooDear(request, worst, price, { usd: maxUsd - spent.usd, tokens: maxTokens - spent.tokens }),
+          );
+          return undefined;
+        }
+        await settled(signal);
+      }
+      holders++;
+      held = { usd: held.usd + worst.usd, tokens: held.tokens + worst.tokens };
+      return {
+        settle: (exchange) => free(worst, paidOf(request, exchange, worst, date, prices)),
+        release: () => free(worst, { usd: 0, tokens: 0 }),
+      };
+    },
+  };
+}
+
+/** The most that a call can use; words for one that nothing bounds. */
+function worstOf(
+  request: GeminiRequest,
+  counted: number | undefined,
+  price: Price | undefined,
+  { money }: { money: boolean },
+): Amount | string {
+  const { input, output } = boundOf(request, counted);
+  if (input === undefined || output === undefined)
+    return `nothing bounds the ${input === undefined ? 'input' : 'output'} of a call to ${request.model ?? 'the model'}: its limits are not known; set maxOutputTokens, and leave media and tools out`;
+  if (!isBilled(request)) return { usd: 0, tokens: 0 };
+  const usd = price && worstCost(input, output, price);
+  if (usd === undefined && money)
+    return `no price of ${request.model ?? 'the model'} is known, so its cost has no bound: give it under prices in the suite`;
+  return { usd: usd ?? 0, tokens: input + output };
+}
+
+/** What a call did use, as far as can be known; a refusal costs nothing, a reply that was lost may have cost all. */
+function paidOf(
+  request: GeminiRequest,
+  exchange: Exchange,
+  worst: Amount,
+  date: string,
+  prices: PriceOverrides | undefined,
+): Amount {
+  const nothing = { usd: 0, tokens: 0 };
+  const { failure, status, streamError } = exchange;
+  if (failure?.kind === 'connect') return nothing;
+  if (!failure && !streamError && status !== undefined && status >= 400) return nothing;
+  if (!isBilled(request)) return nothing;
+  const { usage, modelVersion } = decodeReply(request.method, exchange);
+  const model = request.model ?? '';
+  const answered = modelVersion !== undefined && priceOf(modelVersion, date, prices) ? modelVersion : model;
+  return { usd: costOf(usage, answered, date, prices) ?? worst.usd, tokens: usage?.total ?? worst.tokens };
+}
+
+/** Why a call does not fit in what is left, what it may cost, and which maxOutputTokens would fit. */
+function tooDear(request: GeminiRequest, worst: Amount, price: Price | undefined, left: Amount): string {
+  const { model = 'the model' } = request;
+  const { input = 0, output = 0 } = boundOf(request);
+  const over = left.tokens < worst.tokens;
+  const what = over
+    ? `may use up to ${worst.tokens} tokens, and ${Math.max(0, left.tokens)} are left (--max-tokens)`
+    : `may cost up to $${worst.usd.toFixed(6)}, and $${Math.max(0, left.usd).toFixed(6)} is left (--max-cost)`;
+  const fitting = over ? left.tokens - input : outputFor(left.usd, input, price);
+  const hint =
+    fitting >= 1 && fitting < output ? `; with maxOutputTokens: ${Math.floor(fitting)} it would fit` : '';
+  return `the next call of ${model} ${what}${hint}`;
+}
+
+function outputFor(usd: number, input: number, price: Price | undefined): number {
+  const fixed = price && worstCost(input, 0, price);
+  return fixed === undefined || !price?.output ? 0 : ((usd - fixed) / price.output) * 1_000_000;
 }

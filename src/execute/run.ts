@@ -10,11 +10,13 @@ import type { Clock } from './clock.ts';
 import { autoConcurrency, fixedConcurrency } from './concurrency.ts';
 import { createLanes } from './lanes.ts';
 import type { Purse } from './purse.ts';
+import type { Recalled, Recordings } from './recordings.ts';
 import { createRetryBudget } from './retry.ts';
 import { watchStop, type Stop } from './stop.ts';
 import { makeTrial, type TrialTools } from './trial.ts';
 
 export { systemClock } from './clock.ts';
+export { openPurse } from './purse.ts';
 
 export type TrialVerdict = 'passed' | 'failed' | 'errored';
 
@@ -26,15 +28,6 @@ export interface Progress {
   readonly errored: number;
   readonly inFlight: number;
 }
-
-/** Replies that were recorded earlier: a cassette, a cache, both. */
-export interface Recordings {
-  /** What a trial was answered then; undefined: it is to be asked. */
-  readonly recall: (asked: Case, trial: number) => Promise<Recalled | undefined>;
-  /** Keeps what a trial was answered. */
-  readonly keep: (asked: Case, record: TrialRecord) => Promise<void>;
-}
-export type Recalled = Required<Pick<TrialRecord, 'exchanges' | 'from'>>;
 
 export interface RunOptions {
   readonly transport: Pick<Transport, 'call'>;
@@ -122,7 +115,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     const recalled = await options.recordings?.recall(asked, trial);
     const record = recalled
       ? recalledTrial(asked, trial, recalled, clock)
-      : await makeTrial(asked, trial, withTurns(tools, asked, trial, journal), options.begun?.(asked, trial));
+      : await makeTrial(asked, trial, toolsOf(tools, asked, trial, journal), options.begun?.(asked, trial));
     if (!record) return;
     // The next call need not wait for the disk; but no more may wait for it than are in flight.
     const settled = settle(asked, record).catch(fail);
@@ -174,16 +167,13 @@ function stopIfFatal(asked: Case, { exchanges }: TrialRecord, stop: Stop, lane: 
   lane(asked.model).close();
 }
 
-function withTurns(
-  tools: TrialTools,
-  asked: Case,
-  trial: number,
-  journal: RunOptions['journal'],
-): TrialTools {
-  if (asked.request.asks.length === 0) return tools;
+/** The tools of one trial: its suite's prices, and a door for the turns of a conversation. */
+function toolsOf(tools: TrialTools, asked: Case, trial: number, journal: RunOptions['journal']): TrialTools {
   const { suite, id, fingerprint } = asked;
+  const own = suite.prices ? { ...tools, prices: suite.prices } : tools;
+  if (asked.request.asks.length === 0) return own;
   return {
-    ...tools,
+    ...own,
     onTurn: async (call, exchange) => {
       await journal.append({
         v: journalVersion,

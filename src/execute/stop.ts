@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EndReason } from '../journal/record.ts';
 
 /** Why and how far a run is to stop. */
@@ -25,6 +26,7 @@ const graceMs = 10_000;
 export function watchStop(signal: AbortSignal): Stop & { readonly release: () => void } {
   const stopping = new AbortController();
   const ending = new AbortController();
+  setMaxListeners(0, stopping.signal, ending.signal);
   let first: { reason: EndReason; message?: string } | undefined;
   const models = new Map<string, string>();
   let grace: NodeJS.Timeout | undefined;

@@ -1,5 +1,6 @@
 import { decodeReply, modelTurn } from '../gemini/decode.ts';
 import { classify, toldQuota, type Classification } from '../gemini/errors.ts';
+import type { PriceOverrides } from '../gemini/prices.ts';
 import type { Body, BodyValue, Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
 import { journalVersion, type Attempt, type TrialRecord } from '../journal/record.ts';
@@ -19,6 +20,8 @@ export interface TrialTools {
   readonly lane: (model: string | undefined) => Lane;
   /** Bounds what the run may cost; absent: nothing does. */
   readonly purse?: Purse;
+  /** The suite's own prices. */
+  readonly prices?: PriceOverrides;
   /** Aborted when calls in flight must end. */
   readonly ending: AbortSignal;
   /** Told of every attempt, for pacing and for the curious. */
@@ -115,11 +118,11 @@ async function callWithRetries(
 async function attempt(
   request: GeminiRequest,
   again: boolean,
-  { clock, lane: laneOf, transport, purse, ending, onAttempt }: TrialTools,
+  { clock, lane: laneOf, transport, purse, prices, ending, onAttempt }: TrialTools,
 ): Promise<{ exchange: Exchange; at: number; found: Classification } | undefined> {
   const lane = laneOf(request.model);
   const taken = takenTokens(request);
-  const held = await purse?.reserve(request, lane.closing);
+  const held = await purse?.reserve(request, prices, lane.closing);
   if (purse && !held) return undefined;
   await lane.enter(taken, again);
   if (lane.closing.aborted) {

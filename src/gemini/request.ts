@@ -25,8 +25,16 @@ export interface Conversation extends GeminiRequest {
 
 /** How one HTTP call ended without a usable HTTP reply. */
 export interface TransportFailure {
-  /** `connect`, `reset`, `timeout`, `cut` (body ended early), `malformed` (not JSON where JSON is due), `redirect`. */
-  readonly kind: 'connect' | 'reset' | 'timeout' | 'cut' | 'malformed' | 'redirect' | 'cancelled';
+  /** `connect`, `reset`, `timeout`, `cut` (body ended early), `malformed` (not JSON where JSON is due), `redirect`, `cancelled`, `unrecorded` (a cassette has no such reply). */
+  readonly kind:
+    | 'connect'
+    | 'reset'
+    | 'timeout'
+    | 'cut'
+    | 'malformed'
+    | 'redirect'
+    | 'cancelled'
+    | 'unrecorded';
   /** One sentence, without key or URL query. */
   readonly message: string;
 }

@@ -5,11 +5,11 @@ import { buildRequest, type BuiltContent } from '../gemini/build.ts';
 import { fieldFits } from '../gemini/fields.ts';
 import { Media } from '../gemini/media.ts';
 import { replyKind } from '../gemini/methods.ts';
-import type { BodyValue, Conversation } from '../gemini/request.ts';
-import { canonicalJson, sha256 } from '../lib/canonical.ts';
+import type { BodyValue } from '../gemini/request.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { AssertionEntry, NamedPrompt, PromptPart } from '../suite/suite.ts';
 import type { BoundAssertion, Case, CaseRef, PlanOptions, ShownTurn } from './case.ts';
+import { fingerprint } from './fingerprint.ts';
 import { promptsOf } from './matrix.ts';
 import { mergeFields } from './merge.ts';
 import type { Scope } from './lookup.ts';
@@ -174,18 +174,6 @@ function bind(entry: AssertionEntry, scope: Scope, report: Report): BoundAsserti
     constant: args === entry.args,
     ...(label === undefined ? {} : { label }),
   };
-}
-
-/** SHA-256 over method, model and canonical body, media as digests. */
-export function fingerprint({ method, model, body }: Conversation): string {
-  const digested = (value: unknown): unknown => {
-    if (value instanceof Media) return { mimeType: value.mimeType, sha256: value.digest };
-    if (Array.isArray(value)) return value.map(digested);
-    if (typeof value === 'object' && value !== null)
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, digested(inner)]));
-    return value;
-  };
-  return sha256(canonicalJson({ method, model: model ?? null, body: digested(body ?? null) }));
 }
 
 function shownTurn({ role, parts }: BuiltContent): ShownTurn {

@@ -1,6 +1,7 @@
 import type { Place, SourceFile } from '../diagnostics/diagnostic.ts';
 import type { Media } from '../gemini/media.ts';
 import type { Method } from '../gemini/methods.ts';
+import type { PriceOverrides } from '../gemini/prices.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 
 /**
@@ -28,6 +29,8 @@ export interface Suite {
   readonly env: readonly string[];
   readonly vars: VarMap;
   readonly limits?: Limits;
+  /** `prices:` in place of the table's, by model id. */
+  readonly prices?: PriceOverrides;
   /** `configs:` stands in the file; otherwise there is one config named "default", which is not part of case ids. */
   readonly configsDeclared: boolean;
   readonly configs: readonly NamedConfig[];

@@ -67,7 +67,7 @@ test('plan lists the cases that run asks', () =>
     expect(planned).toHaveLength(9);
     const table = await assay('plan');
     for (const { id } of planned) expect(table.stdout).toContain(id);
-    expect(table.stdout).toContain('9 cases, 9 trials; nothing was sent');
+    expect(table.stdout).toContain('9 cases, 9 trials, 9 calls, about 45 input tokens\nat most');
   }));
 
 test.for([

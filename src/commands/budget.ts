@@ -1,0 +1,57 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { isBilled } from '../execute/bound.ts';
+import type { PurseOptions } from '../execute/purse.ts';
+import { priceOf } from '../gemini/prices.ts';
+import type { Transport } from '../gemini/transport.ts';
+import type { Plan } from '../plan/case.ts';
+
+/** The ceilings of a run. */
+export interface BudgetFlags {
+  /** USD. */
+  readonly maxCost?: number;
+  /** Tokens in and out together. */
+  readonly maxTokens?: number;
+}
+
+/** A fault for each model that a run would pay for at a price that nobody knows: under a ceiling it cannot count as free. */
+export function unpricedModels(plans: readonly Plan[], { maxCost }: BudgetFlags, now: Date): Diagnostic[] {
+  if (maxCost === undefined) return [];
+  const seen = new Set<string>();
+  const found: Diagnostic[] = [];
+  for (const { suite, cases } of plans) {
+    for (const ref of cases) {
+      const { model } = ref;
+      const key = `${suite.name}\0${model}`;
+      if (model === undefined || ref.skip !== undefined || !isBilled(ref) || seen.has(key)) continue;
+      seen.add(key);
+      if (priceOf(model, now.toISOString(), suite.prices)) continue;
+      found.push({
+        severity: 'error',
+        code: 'unpriced-model',
+        message: `no price of ${model} is known, so --max-cost cannot bound the run`,
+        place: ref.test.place,
+        help: `give it in the suite, in USD for a million tokens: prices: { ${model}: { input: …, output: … } }`,
+      });
+    }
+  }
+  return found;
+}
+
+/** How a purse has input counted: by the service's countTokens, which costs nothing. */
+export function countBy(transport: Pick<Transport, 'call'>): PurseOptions['countTokens'] {
+  return async ({ model = '', body }, signal) => {
+    const { body: reply } = await transport.call(
+      {
+        method: 'countTokens',
+        model,
+        body: {
+          generateContentRequest: { model: `models/${model.replace(/^models\//, '')}`, ...body },
+        },
+      },
+      signal,
+    );
+    const total =
+      typeof reply === 'object' && reply !== null && 'totalTokens' in reply ? reply.totalTokens : undefined;
+    return typeof total === 'number' ? total : undefined;
+  };
+}

@@ -1,0 +1,113 @@
+import PQueue from 'p-queue';
+import { boundOf, isBilled } from '../execute/bound.ts';
+import { estimateInput } from '../execute/estimate.ts';
+import { priceOf, worstCost } from '../gemini/prices.ts';
+import type { PurseOptions } from '../execute/purse.ts';
+import type { GeminiRequest } from '../gemini/request.ts';
+import type { Case, Plan } from '../plan/case.ts';
+
+/** What a run would ask and could cost. */
+export interface PlanSize {
+  readonly cases: number;
+  readonly trials: number;
+  /** HTTP calls without retries; a conversation makes several a trial. */
+  readonly calls: number;
+  /** Input tokens: counted by the service where `counted`, else about a quarter of the characters. */
+  readonly inputTokens: number;
+  readonly counted: boolean;
+  /** Upper bound of tokens, in and out, without the unbounded models. */
+  readonly mostTokens: number;
+  /** Upper bound in USD, without the unbounded and the unpriced models. */
+  readonly mostUsd: number;
+  /** Models without a known price, and models without known limits. */
+  readonly unpriced: readonly string[];
+  readonly unbounded: readonly string[];
+}
+
+const countsInFlight = 8;
+
+/** Adds up a plan; with `count`, asks the service for the input tokens of each case. */
+export async function sizeOf(
+  plans: readonly Plan[],
+  now: Date,
+  count?: PurseOptions['countTokens'],
+): Promise<PlanSize> {
+  const sum = { cases: 0, trials: 0, calls: 0, inputTokens: 0 };
+  let mostTokens = 0;
+  let mostUsd = 0;
+  const unpriced = new Set<string>();
+  const unbounded = new Set<string>();
+  const queue = new PQueue({ concurrency: countsInFlight });
+  const signal = new AbortController().signal;
+
+  async function add(asked: Case): Promise<void> {
+    const { request, repeats, suite, model = '' } = asked;
+    const single: GeminiRequest = request;
+    const counted = count && isBilled(single) ? await count(single, signal) : undefined;
+    const calls = callsOf(asked);
+    const input = counted ?? (isBilled(single) ? estimateInput(single.body ?? null) : 0);
+    sum.calls += calls * repeats;
+    sum.inputTokens += input * repeats;
+    const bound = boundOf(single, counted);
+    if (bound.input === undefined || bound.output === undefined) {
+      unbounded.add(model);
+      return;
+    }
+    // A later call of a conversation takes in what the earlier ones gave out.
+    const ins = calls * bound.input + ((calls * (calls - 1)) / 2) * bound.output;
+    const outs = calls * bound.output;
+    mostTokens += (ins + outs) * repeats;
+    if (ins + outs === 0) return;
+    const price = priceOf(model, now.toISOString(), suite.prices);
+    const usd = price && worstCost(ins, outs, price);
+    if (usd === undefined) unpriced.add(model);
+    else mostUsd += usd * repeats;
+  }
+
+  for (const plan of plans) {
+    for (const ref of plan.cases) {
+      sum.cases++;
+      if (ref.skip !== undefined) continue;
+      sum.trials += ref.repeats;
+      if (!count) await add(plan.materialize(ref));
+      else {
+        await queue.onSizeLessThan(countsInFlight);
+        void queue.add(() => add(plan.materialize(ref)));
+      }
+    }
+  }
+  await queue.onIdle();
+  return {
+    ...sum,
+    counted: count !== undefined,
+    mostTokens,
+    mostUsd,
+    unpriced: [...unpriced],
+    unbounded: [...unbounded],
+  };
+}
+
+function callsOf({ request }: Case): number {
+  const contents = request.body?.contents;
+  if (request.asks.length === 0 || !Array.isArray(contents)) return 1;
+  return request.asks.length + (request.asks.at(-1) === contents.length - 1 ? 0 : 1);
+}
+
+/** The size in the words of `assay plan`. */
+export function tellSize(size: PlanSize): string {
+  const number = (value: number): string => value.toLocaleString('en-US');
+  const { cases, trials, calls, inputTokens, counted, mostTokens, mostUsd, unpriced, unbounded } = size;
+  const plural = (n: number, noun: string): string => `${number(n)} ${noun}${n === 1 ? '' : 's'}`;
+  const asked = [
+    plural(cases, 'case'),
+    plural(trials, 'trial'),
+    plural(calls, 'call'),
+    `${counted ? '' : 'about '}${plural(inputTokens, 'input token')}`,
+  ].join(', ');
+  const without = [
+    ...(unbounded.length > 0 ? [`${unbounded.join(', ')}, whose limits are not known`] : []),
+    ...(unpriced.length > 0 ? [`the cost of ${unpriced.join(', ')}, whose price is not known`] : []),
+  ];
+  const most = `at most ${plural(mostTokens, 'token')} and $${mostUsd.toFixed(mostUsd < 1 ? 4 : 2)}`;
+  return `${asked}\n${[most, ...without.map((what) => `without ${what}`)].join(', ')}`;
+}

@@ -1,0 +1,114 @@
+import path from 'node:path';
+import type { Cassette } from '../execute/cassette.ts';
+import type { Recordings } from '../execute/recordings.ts';
+import { UsageError, type Context } from './context.ts';
+import type { NarrowingFlags } from './options.ts';
+import { count } from './validate.ts';
+
+export interface RecordingFlags {
+  readonly record?: string;
+  readonly replay?: string;
+  readonly prune?: boolean;
+  /** True for the default folder. */
+  readonly cache?: string | true;
+  /** Days. */
+  readonly cacheAge: number;
+  readonly cacheAll?: boolean;
+}
+
+const defaultCache = path.join('.assay', 'cache');
+const dayMs = 86_400_000;
+
+/** Refuses options that contradict each other, before anything is read. */
+export function checkRecordings(
+  flags: RecordingFlags & NarrowingFlags & { emulator?: boolean; baseUrl?: string },
+): void {
+  if (flags.replay !== undefined) {
+    for (const [name, value] of Object.entries({
+      '--record': flags.record,
+      '--cache': flags.cache,
+      '--emulator': flags.emulator,
+      '--base-url': flags.baseUrl,
+    }))
+      if (value !== undefined)
+        throw new UsageError(
+          'replay-alone',
+          `--replay asks nobody, so ${name} does not go with it`,
+          'leave one of them out',
+        );
+  }
+  if (flags.prune && flags.record === undefined)
+    throw new UsageError(
+      'prune-without-record',
+      '--prune needs --record FILE',
+      'name the cassette that is to lose what no suite uses',
+    );
+  const narrowed = (['filter', 'tag', 'test', 'prompt', 'config', 'model'] as const).find(
+    (key) => flags[key],
+  );
+  if (flags.prune && narrowed)
+    throw new UsageError(
+      'prune-narrowed',
+      `--prune with --${narrowed} would drop what the other cases use`,
+      'leave the narrowing options out',
+    );
+}
+
+/** The recordings of a run: a cassette, a cache, both, in this order, or none. */
+export interface OpenRecordings {
+  readonly recordings?: Recordings;
+  /** Saves the cassette and tells what became of it. */
+  readonly save: () => Promise<void>;
+}
+
+/** Opens what the flags name; a missing or wrong cassette is found before the first call. */
+export async function openRecordings(
+  context: Context,
+  flags: RecordingFlags & { quiet?: boolean },
+): Promise<OpenRecordings> {
+  const all: Recordings[] = [];
+  let cassette: Cassette | undefined;
+  const file = flags.replay ?? flags.record;
+  if (file !== undefined) {
+    const { openCassette } = await import('../execute/cassette.ts');
+    try {
+      cassette = await openCassette(path.resolve(context.cwd, file), file, {
+        mode: flags.replay === undefined ? 'record' : 'replay',
+        prune: flags.prune === true,
+      });
+    } catch (error) {
+      throw unreadable(error, file);
+    }
+    all.push(cassette);
+  }
+  if (flags.cache !== undefined) {
+    const { openCache } = await import('../execute/cache.ts');
+    all.push(
+      openCache(path.resolve(context.cwd, flags.cache === true ? defaultCache : flags.cache), {
+        maxAgeMs: flags.cacheAge * dayMs,
+        all: flags.cacheAll === true,
+        now: Date.now,
+      }),
+    );
+  }
+  const { combine } = await import('../execute/recordings.ts');
+  return {
+    ...(all.length > 0 ? { recordings: combine(all) } : {}),
+    save: async () => {
+      const saved = await cassette?.save();
+      if (!saved || flags.replay !== undefined || flags.quiet) return;
+      const { held, added, dropped } = saved;
+      const told = [`${added} recorded`, ...(dropped > 0 ? [`${dropped} dropped`] : [])].join(', ');
+      context.err.write(`cassette: ${file}: ${count(held, 'recording')} (${told})\n`);
+    },
+  };
+}
+
+function unreadable(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  return new UsageError(
+    'missing-cassette',
+    `the cassette ${file} cannot be read (${String(error.code)})`,
+    'make it with --record FILE',
+  );
+}

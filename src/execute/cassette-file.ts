@@ -1,0 +1,75 @@
+import { DiagnosticError, type Place, type SourceFile } from '../diagnostics/diagnostic.ts';
+import type { Exchange } from '../gemini/request.ts';
+import { isObject, typeName, type JsonValue } from '../lib/json.ts';
+
+/** What a case was answered, with what it asked (media as digests), so that a miss can say what differs. */
+export interface Recording {
+  readonly suite: string;
+  readonly case: string;
+  readonly fingerprint: string;
+  readonly method: string;
+  readonly model?: string;
+  readonly request: JsonValue;
+  readonly trials: readonly { readonly trial: number; readonly exchanges: readonly Exchange[] }[];
+}
+
+export interface CassetteFile {
+  readonly schema: 'assay/cassette/1';
+  /** Sorted by suite and case. */
+  readonly recordings: readonly Recording[];
+}
+
+/** The recordings of a cassette's text; a DiagnosticError tells what is wrong with it, and where. */
+export function readCassette(text: string, file: Omit<SourceFile, 'text'>): readonly Recording[] {
+  const source: SourceFile = { ...file, text };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const [message = '', position] = (error instanceof Error ? error.message : String(error)).split(
+      /(?: in JSON)? at position (?=\d+)/,
+    );
+    const start = position === undefined ? 0 : Number.parseInt(position, 10);
+    throw bad(`the cassette is not JSON: ${message}`, { file: source, start, end: start + 1 });
+  }
+  const head: Place = { file: source, start: 0, end: 1 };
+  if (!isObject(value) || value.schema !== 'assay/cassette/1')
+    throw bad(
+      `expected a cassette ("schema": "assay/cassette/1"), received ${isObject(value) ? `schema ${JSON.stringify(value.schema) ?? 'none'}` : `a ${typeName(value)}`}`,
+      head,
+    );
+  if (!Array.isArray(value.recordings)) throw bad('the cassette has no list of recordings', head);
+  for (const [index, each] of value.recordings.entries()) {
+    const fault = faultOf(each);
+    if (fault !== undefined) throw bad(`recordings[${index}] of the cassette ${fault}`, head);
+  }
+  return value.recordings as unknown as Recording[];
+}
+
+function faultOf(each: JsonValue): string | undefined {
+  if (!isObject(each)) return `is a ${typeName(each)}, not a map`;
+  for (const key of ['suite', 'case', 'fingerprint', 'method'])
+    if (typeof each[key] !== 'string') return `has no ${key}`;
+  if (!Array.isArray(each.trials)) return 'has no list of trials';
+  const sound = each.trials.every(
+    (trial) =>
+      isObject(trial) &&
+      typeof trial.trial === 'number' &&
+      Array.isArray(trial.exchanges) &&
+      trial.exchanges.length > 0 &&
+      trial.exchanges.every((exchange) => isObject(exchange) && typeof exchange.totalMs === 'number'),
+  );
+  return sound ? undefined : 'has a trial without a number or without exchanges';
+}
+
+function bad(message: string, place: Place): DiagnosticError {
+  return new DiagnosticError([
+    {
+      severity: 'error',
+      code: 'bad-cassette',
+      message,
+      place,
+      help: 'a cassette is written by assay run --record FILE; record it anew',
+    },
+  ]);
+}

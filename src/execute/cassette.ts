@@ -1,0 +1,103 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { JsonValue } from '../lib/json.ts';
+import { redact, revealEnv } from '../lib/redact.ts';
+import type { Exchange } from '../gemini/request.ts';
+import type { Case } from '../plan/case.ts';
+import { digestedBody } from '../plan/fingerprint.ts';
+import { readCassette, type CassetteFile, type Recording } from './cassette-file.ts';
+import { tellNearest } from './nearest-request.ts';
+import { isAnswered, type Recordings } from './recordings.ts';
+
+/** Recorded replies in a file that is committed: stable, sorted, without keys. */
+export interface Cassette extends Recordings {
+  /** Writes the file anew if anything came to it or fell out; tells how many recordings it holds. */
+  readonly save: () => Promise<{ readonly held: number; readonly added: number; readonly dropped: number }>;
+}
+
+export interface CassetteOptions {
+  /** `replay`: what it does not hold is a failed call; `record`: it is asked, and added. */
+  readonly mode: 'record' | 'replay';
+  /** On saving, drop what this run did not use. */
+  readonly prune?: boolean;
+}
+
+/** Opens a cassette; `shown` is its path for messages. In record mode the file need not be there yet. A DiagnosticError tells what is wrong with one. */
+export async function openCassette(
+  path: string,
+  shown: string,
+  { mode, prune = false }: CassetteOptions,
+): Promise<Cassette> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' && mode === 'record') return undefined;
+    throw error;
+  });
+  const held = new Map<string, Recording>();
+  for (const each of text === undefined ? [] : readCassette(revealEnv(text), { path: shown, absolute: path }))
+    held.set(keyOf(each.suite, each.case), each);
+  const byFingerprint = new Map<string, Recording>();
+  for (const each of held.values())
+    if (!byFingerprint.has(each.fingerprint)) byFingerprint.set(each.fingerprint, each);
+  const used = new Set<Recording>();
+  let added = 0;
+
+  const find = (asked: Case, trial: number): readonly Exchange[] | undefined => {
+    const own = held.get(keyOf(asked.suite.name, asked.id));
+    // A case that was renamed finds its replies by what it asks.
+    const found = own?.fingerprint === asked.fingerprint ? own : byFingerprint.get(asked.fingerprint);
+    if (found) used.add(found);
+    return found?.trials.find((each) => each.trial === trial)?.exchanges;
+  };
+  return {
+    recall: async (asked, trial) => {
+      const exchanges = find(asked, trial);
+      if (exchanges) return { exchanges, from: 'cassette' };
+      if (mode === 'record') return undefined;
+      const message = tellNearest(asked, trial, [...held.values()]);
+      return { exchanges: [{ failure: { kind: 'unrecorded', message }, totalMs: 0 }], from: 'cassette' };
+    },
+    keep: async (asked, record) => {
+      if (mode === 'replay' || !isAnswered(asked, record)) return;
+      const key = keyOf(record.suite, record.case);
+      const before = held.get(key);
+      const others =
+        before?.fingerprint === record.fingerprint
+          ? before.trials.filter(({ trial }) => trial !== record.trial)
+          : [];
+      const recording: Recording = {
+        suite: record.suite,
+        case: record.case,
+        fingerprint: record.fingerprint,
+        method: asked.method,
+        ...(asked.model === undefined ? {} : { model: asked.model }),
+        request: digestedBody(asked.request.body) as JsonValue,
+        trials: [...others, { trial: record.trial, exchanges: record.exchanges }].sort(
+          (a, b) => a.trial - b.trial,
+        ),
+      };
+      held.set(key, recording);
+      used.add(recording);
+      added++;
+    },
+    save: async () => {
+      const all = [...held.values()];
+      const kept = prune ? all.filter((each) => used.has(each)) : all;
+      const dropped = all.length - kept.length;
+      if (mode === 'record' && (added > 0 || dropped > 0 || text === undefined)) {
+        const file: CassetteFile = { schema: 'assay/cassette/1', recordings: kept.sort(inOrder) };
+        const beside = `${path}.part`;
+        await writeFile(beside, redact(`${JSON.stringify(file, null, 2)}\n`));
+        await rename(beside, path);
+      }
+      return { held: kept.length, added, dropped };
+    },
+  };
+}
+
+function inOrder(a: Recording, b: Recording): number {
+  const [left, right] = [keyOf(a.suite, a.case), keyOf(b.suite, b.case)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function keyOf(suite: string, id: string): string {
+  return `${suite}\0${id}`;
+}

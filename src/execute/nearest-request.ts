@@ -1,0 +1,64 @@
+import { isObject, type JsonValue } from '../lib/json.ts';
+import type { Case } from '../plan/case.ts';
+import { digestedBody } from '../plan/fingerprint.ts';
+import type { Recording } from './cassette-file.ts';
+
+const mostShown = 3;
+const mostCharacters = 60;
+
+/** Why a cassette cannot answer: the recording that is nearest, and what the request has otherwise. */
+export function tellNearest(asked: Case, trial: number, recordings: readonly Recording[]): string {
+  const own = recordings.find(({ suite, case: id }) => suite === asked.suite.name && id === asked.id);
+  if (own?.fingerprint === asked.fingerprint)
+    return `the cassette holds ${own.trials.length} of this case's trials, not number ${trial}: record it again with these repeats`;
+  const leaves = leavesOf(asked, digestedBody(asked.request.body) as JsonValue);
+  let nearest = own;
+  let differences = own && differencesOf(leaves, leavesOf(own, own.request));
+  for (const each of own ? [] : recordings) {
+    const found = differencesOf(leaves, leavesOf(each, each.request));
+    if (differences && found.length >= differences.length) continue;
+    nearest = each;
+    differences = found;
+  }
+  if (!nearest || !differences) return 'the cassette holds no reply to this request: it is empty';
+  const more = differences.length > mostShown ? [`and ${differences.length - mostShown} more`] : [];
+  const which = own
+    ? 'this case was recorded with another request'
+    : `the nearest is that of ${nearest.suite}: ${nearest.case}`;
+  return `the cassette holds no reply to this request; ${which}: ${[...differences.slice(0, mostShown), ...more].join('; ')}`;
+}
+
+type Leaves = ReadonlyMap<string, string>;
+
+function leavesOf(
+  { method, model }: { method: string; model?: string | undefined },
+  request: JsonValue,
+): Leaves {
+  const leaves = new Map([
+    ['method', method],
+    ['model', model ?? 'none'],
+  ]);
+  const visit = (value: JsonValue, path: string): void => {
+    if (Array.isArray(value)) value.forEach((item, index) => visit(item, `${path}[${index}]`));
+    else if (isObject(value))
+      for (const [key, inner] of Object.entries(value)) visit(inner, path === '' ? key : `${path}.${key}`);
+    else leaves.set(path, JSON.stringify(value));
+  };
+  visit(request, '');
+  return leaves;
+}
+
+function differencesOf(asked: Leaves, recorded: Leaves): string[] {
+  const found: string[] = [];
+  for (const [path, value] of asked) {
+    const was = recorded.get(path);
+    if (was === undefined) found.push(`${path} is new: ${cut(value)}`);
+    else if (was !== value) found.push(`${path} was ${cut(was)}, is ${cut(value)}`);
+  }
+  for (const path of recorded.keys()) if (!asked.has(path)) found.push(`${path} is gone`);
+  return found;
+}
+
+function cut(text: string): string {
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
+}

@@ -1,0 +1,36 @@
+import { classify } from '../gemini/errors.ts';
+import type { TrialRecord } from '../journal/record.ts';
+import type { Case } from '../plan/case.ts';
+
+/** Replies that were recorded earlier: of a cassette, of a cache, or of both. */
+export interface Recordings {
+  /** What a trial was answered then; undefined: it is to be asked. */
+  readonly recall: (asked: Case, trial: number) => Promise<Recalled | undefined>;
+  /** Keeps what a trial was answered. */
+  readonly keep: (asked: Case, record: TrialRecord) => Promise<void>;
+}
+
+export type Recalled = Required<Pick<TrialRecord, 'exchanges' | 'from'>>;
+
+/** Asks the recordings in turn; what is answered is kept in all. */
+export function combine(all: readonly Recordings[]): Recordings {
+  return {
+    recall: async (asked, trial) => {
+      for (const each of all) {
+        const found = await each.recall(asked, trial);
+        if (found) return found;
+      }
+      return undefined;
+    },
+    keep: async (asked, record) => {
+      for (const each of all) await each.keep(asked, record);
+    },
+  };
+}
+
+/** True for a trial whose reply is an answer: a failure only where the case is about failing. */
+export function isAnswered(asked: Case, { exchanges }: Pick<TrialRecord, 'exchanges'>): boolean {
+  const last = exchanges.at(-1);
+  if (!last || last.failure) return false;
+  return classify(last).kind === 'ok' || asked.judgesErrors;
+}

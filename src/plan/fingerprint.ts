@@ -1,0 +1,21 @@
+import { Media } from '../gemini/media.ts';
+import type { Conversation } from '../gemini/request.ts';
+import { canonicalJson, sha256 } from '../lib/canonical.ts';
+
+/** SHA-256 over method, model and canonical body, media as digests. */
+export function fingerprint({ method, model, body }: Conversation): string {
+  return sha256(canonicalJson({ method, model: model ?? null, body: digestedBody(body) }));
+}
+
+/** A request body in which media stand as their type and digest; null for none. */
+export function digestedBody(body: Conversation['body']): unknown {
+  return digested(body ?? null);
+}
+
+function digested(value: unknown): unknown {
+  if (value instanceof Media) return { mimeType: value.mimeType, sha256: value.digest };
+  if (Array.isArray(value)) return value.map(digested);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, digested(inner)]));
+  return value;
+}
