@@ -1,12 +1,28 @@
 import type { JsonObject, JsonValue } from '../lib/json.ts';
-import type { Candidate, Reply } from '../gemini/reply.ts';
 import type { ReplyKind } from '../gemini/methods.ts';
+import type { PriceOverrides } from '../gemini/prices.ts';
+import type { Candidate, Reply } from '../gemini/reply.ts';
 import type { Shape } from '../shape/shape.ts';
 
 /** What an assertion looks at: a reply, seen through one of its candidates (absent when the reply has none). */
 export interface Subject {
   readonly reply: Reply;
   readonly candidate?: Candidate;
+  readonly trial: TrialFacts;
+}
+
+/** What is known of the trial beside its reply. */
+export interface TrialFacts {
+  /** When it was asked: ISO 8601, UTC. */
+  readonly at: string;
+  /** The model that was asked for; absent for models.list. */
+  readonly model?: string;
+  /** The replies of all its calls, in order: a conversation has several. */
+  readonly calls: readonly Reply[];
+  /** The suite's own prices. */
+  readonly prices?: PriceOverrides;
+  /** The folder that paths in arguments are relative to. Absolute. */
+  readonly root: string;
 }
 
 /**

@@ -4,9 +4,13 @@ import { choice, flag, text, type Shape } from '../shape/shape.ts';
 import type { Kind } from './kind.ts';
 import { all } from './kinds/all.ts';
 import { any } from './kinds/any.ts';
+import { avgLogprobs } from './kinds/avg-logprobs.ts';
 import { blockReason } from './kinds/block-reason.ts';
 import { chunks } from './kinds/chunks.ts';
+import { citations } from './kinds/citations.ts';
 import { contains } from './kinds/contains.ts';
+import { cost } from './kinds/cost.ts';
+import { editDistance } from './kinds/edit-distance.ts';
 import { embedding } from './kinds/embedding.ts';
 import { endsWith } from './kinds/ends-with.ts';
 import { equals } from './kinds/equals.ts';
@@ -22,7 +26,9 @@ import { modelVersion } from './kinds/model-version.ts';
 import { not } from './kinds/not.ts';
 import { outcome } from './kinds/outcome.ts';
 import { response } from './kinds/response.ts';
+import { rouge } from './kinds/rouge.ts';
 import { safety } from './kinds/safety.ts';
+import { script } from './kinds/script.ts';
 import { startsWith } from './kinds/starts-with.ts';
 import { tokens } from './kinds/tokens.ts';
 
@@ -38,6 +44,8 @@ const listed: readonly AnyKind[] = [
   length,
   json,
   jsonPath,
+  editDistance,
+  rouge,
   finishReason,
   outcome,
   blockReason,
@@ -45,11 +53,15 @@ const listed: readonly AnyKind[] = [
   tokens,
   latency,
   chunks,
+  cost,
   functionCall,
+  citations,
+  avgLogprobs,
   modelVersion,
   embedding,
   error,
   response,
+  script,
   not,
   any,
   all,

@@ -1,5 +1,5 @@
 import { compileEntry, labelOf } from '../assertions/compile.ts';
-import type { Check, Evaluation, Subject } from '../assertions/kind.ts';
+import type { Check, Evaluation, Subject, TrialFacts } from '../assertions/kind.ts';
 import { decodeReply } from '../gemini/decode.ts';
 import type { Candidate, Reply, Usage } from '../gemini/reply.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
@@ -44,10 +44,11 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
   };
   const unjudged = isInfrastructure(asked, judged);
   const assertions: AssertionResult[] = [];
+  const trial = factsOf(asked, record, replies);
   const subjects: readonly Subject[] =
     judged.candidates.length > 0
-      ? judged.candidates.map((candidate) => ({ reply: judged, candidate }))
-      : [{ reply: judged }];
+      ? judged.candidates.map((candidate) => ({ reply: judged, candidate, trial }))
+      : [{ reply: judged, trial }];
   if (!unjudged)
     for (const assertion of asked.assertions)
       assertions.push(await judgeAssertion(assertion, judged, subjects));
@@ -83,6 +84,16 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
     ...(replies.length > 1
       ? { turns: replies.slice(0, -1).map(({ candidates }) => candidates[0]?.text ?? '') }
       : {}),
+  };
+}
+
+function factsOf({ suite, model }: Case, { at }: TrialRecord, calls: readonly Reply[]): TrialFacts {
+  return {
+    at,
+    calls,
+    root: suite.root,
+    ...(model === undefined ? {} : { model }),
+    ...(suite.prices ? { prices: suite.prices } : {}),
   };
 }
 

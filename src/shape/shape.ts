@@ -89,8 +89,8 @@ export function flag(options: Doc & { template?: boolean } = {}): Shape<boolean>
   };
 }
 
-/** One of a closed set of texts: anything else is an error. */
-export function choice<const T extends string>(values: readonly T[], doc: Doc = {}): Shape<T> {
+/** One of a closed set of texts or numbers: anything else is an error. */
+export function choice<const T extends string | number>(values: readonly T[], doc: Doc = {}): Shape<T> {
   return { schema: described({ enum: [...values] }, doc) };
 }
 

@@ -1,9 +1,10 @@
 import { kinds, kindsIn } from '../assertions/registry.ts';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { copyPlace, keyPlace, setPlace, valuePlace } from '../diagnostics/places.ts';
+import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
-import { fileReference, type SuiteFiles } from './files.ts';
+import { resolveArgumentFiles } from './argument-files.ts';
+import type { SuiteFiles } from './files.ts';
 import type { AssertionEntry } from './suite.ts';
 
 /** Reads an `assert` whose files are put in: a list, and lists inside are flattened. */
@@ -40,7 +41,13 @@ async function readEntry(
 ): Promise<AssertionEntry | undefined> {
   const kind = oneKind(entry, place, report);
   if (kind === undefined) return undefined;
-  const args = await withFiles(entry[kind] ?? null, valuePlace(entry, kind) ?? place, files);
+  const args = await resolveArgumentFiles(
+    kind,
+    entry[kind] ?? null,
+    valuePlace(entry, kind) ?? place,
+    files,
+    report,
+  );
   checkNested(kind, args, place, report);
   return {
     kind,
@@ -83,16 +90,4 @@ function checkNested(kind: string, args: JsonValue, place: Place, report: Report
     const inner = oneKind(item, at, report);
     if (inner !== undefined) checkNested(inner, item[inner] ?? null, at, report);
   }
-}
-
-/** A schema in an assertion may be a file. */
-async function withFiles(args: JsonValue, place: Place, files: SuiteFiles): Promise<JsonValue> {
-  if (!isObject(args)) return args;
-  const reference = fileReference(args.schema);
-  if (reference === undefined) return args;
-  const schema = await files.value(reference, valuePlace(args, 'schema') ?? place);
-  const copy: JsonObject = { ...args, schema: schema ?? null };
-  for (const key of Object.keys(args)) copyPlace(args, key, copy, key);
-  setPlace(copy, 'schema', valuePlace(args, 'schema') ?? place);
-  return copy;
 }

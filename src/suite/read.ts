@@ -6,6 +6,7 @@ import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { readConfig, readFields } from './configs.ts';
 import { readEntries } from './entries.ts';
 import type { SuiteFiles } from './files.ts';
+import { readPrices } from './prices.ts';
 import { readPrompt } from './prompts.ts';
 import { readRows } from './rows.ts';
 import type { Located, Suite, Test } from './suite.ts';
@@ -61,6 +62,7 @@ export async function readSuite(
     ...(typeof raw.description === 'string' ? { description: raw.description } : {}),
     ...axes(raw),
     ...(isObject(raw.limits) ? { limits: raw.limits } : {}),
+    ...(isObject(raw.prices) ? { prices: readPrices(raw.prices) } : {}),
   };
 }
 

@@ -7,6 +7,7 @@ import { compileEntry } from '../../src/assertions/compile.ts';
 import { kinds } from '../../src/assertions/registry.ts';
 import { decodeReply } from '../../src/gemini/decode.ts';
 import type { Method } from '../../src/gemini/methods.ts';
+import type { PriceOverrides } from '../../src/gemini/prices.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 
 interface TableCase {
@@ -19,6 +20,11 @@ interface TableCase {
   status?: number;
   ms?: number;
   chunks?: number;
+  /** The model that was asked, the day it was asked, the suite's prices; the replies of earlier calls of a conversation. */
+  model?: string;
+  at?: string;
+  prices?: PriceOverrides;
+  before?: JsonValue[];
   expect: 'holds' | 'fails' | 'unknown' | 'invalid';
   message?: string;
 }
@@ -64,7 +70,20 @@ test.for(cases)('%s: %s', async ([kind, , each]) => {
     ...(each.chunks === undefined ? {} : { chunks: each.chunks }),
   });
   const [candidate] = reply.candidates;
-  const evaluation = await check?.({ reply, ...(candidate ? { candidate } : {}) });
+  const earlier = (each.before ?? []).map((body) =>
+    decodeReply('generateContent', { status: 200, body, totalMs: 1 }),
+  );
+  const evaluation = await check?.({
+    reply,
+    trial: {
+      at: each.at ?? '2026-11-20T12:00:00.000Z',
+      model: each.model ?? 'gemini-3.8-flash',
+      calls: [...earlier, reply],
+      root: import.meta.dirname,
+      ...(each.prices ? { prices: each.prices } : {}),
+    },
+    ...(candidate ? { candidate } : {}),
+  });
   expect(evaluation?.status, evaluation?.message).toBe(each.expect);
   if (each.message !== undefined) expect(evaluation?.message).toBe(each.message);
 });

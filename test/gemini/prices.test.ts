@@ -1,5 +1,5 @@
 /** What calls cost, by hand-worked figures in USD for a million tokens. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeReply } from '../../src/gemini/decode.ts';
 import { models, type Price } from '../../src/gemini/model-table.ts';

@@ -16,6 +16,7 @@ import {
   type Shape,
 } from '../../shape/shape.ts';
 import { configShape, fieldDefs, defaultsShape } from './config.ts';
+import { priceShape } from './price.ts';
 import { promptDefs, promptShape } from './prompt.ts';
 
 const titled = <T>(shape: Shape<T>, title: string): Shape<T> => ({ schema: { title, ...shape.schema } });
@@ -130,6 +131,12 @@ const suite = object(
         },
         { doc: 'Rates that the run keeps to.', example: { rpm: 1000 } },
       ),
+    ),
+    prices: optional(
+      mapOf(priceShape, {
+        doc: 'Prices by model, in USD for a million tokens, in place of those Assay knows.',
+        example: { 'gemini-3.8-flash': { input: 0.75, output: 3.75, cached: 0.075 } },
+      }),
     ),
     configs: optional(
       mapOf<unknown>(byType({ map: reference<unknown>('config'), text: text(), none: { schema: {} } }), {

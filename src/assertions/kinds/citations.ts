@@ -1,0 +1,27 @@
+import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
+import { cannotTell, generating, outcomeOf, verdict } from '../evaluation.ts';
+import type { Kind } from '../kind.ts';
+
+export const citations: Kind<Bounds> = {
+  name: 'citations',
+  doc: 'How many sources the candidate’s citationMetadata names; an answer without any has 0.',
+  shape: bounds({ example: { max: 0 } }),
+  example: { max: 0 },
+  fits: generating,
+  compile: (args) => (subject) => {
+    const { candidate } = subject;
+    // The API leaves out what is empty, so an answer without the field cites nothing; without an answer nobody knows.
+    const cited = candidate?.citations ?? (candidate && hasContent(candidate.content) ? [] : undefined);
+    if (cited === undefined) return cannotTell(`no answer that could cite: ${outcomeOf(subject)}`);
+    const named = cited.map(({ uri }) => (typeof uri === 'string' ? uri : 'a source without a uri'));
+    return verdict(
+      within(cited.length, args),
+      `expected ${boundsInWords(args)} citations, received ${cited.length}`,
+      named.length > 0 ? { actual: named.join('\n') } : {},
+    );
+  },
+};
+
+function hasContent(content: { readonly parts?: unknown } | undefined): boolean {
+  return Array.isArray(content?.parts) && content.parts.length > 0;
+}

@@ -1,0 +1,46 @@
+import { costOf, priceOf } from '../../gemini/prices.ts';
+import type { ReplyKind } from '../../gemini/methods.ts';
+import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
+import { cannotTell, verdict } from '../evaluation.ts';
+import type { Kind, TrialFacts } from '../kind.ts';
+
+const fits: readonly ReplyKind[] = ['generation', 'embedding'];
+
+export const cost: Kind<Bounds> = {
+  name: 'cost',
+  doc: 'What the trial’s tokens cost in USD, at the prices of the day it was asked; of all its calls, if it is a conversation.',
+  shape: bounds({ example: { max: 0.002 } }),
+  example: { max: 0.002 },
+  fits,
+  volatile: true,
+  compile:
+    (args) =>
+    ({ trial }) => {
+      const total = totalOf(trial);
+      if (typeof total === 'string') return cannotTell(total);
+      const holds = within(total, args);
+      return verdict(holds, holds ? 'within bounds' : `the cost is not ${boundsInWords(args)} USD`, {
+        figure: `${inDigits(total)} USD`,
+      });
+    },
+};
+
+/** USD of all calls, or why it is not known. */
+function totalOf({ calls, model: asked, at, prices }: TrialFacts): number | string {
+  let total = 0;
+  for (const { usage, modelVersion } of calls) {
+    const model = (modelVersion ?? asked ?? '').replace(/^models\//, '');
+    if (usage?.prompt === undefined) return 'no count of prompt tokens in the reply';
+    if (!priceOf(model, at, prices)) return `no price of ${model} is known: give it under prices`;
+    const paid = costOf(usage, model, at, prices);
+    if (paid === undefined)
+      return `the known price of ${model} does not cover what was used (its tier, output or cache): give it under prices`;
+    total += paid;
+  }
+  return Number(total.toFixed(12));
+}
+
+/** Without an exponent, which nobody reads: 0.0000045. */
+function inDigits(usd: number): string {
+  return usd.toFixed(12).replace(/\.?0+$/, '');
+}

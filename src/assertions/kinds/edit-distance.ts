@@ -1,0 +1,59 @@
+import { editDistance as distance, mostPairs } from '../../lib/edit-distance.ts';
+import { choice } from '../../shape/shape.ts';
+import { boundsInWords, within } from '../bounds.ts';
+import { cannotTell, generating, verdict, withText } from '../evaluation.ts';
+import type { Kind } from '../kind.ts';
+import { readReferences, referenceShape, type ReferenceArgs } from '../references.ts';
+
+type Args = ReferenceArgs<'chars' | 'words' | 'share'>;
+
+const unitsOf = (text: string, variant: Args['variant']): string[] =>
+  variant === 'words' ? text.split(/\s+/u).filter((word) => word !== '') : [...text];
+
+export const editDistance: Kind<Args> = {
+  name: 'editDistance',
+  doc: 'So many edits (insertions, deletions, replacements) lie between the answer text, outer white space trimmed, and the nearest reference text.',
+  shape: referenceShape(
+    choice(['chars', 'words', 'share'], {
+      doc: 'What is edited: code points (the default), or words; share: edits of code points over the longer text’s length, 0 to 1.',
+      example: 'words',
+    }),
+    'the distance',
+    'max',
+    { min: 1, max: 3 },
+  ),
+  example: { to: 'A lantern hung over the harbour.', max: 3 },
+  fits: generating,
+  compile: (args, { report }) => {
+    const { variant = 'chars', min, max } = args;
+    const references = readReferences(args, report, variant === 'share' ? 1 : undefined);
+    if (!references) return undefined;
+    const bound = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+    const split = references.map((text) => ({ text, units: unitsOf(text, variant) }));
+    const lengths = split.reduce((sum, { units }) => sum + units.length, 0);
+    const noun = variant === 'words' ? 'words' : 'characters';
+    return (subject) =>
+      withText(subject, (answer) => {
+        const trimmed = answer.trim();
+        const units = unitsOf(trimmed, variant);
+        if (units.length * lengths > mostPairs)
+          return cannotTell(
+            `too long to compare: ${units.length} ${noun} with ${lengths}, their product may be ${mostPairs} at most`,
+          );
+        const measured = split.map(({ text, units: wanted }) => {
+          const edits = distance(units, wanted);
+          const longer = Math.max(units.length, wanted.length);
+          return { text, figure: variant !== 'share' ? edits : longer === 0 ? 0 : edits / longer };
+        });
+        const nearest = measured.reduce((best, each) => (each.figure < best.figure ? each : best));
+        const what = variant === 'share' ? 'of its characters edited' : `edits of ${noun}`;
+        return verdict(
+          within(nearest.figure, bound),
+          variant === 'share'
+            ? `expected a share of ${boundsInWords(bound)} ${what}, received ${Number(nearest.figure.toPrecision(6))}`
+            : `expected ${boundsInWords(bound)} ${what}, received ${nearest.figure}`,
+          { expected: nearest.text, actual: trimmed },
+        );
+      });
+  },
+};

@@ -1,0 +1,75 @@
+import { byType, list, number, object, optional, text, type Shape } from '../shape/shape.ts';
+import type { ReportFault } from './kind.ts';
+
+type Reference = string | number;
+
+/** What an answer is measured against, and how far from it, or how near to it, it may be. */
+export interface ReferenceArgs<V extends string | number> {
+  to: Reference | Reference[];
+  min?: number;
+  max?: number;
+  variant?: V;
+}
+
+const one = byType({ text: text(), number: number() });
+
+/** The keys of {@link ReferenceArgs}: one bound is needed, `usual` unless the other is there; `highest` is the most that a figure can be. */
+export function referenceShape<V extends string | number>(
+  variant: Shape<V>,
+  figure: string,
+  usual: 'min' | 'max',
+  examples: { min: number; max: number },
+  highest?: number,
+): Shape<ReferenceArgs<V>> {
+  const bound = (doc: string, example: number): Shape<number> =>
+    number({ doc, example, min: 0, template: true, ...(highest === undefined ? {} : { max: highest }) });
+  const { schema } = object({
+    to: byType(
+      { text: text(), number: number(), list: list(one, { min: 1 }) },
+      {
+        doc: 'The reference text, or several, of which the one that fits best counts. A long one: a var that is { file: path }.',
+        example: 'A lantern hung over the harbour.',
+      },
+    ),
+    min: optional(bound(`The least ${figure} may be.`, examples.min)),
+    max: optional(bound(`The most ${figure} may be.`, examples.max)),
+    variant: optional(variant),
+  });
+  const other = usual === 'min' ? 'max' : 'min';
+  // oxlint-disable-next-line unicorn/no-thenable -- a JSON Schema keyword, never awaited
+  return { schema: { ...schema, if: { not: { required: [other] } }, then: { required: [usual] } } };
+}
+
+/** The reference texts in NFC, outer white space trimmed; undefined after what is wrong with the arguments was reported. */
+export function readReferences(
+  { to, min, max }: ReferenceArgs<string | number>,
+  report: ReportFault,
+  highest = Infinity,
+): string[] | undefined {
+  const fault = (code: string, message: string, path: string[], help?: string): undefined => {
+    report({ severity: 'error', code, message, path, ...(help === undefined ? {} : { help }) });
+    return undefined;
+  };
+  // A template may have stood for anything.
+  for (const [key, value] of Object.entries({ min, max })) {
+    if (value === undefined) continue;
+    if (typeof value !== 'number')
+      return fault('wrong-type', `expected a number, received ${JSON.stringify(value)}`, [key]);
+    if (value < 0 || value > highest)
+      return fault(
+        'out-of-range',
+        highest === Infinity
+          ? `expected 0 or more, received ${value}`
+          : `expected 0 to ${highest}, received ${value}`,
+        [key],
+      );
+  }
+  if (min !== undefined && max !== undefined && min > max)
+    return fault('out-of-range', `nothing is at least ${min} and at most ${max}`, ['min']);
+  const texts = [to].flat();
+  if (texts.length === 0) return fault('wrong-type', 'expected a reference text, received none', ['to']);
+  const wrong = texts.find((each) => typeof each !== 'string' && typeof each !== 'number');
+  if (wrong !== undefined)
+    return fault('wrong-type', `expected reference texts, received ${JSON.stringify(wrong)}`, ['to']);
+  return texts.map((each) => String(each).normalize('NFC').trim());
+}

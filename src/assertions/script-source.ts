@@ -1,0 +1,43 @@
+/**
+ * The program of a script's worker, as text: a bundle has no file of its own to start one from. What a script prints goes to
+ * stderr, since stdout is for results (reading its stdout from outside would keep a finished run alive). It imports the module
+ * it is told of and answers each message { id, reply, with } by { id, holds }, { id, message } or { id, fault }.
+ */
+export const workerSource = `
+const { parentPort, workerData } = require('node:worker_threads');
+process.stdout.write = process.stderr.write.bind(process.stderr);
+const told = (error) => {
+  try {
+    return error instanceof Error ? error.name + ': ' + error.message : String(error);
+  } catch {
+    return 'something that cannot be told';
+  }
+};
+const kindOf = (value) =>
+  value === null ? 'null' : Array.isArray(value) ? 'a list' : value === undefined ? 'nothing'
+    : typeof value === 'object' ? 'an object' : typeof value === 'string' ? 'an empty text'
+    : typeof value === 'boolean' ? String(value) : 'a ' + typeof value;
+const loaded = import(workerData.url).then(
+  (module) => {
+    const judge = typeof module.default === 'function' ? module.default : module.judge;
+    return typeof judge === 'function'
+      ? { judge }
+      : { fault: 'has no function: it is the default export, or the export named judge' };
+  },
+  (error) => ({ fault: 'cannot be loaded: ' + told(error) }),
+);
+parentPort.on('message', async ({ id, reply, given }) => {
+  const { judge, fault } = await loaded;
+  if (fault) return parentPort.postMessage({ id, fault });
+  try {
+    const value = await judge(reply, given);
+    parentPort.postMessage(
+      value === true ? { id, holds: true }
+        : typeof value === 'string' && value.trim() !== '' ? { id, message: value }
+        : { id, fault: 'returned ' + kindOf(value) + ', expected true or a message that says what is wrong' },
+    );
+  } catch (error) {
+    parentPort.postMessage({ id, fault: 'threw ' + told(error) });
+  }
+});
+`;

@@ -1,0 +1,111 @@
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { JsonValue } from '../lib/json.ts';
+import { workerSource } from './script-source.ts';
+
+/** What a script said of a reply, or why it said nothing. */
+export type ScriptAnswer =
+  | { readonly holds: true }
+  | { readonly message: string }
+  | { readonly fault: string };
+
+/** What a script is given: the reply as plain data, and what the suite says `with` it. */
+export interface ScriptInput {
+  readonly reply: unknown;
+  readonly given: JsonValue;
+}
+
+/** A script that wants more is ended, not the run. */
+const mostMegabytes = 256;
+
+/** Workers by the script's path: one each, which lives on from reply to reply until it must be ended. */
+const hosts = new Map<string, Host>();
+
+/**
+ * Lets a script look at a reply, in a worker thread of its own, and ends that thread when `limitMs` have passed,
+ * whatever it is doing. Calls of the same script wait for each other; their time counts from when they start.
+ */
+export function askScript(file: string, input: ScriptInput, limitMs: number): Promise<ScriptAnswer> {
+  let host = hosts.get(file);
+  if (!host) hosts.set(file, (host = new Host(file)));
+  return host.ask(input, limitMs);
+}
+
+class Host {
+  readonly #file: string;
+  #worker: Worker | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #online = false;
+  #calls = 0;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  ask(input: ScriptInput, limitMs: number): Promise<ScriptAnswer> {
+    const answer = this.#last.then(() => this.#call(input, limitMs));
+    this.#last = answer;
+    return answer;
+  }
+
+  #call({ reply, given }: ScriptInput, limitMs: number): Promise<ScriptAnswer> {
+    const worker = (this.#worker ??= this.#start());
+    const id = ++this.#calls;
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      let settled = false;
+      const settle = (answer: ScriptAnswer): void => {
+        settled = true;
+        clearTimeout(timer);
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+        // The thread must not keep a finished run alive.
+        worker.unref();
+        resolve(answer);
+      };
+      const discard = (fault: string): void => {
+        if (settled) return;
+        if (this.#worker === worker) this.#worker = undefined;
+        settle({ fault });
+        void worker.terminate();
+      };
+      // Whatever else a script posts of its own is no answer.
+      const onMessage = (posted: (ScriptAnswer & { id: number }) | null): void => {
+        if (posted?.id === id) settle(posted);
+      };
+      const onError = (error: Error): void => discard(`failed with ${error.name}: ${error.message}`);
+      const onExit = (): void => discard('ended its thread without an answer');
+      const watch = (): void => {
+        timer = setTimeout(
+          // An answer may be in already, where this thread was the slow one: it goes first.
+          () => setImmediate(() => discard(`did not answer within ${limitMs} ms and was ended`)),
+          limitMs,
+        );
+      };
+      // How long a thread takes to start says nothing of the script.
+      if (this.#online) watch();
+      else worker.once('online', watch);
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      worker.ref();
+      worker.postMessage({ id, reply, given });
+    });
+  }
+
+  #start(): Worker {
+    const { GEMINI_API_KEY: _gemini, GOOGLE_API_KEY: _google, ...env } = process.env;
+    const worker = new Worker(workerSource, {
+      eval: true,
+      env,
+      workerData: { url: pathToFileURL(this.#file).href },
+      resourceLimits: { maxOldGenerationSizeMb: mostMegabytes },
+    });
+    const forget = (): void => {
+      if (this.#worker === worker) this.#worker = undefined;
+    };
+    this.#online = false;
+    worker.once('online', () => (this.#online = true));
+    // What fails between two calls is asked by none; the next call starts anew and fails by itself if it must.
+    worker.on('error', forget).on('exit', forget);
+    worker.unref();
+    return worker;
+  }
+}

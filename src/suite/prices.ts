@@ -1,0 +1,14 @@
+import type { Price, PriceOverrides } from '../gemini/prices.ts';
+import type { JsonObject } from '../lib/json.ts';
+
+/** The `prices` of a suite: what it leaves out of a cache's price is that of other input. */
+export function readPrices(written: JsonObject): PriceOverrides {
+  return Object.fromEntries(
+    Object.entries(written as unknown as PriceOverrides).map(
+      ([model, { long, ...price }]): [string, Price] => [
+        model.replace(/^models\//, ''),
+        { cached: price.input, ...price, ...(long ? { long: { cached: long.input, ...long } } : {}) },
+      ],
+    ),
+  );
+}

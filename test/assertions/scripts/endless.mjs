@@ -1,0 +1,5 @@
+export default () => {
+  while (true) {
+    // Never done.
+  }
+};

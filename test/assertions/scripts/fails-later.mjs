@@ -1,0 +1,6 @@
+export default () =>
+  new Promise(() => {
+    setTimeout(() => {
+      throw new Error('too late');
+    }, 10);
+  });

@@ -1,0 +1,1 @@
+export default ({ text }, { word }) => text.includes(word) || `no ${word} in it`;

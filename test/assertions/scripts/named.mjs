@@ -1,0 +1,1 @@
+export const judge = ({ text }) => `seen: text, ${text}`;

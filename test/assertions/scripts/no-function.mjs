@@ -1,0 +1,2 @@
+export default 'a text';
+export const rule = () => true;

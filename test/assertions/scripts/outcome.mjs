@@ -1,0 +1,2 @@
+export default ({ outcome, blockReason, functionCalls, text }) =>
+  `${outcome}, ${blockReason}, ${functionCalls.length} calls, text ${text}`;

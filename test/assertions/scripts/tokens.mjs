@@ -1,0 +1,1 @@
+export default ({ usage, response }) => `${usage.total} tokens, ${JSON.stringify(response)}`;
