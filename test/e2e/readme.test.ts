@@ -18,6 +18,21 @@ test('its example suite is valid without a warning, and runs', () =>
     },
   ));
 
+test('its script and its prices are taken', () => {
+  const [, script = ''] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
+  const [, assert = ''] = /```yaml\n(assert:\n {2}- script[\s\S]*?)```/.exec(readme) ?? [];
+  const [, prices = ''] = /```yaml\n(prices:[\s\S]*?)```/.exec(readme) ?? [];
+  const suite = `suite: a\nmodel: gemini-3.8-flash\nvars: { rhyme: a boat }\nprompts: { p: 'Say {{rhyme}}.' }\n`;
+  return project(
+    { 'a.suite.yaml': `${suite}${prices}${assert}`, 'checks/rhymes.mjs': script },
+    async ({ assay, read }) => {
+      const ended = await assay('run a.suite.yaml --emulator');
+      expect([0, 1], ended.stderr).toContain(ended.code);
+      expect(read('reports/a.json')).toMatch(/does not end in a boat|checks\/rhymes\.mjs returned true/);
+    },
+  );
+});
+
 test('every command of its table is one', () =>
   project({}, async ({ assay }) => {
     const { stdout } = await assay('--help');
