@@ -15,7 +15,9 @@ export type Files = string | Readonly<Record<string, string | Uint8Array>>;
 export function writeFiles(files: Files): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'assay-suites-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(typeof files === 'string' ? { 'a.suite.yaml': files } : files)) {
+  for (const [name, content] of Object.entries(
+    typeof files === 'string' ? { 'a.suite.yaml': files } : files,
+  )) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), content);
   }

@@ -21,6 +21,9 @@ export function defaultRowName(row: Row): string {
     ([, { value, text }]) => text ?? (typeof value === 'string' ? value : JSON.stringify(value)),
   );
   const shown = [...values.join(', ').replace(/\s+/g, ' ')];
-  const hash = sha256(JSON.stringify([...row.values].map(([name, { value }]) => [name, value]))).slice(0, hashDigits);
+  const hash = sha256(JSON.stringify([...row.values].map(([name, { value }]) => [name, value]))).slice(
+    0,
+    hashDigits,
+  );
   return `${shown.length > longest ? `${shown.slice(0, longest - 1).join('')}…` : shown.join('')} #${hash}`;
 }

@@ -46,7 +46,9 @@ test.for<[values: Record<string, string>, shown: string]>([
 
 test('rows that look alike when they are cut have different names', () => {
   const start = 'Write a story that begins in a quiet harbour town, about ';
-  const names = Array.from({ length: 20_000 }, (_, index) => defaultRowName(rowOf({ a: `${start}${index}` })));
+  const names = Array.from({ length: 20_000 }, (_, index) =>
+    defaultRowName(rowOf({ a: `${start}${index}` })),
+  );
   expect(new Set(names).size).toBe(names.length);
 });
 

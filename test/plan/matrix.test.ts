@@ -102,7 +102,11 @@ test.for<[name: string, yaml: string, asked: [method: string, model: string | un
     'suite: s\nmodel: "gemini-{{v}}"\nvars: { v: 3.10 }\nprompts: { p: P }',
     [['generateContent', 'gemini-3.10']],
   ],
-  ['models.list has no model', `${head}tests: [ { name: t, method: models.list } ]`, [['models.list', undefined]]],
+  [
+    'models.list has no model',
+    `${head}tests: [ { name: t, method: models.list } ]`,
+    [['models.list', undefined]],
+  ],
 ])('%s', async ([, yaml, asked]) => {
   const { cases } = await planSound(yaml);
   expect(cases.map(({ method, model }) => [method, model])).toEqual(asked);
@@ -130,7 +134,8 @@ test.for<[name: string, yaml: string, faults: string[]]>([
 });
 
 test('--use-model changes the model that is asked, and no id; --repeats goes over test and suite', async () => {
-  const yaml = 'suite: s\nmodels: [m1, m2]\nrepeats: 2\npassRate: 0.5\nprompts: { p: P }\ntests: [ { name: t }, { name: u, repeats: 4, passRate: 0.75 } ]';
+  const yaml =
+    'suite: s\nmodels: [m1, m2]\nrepeats: 2\npassRate: 0.5\nprompts: { p: P }\ntests: [ { name: t }, { name: u, repeats: 4, passRate: 0.75 } ]';
   const plain = await planSound(yaml);
   expect(plain.cases.map(({ repeats, passRate }) => [repeats, passRate])).toEqual([
     [2, 0.5],
