@@ -1,4 +1,4 @@
-import { compileEntry, labelOf } from '../assertions/compile.ts';
+import { compileEntry, judgesMalformed, labelOf } from '../assertions/compile.ts';
 import type { Check, Evaluation, Subject } from '../assertions/kind.ts';
 import { decodeReply } from '../gemini/decode.ts';
 import type { Candidate, Reply, Usage } from '../gemini/reply.ts';
@@ -90,8 +90,7 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
 function isInfrastructure(asked: Case, { outcome }: Reply): boolean {
   if (outcome === 'apiError') return !asked.judgesErrors;
   return (
-    outcome === 'malformed' &&
-    !asked.assertions.some(({ args, kind }) => kind === 'outcome' && [args].flat().includes('malformed'))
+    outcome === 'malformed' && !asked.assertions.some(({ args, kind }) => judgesMalformed(kind, args))
   );
 }
 
@@ -148,13 +147,23 @@ function candidateResult({
   };
 }
 
+/** Every count there is, in the order in which reports show them. */
+const counts: Readonly<Record<keyof Usage, undefined>> = {
+  prompt: undefined,
+  candidates: undefined,
+  thoughts: undefined,
+  cached: undefined,
+  toolUse: undefined,
+  total: undefined,
+};
+
+/** The counts of all calls together, always in the same order: the calls of a conversation may give different ones. */
 function sumUsage(replies: readonly Reply[]): Usage | undefined {
-  const sum: Record<string, number> = {};
-  for (const { usage } of replies) {
-    for (const [name, value] of Object.entries(usage ?? {}))
-      if (typeof value === 'number') sum[name] = (sum[name] ?? 0) + value;
-  }
-  return Object.keys(sum).length > 0 ? sum : undefined;
+  const sums = (Object.keys(counts) as (keyof Usage)[]).flatMap((name) => {
+    const given = replies.flatMap(({ usage }) => usage?.[name] ?? []);
+    return given.length === 0 ? [] : [[name, given.reduce((sum, value) => sum + value, 0)] as const];
+  });
+  return sums.length > 0 ? Object.fromEntries(sums) : undefined;
 }
 
 /** What a reader wants of a reply without candidates, in stable words. */

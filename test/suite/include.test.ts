@@ -83,5 +83,9 @@ test.for<[name: string, files: Record<string, string>, faults: string[]]>([
   });
   const told = [...new Set(codesOf(diagnostics))];
   expect(told).toHaveLength(faults.length);
-  for (const fault of faults) expect(told.some((each) => each.startsWith(fault)), told.join('\n')).toBe(true);
+  for (const fault of faults)
+    expect(
+      told.some((each) => each.startsWith(fault)),
+      told.join('\n'),
+    ).toBe(true);
 });
