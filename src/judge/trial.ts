@@ -89,9 +89,7 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
 /** A failed or malformed reply says nothing of the prompt, unless the case asks about just that. */
 function isInfrastructure(asked: Case, { outcome }: Reply): boolean {
   if (outcome === 'apiError') return !asked.judgesErrors;
-  return (
-    outcome === 'malformed' && !asked.assertions.some(({ args, kind }) => judgesMalformed(kind, args))
-  );
+  return outcome === 'malformed' && !asked.assertions.some(({ args, kind }) => judgesMalformed(kind, args));
 }
 
 async function judgeAssertion(
