@@ -58,6 +58,14 @@ export function judgesErrors(name: string, args: JsonValue): boolean {
     : find(name).judgesErrors?.(args) === true;
 }
 
+/** Whether an assertion asks about replies that could not be read, so that such a one is judged. */
+export function judgesMalformed(name: string, args: JsonValue): boolean {
+  const nested = nestedOf(name, args);
+  return nested
+    ? nested.some((inner) => judgesMalformed(inner.name, inner.args))
+    : name === 'outcome' && [args].flat().includes('malformed');
+}
+
 /** Whether the verdict reads time. */
 export function isVolatile(name: string, args: JsonValue): boolean {
   const nested = nestedOf(name, args);

@@ -17,12 +17,12 @@ export interface BuildInput {
   readonly fields: JsonObject;
   /** One prompt's contents; for batchEmbedContents one list a request. */
   readonly contents: readonly (readonly BuiltContent[])[];
-  /** Merged last into the body, unchecked. */
-  readonly extra?: JsonObject;
+  /** Merged last into the body, one after another, unchecked. */
+  readonly extra?: readonly JsonObject[];
 }
 
 /** Builds the request of a case. */
-export function buildRequest({ method, model, fields, contents, extra }: BuildInput): Conversation {
+export function buildRequest({ method, model, fields, contents, extra = [] }: BuildInput): Conversation {
   const bare = model?.replace(/^models\//, '');
   const named = bare === undefined ? '' : bare.includes('/') ? bare : `models/${bare}`;
   const first = contents[0] ?? [];
@@ -44,7 +44,7 @@ export function buildRequest({ method, model, fields, contents, extra }: BuildIn
   } else if (method === 'embedContent') body = embedding(named, first, fields);
   else if (method === 'batchEmbedContents')
     body = { requests: contents.map((each) => embedding(named, each, fields)) };
-  if (extra && body) body = mergeExtra(body, extra);
+  for (const each of extra) if (body) body = mergeExtra(body, each);
   return {
     method,
     asks,

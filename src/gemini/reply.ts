@@ -45,14 +45,14 @@ export interface Candidate {
   readonly content?: JsonObject;
 }
 
+/** Every token count there is, in the order in which reports show them. */
+export const tokenCounts = ['prompt', 'candidates', 'thoughts', 'cached', 'toolUse', 'total'] as const;
+
 /** Token counts as the API gives them; none is invented. */
-export interface Usage {
-  readonly prompt?: number;
-  readonly candidates?: number;
-  readonly thoughts?: number;
-  readonly cached?: number;
-  readonly toolUse?: number;
-  readonly total?: number;
+export type TokenCounts = { readonly [K in (typeof tokenCounts)[number]]?: number };
+
+/** What a reply says was used. */
+export interface Usage extends TokenCounts {
   /** Prompt and cached tokens by what they carry (`TEXT`, `IMAGE`, `AUDIO`, …), where told; they need not add up. */
   readonly promptByModality?: Readonly<Record<string, number>>;
   readonly cachedByModality?: Readonly<Record<string, number>>;

@@ -41,13 +41,15 @@ export function caseResult(
   };
 }
 
-/** Equal requests get replies in any order: trials stand in an order of their content. */
+/** Equal requests get replies in any order: trials stand in an order of their content, replies first, so that an edited assertion moves none. */
 function inOrderOfContent(trials: readonly TrialResult[]): TrialResult[] {
-  const key = ({ volatile: _volatile, assertions, ...stable }: TrialResult): string =>
-    canonicalJson({
-      ...stable,
-      assertions: assertions.map(({ assertion, verdict, message }) => ({ assertion, verdict, message })),
-    });
+  const key = ({ volatile: _volatile, assertions, verdict, candidates, ...reply }: TrialResult): string =>
+    canonicalJson([
+      candidates,
+      reply,
+      verdict,
+      assertions.map(({ assertion, verdict: own, message }) => [assertion, own, message]),
+    ]);
   return trials
     .map((trial) => ({ trial, content: key(trial) }))
     .sort((a, b) => (a.content < b.content ? -1 : a.content > b.content ? 1 : 0))

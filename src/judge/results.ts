@@ -1,5 +1,5 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
-import type { Outcome, SafetyRating, Usage } from '../gemini/reply.ts';
+import type { Outcome, SafetyRating, TokenCounts } from '../gemini/reply.ts';
 import type { Method, ReplyKind } from '../gemini/methods.ts';
 import type { EndReason } from '../journal/record.ts';
 import type { JsonValue } from '../lib/json.ts';
@@ -61,7 +61,7 @@ export interface TrialResult {
   readonly promptSafety?: readonly SafetyRating[];
   readonly modelVersion?: string;
   /** Of all calls of the trial together. */
-  readonly usage?: Usage;
+  readonly usage?: TokenCounts;
   readonly candidates: readonly CandidateResult[];
   /** countTokens, embeddings, models: a short stable digest of the response, for the reader (embeddings: dimensions and norm). */
   readonly response?: JsonValue;

@@ -1,7 +1,7 @@
-import { compileEntry, labelOf } from '../assertions/compile.ts';
+import { compileEntry, judgesMalformed, labelOf } from '../assertions/compile.ts';
 import type { Check, Evaluation, Subject, TrialFacts } from '../assertions/kind.ts';
 import { decodeReply } from '../gemini/decode.ts';
-import type { Candidate, Reply, Usage } from '../gemini/reply.ts';
+import { tokenCounts, type Candidate, type Reply, type TokenCounts } from '../gemini/reply.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import type { TrialRecord } from '../journal/record.ts';
 import type { BoundAssertion, Case } from '../plan/case.ts';
@@ -100,10 +100,7 @@ function factsOf({ suite, model }: Case, { at }: TrialRecord, calls: readonly Re
 /** A failed or malformed reply says nothing of the prompt, unless the case asks about just that. */
 function isInfrastructure(asked: Case, { outcome }: Reply): boolean {
   if (outcome === 'apiError') return !asked.judgesErrors;
-  return (
-    outcome === 'malformed' &&
-    !asked.assertions.some(({ args, kind }) => kind === 'outcome' && [args].flat().includes('malformed'))
-  );
+  return outcome === 'malformed' && !asked.assertions.some(({ args, kind }) => judgesMalformed(kind, args));
 }
 
 async function judgeAssertion(
@@ -159,13 +156,13 @@ function candidateResult({
   };
 }
 
-function sumUsage(replies: readonly Reply[]): Usage | undefined {
-  const sum: Record<string, number> = {};
-  for (const { usage } of replies) {
-    for (const [name, value] of Object.entries(usage ?? {}))
-      if (typeof value === 'number') sum[name] = (sum[name] ?? 0) + value;
-  }
-  return Object.keys(sum).length > 0 ? sum : undefined;
+/** The counts of all calls together, always in the same order: the calls of a conversation may give different ones. */
+function sumUsage(replies: readonly Reply[]): TokenCounts | undefined {
+  const sums = tokenCounts.flatMap((name) => {
+    const given = replies.flatMap(({ usage }) => usage?.[name] ?? []);
+    return given.length === 0 ? [] : [[name, given.reduce((sum, value) => sum + value, 0)] as const];
+  });
+  return sums.length > 0 ? Object.fromEntries(sums) : undefined;
 }
 
 /** What a reader wants of a reply without candidates, in stable words. */

@@ -1,12 +1,12 @@
 import { compileEntry, judgesErrors, kindFits, kindsFitting } from '../assertions/compile.ts';
-import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { buildRequest, type BuiltContent } from '../gemini/build.ts';
 import { fieldFits } from '../gemini/fields.ts';
 import { Media } from '../gemini/media.ts';
 import { replyKind } from '../gemini/methods.ts';
 import type { BodyValue } from '../gemini/request.ts';
-import type { JsonObject } from '../lib/json.ts';
+import { isObject, type JsonObject } from '../lib/json.ts';
 import type { AssertionEntry, NamedPrompt, PromptPart } from '../suite/suite.ts';
 import type { BoundAssertion, Case, CaseRef, PlanOptions, ShownTurn } from './case.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -37,17 +37,16 @@ const fingerprints = new WeakMap<CaseRef, string>();
 /** Renders a case: its request, its assertions, and what reports show of its prompt. */
 export function materialize(ref: CaseRef, env: PlanOptions['env'], report: Report): Case {
   const scope = scopeOf(ref, env, report);
-  const { suite, test, config, method } = ref;
+  const { suite, test, method } = ref;
   const fields = fieldsOf(ref, scope, report);
   const prompts = method === 'batchEmbedContents' ? promptsOf(suite, test) : ref.prompt ? [ref.prompt] : [];
   const contents = prompts.map((prompt) => contentsOf(prompt, scope, report));
-  const extra = renderExtra({ ...config?.extra, ...test.extra }, scope, test.place, report);
   const request = buildRequest({
     method,
     fields,
     contents,
     ...(ref.model === undefined ? {} : { model: ref.model }),
-    ...(Object.keys(extra).length > 0 ? { extra } : {}),
+    extra: extraOf(ref, scope, report),
   });
   const assertions = assertionsOf(ref, scope, report);
   return {
@@ -106,8 +105,19 @@ function fieldsOf({ suite, config, method }: CaseRef, scope: Scope, report: Repo
   return rendered;
 }
 
-function renderExtra(extra: JsonObject, scope: Scope, place: Place, report: Report): JsonObject {
-  return renderValue(extra, scope, { place, report }) as JsonObject;
+/** The `extra` of the config, and that of the test, which goes over it. */
+function extraOf({ config, test, method }: CaseRef, scope: Scope, report: Report): JsonObject[] {
+  return [config, test].flatMap((from) => {
+    if (from?.extra && replyKind(method).startsWith('model'))
+      report({
+        severity: 'error',
+        code: 'unfit-field',
+        message: `${method} has no request body that extra could be merged into`,
+        place: from.place,
+      });
+    const rendered = from?.extra && renderValue(from.extra, scope, { place: from.place, report });
+    return isObject(rendered) ? [rendered] : [];
+  });
 }
 
 function contentsOf(prompt: NamedPrompt, scope: Scope, report: Report): BuiltContent[] {

@@ -61,7 +61,10 @@ export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
       }
     }
   }
-  return cells;
+  // The config says the method, and so whether there are prompts; the matrix has prompts before configs all the same.
+  const order = new Map(suite.prompts.map((prompt, index) => [prompt, index]));
+  const rank = ({ prompt }: Cell): number => (prompt ? (order.get(prompt) ?? 0) : -1);
+  return cells.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function modelsOf(

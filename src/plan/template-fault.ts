@@ -65,8 +65,10 @@ export function placeOfPiece(place: Place, piece: string | RegExp): Place {
   return { file: place.file, start: place.start + found, end: place.start + found + length };
 }
 
-/** Finds a `{{…}}` that names a path, written as `original`. */
+/** Finds a `{{…}}` that names a path; the parser gives `original` without the brackets around an index. */
 export function mentionOf(original: string): RegExp {
-  const quoted = original.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
+  const quoted = original
+    .replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)
+    .replaceAll(/(?<=\.)\d+(?=\\\.|$)/g, String.raw`\[?$&\]?`);
   return new RegExp(String.raw`\{\{\{?[^{}]*(?<![\w.-])${quoted}(?![\w-])[^{}]*\}?\}\}`);
 }

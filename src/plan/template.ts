@@ -26,7 +26,8 @@ export function renderText(text: string, scope: Scope, options: RenderOptions): 
   const frame: Frame = { scope };
   const only = body.filter((node) => !(node.type === 'ContentStatement' && node.original?.trim() === ''));
   const single = only[0];
-  if (only.length === 1 && single?.type === 'MustacheStatement' && !options.quote && !options.asText) {
+  const isValue = only.length === 1 && single?.type === 'MustacheStatement' && single.params.length === 0;
+  if (isValue && !options.quote && !options.asText) {
     const found = lookup(single.path, frame, options);
     return found === undefined ? text : found.value;
   }

@@ -1,8 +1,10 @@
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
+import { rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { redact } from '../lib/redact.ts';
+
+/** Characters that are gathered before they are written. */
+const atOnce = 65_536;
 
 /** Writes a file piece by piece, without what must not be seen, with backpressure, beside its place, and moves it there when it is whole. */
 export async function writeWhole(
@@ -10,15 +12,23 @@ export async function writeWhole(
   pieces: Iterable<string> | AsyncIterable<string>,
 ): Promise<void> {
   const beside = `${path}.part`;
-  const stream = createWriteStream(beside);
+  try {
+    await pipeline(gather(pieces), createWriteStream(beside));
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+/** Pieces are never cut, so that what must not be seen is found whole. */
+async function* gather(pieces: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
   let waiting = '';
   for await (const piece of pieces) {
     waiting += piece;
-    if (waiting.length < 65_536) continue;
-    if (!stream.write(redact(waiting))) await once(stream, 'drain');
+    if (waiting.length < atOnce) continue;
+    yield redact(waiting);
     waiting = '';
   }
-  stream.end(redact(waiting));
-  await finished(stream);
-  await rename(beside, path);
+  yield redact(waiting);
 }

@@ -35,9 +35,15 @@ const apiNames: Record<string, string> = {
   'audio/mpeg': 'audio/mp3',
   'audio/vnd.wave': 'audio/wav',
   'audio/x-flac': 'audio/flac',
+  'audio/x-m4a': 'audio/m4a',
   'video/quicktime': 'video/mov',
   'video/vnd.avi': 'video/avi',
+  'video/mp1s': 'video/mpeg',
+  'video/mp2p': 'video/mpeg',
+  'video/x-m4v': 'video/mp4',
+  'video/x-ms-asf': 'video/wmv',
   'image/heic-sequence': 'image/heic',
+  'image/heif-sequence': 'image/heif',
 };
 const families = { image: 'image/', audio: 'audio/', video: 'video/', pdf: 'application/pdf' } as const;
 
@@ -53,7 +59,8 @@ export async function readMedia(
   const read = await files.bytes(reference, place, mostBytes);
   if (!read) return undefined;
   const { fileTypeFromBuffer } = await import('file-type');
-  const found = (await fileTypeFromBuffer(read.bytes))?.mime;
+  // Parameters (`audio/ogg; codecs=opus`) are not part of the API's names.
+  const found = (await fileTypeFromBuffer(read.bytes))?.mime.toLowerCase().replace(/;.*/, '');
   const mimeType =
     found === undefined
       ? byExtension[path.extname(reference).slice(1).toLowerCase()]

@@ -15,5 +15,5 @@ export function rootOf(suitePath: string, cwd: string): string {
 /** Whether a path lies in a folder, or is it. */
 export function isInside(folder: string, inner: string): boolean {
   const relative = path.relative(folder, inner);
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }

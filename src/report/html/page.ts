@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import type { CaseResult, Results, SuiteResults } from '../../judge/results.ts';
+import type { Results, SuiteResults } from '../../judge/results.ts';
 import type { Reporter } from '../reporter.ts';
 import { writeWhole } from '../write.ts';
-import { caseHtml } from './case.ts';
+import { whyNot } from './case.ts';
 import { escapeHtml } from './escape.ts';
+import { badge } from './pieces.ts';
 import { style } from './style.ts';
+import { countAnchors, suiteHtml } from './suite.ts';
 
 /** index.html: one file, no script, a policy that allows nothing but its own style. */
 export const html: Reporter = async (results, directory) => {
@@ -15,52 +17,63 @@ export const html: Reporter = async (results, directory) => {
 };
 
 async function* pieces(results: Results): AsyncGenerator<string> {
-  const { run, suites } = results;
   const hash = createHash('sha256').update(style).digest('base64');
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>Assay report</title><style>${style}</style></head>
-<body><header><h1>Assay report</h1><p class="dim">${escapeHtml(`${run.startedAt} · ${(run.durationMs / 1000).toFixed(1)} s · ${run.emulator ? 'emulator' : run.endpoint} · ${run.ended}`)}</p>${tiles(results)}</header><main>\n`;
-  for (const [index, suite] of suites.entries()) yield* suitePieces(suite, index);
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><title>Assay report</title><style>${style}</style></head>
+<body><header><h1>Assay report</h1>${runHtml(results)}${tiles(results)}</header><main>\n`;
+  yield* badCases(results);
+  yield* contents(results.suites);
+  for (const [index, suite] of results.suites.entries()) yield* suiteHtml(suite, index);
   yield '</main></body></html>\n';
 }
 
+function runHtml({ run }: Results): string {
+  const facts = [
+    run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
+    `${(run.durationMs / 1000).toFixed(1)} s`,
+    run.emulator ? 'on the emulator' : run.endpoint,
+    `Assay ${run.assay}`,
+  ];
+  const note =
+    run.ended === 'done'
+      ? ''
+      : `<p class="note">This run is not whole: it ${run.ended === 'interrupted' ? 'was interrupted' : run.ended}${run.message === undefined ? '' : ` (${escapeHtml(run.message)})`}. What was answered is here.</p>`;
+  return `<p class="dim">${escapeHtml(facts.join(' · '))}</p>${note}`;
+}
+
 function tiles({ suites }: Results): string {
-  const sum = (key: keyof SuiteResults['summary']): number =>
-    suites.reduce((total, { summary }) => total + summary[key], 0);
-  const keys = ['cases', 'passed', 'failed', 'errored', 'skipped', 'warnings'] as const;
-  return `<ul class="tiles">${keys.map((key) => `<li><b class="${key}">${sum(key)}</b> ${key}</li>`).join('')}</ul>`;
+  const keys = ['cases', 'passed', 'failed', 'errored', 'skipped', 'inconclusive', 'warnings'] as const;
+  const tile = (key: (typeof keys)[number]): string => {
+    const sum = suites.reduce((total, { summary }) => total + summary[key], 0);
+    if (key === 'inconclusive' && sum === 0) return '';
+    const look = sum === 0 ? 'none' : key === 'warnings' ? 'warned' : key;
+    return `<li><b class="${look}">${sum}</b> ${key}</li>`;
+  };
+  return `<ul class="tiles">${keys.map(tile).join('')}</ul>`;
 }
 
-async function* suitePieces(
-  { suite, description, path: source, cases }: SuiteResults,
-  number: number,
-): AsyncGenerator<string> {
-  yield `<section><h2>${escapeHtml(suite)}</h2><p class="dim">${escapeHtml([description, source].filter((part) => part !== undefined).join(' · '))}</p>\n`;
-  yield* matrix(cases(), number);
-  let index = 0;
-  for await (const each of cases()) yield caseHtml(each, anchorOf(number, index++));
-  yield '</section>\n';
+/** Every case that did not come out well, over all suites, with its first reason: what a reader came for. */
+async function* badCases({ suites }: Results): AsyncGenerator<string> {
+  if (suites.every(({ summary }) => summary.failed + summary.errored === 0)) return;
+  yield `<section aria-labelledby="bad"><h2 id="bad">To look at</h2><ul class="list">\n`;
+  for (const [number, suite] of suites.entries()) {
+    const anchors = countAnchors(number);
+    for await (const each of suite.failing())
+      yield `<li>${badge(each.verdict)} <a href="#${anchors(each)}">${escapeHtml(`${suite.suite}: ${each.id}`)}</a> <span class="dim">${escapeHtml(whyNot(each))}</span></li>\n`;
+  }
+  yield '</ul></section>\n';
 }
 
-const anchorOf = (suite: number, index: number): string => `case-${suite}-${index}`;
-
-/** Tests, rows and prompts down; configs and models across; each cell leads to its case. */
-async function* matrix(cases: AsyncIterable<CaseResult>, number: number): AsyncGenerator<string> {
-  const columns = new Set<string>();
-  const rows = new Map<string, Map<string, string>>();
-  let index = 0;
-  for await (const each of cases) {
-    const column = [each.config, each.model].filter((part) => part !== undefined).join(' / ');
-    const name = [each.test, each.row, each.prompt].filter((part) => part !== undefined).join(' / ');
-    columns.add(column);
-    const row = rows.get(name) ?? new Map<string, string>();
-    row.set(column, `<a class="${each.verdict}" href="#${anchorOf(number, index++)}">${each.verdict}</a>`);
-    rows.set(name, row);
+/** The suites, with what came of them; for one suite there is nothing to choose from. */
+function* contents(suites: readonly SuiteResults[]): Generator<string> {
+  if (suites.length < 2) return;
+  yield '<nav aria-labelledby="suites"><h2 id="suites">Suites</h2><ul class="list">\n';
+  for (const [index, { suite, summary }] of suites.entries()) {
+    const parts = (['failed', 'errored', 'inconclusive', 'skipped', 'passed'] as const)
+      .filter((key) => summary[key] > 0)
+      .map((key) => `<b class="badge ${key}">${summary[key]} ${key}</b>`);
+    yield `<li><a href="#suite-${index}">${escapeHtml(suite)}</a> <span>${parts.join(' ')}</span></li>\n`;
   }
-  yield `<div class="scroll"><table><thead><tr><th scope="col">test</th>${[...columns].map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join('')}</tr></thead><tbody>\n`;
-  for (const [name, row] of rows) {
-    yield `<tr><th scope="row">${escapeHtml(name)}</th>${[...columns].map((column) => `<td>${row.get(column) ?? ''}</td>`).join('')}</tr>\n`;
-  }
-  yield '</tbody></table></div>\n';
+  yield '</ul></nav>\n';
 }

@@ -28,6 +28,7 @@ const nullable = (shape: Shape<unknown>): Shape<unknown> => {
       ...(description === undefined ? {} : { description }),
       type: [type, 'null'].flat() as string[],
       ...rest,
+      ...(Array.isArray(rest.anyOf) ? { anyOf: [...rest.anyOf, { type: 'null' }] } : {}),
     },
   };
 };
@@ -73,12 +74,10 @@ export const generationShapes = {
   thinkingConfig: nullable(
     object(
       {
-        includeThoughts: optional(flag({ doc: 'Send thought parts.', example: true, template: true })),
-        thinkingBudget: optional(
-          number({ doc: 'Tokens; 0 off, -1 dynamic.', example: 0, min: -1, integer: true, template: true }),
-        ),
+        includeThoughts: optional(bool('Send thought parts.')),
+        thinkingBudget: optional(num('Tokens; 0 off, -1 dynamic.', 0, { min: -1, integer: true })),
         thinkingLevel: optional(
-          apiEnum([...enums.thinkingLevel], { doc: 'How much to think.', example: 'LOW' }),
+          nullable(apiEnum([...enums.thinkingLevel], { doc: 'How much to think.', example: 'LOW' })),
         ),
       },
       { doc: 'How the model thinks.', example: { thinkingLevel: 'LOW' } },
@@ -88,8 +87,8 @@ export const generationShapes = {
   imageConfig: nullable(
     object(
       {
-        aspectRatio: optional(text({ doc: 'Width to height.', example: '16:9' })),
-        imageSize: optional(text({ doc: '512, 1K, 2K or 4K.', example: '1K' })),
+        aspectRatio: optional(nullable(text({ doc: 'Width to height.', example: '16:9' }))),
+        imageSize: optional(nullable(text({ doc: '512, 1K, 2K or 4K.', example: '1K' }))),
       },
       { doc: 'Image output.', example: { aspectRatio: '16:9' } },
     ),
@@ -114,7 +113,7 @@ export const fieldShapes = {
   ) as Shape<unknown>,
   safetySettings: byType(
     {
-      map: mapOf(threshold, { keys: '^HARM_' }),
+      map: mapOf(nullable(threshold), { keys: '^HARM_' }),
       list: list(object({ category: apiEnum([...enums.harmCategory]), threshold })),
       none: nothing,
     },

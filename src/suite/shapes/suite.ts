@@ -24,7 +24,9 @@ const fileMap = titled(
   object({ file: text({ doc: 'A .yaml or .json file.', example: 'shared/common.yaml' }) }),
   '{ file: … }',
 );
-const entries = list(byType({ map: reference('assertion'), list: list(reference('assertion')) }));
+/** Lists hold lists: a file or an anchored list may itself be made of such. */
+const entries = reference<unknown[]>('assertionList');
+const entriesShape = list(byType({ map: reference('assertion'), list: entries }));
 const assertShape = byType(
   { list: entries, map: fileMap },
   { doc: 'Assertions; a list inside is flattened.', example: [{ contains: 'backpack' }] },
@@ -177,6 +179,7 @@ export function buildSuiteSchema(): JsonObject {
       config: configShape.schema,
       defaults: defaultsShape.schema,
       assertions: assertShape.schema,
+      assertionList: entriesShape.schema,
       test: testShape.schema,
     },
   };

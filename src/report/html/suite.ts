@@ -1,0 +1,59 @@
+import type { CaseResult, SuiteResults } from '../../judge/results.ts';
+import { caseHtml, isBad } from './case.ts';
+import { escapeHtml } from './escape.ts';
+import { badge } from './pieces.ts';
+
+/**
+ * Where cases stand in the page: those that are to be looked at and the others are counted by themselves, in the order
+ * of the results, so that whoever sees only the first knows the same places.
+ */
+export function countAnchors(suite: number): (each: Pick<CaseResult, 'verdict'>) => string {
+  const next = { bad: 0, case: 0 };
+  return (each) => {
+    const kind = isBad(each) ? 'bad' : 'case';
+    return `${kind}-${suite}-${next[kind]++}`;
+  };
+}
+
+/** A suite: its matrix, then its cases, those that are to be looked at first and open. */
+export async function* suiteHtml(suite: SuiteResults, number: number): AsyncGenerator<string> {
+  const { description, path, summary } = suite;
+  yield `<section aria-labelledby="suite-${number}"><h2 id="suite-${number}">${escapeHtml(suite.suite)}</h2>`;
+  if (description !== undefined) yield `<p>${escapeHtml(description)}</p>`;
+  yield `<p class="dim">${escapeHtml(path)} · ${summary.cases} ${summary.cases === 1 ? 'case' : 'cases'}</p>\n`;
+  yield* matrix(suite, number);
+  const anchors = countAnchors(number);
+  for await (const each of suite.failing()) yield caseHtml(each, anchors(each));
+  for await (const each of suite.cases()) if (!isBad(each)) yield caseHtml(each, anchors(each));
+  yield '</section>\n';
+}
+
+/** Names as a text of their own: two lists of names are equal only if all of them are. */
+const keyOf = (names: readonly (string | undefined)[]): string => JSON.stringify(names);
+const joined = (names: readonly (string | undefined)[]): string =>
+  names.filter((name) => name !== undefined).join(' / ');
+
+/** Tests, rows and prompts down; configs and models across; each cell leads to its case. */
+async function* matrix({ suite, cases, groups }: SuiteResults, number: number): AsyncGenerator<string> {
+  const models = new Set(groups.map(({ model }) => model));
+  const anchors = countAnchors(number);
+  const columns = new Map<string, string>();
+  const rows = new Map<string, { name: string; cells: Map<string, string> }>();
+  for await (const each of cases()) {
+    const across = columnOf(each, models.size > 1);
+    const down = [each.test, each.row, each.prompt];
+    columns.set(keyOf(across), joined(across) || 'verdict');
+    const row = rows.get(keyOf(down)) ?? { name: joined(down), cells: new Map<string, string>() };
+    rows.set(keyOf(down), row);
+    row.cells.set(keyOf(across), badge(each.verdict, anchors(each)));
+  }
+  yield `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(`matrix of ${suite}`)}"><table><thead><tr><th scope="col">test</th>${[...columns.values()].map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')}</tr></thead><tbody>\n`;
+  for (const { name, cells } of rows.values())
+    yield `<tr><th scope="row">${escapeHtml(name)}</th>${[...columns.keys()].map((column) => `<td>${cells.get(column) ?? ''}</td>`).join('')}</tr>\n`;
+  yield '</tbody></table></div>\n';
+}
+
+/** A model that all cases share says nothing in a head. */
+function columnOf({ config, model }: CaseResult, withModel: boolean): (string | undefined)[] {
+  return withModel ? [config, model] : [config];
+}

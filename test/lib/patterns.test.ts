@@ -1,0 +1,139 @@
+/** Every door for a pattern leads to one engine, whose time is linear in the text. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compilePath, PathError } from '../../src/lib/json-path.ts';
+import { compileSchema, SchemaError } from '../../src/lib/json-schema.ts';
+import type { JsonValue } from '../../src/lib/json.ts';
+import { compilePattern, PatternError } from '../../src/lib/pattern.ts';
+import { quotePattern } from '../../src/lib/quote-pattern.ts';
+
+test.for<[pattern: string, text: string, find: boolean, full: boolean]>([
+  ['a', 'bab', true, false],
+  ['^a+$', 'aaa', true, true],
+  ['(?i)HELLO', 'say hello', true, false],
+  ['(?s)a.b', 'a\nb', true, true],
+  ['a.b', 'a\nb', false, false],
+  ['(?m)^b$', 'a\nb', true, false],
+  [String.raw`\bcat\b`, 'a cat.', true, false],
+  [String.raw`\p{Greek}+`, 'αβγ', true, true],
+  ['', '', true, true],
+  ['🎈{2}', '🎈🎈', true, true],
+])('%s in %j', ([pattern, text, find, full]) => {
+  const compiled = compilePattern(pattern);
+  expect([compiled.find(text), compiled.fullMatch(text)]).toEqual([find, full]);
+});
+
+test.for(['(', '[a', '*a', String.raw`(?<=a)b`, String.raw`(a)\1`, 'a{2,1}', '(?P<n'])(
+  '%s is none',
+  (pattern) => {
+    expect(() => compilePattern(pattern)).toThrow(PatternError);
+  },
+);
+
+test('a quoted text matches just itself', () => {
+  const text = fc.string({
+    unit: fc.oneof(fc.constantFrom(...'\\.+*?()|[]{}^$-#/ \n'), fc.string({ minLength: 1, maxLength: 1 })),
+  });
+  fc.assert(
+    fc.property(text, text, (own, other) => {
+      const pattern = compilePattern(quotePattern(own));
+      expect(pattern.fullMatch(own)).toBe(true);
+      expect(pattern.fullMatch(other)).toBe(own === other);
+      expect(compilePattern(`^x${quotePattern(own)}y$`).find(`x${own}y`)).toBe(true);
+    }),
+  );
+});
+
+const value: JsonValue = {
+  items: [
+    { n: 'lamp', p: 3 },
+    { n: 'boat', p: 5 },
+  ],
+  empty: [],
+  nil: null,
+};
+
+test.for<[path: string, selected: JsonValue[]]>([
+  ['$', [value]],
+  ['$.items[*].n', ['lamp', 'boat']],
+  ['$.items[-1].p', [5]],
+  ['$..p', [3, 5]],
+  ['$.items[?@.p > 3].n', ['boat']],
+  ["$.items[?match(@.n, 'l.*')].p", [3]],
+  ["$.items[?search(@.n, 'oa')].p", [5]],
+  ["$.items[?search(@.n, '(')].p", []],
+  ["$.items[?search(@.p, '3')].p", []],
+  ['$.nothing', []],
+  ['$.empty[*]', []],
+  ['$.nil', [null]],
+])('%s', ([path, selected]) => {
+  expect(compilePath(path)(value)).toEqual(selected);
+});
+
+test.for(['', 'items', '$.', '$[', '$.items[?@.p >]', '$.items[?length()]'])('%j is no JSONPath', (path) => {
+  expect(() => compilePath(path)).toThrow(PathError);
+});
+
+describe('JSON Schema', () => {
+  test.for<[schema: unknown, value: unknown, faults: string[]]>([
+    [{ type: 'object', required: ['a'] }, { a: 1 }, []],
+    [
+      { type: 'object', required: ['a', 'b'] },
+      {},
+      ["the value must have required property 'a'", "the value must have required property 'b'"],
+    ],
+    [{ properties: { a: { type: 'number' } } }, { a: 'x' }, ['/a must be number']],
+    [true, 1, []],
+    [false, 1, ['the value boolean schema is false']],
+    [{ pattern: '^a+$' }, 'aaa', []],
+    [{ pattern: '^a+$' }, 'b', ['the value must match pattern "^a+$"']],
+    [
+      { patternProperties: { '^x': { type: 'number' }, '^y': { type: 'string' } } },
+      { x: 1, y: 2 },
+      ['/y must be string'],
+    ],
+    [
+      { $defs: { n: { type: 'number' } }, prefixItems: [{ $ref: '#/$defs/n' }] },
+      ['x'],
+      ['/0 must be number'],
+    ],
+    [
+      { $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'number' }] },
+      ['x'],
+      ['/0 must be number'],
+    ],
+    [
+      { dependentRequired: { a: ['b'] } },
+      { a: 1 },
+      ['the value must have property b when property a is present'],
+    ],
+    [{ const: null }, null, []],
+  ])('%j of %j', ([schema, of, faults]) => {
+    expect(compileSchema(schema)(of)).toEqual(faults);
+  });
+
+  test.for<[schema: unknown, path: string[]]>([
+    [{ type: 'strng' }, ['type']],
+    [{ properties: { a: { minimum: 'x' } } }, ['properties', 'a', 'minimum']],
+    [{ required: 'a' }, ['required']],
+    [{ $ref: '#/$defs/none' }, []],
+    [{ pattern: '(' }, []],
+  ])('%j is none', ([schema, path]) => {
+    let error: unknown;
+    try {
+      compileSchema(schema);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(SchemaError);
+    expect((error as SchemaError).path).toEqual(path);
+  });
+});
+
+test('hostile patterns cost nothing, whichever door they come by', () => {
+  const text = `${'a'.repeat(30_000)}!`;
+  expect(compilePattern('^(a+)+$').find(text)).toBe(false);
+  expect(compilePattern('(a|a)*b').find(text)).toBe(false);
+  expect(compilePath("$[?match(@, '(a+)+')]")([text])).toEqual([]);
+  expect(compileSchema({ pattern: '^(a|aa)+$' })(text)).toHaveLength(1);
+});

@@ -1,0 +1,166 @@
+/** The template language: a table of templates over the same variables. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import type { Place } from '../../src/diagnostics/diagnostic.ts';
+import type { JsonValue } from '../../src/lib/json.ts';
+import { renderString, renderValue } from '../../src/plan/template.ts';
+import { loadParser } from '../../src/plan/template-tree.ts';
+import type { Variable } from '../../src/suite/suite.ts';
+
+const values: Record<string, JsonValue> = {
+  object: 'lamp',
+  empty: '',
+  zero: 0,
+  no: false,
+  yes: true,
+  none: null,
+  list: ['a', 'b', 'c'],
+  nothing: [],
+  map: { city: 'Oslo', inner: { deep: [{ x: 'y' }] } },
+  people: [
+    { name: 'Ann', tags: ['x', 'y'] },
+    { name: 'Bo', tags: [] },
+  ],
+  markup: '<b>&"\'',
+  braces: '{{object}}',
+  pattern: 'a.b*(c)',
+};
+const vars = new Map<string, Variable>(
+  Object.entries(values).map(([name, value]) => [name, { value, template: false }]),
+);
+vars.set('year', { value: 123, text: '0123', template: false });
+const scope = { vars, env: { BRAND: 'Acme', UNSET: undefined, SECRET: 'x' }, envNames: ['BRAND', 'UNSET'] };
+
+function render(
+  text: string,
+  how: typeof renderString | typeof renderValue = renderValue,
+): { value: JsonValue; faults: string[]; marked: string[] } {
+  const file = { path: 'a.yaml', absolute: '/a.yaml', text };
+  const place: Place = { file, start: 0, end: text.length };
+  const faults: string[] = [];
+  const marked: string[] = [];
+  const value = how(text, scope, {
+    place,
+    report: ({ code, place: at }) => {
+      faults.push(code);
+      marked.push(at ? at.file.text.slice(at.start, at.end) : '');
+    },
+  });
+  return { value, faults, marked };
+}
+
+beforeAll(loadParser);
+
+describe('a text', () => {
+  test.for<[template: string, value: JsonValue]>([
+    ['', ''],
+    ['plain { text } }}', 'plain { text } }}'],
+    ['a {{object}}.', 'a lamp.'],
+    ['a {{ object }}.', 'a lamp.'],
+    ['{{object}}{{object}}', 'lamplamp'],
+    ['{{year}} and {{zero}}, {{no}}', '0123 and 0, false'],
+    ['[{{none}}][{{empty}}]', '[][]'],
+    ['in {{map.city}}', 'in Oslo'],
+    ['{{map.inner.deep.[0].x}}!', 'y!'],
+    ['{{list.[1]}}!', 'b!'],
+    ['{{markup}}.', '<b>&"\'.'],
+    ['{{{markup}}}.', '<b>&"\'.'],
+    ['{{braces}}.', '{{object}}.'],
+    [String.raw`\{{object}}`, '{{object}}'],
+    ['a {{! a note }}b{{!-- }} --}}c', 'a bc'],
+    ['a {{~object~}} b', 'alampb'],
+    ['{{env.BRAND}}!', 'Acme!'],
+    ['{{#if yes}}y{{else}}n{{/if}}', 'y'],
+    ['{{#if missing}}y{{else}}n{{/if}}', 'n'],
+    ['{{#if map.missing}}y{{else}}n{{/if}}', 'n'],
+    ['{{#if list}}y{{/if}}{{#if nothing}}n{{/if}}', 'y'],
+    ['{{#if zero}}y{{else if object}}{{object}}{{/if}}', 'lamp'],
+    ['{{#unless empty}}y{{else}}n{{/unless}}', 'y'],
+    ['{{#each list}}{{@index}}{{this}}{{#unless @last}},{{/unless}}{{/each}}', '0a,1b,2c'],
+    ['{{#each map}}{{@key}} {{/each}}', 'city inner '],
+    ['{{#each nothing}}x{{else}}none{{/each}}', 'none'],
+    [
+      '{{#each people}}{{name}}:{{#each tags}}{{this}}{{../name}}{{object}} {{/each}}{{/each}}',
+      'Ann:xAnnlamp yAnnlamp Bo:',
+    ],
+    ['{{#each people}}{{#if @first}}{{name}}{{/if}}{{/each}}', 'Ann'],
+    ['{{#with map}}{{city}} {{object}}{{/with}}', 'Oslo lamp'],
+    ['{{#with none}}x{{else}}y{{/with}}', 'y'],
+    ['{{"text"}} {{3}}', 'text 3'],
+  ])('%s', ([template, value]) => {
+    expect(render(template)).toEqual({ value, faults: [], marked: [] });
+  });
+});
+
+describe('a value that is only a variable keeps its type', () => {
+  test.for<[template: string, value: JsonValue]>([
+    ['{{list}}', ['a', 'b', 'c']],
+    [' {{map.inner}} ', { deep: [{ x: 'y' }] }],
+    ['{{year}}', 123],
+    ['{{no}}', false],
+    ['{{none}}', null],
+  ])('%s', ([template, value]) => {
+    expect(render(template)).toEqual({ value, faults: [], marked: [] });
+  });
+
+  test('but not where a text is due', () => {
+    expect(render('{{year}}', renderString)).toEqual({ value: '0123', faults: [], marked: [] });
+    expect(render('{{list}}', renderString).faults).toEqual(['not-a-scalar']);
+  });
+});
+
+describe('a fault', () => {
+  test.for<[template: string, code: string, marked: string]>([
+    ['a {{objct}}', 'undefined-variable', '{{objct}}'],
+    ['a {{map.town}}', 'undefined-variable', '{{map.town}}'],
+    ['a {{map.city.x}}', 'undefined-variable', '{{map.city.x}}'],
+    ['a {{list.[3]}}', 'undefined-variable', '{{list.[3]}}'],
+    ['a {{list}}', 'not-a-scalar', '{{list}}'],
+    ['{{#each missing}}x{{/each}}', 'undefined-variable', '{{#each missing}}'],
+    ['{{#with missing}}x{{/with}}', 'undefined-variable', '{{#with missing}}'],
+    ['a {{env.SECRET}}', 'undefined-variable', '{{env.SECRET}}'],
+    ['a {{env.UNSET}}', 'unset-environment', '{{env.UNSET}}'],
+    ['{{shout object}}', 'unknown-helper', '{{shout object}}'],
+    ['{{#loop list}}x{{/loop}}', 'unknown-helper', '{{#loop list}}'],
+    ['{{#if yes no}}x{{/if}}', 'unknown-helper', '{{#if yes no}}'],
+    ['{{> part}}', 'unknown-helper', '{{> part}}'],
+    ['{{#if yes}}x', 'bad-template', '{{#if'],
+    ['x{{/if}}', 'bad-template', '{{/if}}'],
+    ['{{#if yes}}x{{/each}}', 'bad-template', '{{/each'],
+    ['{{object', 'bad-template', '{{object'],
+    ['{{}}', 'bad-template', '{{}}'],
+    ['{{list}} {{list.0}}', 'bad-template', '{{list.0}}'],
+    ['{{list x}}', 'unknown-helper', '{{list x}}'],
+  ])('%s: %s', ([template, code, marked]) => {
+    expect(render(template)).toMatchObject({ faults: [code], marked: [marked] });
+  });
+});
+
+test('in a pattern, what is put in is text', () => {
+  const at = {
+    place: { file: { path: 'a', absolute: '/a', text: '' }, start: 0, end: 0 },
+    report: () => expect.fail(),
+  };
+  const entry = { matches: '^{{pattern}}$', contains: '{{pattern}}', nested: [{ matches: '{{pattern}}' }] };
+  expect(renderValue(entry, scope, at)).toEqual({
+    matches: String.raw`^a\.b\*\(c\)$`,
+    contains: 'a.b*(c)',
+    nested: [{ matches: String.raw`a\.b\*\(c\)` }],
+  });
+  const schema = { json: { schema: { const: '{{object}}' } } };
+  expect(renderValue(schema, scope, at)).toBe(schema);
+});
+
+test('a text without braces is its own rendering, and a variable is put in as it is', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, value) => {
+      fc.pre(!/[{\\]/.test(before));
+      expect(render(before).value).toBe(before);
+      const own = { ...scope, vars: new Map([['v', { value, template: false }]]) };
+      const place = { file: { path: 'a', absolute: '/a', text: '' }, start: 0, end: 0 };
+      expect(renderValue(`${before}{{v}}.`, own, { place, report: () => expect.fail() })).toBe(
+        `${before}${value}.`,
+      );
+    }),
+  );
+});

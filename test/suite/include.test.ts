@@ -1,0 +1,91 @@
+/** Sharing by file: what stands in another file is as if it stood here, and keeps its place there. */
+import { expect, test } from 'vitest';
+import type { Suite } from '../../src/suite/suite.ts';
+import { codesOf, loadFiles, loadOne } from '../suites.ts';
+
+const head = 'suite: s\nmodel: m\n';
+/** What a suite says, without where it says it. */
+const said = ({ prompts, configs, assert, tests }: Suite): unknown =>
+  JSON.parse(
+    JSON.stringify({ prompts, configs, assert, tests: tests.map(({ assert: own }) => own) }, (key, value) =>
+      key === 'place' || key === 'entry' ? undefined : (value as unknown),
+    ),
+  );
+
+const own = `${head}prompts: { a: Hi, b: [ { user: Hi }, { model: Yes } ] }
+configs: { plain: {}, warm: { temperature: 1, systemInstruction: Be brief. } }
+assert: [ { outcome: answered }, { length: { words: 3 } } ]
+tests: [ { name: t, assert: [ { contains: x } ] } ]
+`;
+
+test.for<[name: string, files: Record<string, string>]>([
+  [
+    'prompts, configs and assertions as a whole',
+    {
+      'a.suite.yaml': `${head}prompts: { file: p.yaml }\nconfigs: { file: c.json }\nassert: { file: a.yaml }\ntests: [ { name: t, assert: { file: t.yaml } } ]\n`,
+      'p.yaml': 'a: Hi\nb: [ { user: Hi }, { model: Yes } ]\n',
+      'c.json': '{"plain":{},"warm":{"temperature":1,"systemInstruction":"Be brief."}}',
+      'a.yaml': '- outcome: answered\n- length: { words: 3 }\n',
+      't.yaml': '[ { contains: x } ]\n',
+    },
+  ],
+  [
+    'entries one by one, files in files, folders',
+    {
+      'a.suite.yaml': `${head}prompts: { a: { file: shared/hi.md }, b: { file: shared/b.yaml } }\nconfigs: { plain: {}, warm: { file: shared/warm.yaml } }\nassert: [ { file: shared/all.yaml } ]\ntests: [ { name: t, assert: [ { file: shared/x.json } ] } ]\n`,
+      'shared/hi.md': 'Hi\n',
+      'shared/b.yaml': '- user: { file: ../shared/hi.md }\n- model: Yes\n',
+      'shared/warm.yaml': 'temperature: 1\nsystemInstruction: { file: brief.txt }\n',
+      'shared/brief.txt': 'Be brief.\n',
+      'shared/all.yaml': '- outcome: answered\n- file: deeper/length.yaml\n',
+      'shared/deeper/length.yaml': 'length: { words: 3 }\n',
+      'shared/x.json': '[{"contains":"x"}]',
+    },
+  ],
+  [
+    'anchors, merge keys and a list that is reused',
+    {
+      'a.suite.yaml': `${head}x-base: &base { temperature: 1 }\nx-all: &all [ { outcome: answered }, { length: { words: 3 } } ]\nprompts: { a: Hi, b: [ { user: Hi }, { model: Yes } ] }\nconfigs: { plain: {}, warm: { <<: *base, systemInstruction: Be brief. } }\nassert: [ *all ]\ntests: [ { name: t, assert: [ { contains: x } ] } ]\n`,
+    },
+  ],
+])('%s', async ([, files]) => {
+  expect(said(await loadOne(files))).toEqual(said(await loadOne(own)));
+});
+
+test('a shared assertion has its place in its own file, and the digest counts that file', async () => {
+  const files = {
+    'a.suite.yaml': `${head}prompts: { a: Hi }\nassert: { file: shared/a.yaml }\n`,
+    'shared/a.yaml': '\n- outcome: answered\n',
+  };
+  const suite = await loadOne(files);
+  expect(suite.assert[0]?.place.file.path).toBe('shared/a.yaml');
+  const changed = await loadOne({ ...files, 'shared/a.yaml': '\n- outcome: answered # as ever\n' });
+  expect(changed.digest()).not.toBe(suite.digest());
+  expect((await loadOne(files)).digest()).toBe(suite.digest());
+});
+
+test.for<[name: string, files: Record<string, string>, faults: string[]]>([
+  [
+    'a circle',
+    { 'a.yaml': '- file: b.yaml\n', 'b.yaml': '- file: a.yaml\n' },
+    ['circular-file: "a.yaml" leads back to itself'],
+  ],
+  [
+    'a fault in a shared file is told there, once',
+    { 'a.yaml': '- file: b.yaml\n- file: b.yaml\n', 'b.yaml': '- contians: x\n' },
+    ['unknown-key: unknown key "contians"'],
+  ],
+  ['not YAML', { 'a.yaml': '- [\n' }, ['yaml-syntax']],
+])('%s', async ([, files, faults]) => {
+  const { diagnostics } = await loadFiles({
+    'a.suite.yaml': `${head}prompts: { a: Hi }\nassert: [ { outcome: answered }, { file: a.yaml } ]\n`,
+    ...files,
+  });
+  const told = [...new Set(codesOf(diagnostics))];
+  expect(told).toHaveLength(faults.length);
+  for (const fault of faults)
+    expect(
+      told.some((each) => each.startsWith(fault)),
+      told.join('\n'),
+    ).toBe(true);
+});

@@ -1,0 +1,153 @@
+/** Rows are the same whatever they are written in; each may bring its own assertions. */
+import { expect, test } from 'vitest';
+import type { Row } from '../../src/suite/suite.ts';
+import { codesOf, loadFiles, loadOne, type Files } from '../suites.ts';
+
+const suite = (data: string): string =>
+  `suite: s\nmodel: m\nprompts: { p: "{{object}}" }\nassert: [ { outcome: answered } ]\ntests: [ { name: t, data: ${data} } ]\n`;
+
+async function rowsOf(files: Files): Promise<Row[]> {
+  const { tests } = await loadOne(files);
+  const rows: Row[] = [];
+  for await (const row of tests[0]?.rows?.() ?? []) rows.push(row);
+  return rows;
+}
+/** What a template shows of each value. */
+const shown = (rows: readonly Row[]): Record<string, string>[] =>
+  rows.map(({ values }) =>
+    Object.fromEntries([...values].map(([name, { value, text }]) => [name, text ?? String(value)])),
+  );
+
+const wanted = [
+  { object: 'a lamp', size: '007', price: '1.10' },
+  { object: 'a "boat", red', size: '-3', price: '1e3' },
+  { object: 'ein Löffel 🥄', size: '0', price: '0.50' },
+];
+const written: Record<string, string> = {
+  'rows.csv': 'object,size,price\na lamp,007,1.10\n"a ""boat"", red",-3,1e3\nein Löffel 🥄,0,0.50\n',
+  'windows.csv':
+    '\uFEFFobject,size,price\r\na lamp,007,1.10\r\n\r\n"a ""boat"", red",-3,1e3\r\nein Löffel 🥄,0,0.50',
+  'rows.yaml':
+    '- { object: a lamp, size: 007, price: 1.10 }\n- object: a "boat", red\n  size: -3\n  price: 1e3\n- { object: ein Löffel 🥄, size: 0, price: 0.50 }\n',
+  'rows.json':
+    '[{"object":"a lamp","size":"007","price":1.10},{"object":"a \\"boat\\", red","size":-3,"price":1e3},{"object":"ein Löffel 🥄","size":0,"price":0.50}]',
+  'rows.jsonl':
+    '{"object":"a lamp","size":"007","price":1.10}\n{"object":"a \\"boat\\", red","size":-3,"price":1e3}\r\n\n{"object":"ein Löffel 🥄","size":0,"price":0.50}',
+};
+
+test.for(Object.keys(written))('%s', async (name) => {
+  const rows = await rowsOf({ 'a.suite.yaml': suite(name), [name]: written[name] ?? '' });
+  expect(shown(rows)).toEqual(wanted);
+  expect(rows.map(({ assert }) => assert)).toEqual([[], [], []]);
+  for (const { values } of rows)
+    for (const variable of values.values()) expect(variable.template).toBe(false);
+  const asFile = await rowsOf({
+    'a.suite.yaml': suite(`{ file: ${name} }`),
+    [name]: written[name] ?? '',
+  });
+  expect(shown(asFile)).toEqual(wanted);
+});
+
+test('an inline list', async () => {
+  expect(shown(await rowsOf(suite(`[${written['rows.json']?.slice(1, -1)}]`)))).toEqual(wanted);
+});
+
+test('each row says where it stands', async () => {
+  const origins = async (name: string): Promise<unknown> =>
+    (await rowsOf({ 'a.suite.yaml': suite(name), [name]: written[name] ?? '' })).map(({ origin, place }) => [
+      origin,
+      place && place.file.text.slice(0, place.start).split('\n').length,
+    ]);
+  expect(await origins('rows.csv')).toEqual([
+    ['rows.csv:2', 2],
+    ['rows.csv:3', 3],
+    ['rows.csv:4', 4],
+  ]);
+  expect(await origins('rows.jsonl')).toEqual([
+    ['rows.jsonl:1', 1],
+    ['rows.jsonl:2', 2],
+    ['rows.jsonl:4', 4],
+  ]);
+  expect(await origins('rows.yaml')).toEqual([
+    ['rows.yaml: row 1', 1],
+    ['rows.yaml: row 2', 2],
+    ['rows.yaml: row 3', 5],
+  ]);
+});
+
+test.for([
+  ['yaml', '- object: x\n  assert:\n    - contains: x\n    - length: { words: 1 }\n'],
+  ['json', '[{"object":"x","assert":[{"contains":"x"},{"length":{"words":1}}]}]'],
+  ['jsonl', '\n{"object":"x","assert":[{"contains":"x"},{"length":{"words":1}}]}\n'],
+] as const)('a row of %s brings its own assertions, with their places', async ([extension, text]) => {
+  const name = `rows.${extension}`;
+  const [row] = await rowsOf({ 'a.suite.yaml': suite(name), [name]: text });
+  expect(row?.assert.map(({ kind, args }) => ({ [kind]: args }))).toEqual([
+    { contains: 'x' },
+    { length: { words: 1 } },
+  ]);
+  expect([...(row?.values.keys() ?? [])]).toEqual(['object']);
+  for (const { kind, place } of row?.assert ?? []) {
+    expect(place.file.path).toBe(name);
+    expect(place.file.text.slice(place.start, place.end)).toContain(kind);
+  }
+});
+
+test.for(['csv', 'jsonl'])('a large .%s is read as a stream, with the same rows', async (extension) => {
+  const count = 40_000;
+  const objects = Array.from({ length: count }, (_, index) => `a lamp, no. ${index} über “all”`);
+  const text =
+    extension === 'csv'
+      ? `object\n${objects.map((object) => `"${object}"\n`).join('')}`
+      : objects.map((object) => `${JSON.stringify({ object })}\n`).join('');
+  expect(Buffer.byteLength(text)).toBeGreaterThan(1024 * 1024);
+  const name = `rows.${extension}`;
+  const loaded = await loadOne({ 'a.suite.yaml': suite(name), [name]: text });
+  const rows = loaded.tests[0]?.rows;
+  for (const _ of ['once', 'and again']) {
+    let at = 0;
+    for await (const row of rows?.() ?? []) {
+      if (row.values.get('object')?.value !== objects[at])
+        expect(row.values.get('object')?.value).toBe(objects[at]);
+      at++;
+    }
+    expect(at).toBe(count);
+  }
+  const other = await loadOne({ 'a.suite.yaml': suite(name), [name]: text.replace('no. 39999', 'no. X') });
+  expect(other.digest()).not.toBe(loaded.digest());
+});
+
+test.for<[name: string, files: Record<string, string>, code: string]>([
+  ['no row', { 'rows.csv': 'object\n' }, 'no-rows: rows.csv holds no row'],
+  ['an empty list', { 'rows.yaml': '[]\n' }, 'no-rows: data holds no row'],
+  ['a map for a list', { 'rows.json': '{"object":"x"}' }, 'no-rows: expected a list of rows, received a map'],
+  ['a text for a row', { 'rows.yaml': '- x\n' }, 'bad-row: expected a map, received a text'],
+  [
+    'a ragged line',
+    { 'rows.csv': 'object,size\nx\n' },
+    'bad-rows: expected 2 values, as the header has names, received 1',
+  ],
+  [
+    'two columns of one name',
+    { 'rows.csv': 'object,object\nx,y\n' },
+    'bad-rows: two columns have the name "object"',
+  ],
+  ['a column without a name', { 'rows.csv': 'object,\nx,y\n' }, 'bad-rows: column 2 has no name'],
+  ['a form that is none', { 'rows.txt': 'x' }, 'unknown-data: rows cannot be read from "rows.txt"'],
+  [
+    'a list for a row',
+    { 'rows.jsonl': '{"object":"x"}\n[1]\n' },
+    'bad-rows: expected a map, received a list',
+  ],
+  [
+    'a word of templates for a name',
+    { 'rows.csv': 'object,this\nx,y\n' },
+    'reserved-name: a variable may not be named "this"',
+  ],
+])('%s is a fault', async ([, files, code]) => {
+  const [name = ''] = Object.keys(files);
+  const { suites, diagnostics } = await loadFiles({ 'a.suite.yaml': suite(name), ...files });
+  expect(suites).toEqual([]);
+  expect(codesOf(diagnostics)).toHaveLength(1);
+  expect(codesOf(diagnostics)[0]).toContain(code);
+});
