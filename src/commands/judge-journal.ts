@@ -14,7 +14,7 @@ export async function judgeJournal<T>(
   use: (results: Results) => Promise<T>,
 ): Promise<T> {
   const judge = createJudge(plans);
-  const { run, resumed, end } = await readJournal(journalPath, judge.add);
+  const { run, resumed, end } = await readJournal(journalPath, (record, span) => judge.add(record, span));
   const trials = await openTrials(journalPath);
   try {
     return await use(resultsOf(judge.results(end, trials.read), run, resumed ?? run, end));

@@ -3,6 +3,7 @@ import type { Plan, PlanOptions } from '../plan/case.ts';
 import { planSuite } from '../plan/plan.ts';
 import { loadSuites } from '../suite/load.ts';
 import { printDiagnostics, type Context, UsageError } from './context.ts';
+import { growHeapSlowly } from './heap.ts';
 import { hideEnv } from './secrets.ts';
 
 /**
@@ -19,7 +20,8 @@ export async function loadPlans(
   const suites = await loadSuites(paths.length > 0 ? [...paths] : ['suites'], { cwd: context.cwd, report });
   hideEnv(suites, context.env);
   const plans: Plan[] = [];
-  for (const suite of suites) plans.push(await planSuite(suite, options, report));
+  for (const suite of suites)
+    plans.push(await planSuite(suite, { ...options, onLarge: growHeapSlowly }, report));
   if (await printDiagnostics(context, found)) return undefined;
   const total = plans.reduce((sum, plan) => sum + plan.total, 0);
   if (!plans.some((plan) => plan.cases.length > 0)) {

@@ -48,7 +48,7 @@ export interface RunOptions {
   /** Exchanges of a conversation that an earlier run began. */
   readonly begun?: (ref: CaseRef, trial: number) => readonly Exchange[] | undefined;
   /** Supplied from outside, for progress and bail: execute never judges. */
-  readonly judgeTrial?: (record: TrialRecord, span: Span) => Promise<TrialVerdict | undefined>;
+  readonly judgeTrial?: (record: TrialRecord, span: Span, asked: Case) => Promise<TrialVerdict | undefined>;
   readonly onProgress?: (progress: Progress) => void;
   /** Told of every attempt, for --debug. */
   readonly onAttempt?: (request: GeminiRequest, exchange: Exchange) => void;
@@ -97,7 +97,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   async function settle(asked: Case, record: TrialRecord): Promise<void> {
     const span = await journal.append(record);
     if (record.from === undefined) await options.recordings?.keep(asked, record);
-    const verdict = (await options.judgeTrial?.(record, span)) ?? 'passed';
+    const verdict = (await options.judgeTrial?.(record, span, asked)) ?? 'passed';
     counts.done++;
     if (verdict === 'errored') counts.errored++;
     if (verdict === 'failed') {

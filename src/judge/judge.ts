@@ -1,6 +1,6 @@
 import type { Span } from '../journal/lines.ts';
 import type { EndRecord, TrialRecord } from '../journal/record.ts';
-import type { CaseRef, Plan } from '../plan/case.ts';
+import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import { caseResult } from './case-result.ts';
 import { createLedger, type Settled } from './ledger.ts';
 import type { CaseResult, SuiteResults, TrialResult } from './results.ts';
@@ -9,8 +9,15 @@ import { judgeRecord } from './trial.ts';
 
 /** Judges trials as they come, live or read back from a journal, and folds them into results. */
 export interface Judge {
-  /** Judges one trial of the journal and keeps what came of it; undefined if no case of the plans asked it. */
-  readonly add: (record: TrialRecord, span: Span) => Promise<TrialResult['verdict'] | undefined>;
+  /**
+   * Judges one trial of the journal and keeps what came of it; undefined if no case of the plans asked it. `asked` is
+   * its case, where that is at hand: it need not be rendered again.
+   */
+  readonly add: (
+    record: TrialRecord,
+    span: Span,
+    asked?: Case,
+  ) => Promise<TrialResult['verdict'] | undefined>;
   /** Takes back what was added of a trial: it is to be asked again. */
   readonly drop: (record: TrialRecord) => void;
   readonly isSettled: (ref: CaseRef, trial: number) => boolean;
@@ -38,10 +45,10 @@ export function createJudge(plans: readonly Plan[]): Judge {
     return plan && ref && { plan, ref };
   };
   return {
-    add: async (record, span) => {
+    add: async (record, span, given) => {
       const found = find(record);
       if (!found || record.trial > found.ref.repeats) return undefined;
-      const asked = found.plan.materialize(found.ref);
+      const asked = given ?? found.plan.materialize(found.ref);
       // Another question under the same name: its answer is not this case's.
       if (record.fingerprint !== asked.fingerprint) return undefined;
       const result = await judgeRecord(asked, record);

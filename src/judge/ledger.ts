@@ -28,16 +28,17 @@ export interface Ledger {
 }
 
 export function createLedger(): Ledger {
-  const entries = new Map<CaseRef, Settled[]>();
-  const of = (ref: CaseRef): Settled[] => entries.get(ref) ?? [];
+  // Most cases have one trial, which then stands by itself: of 100,000 lists most of the memory would be the lists.
+  const entries = new Map<CaseRef, Settled | Settled[]>();
+  const of = (ref: CaseRef): Settled[] => {
+    const entry = entries.get(ref);
+    return entry === undefined ? [] : Array.isArray(entry) ? entry : [entry];
+  };
   return {
     of,
     set: (ref, settled) => {
-      const others = of(ref);
-      const at = others.findIndex(({ trial }) => trial === settled.trial);
-      if (others.length === 0) entries.set(ref, [settled]);
-      else if (at < 0) others.push(settled);
-      else others[at] = settled;
+      const others = of(ref).filter(({ trial }) => trial !== settled.trial);
+      entries.set(ref, others.length === 0 ? settled : [...others, settled]);
     },
     remove: (ref, trial) => {
       const left = of(ref).filter((each) => each.trial !== trial);

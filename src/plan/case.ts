@@ -13,19 +13,19 @@ export interface CaseRef {
   readonly id: string;
   readonly suite: Suite;
   readonly test: Test;
-  readonly row?: Row;
+  readonly row?: Row | undefined;
   /** The row's name as it stands in the id. */
-  readonly rowName?: string;
-  readonly prompt?: NamedPrompt;
-  readonly config?: NamedConfig;
+  readonly rowName?: string | undefined;
+  readonly prompt?: NamedPrompt | undefined;
+  readonly config?: NamedConfig | undefined;
   /** Bare model id, rendered; absent for models.list. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** True when the model is an axis and so a part of the id. */
   readonly modelInId: boolean;
   readonly method: Method;
   readonly repeats: number;
   readonly passRate: number;
-  readonly skip?: string;
+  readonly skip?: string | undefined;
 }
 
 /** A case ready to be asked and judged. */
@@ -76,6 +76,8 @@ export interface PlanOptions {
   readonly useModel?: string;
   /** `--repeats`: override. */
   readonly repeats?: number;
+  /** Called when a suite turns out to have more cases than most. */
+  readonly onLarge?: () => void;
   /** Environment that `{{env.NAME}}` reads. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

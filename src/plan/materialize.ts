@@ -31,12 +31,8 @@ export function scopeOf(
   return { ...scope, vars: resolveVars(scope, report, test.place) };
 }
 
-/** Fingerprints worked out so far: asked and judged, a case needs its own twice. */
-const fingerprints = new WeakMap<CaseRef, string>();
-
-/** Renders a case: its request, its assertions, and what reports show of its prompt. */
-export function materialize(ref: CaseRef, env: PlanOptions['env'], report: Report): Case {
-  const scope = scopeOf(ref, env, report);
+/** Renders a case: its request, its assertions, and what reports show of its prompt; `scope` is that of its row. */
+export function materialize(ref: CaseRef, scope: Scope, report: Report): Case {
   const { suite, test, method } = ref;
   const fields = fieldsOf(ref, scope, report);
   const prompts = method === 'batchEmbedContents' ? promptsOf(suite, test) : ref.prompt ? [ref.prompt] : [];
@@ -49,16 +45,25 @@ export function materialize(ref: CaseRef, env: PlanOptions['env'], report: Repor
     extra: extraOf(ref, scope, report),
   });
   const assertions = assertionsOf(ref, scope, report);
+  let made: string | undefined;
   return {
-    ...ref,
+    id: ref.id,
+    suite,
+    test,
+    method,
+    row: ref.row,
+    rowName: ref.rowName,
+    prompt: ref.prompt,
+    config: ref.config,
+    model: ref.model,
+    modelInId: ref.modelInId,
+    repeats: ref.repeats,
+    passRate: ref.passRate,
+    skip: ref.skip,
     request,
     // Both are made when they are read: planning renders every case only to find its faults.
     get fingerprint(): string {
-      const known = fingerprints.get(ref);
-      if (known !== undefined) return known;
-      const made = fingerprint(request);
-      fingerprints.set(ref, made);
-      return made;
+      return (made ??= fingerprint(request));
     },
     assertions,
     get shown(): ShownTurn[] {

@@ -92,9 +92,7 @@ function modelsOf(
 }
 
 /** A test's rows, or one row that is none. */
-export async function rowsOf(test: Test): Promise<(Row | undefined)[]> {
-  if (!test.rows) return [undefined];
-  const rows: Row[] = [];
-  for await (const row of test.rows()) rows.push(row);
-  return rows;
+export async function* rowsOf(test: Test): AsyncGenerator<Row | undefined> {
+  if (test.rows) yield* test.rows();
+  else yield undefined;
 }

@@ -2,17 +2,21 @@ import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import type { BodyValue } from '../gemini/request.ts';
 import { isObject } from '../lib/json.ts';
-import type { Located, Suite } from '../suite/suite.ts';
+import type { Row, Suite, Test } from '../suite/suite.ts';
 import type { Case, CaseRef, Plan, PlanOptions } from './case.ts';
 import { defaultRowName, joinId } from './ids.ts';
 import { checkRendered, materialize, scopeOf } from './materialize.ts';
+import type { Scope } from './lookup.ts';
 import { cellsOf, rowsOf, type Cell } from './matrix.ts';
+import { PlannedCase, type Axes } from './planned-case.ts';
 import { isSelected } from './select.ts';
 import { renderString } from './template.ts';
 import { loadParser } from './template-tree.ts';
 
 /** Characters of rendered cases that a plan keeps for the run and the judge; what is beyond is rendered again, to bound the memory. */
 const mostKept = 20_000_000;
+/** Cases of a suite from which on its memory is to be watched. */
+const large = 20_000;
 
 /** Roughly the characters that a rendered case holds for itself; files are shared. */
 function weightOf({ request }: Case): number {
@@ -29,70 +33,89 @@ function partsOf(content: BodyValue): string[] {
 /** Lays out the matrix of one suite and renders every case once, so that no fault is left for the run. */
 export async function planSuite(suite: Suite, options: PlanOptions, report: Report): Promise<Plan> {
   if (!suite.plainTemplates) await loadParser();
-  const cases: CaseRef[] = [];
   const chosen = new Map<string, CaseRef>();
-  const ids = new Map<string, CaseRef>();
-  let total = 0;
+  const passedOver = new Set<string>();
   const once = reportOnce(report);
   const kept = new Map<CaseRef, Case>();
   let room = mostKept;
   for (const test of suite.tests) {
-    const cells = cellsOf(suite, test, once);
-    for (const row of await rowsOf(test)) {
-      for (const cell of cells) {
-        const ref = refOf(suite, test, row, cell, options, once);
-        const equal = ids.get(ref.id);
-        if (equal) {
-          once({
-            severity: 'error',
-            code: 'equal-cases',
-            message: `two cases have the id ${JSON.stringify(ref.id)}`,
-            place: row?.place ?? test.place,
-            help: row
-              ? 'to ask the same row several times, use repeats; to tell rows apart, use row'
-              : 'give the tests different names',
-          });
+    const axes = cellsOf(suite, test, once).map((cell) => axesOf(suite, test, cell, options));
+    for await (const row of rowsOf(test)) {
+      const scope = scopeOf({ suite, test, row }, options.env, once);
+      const rowName = row && nameOf(row, test, scope, once);
+      for (const each of axes) {
+        const ref = refOf(each, row, rowName, scope, once);
+        if (chosen.has(ref.id) || passedOver.has(ref.id)) {
+          tellEqual(ref, once);
           continue;
         }
-        ids.set(ref.id, ref);
-        total++;
-        if (!isSelected(ref, options.selection)) continue;
-        cases.push(ref);
+        if (!isSelected(ref, options.selection)) {
+          passedOver.add(ref.id);
+          continue;
+        }
         chosen.set(ref.id, ref);
+        if (chosen.size === large) options.onLarge?.();
         if (ref.skip !== undefined) continue;
-        const rendered = materialize(ref, options.env, once);
+        const rendered = materialize(ref, scope, once);
         if (rendered.assertions.some(({ constant }) => !constant)) await checkRendered(rendered, once);
         room -= weightOf(rendered);
         if (room > 0) kept.set(ref, rendered);
       }
     }
   }
+  // Every case was rendered while planning: a fault now is news, and must not pass as a request.
+  const refuse = (diagnostic: Diagnostic): void => {
+    if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);
+  };
   return {
     suite,
-    cases,
-    total,
+    cases: [...chosen.values()],
+    total: chosen.size + passedOver.size,
     find: (id) => chosen.get(id),
-    materialize: (ref) =>
-      kept.get(ref) ??
-      materialize(ref, options.env, (diagnostic: Diagnostic) => {
-        // Every case was rendered while planning: a fault now is news, and must not pass as a request.
-        if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);
-      }),
+    materialize: (ref) => kept.get(ref) ?? materialize(ref, scopeOf(ref, options.env, refuse), refuse),
+  };
+}
+
+function tellEqual({ id, row, test }: CaseRef, report: Report): void {
+  report({
+    severity: 'error',
+    code: 'equal-cases',
+    message: `two cases have the id ${JSON.stringify(id)}`,
+    place: row?.place ?? test.place,
+    help: row
+      ? 'to ask the same row several times, use repeats; to tell rows apart, use row'
+      : 'give the tests different names',
+  });
+}
+
+function nameOf(row: Row, test: Test, scope: Scope, report: Report): string {
+  if (!test.rowName) return defaultRowName(row);
+  const { value, place } = test.rowName;
+  return renderString(value, scope, { place, report });
+}
+
+function axesOf(suite: Suite, test: Test, cell: Cell, options: PlanOptions): Axes {
+  return {
+    suite,
+    test,
+    cell,
+    repeats: options.repeats ?? test.repeats ?? suite.repeats,
+    passRate: test.passRate ?? suite.passRate,
+    useModel: options.useModel,
   };
 }
 
 function refOf(
-  suite: Suite,
-  test: CaseRef['test'],
-  row: CaseRef['row'],
-  cell: Cell,
-  options: PlanOptions,
+  axes: Axes,
+  row: Row | undefined,
+  rowName: string | undefined,
+  scope: Scope,
   report: Report,
 ): CaseRef {
-  const scope = scopeOf({ suite, test, ...(row ? { row } : {}) }, options.env, report);
-  const text = ({ value, place }: Located<string>): string => renderString(value, scope, { place, report });
-  const model = cell.model ? text(cell.model).replace(/^models\//, '') : undefined;
-  const rowName = row ? (test.rowName ? text(test.rowName) : defaultRowName(row)) : undefined;
+  const { suite, test, cell, useModel } = axes;
+  const model =
+    cell.model &&
+    renderString(cell.model.value, scope, { place: cell.model.place, report }).replace(/^models\//, '');
   const names = [
     test.name,
     ...(rowName === undefined ? [] : [rowName]),
@@ -100,22 +123,13 @@ function refOf(
     ...(cell.config && suite.configsDeclared ? [cell.config.name] : []),
     ...(cell.modelInId && model !== undefined ? [model] : []),
   ];
-  const asked = model === undefined ? undefined : (options.useModel ?? model);
-  return {
-    id: joinId(names),
-    suite,
-    test,
-    method: cell.method,
-    modelInId: cell.modelInId,
-    repeats: options.repeats ?? test.repeats ?? suite.repeats,
-    passRate: test.passRate ?? suite.passRate,
-    ...(row ? { row } : {}),
-    ...(rowName === undefined ? {} : { rowName }),
-    ...(cell.prompt ? { prompt: cell.prompt } : {}),
-    ...(cell.config ? { config: cell.config } : {}),
-    ...(asked === undefined ? {} : { model: asked }),
-    ...(test.skip === undefined ? {} : { skip: test.skip }),
-  };
+  return new PlannedCase(
+    joinId(names),
+    axes,
+    row,
+    rowName,
+    model === undefined ? undefined : (useModel ?? model),
+  );
 }
 
 /** The same fault of 1,000 rows is one fault. */

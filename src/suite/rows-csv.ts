@@ -1,7 +1,7 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import type { SuiteFiles } from './files.ts';
 import { readRowFile, RowError, type Rows, type Text } from './row-files.ts';
-import type { Row, Variable } from './suite.ts';
+import type { Row, Variable, VarMap } from './suite.ts';
 
 /** Rows of a CSV file: the first line names the variables, every value is a text. Read as a stream. */
 export function csvRows(
@@ -18,13 +18,52 @@ async function* csvRecords(
   shown: string,
   placeOf: (line: number) => Place | undefined,
 ): AsyncGenerator<Row> {
+  let file: CsvFile | undefined;
   for await (const item of typeof text === 'string' ? await parseWhole(text) : parseStream(text)) {
     const { record, info } = item as { record: Record<string, string>; info: { lines: number } };
-    const values = new Map(
-      Object.entries(record).map(([name, value]): [string, Variable] => [name, { value, template: false }]),
-    );
-    const at = placeOf(info.lines);
-    yield { values, assert: [], origin: `${shown}:${info.lines}`, ...(at ? { place: at } : {}) };
+    file ??= { shown, names: Object.keys(record), placeOf };
+    yield new CsvRow(file, info.lines, Object.values(record));
+  }
+}
+
+/** What the rows of a file have in common. */
+interface CsvFile {
+  readonly shown: string;
+  readonly names: readonly string[];
+  readonly placeOf: (line: number) => Place | undefined;
+}
+
+const noAssertions: Row['assert'] = [];
+
+/** A row that holds its cells and nothing else: there may be 100,000 of them, each looked at now and then. */
+class CsvRow implements Row {
+  readonly #file: CsvFile;
+  readonly #line: number;
+  readonly #cells: readonly string[];
+
+  constructor(file: CsvFile, line: number, cells: readonly string[]) {
+    this.#file = file;
+    this.#line = line;
+    this.#cells = cells;
+  }
+
+  get values(): VarMap {
+    const values = new Map<string, Variable>();
+    for (const [index, name] of this.#file.names.entries())
+      values.set(name, { value: this.#cells[index] ?? '', template: false });
+    return values;
+  }
+
+  get assert(): Row['assert'] {
+    return noAssertions;
+  }
+
+  get origin(): string {
+    return `${this.#file.shown}:${this.#line}`;
+  }
+
+  get place(): Place | undefined {
+    return this.#file.placeOf(this.#line);
   }
 }
 

@@ -6,7 +6,7 @@ import { readJson } from '../source/yaml.ts';
 import type { SuiteFiles } from './files.ts';
 import { readRowAssert } from './row-assert.ts';
 import { readRowFile, type Rows, type TellRow, type Text } from './row-files.ts';
-import type { Row, Variable } from './suite.ts';
+import type { Row, Variable, VarMap } from './suite.ts';
 
 /** Rows of a JSON Lines file: a map a line; numbers keep their source text. Read as a stream. */
 export function jsonlRows(
@@ -44,13 +44,18 @@ async function* jsonlRecords(
     template: false,
     ...(isLosslessNumber(value) ? { text: value.value } : {}),
   });
+  const valuesOf = (source: string): VarMap => {
+    const { assert: _assert, ...values } = parse(source) as Record<string, unknown>;
+    return new Map(Object.entries(values).map(([name, value]) => [name, variableOf(value)]));
+  };
+  const file: JsonlFile = { shown, valuesOf, placeOf };
   let line = 0;
-  for await (const own of typeof text === 'string' ? text.split('\n') : linesOf(text)) {
+  for await (const source of typeof text === 'string' ? text.split('\n') : linesOf(text)) {
     line++;
-    if (own.trim() === '') continue;
+    if (source.trim() === '') continue;
     let record: unknown;
     try {
-      record = parse(own);
+      record = parse(source);
     } catch (error) {
       const [message = '', column] = (error instanceof Error ? error.message : String(error)).split(
         / at position (?=\d+$)/,
@@ -62,14 +67,45 @@ async function* jsonlRecords(
       tell(line, `expected a map, received a ${typeName(plain(record))}`);
       continue;
     }
-    const { assert, ...values } = record;
-    const at = placeOf(line);
-    yield {
-      values: new Map(Object.entries(values).map(([name, value]) => [name, variableOf(value)])),
-      assert: assert === undefined ? [] : await ownAssert(own, line, shown, place, files, report),
-      origin: `${shown}:${line}`,
-      ...(at ? { place: at } : {}),
-    };
+    const assert =
+      record.assert === undefined ? noAssertions : await ownAssert(source, line, shown, place, files, report);
+    yield new JsonlRow(file, line, source, assert);
+  }
+}
+
+/** What the rows of a file have in common. */
+interface JsonlFile {
+  readonly shown: string;
+  readonly valuesOf: (source: string) => VarMap;
+  readonly placeOf: (line: number) => Place | undefined;
+}
+
+const noAssertions: Row['assert'] = [];
+
+/** A row that holds its line, and reads it anew when it is looked at: there may be 100,000 of them. */
+class JsonlRow implements Row {
+  readonly assert: Row['assert'];
+  readonly #file: JsonlFile;
+  readonly #line: number;
+  readonly #source: string;
+
+  constructor(file: JsonlFile, line: number, source: string, assert: Row['assert']) {
+    this.#file = file;
+    this.#line = line;
+    this.#source = source;
+    this.assert = assert;
+  }
+
+  get values(): VarMap {
+    return this.#file.valuesOf(this.#source);
+  }
+
+  get origin(): string {
+    return `${this.#file.shown}:${this.#line}`;
+  }
+
+  get place(): Place | undefined {
+    return this.#file.placeOf(this.#line);
   }
 }
 

@@ -139,7 +139,7 @@ export interface Row {
   readonly assert: readonly AssertionEntry[];
   /** `data/objects.csv:17`, for messages; with a place where the file's text is at hand. */
   readonly origin: string;
-  readonly place?: Place;
+  readonly place?: Place | undefined;
 }
 
 export interface Test {
