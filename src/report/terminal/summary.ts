@@ -1,6 +1,6 @@
 import { codeFrame } from '../../diagnostics/render.ts';
 import type { CaseResult, Results, SuiteResults } from '../../judge/results.ts';
-import { reasonsOf } from '../junit.ts';
+import { reasonsOf } from '../reasons.ts';
 import { makeTable } from './table.ts';
 
 interface Style {
@@ -56,7 +56,7 @@ function describe(each: CaseResult, { color }: Style): string {
     .flatMap(({ assertions }) => assertions)
     .filter(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
   if (missed.length === 0)
-    return [title, ...reasonsOf(each).messages.map((message) => `  ${safe(message)}`)].join('\n');
+    return [title, ...reasonsOf(each).map(({ message }) => `  ${safe(message)}`)].join('\n');
   const seen = new Set<string>();
   const blocks: string[] = [];
   for (const { assertion, message, expected, actual, figure, place } of missed) {
