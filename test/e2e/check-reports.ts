@@ -43,7 +43,8 @@ export function faultsOfCtrf(value: unknown): string[] {
 export async function faultsOfReports(folder: string): Promise<string[]> {
   if (!existsSync(folder)) return [];
   const faults: string[] = [];
-  for (const name of readdirSync(folder)) {
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const { name } of files) {
     const text = /\.(?:json|xml|md)$/.test(name) ? readFileSync(path.join(folder, name), 'utf8') : '';
     const found =
       name === 'junit.xml'
