@@ -7,7 +7,10 @@ import { expect, test } from 'vitest';
 import { visible } from '../../src/diagnostics/code-frame.ts';
 import type { Results } from '../../src/judge/results.ts';
 import { workflowCommand, withoutCommands } from '../../src/report/github/command.ts';
+import { forgetHidden, hide } from '../../src/lib/redact.ts';
 import { github } from '../../src/report/github/github.ts';
+import { assay } from '../e2e/assay.ts';
+import { project } from '../e2e/project.ts';
 import { assertion, caseOf, place, resultsOf, suiteOf, trial } from './fake.ts';
 
 interface Command {
@@ -198,3 +201,58 @@ test('what a model wrote gives no command in GitHub Actions, and commands work a
   );
   expect(withoutCommands('::error::x\n', {})).toBe('::error::x\n');
 });
+
+test('a key is in neither annotations nor summary, whatever is cut or escaped around it', async () => {
+  const key = 'planted%key,with:signs|planted';
+  hide('KEY', key);
+  try {
+    for (let before = 0; before < 2_100; before += 7) {
+      const text = `${'x'.repeat(before)}${key} after`;
+      const { output, summary } = await report(
+        resultsOf(suiteOf('a', () => [failing(text, 5, { message: text, actual: text, expected: text })])),
+      );
+      expect(`${output}${summary}`).not.toContain('planted');
+    }
+  } finally {
+    forgetHidden();
+  }
+});
+
+const hostileReply = `replies:
+  - reply: { text: "::error::pwned\\n  ::add-mask::a\\n##[error]pwned" }
+`;
+
+test.for(['run --emulator --script script.yaml', 'report'])(
+  'in GitHub Actions it comes along by itself: %s',
+  (command) =>
+    project(
+      {
+        'app/suites/a.suite.yaml':
+          'suite: a\nmodel: gemini-3.8-flash\nprompts: { p: Hello }\nassert:\n  - contains: nowhere\n',
+        'app/script.yaml': hostileReply,
+        'app/summary': '# Earlier\n',
+      },
+      async ({ folder, read }) => {
+        const cwd = path.join(folder, 'app');
+        const env = {
+          GITHUB_ACTIONS: 'true',
+          GITHUB_WORKSPACE: folder,
+          GITHUB_STEP_SUMMARY: path.join(cwd, 'summary'),
+        };
+        if (command === 'report') await assay('run --emulator --script script.yaml'.split(' '), { cwd });
+        const ended = await assay([...command.split(' '), '--reporter', 'json'], { cwd, env });
+        expect(ended.code, ended.stderr).toBe(1);
+        expect(obeyed(ended.stdout)).toEqual([
+          {
+            name: 'error',
+            properties: { file: 'app/suites/a.suite.yaml', line: '5', col: '5', title: 'failed: a / p' },
+            message:
+              'contains: nowhere: the text does not contain "nowhere"\nexpected: nowhere\nactual: ::error::pwned\n  ::add-mask::a\n##[error]pwned',
+          },
+        ]);
+        expect(ended.stdout).toContain('1 case: 0 passed, 1 failed');
+        expect(obeyed(ended.stderr)).toEqual([]);
+        expect(read('app/summary')).toMatch(/^# Earlier\n# Assay: 1 failed\n/);
+      },
+    ),
+);

@@ -98,8 +98,6 @@ test('verdicts, reasons and places come back from another parser, hostile text w
     { '@name': 'path', '@value': 'suites/a.suite.yaml' },
     { '@name': `place: errored ${readBack}`, '@value': 'suites/a.suite.yaml:3:1' },
     { '@name': 'place: failed', '@value': 'suites/a.suite.yaml:7:1' },
-    { '@name': 'place: skipped', '@value': 'suites/a.suite.yaml:3:1' },
-    { '@name': 'place: undecided', '@value': 'suites/a.suite.yaml:9:1' },
   ]);
   expect(b?.['@name']).toBe('b');
 });

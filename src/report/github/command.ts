@@ -1,6 +1,10 @@
 import { visible } from '../../diagnostics/code-frame.ts';
+import { redact } from '../../lib/redact.ts';
 
 const escapes: Record<string, string> = { '%': '%25', '\r': '%0D', '\n': '%0A', ':': '%3A', ',': '%2C' };
+
+/** Hidden before it is escaped: afterwards a key would no longer look like itself. */
+const told = (text: string): string => visible(redact(text));
 
 /** A workflow command of GitHub Actions: `::error file=a.yaml,line=3::message`. No text can end it or start another. */
 export function workflowCommand(
@@ -10,9 +14,9 @@ export function workflowCommand(
 ): string {
   const given = Object.entries(properties).map(
     ([key, value]) =>
-      `${key}=${visible(String(value)).replace(/[%\r\n:,]/g, (character) => escapes[character] ?? character)}`,
+      `${key}=${told(String(value)).replace(/[%\r\n:,]/g, (character) => escapes[character] ?? character)}`,
   );
-  const data = visible(message).replace(/[%\r\n]/g, (character) => escapes[character] ?? character);
+  const data = told(message).replace(/[%\r\n]/g, (character) => escapes[character] ?? character);
   return `::${name} ${given.join(',')}::${data}`;
 }
 

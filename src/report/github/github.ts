@@ -1,4 +1,5 @@
 import { appendFile, stat } from 'node:fs/promises';
+import { redact } from '../../lib/redact.ts';
 import { mostBytes, renderMarkdown } from '../markdown/summary.ts';
 import type { OutsideReporter } from '../reporter.ts';
 import { annotations } from './annotations.ts';
@@ -18,7 +19,7 @@ export const github: OutsideReporter = async (results, _directory, { env, out })
     const size = (await stat(file).catch(() => undefined))?.size ?? 0;
     const left = summaryLimit - size - 2;
     if (left >= leastBytes)
-      await appendFile(file, `${await renderMarkdown(results, Math.min(mostBytes, left))}\n`);
+      await appendFile(file, redact(`${await renderMarkdown(results, Math.min(mostBytes, left))}\n`));
     else lines.push(workflowCommand('notice', {}, 'the step summary is full: the reports tell the rest'));
   }
   if (lines.length > 0) out.write(`${lines.join('\n')}\n`);

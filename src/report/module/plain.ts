@@ -1,4 +1,5 @@
 import type { CaseResult, Results } from '../../judge/results.ts';
+import { redact } from '../../lib/redact.ts';
 import { stableCase } from '../json.ts';
 import { factsOf } from '../run-json.ts';
 
@@ -24,9 +25,11 @@ export function plainResults({ run, suites }: Results): PlainResults {
   return {
     schema: 'assay/reporter/1',
     run: { ...run },
-    suites: suites.map(({ cases, ...head }) => ({
-      ...head,
-      summary: { ...head.summary },
+    suites: suites.map(({ suite, description, path, summary, cases }) => ({
+      suite,
+      ...(description === undefined ? {} : { description }),
+      path,
+      summary: { ...summary },
       cases: async function* () {
         for await (const each of cases()) yield plainCase(each);
       },
@@ -37,5 +40,5 @@ export function plainResults({ run, suites }: Results): PlainResults {
 /** A case as `<suite>.json` holds it, and under `run` what run.json tells of each of its trials. */
 function plainCase(each: CaseResult): object {
   // By way of JSON: just what the files hold, and nothing that is shared with another reporter.
-  return JSON.parse(JSON.stringify({ ...stableCase(each), run: each.trials.map(factsOf) })) as object;
+  return JSON.parse(redact(JSON.stringify({ ...stableCase(each), run: each.trials.map(factsOf) }))) as object;
 }

@@ -32,7 +32,7 @@ export const summary = object(
     passed: count('Cases that passed.'),
     failed: count('Cases of which too many trials missed an assertion.'),
     errored: count('Cases that could not be judged: the network, the quota, or a stopped run.'),
-    skipped: count('Cases that the suite skips.'),
+    skipped: count('Cases that the suite skips, or that were not asked before the run ended.'),
     inconclusive: count('Cases on which the statistics that the suite asks for could not decide.'),
     warnings: count('Missed `severity: warn` assertions, and cases without assertions.'),
   },
@@ -133,7 +133,7 @@ export const resultsCase = object({
   model: optional(text({ doc: 'The model that was asked.' })),
   method: choice(methods, { doc: 'The API method.' }),
   tags: optional(list(text())),
-  skip: optional(text({ doc: 'Why the suite skips the case.' })),
+  skip: optional(text({ doc: 'Why the suite skips the case, or why it was not asked.' })),
   repeats: number({ integer: true, min: 1, doc: 'How many trials were due.' }),
   passRate: number({ min: 0, max: 1, doc: 'The share of them that must pass.' }),
   request: optional(

@@ -14,10 +14,13 @@ const facts = {
   emulator: flag({ doc: 'True if it was the emulator that ships with Assay.' }),
   assay: text({ doc: 'Version of Assay.' }),
   node: text({ doc: 'Version of Node.' }),
-  ended: choice(['done', 'interrupted', 'bailed', 'stopped'], {
+  ended: choice(['done', 'interrupted', 'bailed', 'stopped', 'budget'], {
     doc: 'How the run ended; `stopped` by a fault that would have met every further call.',
   }),
   message: optional(text({ doc: 'Why it ended early.' })),
+  stoppedModels: optional(
+    mapOf(text(), { doc: 'Models of which nothing more was asked, each with the reason.' }),
+  ),
 };
 
 /** The volatile facts of one trial. */
