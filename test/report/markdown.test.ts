@@ -1,5 +1,5 @@
 /** summary.md by GitHub's rules: what a model wrote stays text, the size holds, the most important comes first. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { expect, test } from 'vitest';
