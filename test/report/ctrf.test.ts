@@ -12,9 +12,7 @@ import { assertion, caseOf, place, resultsOf, suiteOf, trial } from './fake.ts';
 async function written(results: Results): Promise<CTRFReport> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'assay-ctrf-'));
   try {
-    expect(await ctrf(results, folder, { env: {}, out: { write: () => true } })).toEqual([
-      path.join(folder, 'ctrf.json'),
-    ]);
+    expect(await ctrf(results, folder)).toEqual([path.join(folder, 'ctrf.json')]);
     return parse(readFileSync(path.join(folder, 'ctrf.json'), 'utf8'));
   } finally {
     rmSync(folder, { recursive: true });

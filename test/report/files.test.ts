@@ -1,7 +1,7 @@
 /** How report files come into their folder, and leave it. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readReporters, writeReports } from '../../src/commands/reports.ts';
 import type { Results } from '../../src/judge/results.ts';

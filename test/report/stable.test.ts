@@ -130,9 +130,7 @@ async function stableOf(name: string, trials: readonly TrialRecord[], startedAt:
     { v, type: 'end', at: startedAt, reason: 'done' },
   ];
   writeFileSync(journal, records.map(encodeLine).join(''));
-  await judgeJournal([plan], journal, (results) =>
-    json(results, folder, { env: {}, out: { write: () => true } }),
-  );
+  await judgeJournal([plan], journal, (results) => json(results, folder));
   return readFileSync(path.join(folder, 'laws.json'), 'utf8');
 }
 
