@@ -11,7 +11,7 @@ const mayImport = {
   journal: ['lib', 'diagnostics', 'gemini'],
   execute: ['lib', 'diagnostics', 'gemini', 'suite', 'plan', 'journal'],
   judge: ['lib', 'diagnostics', 'gemini', 'assertions', 'suite', 'plan', 'journal'],
-  report: ['lib', 'diagnostics', 'gemini', 'plan', 'judge'],
+  report: ['lib', 'diagnostics', 'shape', 'gemini', 'plan', 'judge'],
   emulator: ['lib', 'diagnostics', 'source', 'shape'],
 };
 

@@ -1,14 +1,21 @@
-/** Writes what is made from code: the published schema, the precompiled validator, the README's table of kinds. */
+/** Writes what is made from code: the published schemas, the precompiled validator, the README's table of kinds. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Ajv, type Options } from 'ajv';
 import { transformSync } from 'esbuild';
 import standalone from 'ajv/dist/standalone/index.js';
 import { documentKinds } from '../src/assertions/registry.ts';
 import { isObject, type JsonObject, type JsonValue } from '../src/lib/json.ts';
+import { resultsSchema } from '../src/report/shapes/results.ts';
+import { runSchema } from '../src/report/shapes/run.ts';
 import { suiteSchema } from '../src/suite/schema.ts';
 
 const schema = suiteSchema();
-writeFileSync('schemas/suite.schema.json', `${JSON.stringify(schema, null, 2)}\n`);
+for (const [name, made] of [
+  ['suite', schema],
+  ['results', resultsSchema()],
+  ['run', runSchema()],
+] as const)
+  writeFileSync(`schemas/${name}.schema.json`, `${JSON.stringify(made, null, 2)}\n`);
 
 /**
  * Writes a validator as a module of its own. Two are made: the gate, which only says yes or no and loads fast, and

@@ -90,10 +90,13 @@ Examples:
   assay validate                         check every suite, send nothing
   assay plan --tag smoke                 list the cases a run would ask
 
-Exit codes: 0 all passed, 1 a case failed, 2 usage or an invalid suite, 3 incomplete (a case errored),
+Exit codes: 0 all passed, 1 a case failed, 2 usage or an invalid suite, 3 incomplete (a case errored,
+or a report could not be written),
 4 inconclusive, 130 interrupted. Where several apply: 130 > 2 > 3 > 1 > 4.`,
     );
 }
+
+const reporterHelp = 'reports to write: json, html, junit, ctrf, markdown, github, ./mine.mjs';
 
 function addEndpoint(command: Command): Command {
   return command
@@ -110,7 +113,7 @@ function addRun(program: Command, context: Context, finish: Finish): void {
   addNarrowing(addEndpoint(command))
     .option('--concurrency <n|auto>', 'trials in flight; auto finds how many help', concurrency, 8)
     .option('--reports <dir>', 'folder for the reports', 'reports')
-    .option('--reporter <list>', 'reports to write: json, html, junit', 'json,html,junit')
+    .option('--reporter <list>', reporterHelp, 'json,html,junit')
     .option(
       '--timeout <ms>',
       'bound on one attempt, from connecting to the last byte',
@@ -191,7 +194,7 @@ function addReport(program: Command, context: Context, finish: Finish): void {
     .description('Make the reports again from a journal; sends nothing. Ends with the exit code the run had.')
     .argument('[journal]', 'a reports folder or a journal (default: reports)', 'reports')
     .option('--reports <dir>', "folder for the reports (default: the journal's)")
-    .option('--reporter <list>', 'reports to write: json, html, junit', 'json,html,junit')
+    .option('--reporter <list>', reporterHelp, 'json,html,junit')
     .option('--quiet', 'no summary')
     .addHelpText('after', '\nExample:\n  assay report reports --reporter html --reports public')
     .action(async (journal, flags) =>

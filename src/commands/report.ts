@@ -4,11 +4,12 @@ import { readJournal } from '../journal/reader.ts';
 import type { RunRecord } from '../journal/record.ts';
 import { exitCodeOf } from '../judge/exit.ts';
 import type { Plan } from '../plan/case.ts';
+import { withoutCommands } from '../report/github/command.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
 import { columnsOf, UsageError, wantsColor, type Context } from './context.ts';
 import { judgeJournal } from './judge-journal.ts';
 import { loadPlans } from './load.ts';
-import { prepareFolder, readReporters, writeReports } from './reports.ts';
+import { exitWith, prepareFolder, readReporters, writeReports } from './reports.ts';
 
 interface ReportFlags {
   readonly reports?: string;
@@ -18,7 +19,7 @@ interface ReportFlags {
 
 /** `assay report`: makes the reports of a run again from its journal, as the live run made them. */
 export async function report(context: Context, given: string, flags: ReportFlags): Promise<number> {
-  const names = readReporters(flags.reporter);
+  const reporters = await readReporters(context, flags.reporter);
   const journal = await findJournal(path.resolve(context.cwd, given), given);
   const { run, resumed } = await readJournal(journal);
   const last = resumed ?? run;
@@ -35,12 +36,12 @@ export async function report(context: Context, given: string, flags: ReportFlags
     flags.reports === undefined ? path.dirname(journal) : path.resolve(context.cwd, flags.reports);
   await prepareFolder(directory, flags.reports ?? path.dirname(given));
   return judgeJournal(plans, journal, async (results) => {
-    await writeReports(results, directory, names);
+    const complete = await writeReports(context, results, directory, reporters);
     if (!flags.quiet) {
       const style = { color: wantsColor(context, context.out), width: columnsOf(context.out) };
-      context.out.write(`${await renderSummary(results, style)}\n`);
+      context.out.write(withoutCommands(`${await renderSummary(results, style)}\n`, context.env));
     }
-    return exitCodeOf(results);
+    return exitWith(exitCodeOf(results), complete);
   });
 }
 

@@ -1,36 +1,57 @@
 import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Results } from '../judge/results.ts';
+import { nearest } from '../lib/nearest.ts';
+import { inGitHubActions } from '../report/github/command.ts';
+import { isModulePath } from '../report/module/path.ts';
 import { reporters } from '../report/registry.ts';
+import type { OutsideReporter } from '../report/reporter.ts';
 import { writeRunJson } from '../report/run-json.ts';
 import { removeStale } from '../report/stale.ts';
-import { nearest } from '../lib/nearest.ts';
-import { UsageError } from './context.ts';
+import { printDiagnostics, UsageError, type Context } from './context.ts';
 
-/** Reads `--reporter json,html`; throws a UsageError for a name that is none. */
-export function readReporters(list: string): string[] {
-  const names = list
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+/** A reporter that was asked for, by its name or the path of its module. */
+export interface Chosen {
+  readonly name: string;
+  readonly load: () => Promise<OutsideReporter>;
+}
+
+/**
+ * Reads `--reporter json,./mine.mjs`; in GitHub Actions its reporter comes along. A user's module is loaded here, so
+ * that no call is made for a report that cannot be written. Throws a UsageError or DiagnosticError.
+ */
+export async function readReporters({ cwd, env }: Context, list: string): Promise<Chosen[]> {
+  const names = new Set(
+    list
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  );
+  if (names.size === 0)
+    throw new UsageError('unknown-reporter', '--reporter names no reporter', `there are ${known()}`);
+  if (inGitHubActions(env)) names.add('github');
+  const chosen: Chosen[] = [];
   for (const name of names) {
-    if (Object.hasOwn(reporters, name)) continue;
-    const near = nearest(name, Object.keys(reporters));
-    throw new UsageError(
-      'unknown-reporter',
-      `unknown reporter ${JSON.stringify(name)}`,
-      near === undefined
-        ? `there are ${Object.keys(reporters).join(', ')}`
-        : `did you mean ${JSON.stringify(near)}?`,
-    );
+    if (isModulePath(name)) {
+      const { loadModule } = await import('../report/module/load.ts');
+      const reporter = await loadModule(name, cwd);
+      chosen.push({ name, load: () => Promise.resolve(reporter) });
+      continue;
+    }
+    const load = Object.hasOwn(reporters, name) ? reporters[name] : undefined;
+    if (!load) throw unknown(name);
+    chosen.push({ name, load });
   }
-  if (names.length === 0)
-    throw new UsageError(
-      'unknown-reporter',
-      '--reporter names no reporter',
-      `there are ${Object.keys(reporters).join(', ')}`,
-    );
-  return [...new Set(names)];
+  return chosen;
+}
+
+const known = (): string => `${Object.keys(reporters).join(', ')}, or the path of a module (./mine.mjs)`;
+
+function unknown(name: string): UsageError {
+  const near = nearest(name, Object.keys(reporters));
+  const help = near === undefined ? `there are ${known()}` : `did you mean ${JSON.stringify(near)}?`;
+  return new UsageError('unknown-reporter', `unknown reporter ${JSON.stringify(name)}`, help);
 }
 
 /** Makes the reports folder and tries it out, so that a run cannot find after its last call that it has no place to write. */
@@ -51,24 +72,56 @@ export async function prepareFolder(directory: string, shown: string): Promise<v
   }
 }
 
-/** Writes the named reports and run.json; resolves with the paths written. Files of suites that are gone are removed. */
+/**
+ * Writes the chosen reports and run.json. One that cannot be written is told of and holds up no other; false if there
+ * was one. Files of suites that are gone are removed.
+ */
 export async function writeReports(
+  context: Context,
   results: Results,
   directory: string,
-  names: readonly string[],
-): Promise<string[]> {
-  const written: string[] = [];
-  for (const name of names) {
-    const load = reporters[name];
-    if (!load) throw new Error(`no reporter ${name}`);
-    const reporter = await load();
-    written.push(...(await reporter(results, directory)));
+  chosen: readonly Chosen[],
+): Promise<boolean> {
+  const faults: Diagnostic[] = [];
+  const bugs: unknown[] = [];
+  const outside = { env: context.env, out: context.out };
+  const all = [...chosen, { name: 'run.json', load: () => Promise.resolve(writeRunJson) }];
+  for (const { name, load } of all) {
+    try {
+      await (
+        await load()
+      )(results, directory, outside);
+    } catch (error) {
+      const told = faultsOf(name, error);
+      if (told) faults.push(...told);
+      else bugs.push(error);
+    }
   }
-  written.push(...(await writeRunJson(results, directory)));
-  if (names.includes('json'))
+  if (chosen.some(({ name }) => name === 'json'))
     await removeStale(
       directory,
       results.suites.map((suite) => `${suite.suite}.json`),
     );
-  return written;
+  await printDiagnostics(context, faults);
+  if (bugs.length > 0) throw bugs[0];
+  return faults.length === 0;
+}
+
+/** The exit code where a report is missing: the run is incomplete, unless it ended in something worse. */
+export function exitWith(code: number, complete: boolean): number {
+  return complete || code === 130 ? code : 3;
+}
+
+/** A module's fault, or one of this machine (a full disk); undefined for one of ours. */
+function faultsOf(name: string, error: unknown): readonly Diagnostic[] | undefined {
+  if (error instanceof DiagnosticError) return error.diagnostics;
+  if (!(error instanceof Error && 'syscall' in error)) return undefined;
+  return [
+    {
+      severity: 'error',
+      code: 'report-not-written',
+      message: `the report ${name} could not be written: ${error.message}`,
+      help: 'the other reports are written; assay report makes this one again from the journal',
+    },
+  ];
 }

@@ -7,6 +7,7 @@ import { exitCodeOf } from '../judge/exit.ts';
 import { createJudge } from '../judge/judge.ts';
 import { version } from '../lib/version.ts';
 import type { Plan } from '../plan/case.ts';
+import { withoutCommands } from '../report/github/command.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
 import { ask, type AskFlags } from './ask.ts';
 import { unpricedModels } from './budget.ts';
@@ -16,7 +17,7 @@ import { resultsOf } from './judge-journal.ts';
 import { loadPlans } from './load.ts';
 import { selectionOf, type NarrowingFlags } from './options.ts';
 import { checkRecordings, openRecordings, type RecordingFlags } from './recordings.ts';
-import { prepareFolder, readReporters, writeReports } from './reports.ts';
+import { exitWith, prepareFolder, readReporters, writeReports } from './reports.ts';
 import { readResumed } from './resume.ts';
 import { planOptionsOf } from './validate.ts';
 
@@ -28,7 +29,7 @@ export interface RunFlags extends NarrowingFlags, EndpointFlags, AskFlags, Recor
 
 /** `assay run`: suites → plan → trials → journal → results → reports. Everything that can be wrong is found before the first call. */
 export async function run(context: Context, paths: readonly string[], flags: RunFlags): Promise<number> {
-  const reporters = readReporters(flags.reporter);
+  const reporters = await readReporters(context, flags.reporter);
   checkRecordings(flags);
   const checked = checkEndpoint(context, flags);
   const plans = await loadPlans(context, paths, planOptionsOf(context, flags));
@@ -59,15 +60,17 @@ export async function run(context: Context, paths: readonly string[], flags: Run
     const trials = await openTrials(journalPath);
     try {
       const results = resultsOf(judge.results(end, trials.read), resumed?.run ?? record, record, end);
-      await writeReports(results, directory, reporters);
+      const complete = await writeReports(context, results, directory, reporters);
       await closed;
       if (!flags.quiet) {
         const style = { color: wantsColor(context, context.out), width: columnsOf(context.out) };
-        context.out.write(`${await renderSummary(results, style)}\n`);
-        const page = reporters.includes('html') ? path.join(flags.reports, 'index.html') : flags.reports;
+        context.out.write(withoutCommands(`${await renderSummary(results, style)}\n`, context.env));
+        const page = reporters.some(({ name }) => name === 'html')
+          ? path.join(flags.reports, 'index.html')
+          : flags.reports;
         context.out.write(`reports: ${page}\n`);
       }
-      return exitCodeOf(results);
+      return exitWith(exitCodeOf(results), complete);
     } finally {
       await trials.close();
     }

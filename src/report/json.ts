@@ -1,6 +1,4 @@
 import path from 'node:path';
-import { position } from '../diagnostics/position.ts';
-import type { Place } from '../diagnostics/diagnostic.ts';
 import type {
   AssertionResult,
   CandidateResult,
@@ -8,11 +6,12 @@ import type {
   SuiteResults,
   TrialResult,
 } from '../judge/results.ts';
+import { resultsFormat } from './formats.ts';
 import type { Reporter } from './reporter.ts';
+import type { WrittenCase } from './shapes/results.ts';
+import type { Written } from './shapes/written.ts';
+import { sourceOf } from './source-of.ts';
 import { writeWhole } from './write.ts';
-
-/** The format of results files. */
-export const resultsSchema = 'assay/results/1';
 
 /** `<suite>.json`: stable. Nothing volatile is in it; a one-word change of a reply is a one-line diff. */
 export const json: Reporter = async (results, directory) => {
@@ -32,7 +31,7 @@ async function* pieces({
   summary,
   cases,
 }: SuiteResults): AsyncGenerator<string> {
-  const head = JSON.stringify({ schema: resultsSchema, suite, description, path: source, summary }, null, 2);
+  const head = JSON.stringify({ schema: resultsFormat, suite, description, path: source, summary }, null, 2);
   yield `${head.slice(0, -2)},\n  "cases": [`;
   let first = true;
   for await (const each of cases()) {
@@ -43,25 +42,14 @@ async function* pieces({
   yield first ? ']\n}\n' : '\n  ]\n}\n';
 }
 
-/** Places in words: the cases of a suite share few. */
-const sources = new WeakMap<Place, string>();
-
-/** `suites/a.yaml:12:5`. */
-export function sourceOf(place: Place): string {
-  let words = sources.get(place);
-  if (words === undefined) {
-    const { line, column } = position(place);
-    words = `${place.file.path}:${line}:${column}`;
-    sources.set(place, words);
-  }
-  return words;
-}
+type WrittenTrial = WrittenCase['trials'][number];
 
 const lines = (text: string): string[] => text.split('\n');
 const ifAny = <T>(list: readonly T[] | undefined): readonly T[] | undefined =>
   list && list.length > 0 ? list : undefined;
 
-function stableCase(each: CaseResult): object {
+/** A case as a results file holds it; what is undefined is left out there. */
+export function stableCase(each: CaseResult): Written<WrittenCase> {
   const {
     id,
     verdict,
@@ -104,7 +92,7 @@ function stableCase(each: CaseResult): object {
   };
 }
 
-function stableTrial(trial: TrialResult): object {
+function stableTrial(trial: TrialResult): Written<WrittenTrial> {
   const {
     verdict,
     outcome,
@@ -142,7 +130,7 @@ function stableCandidate({
   thoughts,
   functionCalls,
   safety,
-}: CandidateResult): object {
+}: CandidateResult): Written<WrittenTrial['candidates'][number]> {
   return {
     finishReason,
     finishMessage,
@@ -160,7 +148,7 @@ function stableAssertion({
   guardrail,
   message,
   place,
-}: AssertionResult): object {
+}: AssertionResult): Written<WrittenTrial['assertions'][number]> {
   return {
     assertion,
     verdict,

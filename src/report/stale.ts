@@ -1,6 +1,6 @@
 import { open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { resultsSchema } from './json.ts';
+import { resultsFormat } from './formats.ts';
 
 /** Removes results files of suites that are gone: only files that say at their head that they are Assay's. */
 export async function removeStale(directory: string, keep: readonly string[]): Promise<void> {
@@ -10,6 +10,6 @@ export async function removeStale(directory: string, keep: readonly string[]): P
     const handle = await open(file);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
     await handle.close();
-    if (buffer.toString('utf8', 0, bytesRead).startsWith(`{\n  "schema": "${resultsSchema}"`)) await rm(file);
+    if (buffer.toString('utf8', 0, bytesRead).startsWith(`{\n  "schema": "${resultsFormat}"`)) await rm(file);
   }
 }

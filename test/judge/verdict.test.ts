@@ -1,5 +1,5 @@
 /** How a case comes out of its trials. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/judge/exit.ts';
 import type { Results, Summary, Verdict } from '../../src/judge/results.ts';

@@ -1,5 +1,5 @@
 /** The leaves that every room stands on. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, sha256, sha256Hash } from '../../src/lib/canonical.ts';
 import { isObject, plainText, typeName, type JsonValue } from '../../src/lib/json.ts';
@@ -9,6 +9,7 @@ describe('canonical JSON (RFC 8785)', () => {
   test.for<[value: unknown, text: string]>([
     [{ b: 1, a: 2 }, '{"a":2,"b":1}'],
     [[3, { y: [], x: {} }], '[3,{"x":{},"y":[]}]'],
+    // oxlint-disable-next-line no-loss-of-precision -- the RFC's own example
     [[1e21, 1e-7, 0.1, -0, 333333333.33333329, 4.5, 2e-3], '[1e+21,1e-7,0.1,0,333333333.3333333,4.5,0.002]'],
     ['\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"/', String.raw`"€$\u000f\nA'B\"\\\\\"/"`],
     // Keys are sorted by their UTF-16 units, not by code points.

@@ -1,5 +1,5 @@
 /** Every door for a pattern leads to one engine, whose time is linear in the text. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePath, PathError } from '../../src/lib/json-path.ts';
 import { compileSchema, SchemaError } from '../../src/lib/json-schema.ts';

@@ -1,5 +1,5 @@
 /** Equal requests have equal fingerprints, whatever the order of keys; any change of what is sent gives another. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Media } from '../../src/gemini/media.ts';
 import type { Body, Conversation } from '../../src/gemini/request.ts';

@@ -1,5 +1,5 @@
 /** Case ids come from names and values, never from positions. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultRowName, joinId } from '../../src/plan/ids.ts';
 import type { Row } from '../../src/suite/suite.ts';
@@ -23,8 +23,8 @@ test.for<[names: string[], id: string]>([
 
 test('different names give different ids, whatever stands in them', () => {
   const name = fc.string({ unit: fc.constantFrom('a', '/', '\\', ' ', 'é'), maxLength: 5 });
-  const test = name.filter((text) => !text.includes('/'));
-  const names = fc.tuple(test, fc.array(name, { maxLength: 3 })).map(([first, rest]) => [first, ...rest]);
+  const testName = name.filter((text) => !text.includes('/'));
+  const names = fc.tuple(testName, fc.array(name, { maxLength: 3 })).map(([first, rest]) => [first, ...rest]);
   fc.assert(
     fc.property(names, names, (a, b) => {
       expect(joinId(a) === joinId(b)).toBe(JSON.stringify(a) === JSON.stringify(b));

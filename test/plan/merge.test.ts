@@ -1,5 +1,5 @@
 /** How `defaults` and a config become one: maps by key, lists replace, null removes. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { mergeFields } from '../../src/plan/merge.ts';

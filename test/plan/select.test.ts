@@ -1,5 +1,5 @@
 /** What narrows a plan: within an option any of its values, across options all of them. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Selection } from '../../src/plan/case.ts';
 import { isSelected } from '../../src/plan/select.ts';

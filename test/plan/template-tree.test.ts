@@ -1,6 +1,6 @@
 /** Plain templates are read without the parser: it must see the same in them. */
 import { parse } from '@handlebars/parser';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { isPlainTemplate } from '../../src/lib/template-syntax.ts';
 import { loadParser, parseTemplate, type Node } from '../../src/plan/template-tree.ts';

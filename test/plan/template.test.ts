@@ -1,6 +1,6 @@
 /** The template language: a table of templates over the same variables. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Place } from '../../src/diagnostics/diagnostic.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 import { renderString, renderValue } from '../../src/plan/template.ts';

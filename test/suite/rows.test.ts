@@ -1,5 +1,6 @@
 /** Rows are the same whatever they are written in; each may bring its own assertions. */
 import { expect, test } from 'vitest';
+import { plainText } from '../../src/lib/json.ts';
 import type { Row } from '../../src/suite/suite.ts';
 import { codesOf, loadFiles, loadOne, type Files } from '../suites.ts';
 
@@ -15,7 +16,7 @@ async function rowsOf(files: Files): Promise<Row[]> {
 /** What a template shows of each value. */
 const shown = (rows: readonly Row[]): Record<string, string>[] =>
   rows.map(({ values }) =>
-    Object.fromEntries([...values].map(([name, { value, text }]) => [name, text ?? String(value)])),
+    Object.fromEntries([...values].map(([name, { value, text }]) => [name, text ?? plainText(value)])),
   );
 
 const wanted = [

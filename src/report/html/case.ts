@@ -1,5 +1,5 @@
 import type { CaseResult } from '../../judge/results.ts';
-import { sourceOf } from '../json.ts';
+import { sourceOf } from '../source-of.ts';
 import { escapeHtml } from './escape.ts';
 import { badge, block } from './pieces.ts';
 import { trialHtml } from './trial.ts';
@@ -7,18 +7,6 @@ import { trialHtml } from './trial.ts';
 /** Whether a case is to be looked at: such cases come first and are open. */
 export function isBad({ verdict }: Pick<CaseResult, 'verdict'>): boolean {
   return verdict === 'failed' || verdict === 'errored';
-}
-
-/** The first reason why a case did not pass, in one line. */
-export function whyNot({ trials, repeats }: CaseResult): string {
-  for (const { error, problem, assertions, verdict, outcome } of trials) {
-    if (verdict === 'passed') continue;
-    if (verdict === 'errored')
-      return error ? `${error.status ?? error.transport ?? 'error'}: ${error.message}` : (problem ?? outcome);
-    const missed = assertions.find((each) => each.verdict !== 'passed' && each.severity === 'error');
-    return missed ? missed.message : `no answer: ${outcome}`;
-  }
-  return trials.length < repeats ? 'not all of its trials were made: the run stopped' : '';
 }
 
 /** One case: what was asked, what came back, how it was judged. The anchor is inside, so that a link to it opens the case. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Results, SuiteResults } from '../../judge/results.ts';
 import type { Reporter } from '../reporter.ts';
 import { writeWhole } from '../write.ts';
-import { whyNot } from './case.ts';
+import { reasonsOf } from '../reasons.ts';
 import { escapeHtml } from './escape.ts';
 import { badge } from './pieces.ts';
 import { style } from './style.ts';
@@ -60,7 +60,7 @@ async function* badCases({ suites }: Results): AsyncGenerator<string> {
   for (const [number, suite] of suites.entries()) {
     const anchors = countAnchors(number);
     for await (const each of suite.failing())
-      yield `<li>${badge(each.verdict)} <a href="#${anchors(each)}">${escapeHtml(`${suite.suite}: ${each.id}`)}</a> <span class="dim">${escapeHtml(whyNot(each))}</span></li>\n`;
+      yield `<li>${badge(each.verdict)} <a href="#${anchors(each)}">${escapeHtml(`${suite.suite}: ${each.id}`)}</a> <span class="dim">${escapeHtml(reasonsOf(each)[0]?.message ?? '')}</span></li>\n`;
   }
   yield '</ul></section>\n';
 }

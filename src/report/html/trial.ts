@@ -1,5 +1,5 @@
 import type { AssertionResult, CandidateResult, TrialResult } from '../../judge/results.ts';
-import { sourceOf } from '../json.ts';
+import { sourceOf } from '../source-of.ts';
 import { escapeHtml } from './escape.ts';
 import { badge, block } from './pieces.ts';
 

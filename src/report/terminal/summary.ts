@@ -1,6 +1,7 @@
 import { codeFrame } from '../../diagnostics/render.ts';
 import type { CaseResult, Results, SuiteResults } from '../../judge/results.ts';
-import { reasonsOf } from '../junit.ts';
+import { redact } from '../../lib/redact.ts';
+import { reasonsOf } from '../reasons.ts';
 import { makeTable } from './table.ts';
 
 interface Style {
@@ -46,7 +47,9 @@ function rowsOf({ suite, groups }: SuiteResults): string[][] {
 
 /** Model output must not drive the terminal. */
 function safe(text: string): string {
-  const cut = text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
+  // Hidden before it is cut: half a key would no longer be known for one.
+  const whole = redact(text);
+  const cut = whole.length > mostCharacters ? `${whole.slice(0, mostCharacters)}…` : whole;
   return cut.replace(/[\p{Cc}\p{Cf}]/gu, (character) => (character === '\n' ? character : '\uFFFD'));
 }
 
@@ -56,7 +59,7 @@ function describe(each: CaseResult, { color }: Style): string {
     .flatMap(({ assertions }) => assertions)
     .filter(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
   if (missed.length === 0)
-    return [title, ...reasonsOf(each).messages.map((message) => `  ${safe(message)}`)].join('\n');
+    return [title, ...reasonsOf(each).map(({ message }) => `  ${safe(message)}`)].join('\n');
   const seen = new Set<string>();
   const blocks: string[] = [];
   for (const { assertion, message, expected, actual, figure, place } of missed) {

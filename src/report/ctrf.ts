@@ -1,0 +1,119 @@
+import path from 'node:path';
+import { codeFrame } from '../diagnostics/code-frame.ts';
+import { position } from '../diagnostics/position.ts';
+import type { CaseResult, Results, SuiteResults, TrialResult, Verdict } from '../judge/results.ts';
+import { reasonBlock, reasonsOf } from './reasons.ts';
+import type { Reporter } from './reporter.ts';
+import { writeWhole } from './write.ts';
+
+/** The version of the CTRF specification that ctrf.json follows (https://ctrf.io). */
+const specVersion = '0.0.0';
+
+/** CTRF has no word for a case that could not be judged: it is `other`, with Assay's word as rawStatus. */
+const statuses: Record<Verdict, 'passed' | 'failed' | 'skipped' | 'other'> = {
+  passed: 'passed',
+  failed: 'failed',
+  skipped: 'skipped',
+  errored: 'other',
+  inconclusive: 'other',
+};
+
+/** ctrf.json, in the Common Test Report Format. */
+export const ctrf: Reporter = async (results, directory) => {
+  const file = path.join(directory, 'ctrf.json');
+  await writeWhole(file, pieces(results));
+  return [file];
+};
+
+async function* pieces({ suites, run }: Results): AsyncGenerator<string> {
+  const { startedAt, endedAt, assay, endpoint, emulator, node, ended, message } = run;
+  yield `{"reportFormat":"CTRF","specVersion":"${specVersion}","timestamp":${JSON.stringify(endedAt)},"generatedBy":"prompt-assay"`;
+  yield `,"results":{"tool":${JSON.stringify({ name: 'assay', version: assay })}`;
+  yield `,"environment":${JSON.stringify({ testEnvironment: emulator ? 'emulator' : endpoint, extra: { endpoint, emulator, node, ended, message } })}`;
+  yield ',"tests":[';
+  const counts = { tests: 0, passed: 0, failed: 0, skipped: 0, pending: 0, other: 0, flaky: 0 };
+  for (const suite of suites) {
+    for await (const each of suite.cases()) {
+      const test = testOf(suite, each);
+      yield `${counts.tests === 0 ? '' : ','}\n${JSON.stringify(test)}`;
+      counts.tests++;
+      counts[test.status]++;
+      if (test.flaky) counts.flaky++;
+    }
+  }
+  const [start, stop] = [Date.parse(startedAt), Date.parse(endedAt)];
+  const summary = { ...counts, suites: suites.length, start, stop, duration: stop - start };
+  yield `\n],"summary":${JSON.stringify(summary)}}}\n`;
+}
+
+function testOf({ suite }: SuiteResults, each: CaseResult) {
+  const { id, verdict, place, test, row, prompt, config, model, method, tags, skip, trials, repeats } = each;
+  const status = statuses[verdict];
+  const retries = trials.reduce((sum, trial) => sum + retriesOf(trial), 0);
+  return {
+    testId: `${suite} / ${id}`,
+    name: id,
+    status,
+    rawStatus: verdict,
+    ...timesOf(trials),
+    suite: [suite, test],
+    ...(status === 'passed' ? {} : faultOf(each)),
+    ...(verdict === 'skipped' ? { message: skip } : {}),
+    line: position(place).line,
+    filePath: place.file.path,
+    tags: tags.length > 0 ? tags : undefined,
+    labels: labelsOf(trials),
+    parameters: { row, prompt, config, model, method },
+    retries,
+    flaky: status === 'passed' && (retries > 0 || trials.some((trial) => trial.verdict !== 'passed')),
+    steps: stepsOf(trials),
+    extra: repeats > 1 ? { repeats, passRate: each.passRate } : undefined,
+  };
+}
+
+/** A conversation makes one call a turn; what is above that was a retry. */
+function retriesOf({ turns, volatile }: TrialResult): number {
+  return Math.max(0, volatile.attempts - 1 - (turns?.length ?? 0));
+}
+
+function timesOf(trials: readonly TrialResult[]): { start?: number; stop?: number; duration: number } {
+  const duration = Math.round(trials.reduce((sum, { volatile }) => sum + volatile.totalMs, 0));
+  if (trials.length === 0) return { duration };
+  const starts = trials.map(({ volatile }) => Date.parse(volatile.at));
+  const stops = trials.map(
+    ({ volatile }) => Date.parse(volatile.at) + Math.round(volatile.totalMs + volatile.waitedMs),
+  );
+  return { start: Math.min(...starts), stop: Math.max(...stops), duration };
+}
+
+function faultOf(each: CaseResult): { message?: string; trace?: string; snippet?: string } {
+  const reasons = reasonsOf(each);
+  const [first] = reasons;
+  if (!first) return {};
+  return {
+    message: first.assertion === undefined ? first.message : `${first.assertion}: ${first.message}`,
+    trace: reasons.map(reasonBlock).join('\n'),
+    snippet: codeFrame(first.place, { color: false }),
+  };
+}
+
+/** What the replies were: several trials may differ. */
+function labelsOf(trials: readonly TrialResult[]): Record<string, string[]> | undefined {
+  if (trials.length === 0) return undefined;
+  const outcome = [...new Set(trials.map((trial) => trial.outcome))].sort();
+  const modelVersion = [...new Set(trials.flatMap((trial) => trial.modelVersion ?? []))].sort();
+  return { outcome, ...(modelVersion.length > 0 ? { modelVersion } : {}) };
+}
+
+/** One step an assertion; of several trials each is told apart. */
+function stepsOf(trials: readonly TrialResult[]): { name: string; status: string }[] {
+  return trials.flatMap(({ assertions, verdict, outcome }, index) => {
+    const which = trials.length > 1 ? `trial ${index + 1} of ${trials.length}: ` : '';
+    if (verdict === 'errored') return [{ name: `${which}${outcome}`, status: statuses.errored }];
+    return assertions.map((result) => ({
+      name: `${which}${result.assertion}`,
+      status: result.verdict === 'passed' ? 'passed' : result.severity === 'warn' ? 'other' : 'failed',
+      ...(result.severity === 'warn' ? { extra: { severity: 'warn' } } : {}),
+    }));
+  });
+}

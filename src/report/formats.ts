@@ -1,0 +1,5 @@
+/** The format of results files, `<suite>.json`. */
+export const resultsFormat = 'assay/results/1';
+
+/** The format of run.json. */
+export const runFormat = 'assay/run/1';

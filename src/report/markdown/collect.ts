@@ -1,0 +1,48 @@
+import type { CaseResult, Results } from '../../judge/results.ts';
+import { createRanking, type Ranked, type Ranking } from '../ranking.ts';
+import { reasonsOf } from '../reasons.ts';
+
+/** A case of a suite that is worth a reader's time. */
+export interface Notable {
+  readonly suite: string;
+  readonly each: CaseResult;
+}
+
+/** What a summary tells of a run: the most important cases of each kind, and how many there are. */
+export interface Collected {
+  readonly failed: Ranked<Notable>;
+  readonly errored: Ranked<Notable>;
+  readonly inconclusive: Ranked<Notable>;
+  readonly warned: Ranked<Notable>;
+  /** Cases that passed although a trial of theirs did not. */
+  readonly unsteady: number;
+}
+
+/** More would not fit into a summary. */
+const most = 200;
+
+/** Reads all cases once, and keeps few of them. */
+export async function collect({ suites }: Results): Promise<Collected> {
+  const inOrder = (): Ranking<Notable> => createRanking<Notable>(most, () => 0);
+  const failed = createRanking<Notable & { weight: number }>(most, (a, b) => b.weight - a.weight);
+  const [errored, inconclusive, warned] = [inOrder(), inOrder(), inOrder()];
+  let unsteady = 0;
+  for (const { suite, cases } of suites) {
+    for await (const each of cases()) {
+      const { verdict, trials, warnings } = each;
+      if (verdict === 'failed') failed.add({ suite, each, weight: weightOf(each) });
+      else if (verdict === 'errored') errored.add({ suite, each });
+      else if (verdict === 'inconclusive') inconclusive.add({ suite, each });
+      else if (verdict === 'passed' && trials.some((trial) => trial.verdict !== 'passed')) unsteady++;
+      if (warnings.length > 0) warned.add({ suite, each });
+    }
+  }
+  return { failed, errored, inconclusive, warned, unsteady };
+}
+
+/** A missed guardrail comes first, then what failed in the largest share of its trials. */
+export function weightOf(each: CaseResult): number {
+  const missed = each.trials.filter(({ verdict }) => verdict === 'failed').length;
+  const share = each.trials.length === 0 ? 0 : missed / each.trials.length;
+  return (reasonsOf(each).some(({ guardrail }) => guardrail) ? 10 : 0) + share;
+}

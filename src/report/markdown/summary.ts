@@ -1,0 +1,114 @@
+import type { Results, SuiteResults, Summary } from '../../judge/results.ts';
+import { cut } from '../cut.ts';
+import { createRanking, type Ranked } from '../ranking.ts';
+import { reasonsOf, type Reason } from '../reasons.ts';
+import { sourceOf } from '../source-of.ts';
+import { collect, type Notable } from './collect.ts';
+import { codeBlock, inlineCode } from './escape.ts';
+import { fit, type Section } from './fit.ts';
+
+/** Bytes of summary.md at most: what a comment on GitHub holds. */
+export const mostBytes = 65_536;
+const mostSuites = 40;
+const mostReasons = 3;
+
+/** A run in Markdown, within so many bytes: the most important first. */
+export async function renderMarkdown(results: Results, bytes: number): Promise<string> {
+  const found = await collect(results);
+  const sections: Section[] = [
+    section('Failed', found.failed, failedBlock),
+    section('Errored: could not be judged', found.errored, lineBlock),
+    section('Inconclusive', found.inconclusive, lineBlock),
+    section('Warnings', found.warned, warningBlock),
+  ].filter(({ total }) => total > 0);
+  return fit(`${head(results, found.unsteady)}\n\n${suiteTable(results.suites)}\n`, sections, bytes);
+}
+
+function section(title: string, found: Ranked<Notable>, block: (notable: Notable) => string): Section {
+  return { title: `${title} (${found.count()})`, total: found.count(), blocks: found.top().map(block) };
+}
+
+const keys = ['passed', 'failed', 'errored', 'skipped', 'inconclusive', 'warnings'] as const;
+
+function head({ suites, run }: Results, unsteady: number): string {
+  const sum = (key: keyof Summary): number => suites.reduce((total, { summary }) => total + summary[key], 0);
+  const cases = sum('cases');
+  const bad = (['failed', 'errored', 'inconclusive'] as const).filter((key) => sum(key) > 0);
+  const title =
+    run.ended !== 'done'
+      ? `${run.ended} before its end`
+      : bad.length > 0
+        ? bad.map((key) => `${sum(key)} ${key}`).join(', ')
+        : 'all passed';
+  const counts = keys.filter((key) => sum(key) > 0).map((key) => `${sum(key)} ${key}`);
+  return [
+    `# Assay: ${title}`,
+    `${cases} ${cases === 1 ? 'case' : 'cases'}: ${counts.join(', ')}; ${(run.durationMs / 1000).toFixed(1)} s on ${run.emulator ? 'the emulator' : inlineCode(run.endpoint)}`,
+    ...(unsteady > 0 ? [`${unsteady} passed although some of their trials did not (passRate)`] : []),
+    ...(run.message === undefined ? [] : [inlineCode(cut(run.message, 500))]),
+  ].join('\n\n');
+}
+
+function suiteTable(suites: readonly SuiteResults[]): string {
+  const ranking = createRanking<SuiteResults>(mostSuites, (a, b) => badness(b) - badness(a));
+  for (const suite of suites) ranking.add(suite);
+  const rows = ranking.top().map(({ suite, summary }) => {
+    const numbers = [summary.cases, ...keys.map((key) => summary[key])];
+    // GFM reads `\|` as a bar even in code; no name of a suite has one, but a table must not hang on that.
+    return `| ${inlineCode(suite).replaceAll('|', '\\|')} | ${numbers.join(' | ')} |`;
+  });
+  const more = ranking.count() - rows.length;
+  return [
+    `| suite | cases | ${keys.join(' | ')} |`,
+    `|---|${'---:|'.repeat(keys.length + 1)}`,
+    ...rows,
+    ...(more > 0 ? ['', `+${more} more suites`] : []),
+  ].join('\n');
+}
+
+const badness = ({ summary }: SuiteResults): number =>
+  summary.failed * 1e6 + summary.errored + summary.inconclusive;
+
+const nameOf = ({ suite, each }: Notable): string => `${inlineCode(suite)} ${inlineCode(cut(each.id, 200))}`;
+
+function failedBlock(notable: Notable): string {
+  const { trials } = notable.each;
+  const missed = trials.filter(({ verdict }) => verdict === 'failed').length;
+  const share = trials.length > 1 ? `, ${missed} of ${trials.length} trials` : '';
+  const reasons = reasonsOf(notable.each);
+  const more = reasons.length - mostReasons;
+  return [
+    `### ${nameOf(notable)}${share}`,
+    ...reasons.slice(0, mostReasons).map(reasonBlock),
+    ...(more > 0 ? [`+${more} more ${more === 1 ? 'reason' : 'reasons'}`] : []),
+  ].join('\n\n');
+}
+
+function reasonBlock(reason: Reason): string {
+  const { expected, actual } = reason;
+  return [
+    reasonLine(reason),
+    ...(expected === undefined ? [] : ['expected:', codeBlock(cut(expected, 600))]),
+    ...(actual === undefined ? [] : ['actual:', codeBlock(cut(actual, 600))]),
+  ].join('\n\n');
+}
+
+function reasonLine({ place, assertion, message, guardrail }: Reason): string {
+  return [
+    inlineCode(sourceOf(place)),
+    ...(guardrail ? ['guardrail'] : []),
+    ...(assertion === undefined ? [] : [inlineCode(cut(assertion, 200))]),
+    inlineCode(cut(message, 500)),
+  ].join(' · ');
+}
+
+function lineBlock(notable: Notable): string {
+  const [reason] = reasonsOf(notable.each);
+  return `- ${nameOf(notable)}${reason ? `: ${reasonLine(reason)}` : ''}`;
+}
+
+function warningBlock(notable: Notable): string {
+  const { each } = notable;
+  const told = each.warnings.slice(0, mostReasons).map((warning) => inlineCode(cut(warning, 200)));
+  return `- ${nameOf(notable)}: ${inlineCode(sourceOf(each.place))} · ${told.join(', ')}`;
+}

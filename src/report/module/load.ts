@@ -1,0 +1,63 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
+import type { Reporter } from '../reporter.ts';
+import { moduleFault, wordsOf } from './fault.ts';
+import { plainResults } from './plain.ts';
+
+const help =
+  'a reporter is a module whose default export is a function: (results, directory) => paths written';
+
+/**
+ * Loads a user's own reporter, `shown` being its path as the user gave it; throws a DiagnosticError with the place of
+ * the fault. Its default export is a function `(results, directory) => paths written`; results are PlainResults.
+ */
+export async function loadModule(shown: string, cwd: string): Promise<Reporter> {
+  const file = { absolute: path.resolve(cwd, shown), shown };
+  const fail = async (code: string, message: string, error?: unknown): Promise<never> => {
+    throw new DiagnosticError([await moduleFault(file, { code, message, help }, error)]);
+  };
+  await access(file.absolute).catch((error: unknown) =>
+    fail(
+      'missing-reporter',
+      `the reporter ${shown} cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : wordsOf(error)})`,
+    ),
+  );
+  const loaded = (await import(pathToFileURL(file.absolute).href).catch((error: unknown) =>
+    fail('bad-reporter', `the reporter ${shown} cannot be loaded: ${wordsOf(error)}`, error),
+  )) as { default?: unknown };
+  const report = loaded.default;
+  if (typeof report !== 'function')
+    return fail(
+      'bad-reporter',
+      `expected the default export of ${shown} to be a function, received ${typeof report}`,
+    );
+  return async (results, directory) => {
+    try {
+      return pathsOf(await settled(() => report(plainResults(results), directory) as unknown));
+    } catch (error) {
+      return fail('reporter-failed', `the reporter ${shown} failed: ${wordsOf(error)}`, error);
+    }
+  };
+}
+
+/** A promise that nothing is left to settle would end the process without a word. */
+async function settled(start: () => unknown): Promise<unknown> {
+  let forgotten: () => void = () => undefined;
+  const never = new Promise((_, reject) => {
+    forgotten = () => reject(new Error('its promise never settles'));
+  });
+  process.once('beforeExit', forgotten);
+  try {
+    return await Promise.race([start(), never]);
+  } finally {
+    process.off('beforeExit', forgotten);
+  }
+}
+
+function pathsOf(written: unknown): string[] {
+  if (written === undefined) return [];
+  if (Array.isArray(written) && written.every((one) => typeof one === 'string')) return written;
+  throw new Error('expected it to return a list of the paths it wrote, or nothing');
+}

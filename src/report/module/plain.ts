@@ -1,0 +1,44 @@
+import type { CaseResult, Results } from '../../judge/results.ts';
+import { redact } from '../../lib/redact.ts';
+import { stableCase } from '../json.ts';
+import { factsOf } from '../run-json.ts';
+
+/** The form in which a user's own reporter is given a run: plain data, as docs/reporters.md tells it. */
+export interface PlainResults {
+  readonly schema: 'assay/reporter/1';
+  /** As the head of run.json. */
+  readonly run: Results['run'];
+  readonly suites: readonly PlainSuite[];
+}
+
+/** As the head of `<suite>.json`; the cases come one by one, as often as they are asked for. */
+export interface PlainSuite {
+  readonly suite: string;
+  readonly description?: string;
+  readonly path: string;
+  readonly summary: Results['suites'][number]['summary'];
+  readonly cases: () => AsyncGenerator<object>;
+}
+
+/** Results as plain data, which a reporter may keep or change without harm to the other reports. */
+export function plainResults({ run, suites }: Results): PlainResults {
+  return {
+    schema: 'assay/reporter/1',
+    run: { ...run },
+    suites: suites.map(({ suite, description, path, summary, cases }) => ({
+      suite,
+      ...(description === undefined ? {} : { description }),
+      path,
+      summary: { ...summary },
+      cases: async function* () {
+        for await (const each of cases()) yield plainCase(each);
+      },
+    })),
+  };
+}
+
+/** A case as `<suite>.json` holds it, and under `run` what run.json tells of each of its trials. */
+function plainCase(each: CaseResult): object {
+  // By way of JSON: just what the files hold, and nothing that is shared with another reporter.
+  return JSON.parse(redact(JSON.stringify({ ...stableCase(each), run: each.trials.map(factsOf) }))) as object;
+}

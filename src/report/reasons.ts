@@ -1,0 +1,87 @@
+import type { Place } from '../diagnostics/diagnostic.ts';
+import type { AssertionResult, CaseResult, TrialResult } from '../judge/results.ts';
+import { cut } from './cut.ts';
+import { sourceOf } from './source-of.ts';
+
+/** Characters of an expected or actual text that a report for machines shows. */
+const mostCharacters = 4_000;
+
+/** One thing that kept a case from passing. Texts may hold what a model wrote. */
+export interface Reason {
+  /** What kind of fault: the assertion's kind, the status of a failed call (`RESOURCE_EXHAUSTED`), or an outcome. */
+  readonly type: string;
+  readonly message: string;
+  /** The line of YAML to look at: the assertion's, else the test's. */
+  readonly place: Place;
+  /** The assertion as written; absent where no assertion was at fault. */
+  readonly assertion?: string;
+  readonly guardrail: boolean;
+  readonly expected?: string;
+  readonly actual?: string;
+}
+
+/** Why a case did not pass, each reason once, in the order in which the trials and assertions stand. */
+export function reasonsOf(each: CaseResult): Reason[] {
+  const reasons = new Map<string, Reason>();
+  const add = (reason: Reason): void => {
+    const key = JSON.stringify([reason.assertion, reason.message, sourceOf(reason.place)]);
+    if (!reasons.has(key)) reasons.set(key, reason);
+  };
+  const { place, trials, repeats, verdict } = each;
+  for (const trial of trials) {
+    if (trial.verdict === 'errored') add({ ...callFault(trial), place, guardrail: false });
+    for (const result of trial.assertions)
+      if (result.verdict !== 'passed' && result.severity === 'error') add(missed(result));
+    if (trial.verdict === 'failed' && trial.assertions.length === 0)
+      add({ type: trial.outcome, message: `no answer: ${trial.outcome}`, place, guardrail: false });
+  }
+  if (verdict === 'errored' && trials.length < repeats) {
+    const message = `${repeats - trials.length} of ${repeats} trials were not made: the run stopped`;
+    add({ type: 'notAsked', message, place, guardrail: false });
+  }
+  return [...reasons.values()];
+}
+
+/** The `severity: warn` assertions that a case missed, each once. */
+export function warningsOf({ trials }: CaseResult): Reason[] {
+  const warned = new Map<string, Reason>();
+  for (const { assertions } of trials)
+    for (const result of assertions)
+      if (result.verdict !== 'passed' && result.severity === 'warn')
+        warned.set(`${result.assertion}\0${sourceOf(result.place)}`, missed(result));
+  return [...warned.values()];
+}
+
+/** A reason in one line: `suites/a.yaml:12:5: contains: backpack: the text does not have it`. */
+export function reasonText({ place, assertion, message }: Reason): string {
+  return [sourceOf(place), assertion, message].filter((part) => part !== undefined).join(': ');
+}
+
+/** A reason in {@link reasonText}'s line, and what was expected and found below it. */
+export function reasonBlock(reason: Reason): string {
+  const { expected, actual } = reason;
+  return [
+    reasonText(reason),
+    ...(expected === undefined ? [] : [`  expected: ${cut(expected, mostCharacters)}`]),
+    ...(actual === undefined ? [] : [`  actual: ${cut(actual, mostCharacters)}`]),
+  ].join('\n');
+}
+
+function callFault({ error, problem, outcome }: TrialResult): Pick<Reason, 'type' | 'message'> {
+  if (!error) return { type: outcome, message: problem ?? 'the reply could not be read' };
+  const type = error.status ?? error.transport ?? 'error';
+  return { type, message: `${type}: ${error.message}` };
+}
+
+function missed(result: AssertionResult): Reason {
+  const { kind, assertion, message, place, guardrail, expected, actual } = result;
+  return {
+    type: kind,
+    message,
+    place,
+    assertion,
+    guardrail,
+    ...(expected === undefined ? {} : { expected }),
+    ...(actual === undefined ? {} : { actual }),
+  };
+}

@@ -1,0 +1,174 @@
+import { methods } from '../../gemini/methods.ts';
+import { outcomes } from '../../gemini/reply.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import {
+  anything,
+  choice,
+  describe,
+  flag,
+  list,
+  number,
+  object,
+  optional,
+  text,
+  type TypeOf,
+} from '../../shape/shape.ts';
+import { resultsFormat } from '../formats.ts';
+
+const verdicts = ['passed', 'failed', 'errored', 'skipped', 'inconclusive'] as const;
+const count = (doc: string) => number({ integer: true, min: 0, doc });
+const textLines = (doc: string) =>
+  list(text(), { doc: `${doc}, line by line, so that one changed word is one changed line.` });
+const source = text({
+  pattern: '^.+:[0-9]+:[0-9]+$',
+  doc: 'Where it is written: path:line:column. The path has forward slashes and is relative to the working directory of the run; columns count code points.',
+  example: 'suites/story.suite.yaml:12:5',
+});
+
+/** How many cases came out how. */
+export const summary = object(
+  {
+    cases: count('All cases of the suite that the run was asked for.'),
+    passed: count('Cases that passed.'),
+    failed: count('Cases of which too many trials missed an assertion.'),
+    errored: count('Cases that could not be judged: the network, the quota, or a stopped run.'),
+    skipped: count('Cases that the suite skips, or that were not asked before the run ended.'),
+    inconclusive: count('Cases on which the statistics that the suite asks for could not decide.'),
+    warnings: count('Missed `severity: warn` assertions, and cases without assertions.'),
+  },
+  { doc: 'How many cases came out how.' },
+);
+
+const safety = (doc: string) =>
+  list(
+    object({
+      category: optional(text({ example: 'HARM_CATEGORY_HARASSMENT' })),
+      probability: optional(text({ example: 'LOW' })),
+      blocked: optional(flag()),
+    }),
+    { doc },
+  );
+
+const candidate = object({
+  finishReason: optional(text({ doc: 'As the API gave it.', example: 'STOP' })),
+  finishMessage: optional(text({ doc: 'As the API gave it.' })),
+  text: textLines('The answer text; empty where the candidate had none'),
+  thoughts: optional(textLines('The thought text')),
+  functionCalls: optional(
+    list(object({ name: text(), args: anything() }), { doc: 'The function calls, in order.' }),
+  ),
+  safety: optional(safety('The safety ratings of the candidate.')),
+});
+
+const assertion = object({
+  assertion: text({ doc: 'The assertion in short words, or its label.', example: 'contains: backpack' }),
+  verdict: choice(['passed', 'failed', 'unknown'], {
+    doc: '`unknown`: what the assertion needs was not in the reply; at the top it counts as failed.',
+  }),
+  severity: optional(choice(['warn'], { doc: 'Present where a miss only warns.' })),
+  guardrail: optional(flag({ doc: 'Present and true where the suite calls it a guardrail.' })),
+  message: text({ doc: 'Why it came out so; figures that vary from run to run are left out.' }),
+  source,
+});
+
+const trial = object({
+  verdict: choice(['passed', 'failed', 'errored']),
+  outcome: choice(outcomes, { doc: 'What kind of reply it was.' }),
+  error: optional(
+    object(
+      {
+        code: optional(number({ integer: true, doc: 'HTTP status.' })),
+        status: optional(text({ doc: 'google.rpc code name.', example: 'INVALID_ARGUMENT' })),
+        reason: optional(text({ doc: 'ErrorInfo.reason.', example: 'API_KEY_INVALID' })),
+        message: text(),
+        transport: optional(text({ doc: 'What went wrong where no HTTP reply was usable.' })),
+      },
+      { doc: 'The failed call: why the trial errored, or the reply that the case asserts.' },
+    ),
+  ),
+  problem: optional(text({ doc: 'Why the outcome is `malformed`.' })),
+  blockReason: optional(text({ doc: 'Why the prompt was blocked.', example: 'SAFETY' })),
+  promptSafety: optional(safety('The safety ratings of the prompt.')),
+  modelVersion: optional(text({ doc: 'The model that answered, by its own word.' })),
+  usage: optional(
+    object(
+      {
+        prompt: optional(count('promptTokenCount')),
+        candidates: optional(count('candidatesTokenCount')),
+        thoughts: optional(count('thoughtsTokenCount')),
+        cached: optional(count('cachedContentTokenCount')),
+        toolUse: optional(count('toolUsePromptTokenCount')),
+        total: optional(count('totalTokenCount, or totalTokens of countTokens')),
+      },
+      { doc: 'Token counts of usageMetadata, of all calls of the trial together; only what the API gave.' },
+    ),
+  ),
+  response: optional(
+    anything({
+      doc: 'Of a reply without candidates (countTokens, embeddings, models): what a reader wants of it.',
+    }),
+  ),
+  turns: optional(
+    list(textLines('One answer'), { doc: 'Of a conversation: what the model said at its earlier turns.' }),
+  ),
+  candidates: list(candidate),
+  assertions: list(assertion, { doc: 'How each assertion came out; empty where the trial errored.' }),
+});
+
+/** One case of a results file. */
+export const resultsCase = object({
+  id: text({ doc: 'test / row / prompt / config / model: what the suite names of them.' }),
+  verdict: choice(verdicts),
+  source: describe(source, { doc: 'Where the test is written: path:line:column.' }),
+  fingerprint: optional(
+    text({
+      pattern: '^[0-9a-f]{64}$',
+      doc: 'SHA-256 of method, model and canonical request body, media as digests.',
+    }),
+  ),
+  test: text({ doc: "The test's name." }),
+  row: optional(text({ doc: "The data row's name." })),
+  prompt: optional(text({ doc: "The prompt's name." })),
+  config: optional(text({ doc: "The config's name." })),
+  model: optional(text({ doc: 'The model that was asked.' })),
+  method: choice(methods, { doc: 'The API method.' }),
+  tags: optional(list(text())),
+  skip: optional(text({ doc: 'Why the suite skips the case, or why it was not asked.' })),
+  repeats: number({ integer: true, min: 1, doc: 'How many trials were due.' }),
+  passRate: number({ min: 0, max: 1, doc: 'The share of them that must pass.' }),
+  request: optional(
+    list(
+      object({
+        role: optional(text({ example: 'user' })),
+        text: optional(textLines('The turn; absent where the model is asked')),
+      }),
+      { doc: 'What was asked, as a reader sees it; media as type, size and digest.' },
+    ),
+  ),
+  warnings: optional(list(text(), { doc: '`no assertions`, and the missed `severity: warn` assertions.' })),
+  trials: list(trial, {
+    doc: 'In an order of their content, unnumbered: equal requests get replies in any order. Fewer than `repeats` where the run stopped.',
+  }),
+});
+
+const results = object({
+  schema: choice([resultsFormat], { doc: 'The format of this file.' }),
+  suite: text({ doc: "The suite's name." }),
+  description: optional(text({ doc: "The suite's description." })),
+  path: text({ doc: 'The suite file, with forward slashes.', example: 'suites/story.suite.yaml' }),
+  summary,
+  cases: list(resultsCase, { doc: 'Sorted by id, by code points.' }),
+});
+
+export type WrittenCase = TypeOf<typeof resultsCase>;
+
+/** The JSON Schema of `<suite>.json`, as published in schemas/results.schema.json. */
+export function resultsSchema(): JsonObject {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Assay results',
+    description:
+      'The stable results of one suite: same replies, same bytes. No time, latency, host, response id or version of Assay is in it.',
+    ...results.schema,
+  };
+}

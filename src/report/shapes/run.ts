@@ -1,0 +1,66 @@
+import type { JsonObject } from '../../lib/json.ts';
+import { choice, flag, list, mapOf, number, object, optional, text, type TypeOf } from '../../shape/shape.ts';
+import { runFormat } from '../formats.ts';
+import { summary } from './results.ts';
+
+const milliseconds = (doc: string) => number({ min: 0, doc: `${doc}, in milliseconds.` });
+const time = (doc: string) => text({ doc: `${doc}: ISO 8601, UTC.` });
+
+const facts = {
+  startedAt: time('When the run began'),
+  endedAt: time('When the run ended'),
+  durationMs: milliseconds('How long the run took'),
+  endpoint: text({ doc: 'Scheme, host and path prefix that were called; no key.' }),
+  emulator: flag({ doc: 'True if it was the emulator that ships with Assay.' }),
+  assay: text({ doc: 'Version of Assay.' }),
+  node: text({ doc: 'Version of Node.' }),
+  ended: choice(['done', 'interrupted', 'bailed', 'stopped', 'budget'], {
+    doc: 'How the run ended; `stopped` by a fault that would have met every further call.',
+  }),
+  message: optional(text({ doc: 'Why it ended early.' })),
+  stoppedModels: optional(
+    mapOf(text(), { doc: 'Models of which nothing more was asked, each with the reason.' }),
+  ),
+};
+
+/** The volatile facts of one trial. */
+export const trialFacts = object({
+  trial: number({ integer: true, min: 1, doc: 'In the order of asking.' }),
+  at: time('When the trial began'),
+  totalMs: milliseconds('The latency of its calls together'),
+  firstTokenMs: optional(milliseconds('Until the first text of a stream')),
+  chunks: optional(number({ integer: true, min: 0, doc: 'Events of a stream.' })),
+  attempts: number({ integer: true, min: 0, doc: 'HTTP tries, those that failed included.' }),
+  waitedMs: milliseconds('Waited between tries'),
+  responseId: optional(text({ doc: 'As the API gave it.' })),
+  figures: mapOf(text(), { doc: 'Measured figures by assertion, which the stable files leave out.' }),
+});
+
+const run = object({
+  schema: choice([runFormat], { doc: 'The format of this file.' }),
+  ...facts,
+  suites: list(
+    object({
+      suite: text({ doc: "The suite's name." }),
+      summary,
+      cases: list(
+        object({
+          id: text(),
+          trials: list(trialFacts, { doc: 'In the order of the trials in `<suite>.json`.' }),
+        }),
+      ),
+    }),
+  ),
+});
+
+export type TrialFacts = TypeOf<typeof trialFacts>;
+
+/** The JSON Schema of run.json, as published in schemas/run.schema.json. */
+export function runSchema(): JsonObject {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Assay run',
+    description: 'The volatile facts of a run: times, latencies, retries, versions, endpoint.',
+    ...run.schema,
+  };
+}

@@ -1,0 +1,4 @@
+const settings = undefined;
+const { folder } = settings;
+
+export default () => [folder];
