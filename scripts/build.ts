@@ -1,8 +1,8 @@
 /** Builds dist/: one ESM bundle with lazily loaded chunks, and the licences of what is bundled. */
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
-import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { build, transform, type PluginBuild } from 'esbuild';
+import { tellLicences } from './licences.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
@@ -58,31 +58,12 @@ const result = await build({
 });
 await chmod(path.join(root, 'dist/cli.js'), 0o755);
 
-const packages = new Set<string>();
+const folders = new Set<string>();
 for (const input of Object.keys(result.metafile.inputs)) {
   const match = /^(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(input);
-  if (match?.[1]) packages.add(match[1]);
-}
-const notices: string[] = [];
-for (const folder of [...packages].sort()) {
-  const { name, version, license } = JSON.parse(
-    await readFile(path.join(root, folder, 'package.json'), 'utf8'),
-  ) as {
-    name: string;
-    version: string;
-    license?: string;
-  };
-  const file = readdirSync(path.join(root, folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-  if (!license && !file) throw new Error(`${name} is bundled but says no licence`);
-  const text =
-    file && existsSync(path.join(root, folder, file))
-      ? await readFile(path.join(root, folder, file), 'utf8')
-      : '';
-  notices.push(
-    `${name} ${version} (${license ?? 'see below'})\n\n${text.trim() || 'The package ships no licence text.'}\n`,
-  );
+  if (match?.[1]) folders.add(match[1]);
 }
 await writeFile(
   path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'),
-  `Packages bundled in Assay, with their licences.\n\n${notices.join(`\n${'-'.repeat(80)}\n\n`)}`,
+  await tellLicences([...folders].toSorted()),
 );

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Look } from '../diagnostics/look.ts';
 import { redact } from '../lib/redact.ts';
 
 /** A stream as commands use it: what is written to it has passed {@link redact}. */
@@ -49,7 +50,7 @@ export class UsageError extends Error {
 }
 
 /** Whether to colour a stream: NO_COLOR and FORCE_COLOR win over the terminal's own word (no-color.org, force-color.org). */
-export function wantsColor(context: Context, stream: Output): boolean {
+function wantsColor(context: Context, stream: Output): boolean {
   const { NO_COLOR, FORCE_COLOR } = context.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
@@ -63,12 +64,12 @@ export async function printDiagnostics(
 ): Promise<boolean> {
   if (diagnostics.length > 0) {
     const { renderDiagnostics } = await import('../diagnostics/render.ts');
-    context.err.write(`${renderDiagnostics(diagnostics, { color: wantsColor(context, context.err) })}\n`);
+    context.err.write(`${renderDiagnostics(diagnostics, lookOf(context, context.err))}\n`);
   }
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
 }
 
-/** Columns of the terminal, or 100 where output goes elsewhere. */
-export function columnsOf(stream: Output): number {
-  return stream.columns ?? 100;
+/** How what is written to a stream is to look. */
+export function lookOf(context: Context, stream: Output): Look {
+  return { color: wantsColor(context, stream), columns: stream.isTTY ? stream.columns : undefined };
 }

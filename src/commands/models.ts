@@ -1,7 +1,7 @@
 import { decodeReply } from '../gemini/decode.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
-import { makeTable } from '../report/terminal/table.ts';
-import { printDiagnostics, wantsColor, type Context } from './context.ts';
+import { renderTable } from '../report/terminal/table.ts';
+import { lookOf, printDiagnostics, type Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type EndpointFlags } from './endpoint.ts';
 import { transportOf } from './transport.ts';
 
@@ -29,9 +29,9 @@ export async function models(
     }
     const listed = isObject(reply.raw) && Array.isArray(reply.raw.models) ? reply.raw.models : [];
     const head = ['model', 'input limit', 'output limit', 'thinks', 'methods'];
-    const table = makeTable(head, ['input limit', 'output limit'], wantsColor(context, context.out));
-    for (const model of listed) if (isObject(model)) table.push(rowOf(model));
-    context.out.write(`${table.toString()}\n`);
+    const rows = listed.flatMap((model) => (isObject(model) ? [rowOf(model)] : []));
+    const table = renderTable(head, rows, ['input limit', 'output limit'], lookOf(context, context.out));
+    context.out.write(`${table}\n`);
     return 0;
   } finally {
     await transport.close();

@@ -1,6 +1,6 @@
-import { makeTable } from '../report/terminal/table.ts';
+import { renderTable } from '../report/terminal/table.ts';
 import { countBy } from './budget.ts';
-import { wantsColor, type Context } from './context.ts';
+import { lookOf, type Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type EndpointFlags } from './endpoint.ts';
 import { loadPlans } from './load.ts';
 import type { NarrowingFlags } from './options.ts';
@@ -44,18 +44,18 @@ export async function plan(context: Context, paths: readonly string[], flags: Pl
     context.out.write(`${JSON.stringify(rows, null, 2)}\n`);
     return 0;
   }
-  const head = ['suite', 'case', 'method', 'model', 'trials'];
-  const table = makeTable(head, ['trials'], wantsColor(context, context.out));
-  for (const row of rows) {
-    table.push([
-      row.suite,
-      row.id,
-      row.method,
-      row.model ?? '',
-      row.skip === undefined ? row.repeats : `skipped: ${row.skip}`,
-    ]);
-  }
+  const skips = rows.some(({ skip }) => skip !== undefined);
+  const head = ['suite', 'case', 'method', 'model', 'trials', ...(skips ? ['skipped'] : [])];
+  const cells = rows.map((row) => [
+    row.suite,
+    row.id,
+    row.method,
+    row.model ?? '',
+    row.skip === undefined ? row.repeats : 0,
+    ...(skips ? [row.skip ?? ''] : []),
+  ]);
+  const table = renderTable(head, cells, ['trials'], lookOf(context, context.out));
   const sent = flags.countTokens ? 'only tokens were counted' : 'nothing was sent';
-  context.out.write(`${table.toString()}\n${tellSize(size)}; ${sent}\n`);
+  context.out.write(`${table}\n${tellSize(size)}; ${sent}\n`);
   return 0;
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../lib/version.ts';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { openOutput, printDiagnostics, UsageError, wantsColor, type Context } from './context.ts';
+import { openOutput, printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
 import { addNarrowing, amount, concurrency, wholeNumber } from './options.ts';
 import { hideKeys } from './secrets.ts';
 
@@ -54,7 +54,7 @@ async function explain(context: Context, error: unknown): Promise<number> {
 
 async function printUsage(context: Context, diagnostic: Diagnostic): Promise<void> {
   const { renderDiagnostic } = await import('../diagnostics/render.ts');
-  context.err.write(`${renderDiagnostic(diagnostic, { color: wantsColor(context, context.err) })}\n`);
+  context.err.write(`${renderDiagnostic(diagnostic, lookOf(context, context.err))}\n`);
 }
 
 type Finish = (code: number) => void;

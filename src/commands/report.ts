@@ -6,7 +6,7 @@ import { exitCodeOf } from '../judge/exit.ts';
 import type { Plan } from '../plan/case.ts';
 import { withoutCommands } from '../report/github/command.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
-import { columnsOf, UsageError, wantsColor, type Context } from './context.ts';
+import { lookOf, UsageError, type Context } from './context.ts';
 import { judgeJournal } from './judge-journal.ts';
 import { loadPlans } from './load.ts';
 import { exitWith, prepareFolder, readReporters, writeReports } from './reports.ts';
@@ -38,8 +38,8 @@ export async function report(context: Context, given: string, flags: ReportFlags
   return judgeJournal(plans, journal, async (results) => {
     const complete = await writeReports(context, results, directory, reporters);
     if (!flags.quiet) {
-      const style = { color: wantsColor(context, context.out), width: columnsOf(context.out) };
-      context.out.write(withoutCommands(`${await renderSummary(results, style)}\n`, context.env));
+      const summary = await renderSummary(results, lookOf(context, context.out));
+      context.out.write(withoutCommands(`${summary}\n`, context.env));
     }
     return exitWith(exitCodeOf(results), complete);
   });

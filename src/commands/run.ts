@@ -11,7 +11,7 @@ import { withoutCommands } from '../report/github/command.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
 import { ask, type AskFlags } from './ask.ts';
 import { unpricedModels } from './budget.ts';
-import { columnsOf, printDiagnostics, wantsColor, type Context } from './context.ts';
+import { lookOf, printDiagnostics, type Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type Endpoint, type EndpointFlags } from './endpoint.ts';
 import { resultsOf } from './judge-journal.ts';
 import { loadPlans } from './load.ts';
@@ -63,8 +63,8 @@ export async function run(context: Context, paths: readonly string[], flags: Run
       const complete = await writeReports(context, results, directory, reporters);
       await closed;
       if (!flags.quiet) {
-        const style = { color: wantsColor(context, context.out), width: columnsOf(context.out) };
-        context.out.write(withoutCommands(`${await renderSummary(results, style)}\n`, context.env));
+        const summary = await renderSummary(results, lookOf(context, context.out));
+        context.out.write(withoutCommands(`${summary}\n`, context.env));
         const page = reporters.some(({ name }) => name === 'html')
           ? path.join(flags.reports, 'index.html')
           : flags.reports;

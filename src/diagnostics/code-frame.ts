@@ -1,11 +1,12 @@
 import pc from 'picocolors';
 import type { Place } from './diagnostic.ts';
+import type { Look } from './look.ts';
 import { lineAt, position } from './position.ts';
 
 /** Columns of a source line that are shown at most; the rest is cut around the caret. */
 const maxColumns = 120;
-/** Columns kept before the caret when a line is cut. */
-const columnsBefore = 40;
+/** However narrow a terminal is, so many columns are shown. */
+const minColumns = 30;
 
 const zeroWidth = /^(?:\p{Mark}|\u200b|\u200c|\u200d|\u2060)$/u;
 const wide =
@@ -47,17 +48,23 @@ function cellsOf(line: string): Cell[] {
 const widthOf = (cells: readonly Cell[]): number => cells.reduce((sum, cell) => sum + cell.width, 0);
 
 /** The part of a line to show, chosen so that the range's beginning is in it. */
-function cut(cells: readonly Cell[], from: number): { shown: Cell[]; before: boolean; after: boolean } {
-  if (widthOf(cells) <= maxColumns) return { shown: [...cells], before: false, after: false };
+function cut(
+  cells: readonly Cell[],
+  from: number,
+  most: number,
+): { shown: Cell[]; before: boolean; after: boolean } {
+  if (widthOf(cells) <= most) return { shown: [...cells], before: false, after: false };
   const caret = cells.findIndex((cell) => cell.offset >= from);
   const at = caret === -1 ? cells.length : caret;
+  // A third of what is shown stands before the caret.
+  const columnsBefore = Math.floor(most / 3);
   let first = at;
   if (widthOf(cells.slice(0, at)) <= columnsBefore) first = 0;
   else for (let kept = 0; first > 0 && kept < columnsBefore; kept += cells[first]?.width ?? 0) first -= 1;
   let last = first;
   for (let kept = 0; last < cells.length; last += 1) {
     kept += cells[last]?.width ?? 0;
-    if (kept > maxColumns - 2) break;
+    if (kept > most - 2) break;
   }
   return { shown: cells.slice(first, last), before: first > 0, after: last < cells.length };
 }
@@ -76,24 +83,27 @@ function carets(part: ReturnType<typeof cut>, from: number, to: number): string 
  * `--> path:line:column`, then the numbered source line with the line above it and carets under the range.
  * No final line break.
  */
-export function codeFrame(place: Place, options: { color: boolean; severity?: 'error' | 'warning' }): string {
+export function codeFrame(place: Place, options: Look & { severity?: 'error' | 'warning' }): string {
   const colors = pc.createColors(options.color);
   const mark = options.severity === 'warning' ? colors.yellow : colors.red;
   const { line, column } = position(place);
   const gutter = String(line).length;
   const bar = colors.blue('|');
+  const { columns } = options;
+  const room = columns === undefined ? maxColumns : Math.max(minColumns, columns - gutter - 3);
+  const most = Math.min(maxColumns, room);
   const numbered = (number: number, text: string): string =>
     `${colors.blue(String(number).padStart(gutter))} ${bar} ${text}`.trimEnd();
   const blank = `${' '.repeat(gutter)} ${bar}`;
 
   const { text, start } = lineAt(place.file, line - 1);
   const from = place.start - start;
-  const part = cut(cellsOf(text), from);
+  const part = cut(cellsOf(text), from, most);
   const above = lineAt(place.file, line - 2).text;
   return [
     `${' '.repeat(gutter)}${colors.blue('-->')} ${visible(place.file.path)}:${line}:${column}`,
     blank,
-    ...(line > 1 && above.trim() !== '' ? [numbered(line - 1, joined(cut(cellsOf(above), 0)))] : []),
+    ...(line > 1 && above.trim() !== '' ? [numbered(line - 1, joined(cut(cellsOf(above), 0, most)))] : []),
     numbered(line, joined(part)),
     `${blank} ${mark(carets(part, from, place.end - start))}`,
   ].join('\n');

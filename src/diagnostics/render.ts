@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { codeFrame, visible } from './code-frame.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { Look } from './look.ts';
 import { lineAt, position } from './position.ts';
 
 export { codeFrame } from './code-frame.ts';
@@ -17,14 +18,14 @@ export function isAllowed(diagnostic: Diagnostic): boolean {
 }
 
 /** One fault as people read it: headline, place, source line with carets, and what to do. No final line break. */
-export function renderDiagnostic(diagnostic: Diagnostic, { color }: { color: boolean }): string {
+export function renderDiagnostic(diagnostic: Diagnostic, look: Look): string {
   const { severity, code, message, place, path, help } = diagnostic;
-  const colors = pc.createColors(color);
+  const colors = pc.createColors(look.color);
   const mark = severity === 'error' ? colors.red : colors.yellow;
   const lines = [`${colors.bold(mark(`${severity}[${code}]`))}${colors.bold(`: ${visible(message)}`)}`];
   let indent = 1;
   if (place) {
-    lines.push(codeFrame(place, { color, severity }));
+    lines.push(codeFrame(place, { ...look, severity }));
     indent = String(position(place).line).length;
   } else if (path !== undefined) lines.push(` ${colors.blue('-->')} ${visible(path)}`);
   if (help !== undefined) {
@@ -62,7 +63,7 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
 const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
 
 /** All faults, sorted and deduplicated, and a closing line that counts them. Empty for none; no final line break. */
-export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: { color: boolean }): string {
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: Look): string {
   const list = sortDiagnostics(diagnostics);
   if (list.length === 0) return '';
   const errors = list.filter((diagnostic) => diagnostic.severity === 'error').length;

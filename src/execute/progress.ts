@@ -16,28 +16,53 @@ export interface ProgressStream {
   readonly columns: number | undefined;
 }
 
+/** Between updates the line is drawn anew, so that it is seen that the run goes on. */
+const redrawEveryMs = 1000;
+
 export function createProgress(stream: ProgressStream, now: () => number = Date.now): ProgressView {
   const started = now();
   const terminal = stream.isTTY;
   let last = started;
   let shown = false;
+  let latest: Progress | undefined;
+  const show = (): void => {
+    if (!latest) return;
+    last = now();
+    shown = true;
+    const text = describe(latest, (last - started) / 1000, terminal ? (stream.columns ?? 80) - 1 : undefined);
+    stream.write(terminal ? `\r\u001B[2K${text}` : `${text}\n`);
+  };
+  const timer = terminal ? setInterval(show, redrawEveryMs).unref() : undefined;
   return {
     update: (progress) => {
-      const time = now();
-      if (time - last < (terminal ? terminalEveryMs : plainEveryMs)) return;
-      last = time;
-      shown = true;
-      const text = describe(progress, (time - started) / 1000);
-      stream.write(terminal ? `\r\u001B[2K${text.slice(0, (stream.columns ?? 80) - 1)}` : `${text}\n`);
+      latest = progress;
+      if (now() - last >= (terminal ? terminalEveryMs : plainEveryMs)) show();
     },
     end: () => {
+      clearInterval(timer);
       if (terminal && shown) stream.write('\r\u001B[2K');
     },
   };
 }
 
-function describe({ done, total, failed, errored, inFlight }: Progress, seconds: number): string {
+/** In words; in fewer where there are not so many columns. */
+function describe(progress: Progress, seconds: number, columns = Number.POSITIVE_INFINITY): string {
+  const { done, total, failed, errored, inFlight } = progress;
   const rate = seconds > 0 ? done / seconds : 0;
-  const left = rate > 0 ? `${Math.ceil((total - done) / rate)} s left` : 'time left unknown';
-  return `${done}/${total} trials, ${failed} failed, ${errored} errored, ${inFlight} in flight, ${rate.toFixed(1)}/s, ${left}`;
+  const left = rate > 0 ? `${duration((total - done) / rate)} left` : 'time left unknown';
+  const long = `${done}/${total} trials, ${failed} failed, ${errored} errored, ${inFlight} in flight, ${rate.toFixed(1)}/s, ${left}`;
+  if (long.length <= columns) return long;
+  return `${done}/${total}, ${failed} failed, ${errored} errored, ${inFlight} open, ${rate.toFixed(1)}/s, ${left}`.slice(
+    0,
+    columns,
+  );
+}
+
+/** `42 s`, `3 min 7 s`, `2 h 5 min`. */
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -1,6 +1,6 @@
 /** The tarball installs in an empty folder and runs a suite there. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { assay, inFolder, root } from './assay.ts';
@@ -15,9 +15,13 @@ test('npm pack gives a package that works by itself', async () => {
       ['install', '--prefix', folder, '--no-audit', '--no-fund', '--offline', path.join(folder, tarball)],
       folder,
     );
+    expect(readdirSync(path.join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+      'prompt-assay',
+    ]);
     const installed = path.join(folder, 'node_modules/prompt-assay');
     for (const name of ['suite', 'results', 'run'])
       expect(existsSync(path.join(installed, `schemas/${name}.schema.json`)), name).toBe(true);
+    expect(existsSync(path.join(folder, 'node_modules/.bin/assay'))).toBe(true);
     expect(existsSync(path.join(installed, 'dist/THIRD_PARTY_LICENSES.txt'))).toBe(true);
     writeFileSync(
       path.join(folder, 'hello.suite.yaml'),
@@ -25,10 +29,29 @@ test('npm pack gives a package that works by itself', async () => {
     );
     const ended = await assay(['run', 'hello.suite.yaml', '--emulator'], {
       cwd: folder,
-      cli: path.join(installed, 'dist/cli.js'),
+      cli: path.join(folder, 'node_modules/.bin/assay'),
     });
     expect(ended.code, ended.stderr).toBe(1);
     expect(ended.stdout).toContain('hello.suite.yaml:7:');
     expect(existsSync(path.join(folder, 'reports/index.html'))).toBe(true);
   });
+});
+
+test('what is bundled is listed with its licence, and each package of ours stands with its reason', () => {
+  const listed = readFileSync(path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'), 'utf8').split(
+    `\n${'-'.repeat(80)}\n\n`,
+  );
+  const names = listed.map(
+    (notice) => /^(?:Packages bundled[^\n]*\n\n)?(\S+) \d+\.\d+/.exec(notice)?.[1] ?? notice,
+  );
+  for (const notice of listed) expect(notice, notice.slice(0, 40)).toMatch(/permission|licen[cs]e/i);
+  for (const notice of listed) expect(notice.length, notice.slice(0, 40)).toBeGreaterThan(400);
+  const { devDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    devDependencies: Record<string, string>;
+  };
+  const decision = readFileSync(path.join(root, 'docs/decisions/0001-run-time-packages.md'), 'utf8');
+  const reasons = [...decision.matchAll(/^\| ([@\w/-]+) \| \S/gm)].map(([, name = '']) => name);
+  expect(reasons.toSorted()).toEqual(
+    ['package', ...names.filter((name) => name in devDependencies)].toSorted(),
+  );
 });

@@ -1,5 +1,8 @@
 /** What the README says, tried. */
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from './assay.ts';
@@ -44,4 +47,39 @@ test('every command of its table is one', () =>
 test('the files it names are there', () => {
   for (const [, file = ''] of readme.matchAll(/`((?:docs|schemas|suites|reports\/sample)\/[\w./-]*)`/g))
     expect(() => readFileSync(path.join(root, file), { flag: 'r' }), file).not.toThrow(/ENOENT/);
+});
+
+test('the key of an .env file goes out as a header, and stands nowhere else', async () => {
+  const command = /node --env-file=\.env dist\/cli\.js run (\S+)/.exec(readme);
+  expect(command?.[1]).toBe('suites/text.suite.yaml');
+  const key = 'AIza-planted-key-of-a-test-0123456789';
+  const asked: { url: string; key: unknown }[] = [];
+  const server = createServer((request, response) => {
+    asked.push({ url: request.url ?? '', key: request.headers['x-goog-api-key'] });
+    response.setHeader('content-type', 'application/json');
+    response.end('{"candidates":[{"content":{"parts":[{"text":"Hi."}]},"finishReason":"STOP"}]}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/some/prefix`;
+    await project({ '.env': `GEMINI_API_KEY=${key}\nGOOGLE_GEMINI_BASE_URL=${base}\n` }, async (mine) => {
+      mine.write(
+        'suites/text.suite.yaml',
+        'suite: text\nmodel: m\nprompts: { p: Say hi. }\nassert: [ { contains: Hi } ]\n',
+      );
+      const { GEMINI_API_KEY: _a, GOOGLE_API_KEY: _b, GOOGLE_GEMINI_BASE_URL: _c, ...env } = process.env;
+      const said = await new Promise<string>((resolve, reject) => {
+        const args = ['--env-file=.env', path.join(root, 'dist/cli.js'), 'run', 'suites/text.suite.yaml'];
+        execFile(process.execPath, args, { cwd: mine.folder, env }, (error, stdout, stderr) =>
+          error ? reject(error) : resolve(stdout + stderr),
+        );
+      });
+      expect(asked).toEqual([{ url: '/some/prefix/v1beta/models/m:generateContent', key }]);
+      expect(said).not.toContain('planted');
+      for (const name of readdirSync(path.join(mine.folder, 'reports')))
+        expect(mine.read(`reports/${name}`), name).not.toContain('planted');
+    });
+  } finally {
+    server.close();
+  }
 });

@@ -1,6 +1,7 @@
-/** The page in a real browser: hostile output stays text, the matrix leads to its cases, nothing overflows, words can be read. */
+/** The page in a real browser: hostile output stays text, the matrix leads to its cases, nothing overflows, all can read it. */
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
+import axe, { type AxeResults } from 'axe-core';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import type { Browser, Page } from 'playwright-core';
@@ -88,14 +89,14 @@ describe.skipIf(withoutBrowser)('index.html', () => {
   test('each cell of the matrix leads to its case', async () => {
     const { page } = await open();
     const cells = await page.locator('table td a').all();
-    expect(cells).toHaveLength(7);
+    expect(cells).toHaveLength(8);
     for (const cell of cells) {
       const [verdict, target] = [await cell.textContent(), (await cell.getAttribute('href')) ?? ''];
-      const details = page.locator(target);
+      const details = page.locator('details', { has: page.locator(target) });
       expect(await details.locator('summary b').first().textContent()).toBe(verdict);
     }
     const heads = await page.locator('table thead th').allTextContents();
-    expect(heads).toEqual(['test', 'plain / gemini-3.8-flash', 'warm / gemini-3.8-flash']);
+    expect(heads).toEqual(['test', 'plain', 'warm']);
     const failing = page.locator('tbody tr', { hasText: '<i>co</i>' });
     expect(await failing.locator('td').allTextContents()).toEqual(['failed', 'failed']);
     await page.close();
@@ -118,6 +119,41 @@ describe.skipIf(withoutBrowser)('index.html', () => {
       await page.close();
     },
   );
+
+  test('what went wrong comes first and is open; a link opens a case that is closed', async () => {
+    const page = await browser.newPage();
+    await page.goto(url);
+    const verdicts = await page.locator('details > summary > b').allTextContents();
+    expect(verdicts).toEqual([
+      'failed',
+      'failed',
+      'errored',
+      'passed',
+      'passed',
+      'passed',
+      'skipped',
+      'skipped',
+    ]);
+    const open = await page.locator('details[open] > summary > b').allTextContents();
+    expect(open).toEqual(['failed', 'failed', 'errored']);
+    const listed = page.locator('section', { has: page.locator('#bad') }).locator('li');
+    expect(await listed.locator('b').allTextContents()).toEqual(open);
+    await page.locator('table a', { hasText: 'passed' }).first().focus();
+    await page.keyboard.press('Enter');
+    expect(await page.locator('details[open] > summary > b').count()).toBe(4);
+    await page.close();
+  });
+
+  test.for(['light', 'dark'] as const)('axe finds nothing to mend (%s)', async (colorScheme) => {
+    // The page's own policy forbids scripts, axe's too.
+    const { page } = await open({ colorScheme, bypassCSP: true });
+    await page.evaluate(axe.source);
+    const found = await page.evaluate<AxeResults>('axe.run()');
+    const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    expect(told).toEqual([]);
+    expect(found.passes.length).toBeGreaterThan(15);
+    await page.close();
+  });
 });
 
 /** In the page: the contrast of every element that holds words of its own with what is behind it (WCAG's relative luminance). */

@@ -20,6 +20,7 @@ export const not: Kind<JsonObject> = {
         ...inner,
         status: inner.status === 'holds' ? 'fails' : 'holds',
         message: `not: ${inner.message}`,
+        ...(inner.expected === undefined ? {} : { expected: `not: ${inner.expected}` }),
       };
     };
   },

@@ -7,7 +7,7 @@ export const style = `
 *{box-sizing:border-box}
 html{scroll-padding-top:12px}
 body{font:15px/1.5 system-ui,sans-serif;margin:0;background:var(--back);color:var(--ink)}
-header,main,nav{max-width:1200px;margin:0 auto;padding:0 16px}
+header,main{max-width:1200px;margin:0 auto;padding:0 16px}
 header{padding-top:16px}
 h1{font-size:22px;margin:8px 0 4px}
 h2{font-size:19px;margin:40px 0 4px;padding-top:16px;border-top:1px solid var(--line);overflow-wrap:anywhere}
@@ -32,19 +32,21 @@ a.badge:hover{text-decoration:underline}
 .list li+li{border-top:1px solid var(--line)}
 .list a:not(.badge){flex:1 1 16em;min-width:0}
 .list .dim{flex:2 1 20em;min-width:0}
+.list>li>.badge{min-width:78px;text-align:center}
 .scroll{overflow-x:auto;margin:12px 0}
 table{border-collapse:separate;border-spacing:0}
 th,td{border:solid var(--line);border-width:0 1px 1px 0;padding:5px 10px;text-align:left;font-weight:400;vertical-align:top}
 thead th{border-top-width:1px;background:var(--soft);font-weight:600;font-size:13px;white-space:nowrap}
-tr>:first-child{border-left-width:1px;position:sticky;left:0;background:var(--back);max-width:46vw;min-width:9em;overflow-wrap:anywhere}
+tr>:first-child{border-left-width:1px;position:sticky;left:0;background:var(--back);max-width:46vw;min-width:min(20em,46vw);overflow-wrap:anywhere}
 thead tr>:first-child{background:var(--soft)}
-details.case{border:1px solid var(--line);border-radius:8px;margin:8px 0;content-visibility:auto;contain-intrinsic-size:auto 42px}
-details.case.failed,details.case.errored{color:inherit;border-left:4px solid var(--bad)}
+details.case{color:var(--ink);border:1px solid var(--line);border-radius:8px;margin:8px 0}
+details.case.failed,details.case.errored{border-left:4px solid var(--bad)}
 details.case.errored{border-left-color:var(--err)}
 details.case:has(:target){outline:2px solid var(--link)}
 summary{padding:8px 12px;cursor:pointer;overflow-wrap:anywhere}
 summary:hover{background:var(--soft)}
 .in{padding:0 12px 12px;scroll-margin-top:56px}
+.in>div{content-visibility:auto;contain-intrinsic-size:auto 320px}
 .trial{border-top:1px dashed var(--line);margin-top:14px}
 pre{margin:0;background:var(--soft);border-radius:6px;padding:8px 10px;white-space:pre-wrap;overflow-wrap:anywhere;
 font:13px/1.5 ui-monospace,monospace;max-height:26em;overflow:auto;tab-size:4}
@@ -54,5 +56,5 @@ font:13px/1.5 ui-monospace,monospace;max-height:26em;overflow:auto;tab-size:4}
 .sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20em),1fr));gap:0 12px}
 .sides>div{min-width:0}
 code{font:13px ui-monospace,monospace}
-@media print{details.case{content-visibility:visible}pre{max-height:none}}
+@media print{.in>div{content-visibility:visible}pre{max-height:none}}
 `;

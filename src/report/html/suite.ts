@@ -42,7 +42,7 @@ async function* matrix({ suite, cases, groups }: SuiteResults, number: number): 
   for await (const each of cases()) {
     const across = columnOf(each, models.size > 1);
     const down = [each.test, each.row, each.prompt];
-    columns.set(keyOf(across), joined(across) || 'verdict');
+    columns.set(keyOf(across), joined(across) || 'no config');
     const row = rows.get(keyOf(down)) ?? { name: joined(down), cells: new Map<string, string>() };
     rows.set(keyOf(down), row);
     row.cells.set(keyOf(across), badge(each.verdict, anchors(each)));

@@ -1,32 +1,32 @@
+import wrapAnsi from 'wrap-ansi';
+import type { Look } from '../../diagnostics/look.ts';
 import { codeFrame } from '../../diagnostics/render.ts';
 import type { CaseResult, Results, SuiteResults } from '../../judge/results.ts';
 import { redact } from '../../lib/redact.ts';
 import { reasonsOf } from '../reasons.ts';
-import { makeTable } from './table.ts';
+import { renderTable } from './table.ts';
 
-interface Style {
-  readonly color: boolean;
-  readonly width: number;
-}
 const mostFailures = 20;
 const mostCharacters = 400;
+/** A terminal narrower than this is let wrap by itself. */
+const fewestColumns = 16;
 
 /** What a run prints at its end: a row a suite and config, then each failure with its line of YAML. */
-export async function renderSummary(results: Results, style: Style): Promise<string> {
+export async function renderSummary(results: Results, look: Look): Promise<string> {
   const numbers = ['passed', 'failed', 'errored', 'skipped', 'tokens', 'time'];
-  const table = makeTable(['suite', 'config', ...numbers], numbers, style.color);
+  const rows = results.suites.flatMap(rowsOf);
   const shown: string[] = [];
   for (const suite of results.suites) {
-    for (const row of rowsOf(suite)) table.push(row);
     if (shown.length === mostFailures || suite.summary.failed + suite.summary.errored === 0) continue;
     for await (const each of suite.failing()) {
-      shown.push(describe(each, style));
+      shown.push(describe(each, look));
       if (shown.length === mostFailures) break;
     }
   }
   const failures = results.suites.reduce((sum, { summary }) => sum + summary.failed + summary.errored, 0);
   const more = failures > shown.length ? [`+${failures - shown.length} more; the reports have them all`] : [];
-  return [table.toString(), ...shown, ...more, totals(results)].join('\n\n');
+  const table = renderTable(['suite', 'config', ...numbers], rows, numbers, look);
+  return [table, ...shown, ...more, wrap(totals(results), 0, look)].join('\n\n');
 }
 
 /** A row a config: its models together. */
@@ -53,25 +53,34 @@ function safe(text: string): string {
   return cut.replace(/[\p{Cc}\p{Cf}]/gu, (character) => (character === '\n' ? character : '\uFFFD'));
 }
 
-function describe(each: CaseResult, { color }: Style): string {
-  const title = `${each.verdict.toUpperCase()} ${safe(each.id)}`;
+/** A text with its further lines under its first, at so many columns; where the width is known, long lines are wrapped. */
+function wrap(text: string, indent: number, { columns }: Look): string {
+  const room = (columns ?? Number.POSITIVE_INFINITY) - indent;
+  const lines = room < fewestColumns || columns === undefined ? text : wrapAnsi(text, room, { hard: true });
+  return lines.replaceAll('\n', `\n${' '.repeat(indent)}`);
+}
+
+function describe(each: CaseResult, look: Look): string {
+  const title = wrap(`${each.verdict.toUpperCase()} ${safe(each.id)}`, 2, look);
   const missed = each.trials
     .flatMap(({ assertions }) => assertions)
     .filter(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
-  if (missed.length === 0)
-    return [title, ...reasonsOf(each).map(({ message }) => `  ${safe(message)}`)].join('\n');
+  if (missed.length === 0) {
+    const reasons = reasonsOf(each).map(({ message }) => `  ${wrap(safe(message), 2, look)}`);
+    return [title, ...reasons, codeFrame(each.place, look)].join('\n');
+  }
   const seen = new Set<string>();
   const blocks: string[] = [];
   for (const { assertion, message, expected, actual, figure, place } of missed) {
     if (seen.has(`${assertion}${message}`)) continue;
     seen.add(`${assertion}${message}`);
-    const indent = (text: string): string => safe(text).replaceAll('\n', '\n             ');
+    const told = `${safe(message)}${figure === undefined ? '' : ` (${figure})`}`;
     blocks.push(
       [
-        `  ${safe(message)}${figure === undefined ? '' : ` (${figure})`}`,
-        codeFrame(place, { color }),
-        ...(expected === undefined ? [] : [`  expected:  ${indent(expected)}`]),
-        ...(actual === undefined ? [] : [`  actual:    ${indent(actual)}`]),
+        `  ${wrap(told, 2, look)}`,
+        codeFrame(place, look),
+        ...(expected === undefined ? [] : [`  expected:  ${wrap(safe(expected), 13, look)}`]),
+        ...(actual === undefined ? [] : [`  actual:    ${wrap(safe(actual), 13, look)}`]),
       ].join('\n'),
     );
   }
