@@ -49,6 +49,22 @@ export function costOf(
   return sum(parts);
 }
 
+/** USD of several calls; undefined where it is not known of one. Each is priced as the model that answered it. */
+export function spentOn(
+  calls: readonly { readonly usage?: Usage; readonly modelVersion?: string }[],
+  asked: string,
+  date: string,
+  overrides?: PriceOverrides,
+): number | undefined {
+  let total = 0;
+  for (const { usage, modelVersion } of calls) {
+    const paid = costOf(usage, modelVersion ?? asked, date, overrides);
+    if (paid === undefined) return undefined;
+    total += paid;
+  }
+  return Number(total.toFixed(12));
+}
+
 /**
  * The most that a call can cost in USD: all its input at the dearest rate that any of it can have (or, given by
  * modality, at each one's), all its output at the output's. Undefined where a price it needs is not known.

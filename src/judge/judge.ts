@@ -112,6 +112,8 @@ function settled(
     verdict: result.verdict,
     tokens: result.usage?.total ?? 0,
     ms: result.volatile.totalMs,
+    usd: result.volatile.usd,
+    recalled: result.volatile.from !== undefined,
     bare,
     missed: missed.length > 0 ? missed : undefined,
     result: keep ? result : undefined,

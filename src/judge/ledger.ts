@@ -10,6 +10,10 @@ export interface Settled {
   readonly verdict: TrialResult['verdict'];
   readonly tokens: number;
   readonly ms: number;
+  /** Undefined where it is not known. */
+  readonly usd: number | undefined;
+  /** Answered from a cache or a cassette. */
+  readonly recalled: boolean;
   /** The case has no assertions. */
   readonly bare: boolean;
   /** Missed assertions of `severity: warn`. */

@@ -78,6 +78,10 @@ export interface TrialResult {
     readonly attempts: number;
     readonly waitedMs: number;
     readonly responseId?: string;
+    /** Set where nothing was asked: the replies were recorded earlier. */
+    readonly from?: 'cache' | 'cassette';
+    /** What its calls cost in USD, retries apart; absent where that is not known. */
+    readonly usd?: number;
   };
 }
 
@@ -117,6 +121,12 @@ export interface Group {
   /** Of all trials. */
   readonly tokens: number;
   readonly ms: number;
+  /** Of the trials whose cost is known. */
+  readonly usd: number;
+  /** Trials whose cost is not known. */
+  readonly unpriced: number;
+  /** Trials answered from a cache or a cassette. */
+  readonly recalled: number;
 }
 
 /** A suite's journal judged and folded. `cases` is sorted by id (code-point order), may be iterated many times, and holds but one case at a time. */

@@ -17,6 +17,9 @@ export function summarize(refs: readonly CaseRef[], ledger: Ledger): { summary: 
         ...none(),
         tokens: 0,
         ms: 0,
+        usd: 0,
+        unpriced: 0,
+        recalled: 0,
       };
       groups.set(key, group);
     }
@@ -25,9 +28,12 @@ export function summarize(refs: readonly CaseRef[], ledger: Ledger): { summary: 
     group[verdict]++;
     const trials = ledger.of(ref);
     if (trials.length > 0) summary.warnings += warningsOf(trials).length;
-    for (const { tokens, ms } of trials) {
+    for (const { tokens, ms, usd, recalled } of trials) {
       group.tokens += tokens;
       group.ms += ms;
+      if (usd === undefined) group.unpriced++;
+      else group.usd = Number((group.usd + usd).toFixed(12));
+      if (recalled) group.recalled++;
     }
   }
   return { summary, groups: [...groups.values()] };

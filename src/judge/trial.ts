@@ -2,6 +2,8 @@ import { compileEntry, judgesMalformed, labelOf } from '../assertions/compile.ts
 import type { Check, Evaluation, Subject, TrialFacts } from '../assertions/kind.ts';
 import { decodeReply } from '../gemini/decode.ts';
 import { tokenCounts, type Candidate, type Reply, type TokenCounts } from '../gemini/reply.ts';
+import { present } from '../gemini/lenient.ts';
+import { spentOn } from '../gemini/prices.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import type { TrialRecord } from '../journal/record.ts';
 import type { BoundAssertion, Case } from '../plan/case.ts';
@@ -73,6 +75,8 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
       ...(judged.latency.firstTokenMs === undefined ? {} : { firstTokenMs: judged.latency.firstTokenMs }),
       ...(judged.chunks === undefined ? {} : { chunks: judged.chunks }),
       ...(judged.responseId === undefined ? {} : { responseId: judged.responseId }),
+      ...(record.from === undefined ? {} : { from: record.from }),
+      ...present('usd', spentOnTrial(asked, record, replies)),
     },
     ...(judged.error ? { error: judged.error } : {}),
     ...(judged.problem === undefined ? {} : { problem: judged.problem }),
@@ -85,6 +89,18 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
       ? { turns: replies.slice(0, -1).map(({ candidates }) => candidates[0]?.text ?? '') }
       : {}),
   };
+}
+
+/** USD of a trial's calls: nothing where nothing was asked, or what was asked is free; undefined where it is not known. */
+function spentOnTrial(
+  { replyKind, model = '', suite }: Case,
+  { at, from }: TrialRecord,
+  replies: readonly Reply[],
+): number | undefined {
+  if (from !== undefined || !['generation', 'embedding'].includes(replyKind)) return 0;
+  // A refusal costs nothing, and says nothing of usage.
+  const paid = replies.filter(({ error }) => error?.code === undefined);
+  return spentOn(paid, model, at, suite.prices);
 }
 
 function factsOf({ suite, model }: Case, { at }: TrialRecord, calls: readonly Reply[]): TrialFacts {

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { Results, TrialResult } from '../judge/results.ts';
+import type { Group, Results, TrialResult } from '../judge/results.ts';
 import { runFormat } from './formats.ts';
-import type { TrialFacts } from './shapes/run.ts';
+import type { GroupFacts, TrialFacts } from './shapes/run.ts';
 import type { Written } from './shapes/written.ts';
 import { writeWhole } from './write.ts';
 
@@ -15,7 +15,7 @@ export async function writeRunJson(results: Results, directory: string): Promise
 async function* pieces({ run, suites }: Results): AsyncGenerator<string> {
   yield `${JSON.stringify({ schema: runFormat, ...run }, null, 2).slice(0, -2)},\n  "suites": [`;
   for (const [index, suite] of suites.entries()) {
-    yield `${index > 0 ? ',' : ''}\n    { "suite": ${JSON.stringify(suite.suite)}, "summary": ${JSON.stringify(suite.summary)}, "cases": [`;
+    yield `${index > 0 ? ',' : ''}\n    { "suite": ${JSON.stringify(suite.suite)}, "summary": ${JSON.stringify(suite.summary)}, "groups": ${JSON.stringify(suite.groups.map(groupFacts))}, "cases": [`;
     let first = true;
     for await (const { id, trials } of suite.cases()) {
       yield `${first ? '' : ','}\n      ${JSON.stringify({ id, trials: trials.map(factsOf) })}`;
@@ -24,6 +24,10 @@ async function* pieces({ run, suites }: Results): AsyncGenerator<string> {
     yield ' ] }';
   }
   yield '\n  ]\n}\n';
+}
+
+function groupFacts(group: Group): Written<GroupFacts> {
+  return { ...group, ms: Math.round(group.ms * 10) / 10 };
 }
 
 /** The volatile facts of a trial, as run.json holds them. */

@@ -33,7 +33,28 @@ export const trialFacts = object({
   attempts: number({ integer: true, min: 0, doc: 'HTTP tries, those that failed included.' }),
   waitedMs: milliseconds('Waited between tries'),
   responseId: optional(text({ doc: 'As the API gave it.' })),
+  from: optional(
+    choice(['cache', 'cassette'], { doc: 'Where its replies came from, if nothing was asked.' }),
+  ),
+  usd: optional(number({ min: 0, doc: 'What its calls cost in USD; absent where that is not known.' })),
   figures: mapOf(text(), { doc: 'Measured figures by assertion, which the stable files leave out.' }),
+});
+
+const count = (doc: string) => number({ integer: true, min: 0, doc });
+
+const groupFacts = object({
+  config: optional(text({ doc: 'Name of the config.' })),
+  model: optional(text({ doc: 'Id of the model.' })),
+  passed: count('Cases that passed.'),
+  failed: count('Cases that failed.'),
+  errored: count('Cases that errored.'),
+  skipped: count('Cases that were skipped.'),
+  inconclusive: count('Cases that are inconclusive.'),
+  tokens: count('Tokens of all trials, in and out.'),
+  ms: milliseconds('The latency of all trials together'),
+  usd: number({ min: 0, doc: 'What the trials of known cost came to, in USD.' }),
+  unpriced: count('Trials whose cost is not known.'),
+  recalled: count('Trials answered from a cache or a cassette.'),
 });
 
 const run = object({
@@ -43,6 +64,7 @@ const run = object({
     object({
       suite: text({ doc: "The suite's name." }),
       summary,
+      groups: list(groupFacts, { doc: 'The cases of each config and model together.' }),
       cases: list(
         object({
           id: text(),
@@ -53,6 +75,7 @@ const run = object({
   ),
 });
 
+export type GroupFacts = TypeOf<typeof groupFacts>;
 export type TrialFacts = TypeOf<typeof trialFacts>;
 
 /** The JSON Schema of run.json, as published in schemas/run.schema.json. */

@@ -1,7 +1,7 @@
 import wrapAnsi from 'wrap-ansi';
 import type { Look } from '../../diagnostics/look.ts';
 import { codeFrame } from '../../diagnostics/render.ts';
-import type { CaseResult, Results, SuiteResults } from '../../judge/results.ts';
+import type { CaseResult, Group, Results, SuiteResults } from '../../judge/results.ts';
 import { redact } from '../../lib/redact.ts';
 import { reasonsOf } from '../reasons.ts';
 import { renderTable } from './table.ts';
@@ -13,7 +13,7 @@ const fewestColumns = 16;
 
 /** What a run prints at its end: a row a suite and config, then each failure with its line of YAML. */
 export async function renderSummary(results: Results, look: Look): Promise<string> {
-  const numbers = ['passed', 'failed', 'errored', 'skipped', 'tokens', 'time'];
+  const numbers = ['passed', 'failed', 'errored', 'skipped', 'tokens', 'cost', 'time'];
   const rows = results.suites.flatMap(rowsOf);
   const shown: string[] = [];
   for (const suite of results.suites) {
@@ -31,18 +31,42 @@ export async function renderSummary(results: Results, look: Look): Promise<strin
 
 /** A row a config: its models together. */
 function rowsOf({ suite, groups }: SuiteResults): string[][] {
-  const rows = new Map<string, number[]>();
-  for (const { config = '', passed, failed, errored, skipped, tokens, ms } of groups) {
-    const counts = [passed, failed, errored, skipped, tokens, ms];
+  const rows = new Map<string, Group>();
+  for (const group of groups) {
+    const { config = '' } = group;
     const sum = rows.get(config);
-    rows.set(config, sum ? sum.map((value, index) => value + (counts[index] ?? 0)) : counts);
+    rows.set(config, sum ? addGroups(sum, group) : group);
   }
-  return [...rows].map(([config, counts]) => [
+  return [...rows].map(([config, group]) => [
     suite,
     config,
-    ...counts.slice(0, -1).map(String),
-    `${((counts.at(-1) ?? 0) / 1000).toFixed(1)} s`,
+    ...[group.passed, group.failed, group.errored, group.skipped, group.tokens].map(String),
+    costInWords(group),
+    `${(group.ms / 1000).toFixed(1)} s`,
   ]);
+}
+
+function addGroups(a: Group, b: Group): Group {
+  const sum = (key: Exclude<keyof Group, 'config' | 'model'>): number => a[key] + b[key];
+  return {
+    passed: sum('passed'),
+    failed: sum('failed'),
+    errored: sum('errored'),
+    skipped: sum('skipped'),
+    inconclusive: sum('inconclusive'),
+    tokens: sum('tokens'),
+    ms: sum('ms'),
+    usd: sum('usd'),
+    unpriced: sum('unpriced'),
+    recalled: sum('recalled'),
+  };
+}
+
+/** `$0.0012`; `$0.0012 + ?` where some trials have no known cost, `?` where none has. */
+function costInWords({ usd, unpriced }: Pick<Group, 'usd' | 'unpriced'>): string {
+  if (usd === 0) return unpriced > 0 ? '?' : '$0';
+  const shown = usd < 0.0001 ? '< $0.0001' : `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
+  return unpriced > 0 ? `${shown} + ?` : shown;
 }
 
 /** Model output must not drive the terminal. */
@@ -90,5 +114,16 @@ function describe(each: CaseResult, look: Look): string {
 function totals({ suites, run }: Results): string {
   const sum = (key: 'cases' | 'passed' | 'failed' | 'errored' | 'skipped' | 'warnings'): number =>
     suites.reduce((total, { summary }) => total + summary[key], 0);
-  return `${sum('cases')} ${sum('cases') === 1 ? 'case' : 'cases'}: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('errored')} errored, ${sum('skipped')} skipped, ${sum('warnings')} warnings in ${(run.durationMs / 1000).toFixed(1)} s`;
+  const all = suites.flatMap(({ groups }) => groups);
+  const of = (key: 'usd' | 'unpriced' | 'recalled'): number =>
+    all.reduce((total, group) => total + group[key], 0);
+  const cases = `${sum('cases')} ${sum('cases') === 1 ? 'case' : 'cases'}: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('errored')} errored, ${sum('skipped')} skipped, ${sum('warnings')} warnings in ${(run.durationMs / 1000).toFixed(1)} s`;
+  const unpriced = of('unpriced');
+  return [
+    `${cases}; ${run.emulator ? "at the API's prices " : ''}${costInWords({ usd: of('usd'), unpriced })}`,
+    ...(unpriced > 0 ? [`${unpriced} ${unpriced === 1 ? 'trial' : 'trials'} of unknown cost`] : []),
+    ...(of('recalled') > 0
+      ? [`${of('recalled')} ${of('recalled') === 1 ? 'trial' : 'trials'} answered from recordings`]
+      : []),
+  ].join('; ');
 }
