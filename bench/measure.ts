@@ -7,10 +7,10 @@ export interface Measured {
   readonly peakMb: number;
 }
 
-/** Runs a command to its end, its output thrown away; rejects on an unexpected exit code. */
+/** Runs a command to its end, its output thrown away; rejects on an exit code that is not among `codes` (0). */
 export function measure(
   args: readonly string[],
-  options: { cwd: string; env?: NodeJS.ProcessEnv; watchMemory?: boolean },
+  options: { cwd: string; env?: NodeJS.ProcessEnv; watchMemory?: boolean; codes?: readonly number[] },
 ): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const started = process.hrtime.bigint();
@@ -31,7 +31,7 @@ export function measure(
     child.on('close', (code) => {
       clearInterval(watch);
       const ms = Number(process.hrtime.bigint() - started) / 1e6;
-      if (code === 0) resolve({ ms, peakMb });
+      if (code !== null && (options.codes ?? [0]).includes(code)) resolve({ ms, peakMb });
       else reject(new Error(`${args.join(' ')} ended with ${code}\n${errors.slice(-2000)}`));
     });
   });

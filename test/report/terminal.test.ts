@@ -103,8 +103,12 @@ const results = () =>
 
 test('the summary: a row a config, then each failure with its line, expected, actual and figure, then the totals', async () => {
   const printed = await renderSummary(resultsOfRun(await results()), plain);
-  expect(printed).toContain('│ s     │ plain  │      1 │      2 │       0 │       0 │     21 │    ? │ 0.0 s │');
-  expect(printed).toContain('│ s     │ warm   │      1 │      0 │       1 │       0 │      7 │    ? │ 0.0 s │');
+  expect(printed).toContain(
+    '│ s     │ plain  │      1 │      2 │       0 │       0 │     21 │    ? │ 0.0 s │',
+  );
+  expect(printed).toContain(
+    '│ s     │ warm   │      1 │      0 │       1 │       0 │      7 │    ? │ 0.0 s │',
+  );
   expect(printed).toContain('FAILED fails / one / p / plain\n  the text does not contain "never"\n');
   expect(printed).toContain('--> a.suite.yaml:6:');
   expect(printed).toContain('  expected:  never\n  actual:    a');
@@ -112,7 +116,9 @@ test('the summary: a row a config, then each failure with its line, expected, ac
   expect(printed).toMatch(
     /ERRORED errors \/ p \/ warm\n {2}UNAVAILABLE: Try. later\.\n --> a\.suite\.yaml:7:/,
   );
-  expect(printed).toMatch(/5 cases: 2 passed, 2 failed, 1 errored, 0 skipped, 0 warnings in 1\.5 s; at the API's prices \?; 4 trials of unknown cost$/);
+  expect(printed).toMatch(
+    /5 cases: 2 passed, 2 failed, 1 errored, 0 skipped, 0 warnings in 1\.5 s; at the API's prices \?; 4 trials of unknown cost$/,
+  );
   expect(printed).not.toMatch(/[\u001B\u0007]/);
 });
 
