@@ -14,11 +14,15 @@ export function tellNearest(asked: Case, trial: number, recordings: readonly Rec
   const leaves = leavesOf(asked, digestedBody(asked.request.body) as JsonValue);
   let nearest = own;
   let differences = own && differencesOf(leaves, leavesOf(own, own.request));
+  let likeness = 0;
   for (const each of own ? [] : recordings) {
     const found = differencesOf(leaves, leavesOf(each, each.request));
-    if (differences && found.length >= differences.length) continue;
+    const alike = sharedNames(asked.id, each.case);
+    const worse = differences && found.length >= differences.length;
+    if (worse && (found.length > (differences?.length ?? 0) || alike <= likeness)) continue;
     nearest = each;
     differences = found;
+    likeness = alike;
   }
   if (!nearest || !differences) return 'the cassette holds no reply to this request: it is empty';
   const more = differences.length > mostShown ? [`and ${differences.length - mostShown} more`] : [];
@@ -26,6 +30,12 @@ export function tellNearest(asked: Case, trial: number, recordings: readonly Rec
     ? 'this case was recorded with another request'
     : `the nearest is that of ${nearest.suite}: ${nearest.case}`;
   return `the cassette holds no reply to this request; ${which}: ${[...differences.slice(0, mostShown), ...more].join('; ')}`;
+}
+
+/** How many names two case ids have in common: of requests that differ as much, that of the same test and prompt is nearer. */
+function sharedNames(a: string, b: string): number {
+  const names = new Set(a.split(' / '));
+  return b.split(' / ').filter((name) => names.has(name)).length;
 }
 
 type Leaves = ReadonlyMap<string, string>;

@@ -141,10 +141,14 @@ function paidOf(
   return { usd: costOf(usage, answered, date, prices) ?? worst.usd, tokens: usage?.total ?? worst.tokens };
 }
 
+/** What maxOutputTokens itself may add to a request, in bytes. */
+const settingBytes = 60;
+
 /** Why a call does not fit in what is left, what it may cost, and which maxOutputTokens would fit. */
 function tooDear(request: GeminiRequest, worst: Amount, price: Price | undefined, left: Amount): string {
   const { model = 'the model' } = request;
-  const { input = 0, output = 0 } = boundOf(request);
+  const { input: own = 0, output = 0 } = boundOf(request);
+  const input = own + settingBytes;
   const over = left.tokens < worst.tokens;
   const what = over
     ? `may use up to ${worst.tokens} tokens, and ${Math.max(0, left.tokens)} are left (--max-tokens)`

@@ -1,0 +1,145 @@
+/** Cassettes and the cache, as a user meets them. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { project, type Project } from './project.ts';
+
+const suite = `suite: a
+model: gemini-3.5-flash
+repeats: 2
+passRate: 0
+configs: { warm: { temperature: 1 } }
+prompts:
+  story: "Write about a {{object}}."
+  talk: [ { user: "Name a {{object}}." }, { model: }, { user: Why? } ]
+  blocked: A forbidden thing.
+tests:
+  - name: objects
+    prompts: [story, talk]
+    data: [ { object: lamp }, { object: boat } ]
+    row: "{{object}}"
+    assert: [ { outcome: answered } ]
+  - { name: blocked, prompts: [blocked], assert: [ { outcome: promptBlocked } ] }
+  - name: refused
+    prompts: [blocked]
+    extra: { safetySettings: [ { category: NO_SUCH, threshold: BLOCK_NONE } ] }
+    assert: [ { error: { status: INVALID_ARGUMENT } } ]
+`;
+const script = `seed: 4
+replies: [ { when: { prompt: forbidden }, block: SAFETY } ]
+`;
+const files = { 'suites/a.suite.yaml': suite, 'script.yaml': script };
+const live = '--emulator --script script.yaml';
+
+interface Tape {
+  readonly recordings: { readonly case: string; readonly trials: { readonly trial: number }[] }[];
+}
+const tape = ({ read }: Project, name = 'tape.json'): Tape => JSON.parse(read(name)) as Tape;
+const entries = ({ folder }: Project, directory = '.assay/cache'): string[] =>
+  readdirSync(path.join(folder, directory), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.json'),
+  );
+
+test('a recorded run is replayed without a key or a network, to the same bytes', () =>
+  project(files, async (at) => {
+    const recorded = await at.assay(`run ${live} --record tape.json`);
+    expect(recorded).toMatchObject({ code: 0 });
+    expect(recorded.stderr).toContain('cassette: tape.json: 6 recordings (12 recorded)');
+    expect(tape(at).recordings.map((each) => each.case)).toEqual(at.results('a').cases.map(({ id }) => id));
+    const replayed = await at.assay('run --replay tape.json --reports again', {
+      GOOGLE_GEMINI_BASE_URL: 'http://127.0.0.1:9',
+    });
+    expect(replayed).toMatchObject({ code: 0, stderr: '' });
+    expect(replayed.stdout).toContain('12 trials answered from recordings');
+    expect(at.read('again/a.json')).toBe(at.read('reports/a.json'));
+    const written = at.read('tape.json');
+    expect(await at.assay(`run ${live} --record tape.json --quiet`)).toMatchObject({ code: 0, stderr: '' });
+    expect(at.read('tape.json')).toBe(written);
+  }));
+
+test('a request that a cassette does not hold errs, and says what differs', () =>
+  project(files, async (at) => {
+    await at.assay(`run ${live} --record tape.json`);
+    at.write('suites/a.suite.yaml', suite.replace('Write about', 'Tell of'));
+    const ended = await at.assay('run --replay tape.json');
+    expect(ended.code).toBe(3);
+    expect(at.results('a').summary).toMatchObject({ errored: 2, passed: 4 });
+    expect(
+      at.results('a').cases.find(({ id }) => id.includes('lamp / story'))?.trials[0]?.error?.message,
+    ).toBe(
+      'the cassette holds no reply to this request; this case was recorded with another request: contents[0].parts[0].text was "Write about a lamp.", is "Tell of a lamp."',
+    );
+    at.write('suites/a.suite.yaml', suite.replace('object: boat', 'object: kite'));
+    await at.assay('run --replay tape.json --test objects --prompt story');
+    expect(
+      at.results('a').cases.find(({ id }) => id.includes('kite / story'))?.trials[0]?.error?.message,
+    ).toMatch(
+      /the nearest is that of a: objects \/ \w+ \/ story \/ warm: contents\[0\]\.parts\[0\]\.text was/,
+    );
+    at.write('suites/a.suite.yaml', suite.replace('repeats: 2', 'repeats: 3'));
+    await at.assay('run --replay tape.json --test blocked');
+    expect(JSON.stringify(at.results('a').cases[0]?.trials)).toContain(
+      "the cassette holds 2 of this case's trials, not number 3",
+    );
+  }));
+
+test('a cassette is added to, and loses what no suite uses with --prune alone', () =>
+  project(files, async (at) => {
+    await at.assay(`run ${live} --record tape.json`);
+    at.write('suites/a.suite.yaml', suite.replace('object: boat', 'object: kite'));
+    const added = await at.assay(`run ${live} --record tape.json`);
+    expect(added.stderr).toContain('cassette: tape.json: 8 recordings (4 recorded)');
+    const pruned = await at.assay(`run ${live} --record tape.json --prune`);
+    expect(pruned.stderr).toContain('cassette: tape.json: 6 recordings (0 recorded, 2 dropped)');
+    expect(JSON.stringify(tape(at))).not.toContain('boat');
+  }));
+
+test('a renamed test finds its replies by what it asks', () =>
+  project(files, async (at) => {
+    await at.assay(`run ${live} --record tape.json`);
+    at.write('suites/a.suite.yaml', suite.replace('name: objects', 'name: things'));
+    expect((await at.assay('run --replay tape.json')).code).toBe(0);
+  }));
+
+test.for<[what: string, text: string, words: string]>([
+  ['not JSON', '{ "schema": ', 'bad-cassette'],
+  ['something else', '{ "schema": "assay/results/1" }', 'expected a cassette'],
+  [
+    'half a cassette',
+    '{ "schema": "assay/cassette/1", "recordings": [ { "suite": "a" } ] }',
+    'recordings[0]',
+  ],
+])('a cassette that is %s is refused before the first call', ([, text, words]) =>
+  project({ ...files, 'tape.json': text }, async (at) => {
+    const ended = await at.assay('run --replay tape.json');
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain(words);
+    expect(ended.stderr).toContain('--> tape.json:1:');
+  }),
+);
+
+test('the cache answers equal requests, trial by trial, and keeps no refusals or blocks unless told', () =>
+  project(files, async (at) => {
+    await at.assay(`run ${live} --cache --reports first`);
+    expect(entries(at)).toHaveLength(8);
+    const second = await at.assay(`run ${live} --cache --reports second`);
+    expect(second.stdout).toContain('8 trials answered from recordings');
+    expect(at.read('second/a.json')).toBe(at.read('first/a.json'));
+    expect(at.read('second/run.json').match(/"from":"cache"/g)).toHaveLength(8);
+    await at.assay(`run ${live} --cache kept --cache-all --reports third`);
+    expect(entries(at, 'kept')).toHaveLength(12);
+    const fresh = await at.assay(`run ${live} --cache kept --cache-age 0 --reports fourth`);
+    expect(fresh.stdout).not.toContain('recordings');
+  }));
+
+test('a torn entry of the cache is asked again and mended', () =>
+  project(files, async (at) => {
+    await at.assay(`run ${live} --cache --test objects`);
+    const [name = ''] = entries(at);
+    const whole = at.read(`.assay/cache/${name}`);
+    at.write(`.assay/cache/${name}`, whole.slice(0, 100));
+    const ended = await at.assay(`run ${live} --cache --test objects`);
+    expect(ended.code).toBe(0);
+    expect(ended.stdout).toContain('7 trials answered from recordings');
+    expect(() => JSON.parse(at.read(`.assay/cache/${name}`)) as unknown).not.toThrow();
+  }));

@@ -1,0 +1,182 @@
+import { assert, asyncProperty, array, constantFrom, integer, record } from 'fast-check';
+import { expect, test } from 'vitest';
+import { boundOf } from '../../src/execute/bound.ts';
+import { openPurse, type PurseOptions } from '../../src/execute/purse.ts';
+import { costOf, worstCost, priceOf } from '../../src/gemini/prices.ts';
+import { Media } from '../../src/gemini/media.ts';
+import type { Body, Exchange, GeminiRequest } from '../../src/gemini/request.ts';
+
+const date = '2026-11-25T00:00:00.000Z';
+const model = 'gemini-3.8-flash';
+const signal = new AbortController().signal;
+
+function request(text: string, maxOutputTokens?: number, more: Body = {}): GeminiRequest {
+  const body: Body = { contents: [{ parts: [{ text }] }], ...more };
+  if (maxOutputTokens !== undefined) body.generationConfig = { maxOutputTokens };
+  return { method: 'generateContent', model, body };
+}
+
+function reply(prompt: number, candidates: number): Exchange {
+  return {
+    status: 200,
+    totalMs: 1,
+    body: {
+      candidates: [{ content: { parts: [{ text: 'x' }] }, finishReason: 'STOP' }],
+      usageMetadata: {
+        promptTokenCount: prompt,
+        candidatesTokenCount: candidates,
+        totalTokenCount: prompt + candidates,
+      },
+      modelVersion: model,
+    },
+  };
+}
+
+interface Stopped {
+  reason?: string;
+  message?: string | undefined;
+}
+
+function purse(options: Partial<PurseOptions>): { purse: ReturnType<typeof openPurse>; stopped: Stopped } {
+  const stopped: Stopped = {};
+  const opened = openPurse({
+    clock: { now: () => Date.parse(date) },
+    countTokens: () => Promise.resolve(undefined),
+    stop: (reason, message) => {
+      stopped.reason ??= reason;
+      stopped.message ??= message;
+    },
+    ...options,
+  });
+  return { purse: opened, stopped };
+}
+
+/** How a call ends: with all it was allowed, with a share of it, unknown, refused, or lost on the way. */
+const endings = ['most', 'half', 'none', 'no usage', 'refused', 'lost', 'unmade'] as const;
+
+test('whatever the calls cost, and in whatever order they end, what is spent stays under the ceiling', async () => {
+  const call = record({
+    bytes: integer({ min: 1, max: 400 }),
+    output: integer({ min: 1, max: 5000 }),
+    ending: constantFrom(...endings),
+    inFlight: integer({ min: 1, max: 8 }),
+  });
+  await assert(
+    asyncProperty(
+      array(call, { minLength: 1, maxLength: 40 }),
+      integer({ min: 0, max: 60_000 }),
+      constantFrom('usd', 'tokens'),
+      async (calls, ceiling, what) => {
+        const maxUsd = ceiling / 1_000_000;
+        const { purse: opened, stopped } = purse(what === 'usd' ? { maxUsd } : { maxTokens: ceiling });
+        let usd = 0;
+        let tokens = 0;
+        const open: (() => void)[] = [];
+        for (const { bytes, output, ending, inFlight } of calls) {
+          while (open.length >= inFlight) open.shift()?.();
+          const asked = request('a'.repeat(bytes), output);
+          const reserving = opened.reserve(asked, undefined, signal);
+          // Calls in flight settle while this one waits for room.
+          const waiting = setInterval(() => open.shift()?.(), 0);
+          const held = await reserving;
+          clearInterval(waiting);
+          if (!held) break;
+          const { input = 0 } = boundOf(asked);
+          const price = priceOf(model, date);
+          const worst = { usd: (price && worstCost(input, output, price)) ?? 0, tokens: input + output };
+          open.push(() => {
+            const share = ending === 'most' ? 1 : ending === 'half' ? 0.5 : 0;
+            const [prompt, candidates] = [Math.floor(input * share), Math.floor(output * share)];
+            if (ending === 'unmade') return held.release();
+            if (ending === 'refused') return held.settle({ status: 429, totalMs: 1, body: {} });
+            if (ending === 'lost' || ending === 'no usage') {
+              usd += worst.usd;
+              tokens += worst.tokens;
+              return held.settle(
+                ending === 'lost'
+                  ? { totalMs: 1, failure: { kind: 'timeout', message: '' } }
+                  : { status: 200, totalMs: 1, body: { candidates: [] } },
+              );
+            }
+            usd += costOf({ prompt, candidates }, model, date) ?? 0;
+            tokens += prompt + candidates;
+            return held.settle(reply(prompt, candidates));
+          });
+        }
+        for (const end of open) end();
+        if (what === 'usd') expect(usd).toBeLessThanOrEqual(maxUsd + 1e-9);
+        else expect(tokens).toBeLessThanOrEqual(ceiling);
+        if (stopped.reason !== undefined) expect(stopped.reason).toBe('budget');
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+test('a call that cannot be paid for is told with its price, and the maxOutputTokens that would fit', async () => {
+  const { purse: opened, stopped } = purse({ maxUsd: 0.01 });
+  expect(await opened.reserve(request('Tell a story.'), undefined, signal)).toBeUndefined();
+  expect(stopped.reason).toBe('budget');
+  expect(stopped.message).toMatch(
+    /^the next call of gemini-3\.8-flash may cost up to \$0\.245798, and \$0\.010000 is left \(--max-cost\); with maxOutputTokens: \d+ it would fit$/,
+  );
+  const fitting = Number(/maxOutputTokens: (\d+)/.exec(stopped.message ?? '')?.[1]);
+  const again = purse({ maxUsd: 0.01 });
+  expect(await again.purse.reserve(request('Tell a story.', fitting), undefined, signal)).toBeDefined();
+});
+
+test('a model whose price is not known is not free, and one whose limits are not known has no bound', async () => {
+  const unpriced = purse({ maxUsd: 1 });
+  const asked = { ...request('Hello', 10), model: 'gemini-99-new' };
+  expect(await unpriced.purse.reserve(asked, undefined, signal)).toBeUndefined();
+  expect(unpriced.stopped.message).toContain('no price of gemini-99-new is known');
+  const own = purse({ maxUsd: 1 });
+  expect(await own.purse.reserve(asked, { 'gemini-99-new': { input: 1, output: 2 } }, signal)).toBeDefined();
+  const boundless = purse({ maxTokens: 1000 });
+  expect(
+    await boundless.purse.reserve({ ...request('Hello'), model: 'gemini-99-new' }, undefined, signal),
+  ).toBe(undefined);
+  expect(boundless.stopped.message).toContain('nothing bounds the output of a call to gemini-99-new');
+});
+
+test('media are counted by the service; where it cannot tell, the limit of the model stands', async () => {
+  const image = new Media('image/png', 'd'.repeat(64), 10, 'AAAA');
+  const asked: GeminiRequest = {
+    method: 'generateContent',
+    model,
+    body: {
+      contents: [{ parts: [{ text: 'What?' }, { inlineData: { mimeType: 'image/png', data: image } }] }],
+      generationConfig: { maxOutputTokens: 100 },
+    },
+  };
+  const counted = purse({ maxTokens: 1000, countTokens: () => Promise.resolve(300) });
+  expect(await counted.purse.reserve(asked, undefined, signal)).toBeDefined();
+  const uncounted = purse({ maxTokens: 1000 });
+  expect(await uncounted.purse.reserve(asked, undefined, signal)).toBeUndefined();
+  expect(uncounted.stopped.message).toContain('may use up to 1048676 tokens');
+});
+
+test.for<[what: string, asked: GeminiRequest, input: number | undefined, output: number | undefined]>([
+  ['text: its bytes', request('é', 7), Buffer.byteLength(JSON.stringify(request('é', 7).body)), 7],
+  [
+    'no maxOutputTokens: the limit',
+    request('a'),
+    Buffer.byteLength(JSON.stringify(request('a').body)),
+    65_536,
+  ],
+  [
+    'candidates each',
+    request('a', undefined, { generationConfig: { maxOutputTokens: 5, candidateCount: 3 } }),
+    Buffer.byteLength(
+      JSON.stringify(
+        request('a', undefined, { generationConfig: { maxOutputTokens: 5, candidateCount: 3 } }).body,
+      ),
+    ),
+    15,
+  ],
+  ['search brings in what it likes', request('a', 5, { tools: [{ googleSearch: {} }] }), 1_048_576, 5],
+  ['counting is free', { ...request('a'), method: 'countTokens' }, 0, 0],
+  ['a listing is free', { method: 'models.list' }, 0, 0],
+])('the bound of a call: %s', ([, asked, input, output]) => {
+  expect(boundOf(asked)).toEqual({ input, output });
+});
