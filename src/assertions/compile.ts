@@ -66,12 +66,6 @@ export function judgesMalformed(name: string, args: JsonValue): boolean {
     : name === 'outcome' && [args].flat().includes('malformed');
 }
 
-/** Whether the verdict reads time. */
-export function isVolatile(name: string, args: JsonValue): boolean {
-  const nested = nestedOf(name, args);
-  return nested ? nested.some((inner) => isVolatile(inner.name, inner.args)) : find(name).volatile === true;
-}
-
 /** The assertion in short words: `contains: backpack`. */
 export function labelOf(name: string, args: JsonValue): string {
   const own = find(name).label?.(args);

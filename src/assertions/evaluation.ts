@@ -1,4 +1,3 @@
-import type { Reply } from '../gemini/reply.ts';
 import type { ReplyKind } from '../gemini/methods.ts';
 import type { Evaluation, Subject } from './kind.ts';
 
@@ -39,5 +38,3 @@ export function withText(subject: Subject, check: (text: string) => Evaluation):
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 120 ? `${text.slice(0, 117)}…` : text);
 }
-
-export type { Reply };

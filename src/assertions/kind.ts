@@ -43,7 +43,7 @@ export interface Evaluation {
 export type Check = (subject: Subject) => Evaluation | Promise<Evaluation>;
 
 /** A static fault in an assertion's arguments: `path` leads from the kind's value to the culprit. */
-export interface ArgumentFault {
+interface ArgumentFault {
   readonly severity: 'error' | 'warning';
   readonly code: string;
   readonly message: string;
@@ -56,7 +56,7 @@ export interface ArgumentFault {
 export type ReportFault = (fault: ArgumentFault) => void;
 
 /** What a kind may use while it compiles its arguments. */
-export interface CompileContext {
+interface CompileContext {
   readonly report: ReportFault;
   /** Compiles a nested entry (`{ contains: x }`); `path` leads to it from the kind's value. */
   readonly nested: (entry: JsonObject, path: readonly (string | number)[]) => Promise<Check | undefined>;
@@ -83,8 +83,6 @@ export interface Kind<A> {
   readonly nests?: (
     args: A,
   ) => readonly { readonly path: readonly (string | number)[]; readonly entry: JsonObject }[];
-  /** True when its verdict reads time or cost: excepted from the promise of same bytes. */
-  readonly volatile?: boolean;
   /** The assertion in short words for reports, for example `contains: backpack`; default: kind and arguments as compact JSON, cut at 80 characters. */
   readonly label?: (args: A) => string;
   /**

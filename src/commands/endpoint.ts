@@ -4,7 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { EmulatorScript } from '../emulator/script.ts';
 
 /** The Gemini API's own address. */
-export const geminiUrl = 'https://generativelanguage.googleapis.com';
+const geminiUrl = 'https://generativelanguage.googleapis.com';
 
 export interface EndpointFlags {
   readonly emulator?: boolean;

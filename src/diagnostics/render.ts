@@ -47,7 +47,7 @@ function compare(a: Diagnostic, b: Diagnostic): number {
 }
 
 /** The faults to show: sorted by file and place, each once, without the warnings that their lines allow. */
-export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const seen = new Set<string>();
   return diagnostics
     .filter((diagnostic) => {
@@ -57,7 +57,7 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
       seen.add(key);
       return true;
     })
-    .sort(compare);
+    .toSorted(compare);
 }
 
 const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;

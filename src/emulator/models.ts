@@ -4,7 +4,7 @@ import { unknownModel, type ApiFailure } from './fail.ts';
 export type Level = 'MINIMAL' | 'LOW' | 'MEDIUM' | 'HIGH';
 
 /** How a model thinks. */
-export interface Thinking {
+interface Thinking {
   /** The levels it takes; none on models that know only a budget. */
   readonly levels: readonly Level[];
   /** Least and most tokens of a budget. */

@@ -49,7 +49,7 @@ export interface FunctionDeclaration {
   readonly responseJsonSchema?: JsonValue;
 }
 
-export interface Tool {
+interface Tool {
   readonly functionDeclarations?: readonly FunctionDeclaration[];
   readonly codeExecution?: JsonObject;
 }

@@ -17,7 +17,7 @@ export interface When {
 }
 
 /** What a model shall answer; a field left out is as the emulator would have it. */
-export interface Reply {
+interface Reply {
   readonly text?: string;
   readonly thoughts?: string | string[];
   readonly parts?: JsonObject[];

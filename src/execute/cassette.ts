@@ -70,7 +70,7 @@ export async function openCassette(
         method: asked.method,
         ...(asked.model === undefined ? {} : { model: asked.model }),
         request: digestedBody(asked.request.body) as JsonValue,
-        trials: [...others, { trial: record.trial, exchanges: record.exchanges }].sort(
+        trials: [...others, { trial: record.trial, exchanges: record.exchanges }].toSorted(
           (a, b) => a.trial - b.trial,
         ),
       };
@@ -83,7 +83,7 @@ export async function openCassette(
       const kept = prune ? all.filter((each) => used.has(each)) : all;
       const dropped = all.length - kept.length;
       if (mode === 'record' && (added > 0 || dropped > 0 || text === undefined)) {
-        const file: CassetteFile = { schema: 'assay/cassette/1', recordings: kept.sort(inOrder) };
+        const file: CassetteFile = { schema: 'assay/cassette/1', recordings: kept.toSorted(inOrder) };
         const beside = `${path}.part`;
         await writeFile(beside, redact(`${JSON.stringify(file, null, 2)}\n`));
         await rename(beside, path);

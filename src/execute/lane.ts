@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import { createPacer, type Pacer, type Rate } from './pace.ts';
 
 /** How a call ended, as far as its model's quota is concerned. */
-export interface Passage {
+interface Passage {
   /** The service refused it for its quota. */
   readonly refused: boolean;
   /** How long it said to wait, in ms. */

@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts';
 import type { Stop } from './stop.ts';
 
 /** What a call has been allowed to cost, until it is known what it did. */
-export interface Held {
+interface Held {
   /** Replaces the worst case by what the reply says was used; the worst case stands where it does not say. */
   readonly settle: (exchange: Exchange) => void;
   /** The call was not made. */
@@ -27,7 +27,7 @@ export interface Purse {
 }
 
 /** An amount of what is bounded: USD to 12 decimals, tokens in and out together. */
-export interface Amount {
+interface Amount {
   readonly usd: number;
   readonly tokens: number;
 }

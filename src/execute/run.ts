@@ -18,7 +18,7 @@ import { makeTrial, type TrialTools } from './trial.ts';
 export { systemClock } from './clock.ts';
 export { openPurse } from './purse.ts';
 
-export type TrialVerdict = 'passed' | 'failed' | 'errored';
+type TrialVerdict = 'passed' | 'failed' | 'errored';
 
 /** Counted in trials. */
 export interface Progress {

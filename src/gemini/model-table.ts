@@ -25,7 +25,7 @@ export interface Price {
 }
 
 /** A price, and the day from which it holds (ISO, UTC); without one, from the start. */
-export interface DatedPrice extends Price {
+interface DatedPrice extends Price {
   readonly from?: string;
   readonly source: string;
 }

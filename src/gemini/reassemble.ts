@@ -44,7 +44,7 @@ export function createReassembly(): Reassembly {
     },
     body() {
       if (candidates.size === 0) return { ...rest };
-      const ordered = [...candidates].sort(([a], [b]) => a - b);
+      const ordered = [...candidates].toSorted(([a], [b]) => a - b);
       return { candidates: ordered.map(([, merged]) => finish(merged)), ...rest };
     },
   };

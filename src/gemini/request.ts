@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../lib/json.ts';
+import type { JsonValue } from '../lib/json.ts';
 import type { Media } from './media.ts';
 import type { Method } from './methods.ts';
 
@@ -63,5 +63,3 @@ export interface Exchange {
   /** Wait the server asked for, in ms, from RetryInfo, Retry-After or the message's "retry in". */
   readonly retryAfterMs?: number;
 }
-
-export type { JsonObject };

@@ -52,6 +52,6 @@ function inOrderOfContent(trials: readonly TrialResult[]): TrialResult[] {
     ]);
   return trials
     .map((trial) => ({ trial, content: key(trial) }))
-    .sort((a, b) => (a.content < b.content ? -1 : a.content > b.content ? 1 : 0))
+    .toSorted((a, b) => (a.content < b.content ? -1 : a.content > b.content ? 1 : 0))
     .map(({ trial }) => trial);
 }

@@ -63,7 +63,7 @@ export function createJudge(plans: readonly Plan[]): Judge {
     isSettled: (ref, trial) => ledger.of(ref).some((each) => each.trial === trial),
     results: (end, read) =>
       plans.map((plan) => {
-        const refs = [...plan.cases].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+        const refs = [...plan.cases].toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
         const whyNot = (ref: CaseRef): string => whyNotAsked(ref, end);
         const one = async (ref: CaseRef): Promise<CaseResult> => {
           const asked = plan.materialize(ref);

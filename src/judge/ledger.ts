@@ -74,5 +74,5 @@ export function verdictOf(
 /** What counts as warnings of a case: that it has no assertions, and each assertion of `severity: warn` that some trial missed, once. */
 export function warningsOf(trials: readonly Pick<Settled, 'bare' | 'missed'>[]): string[] {
   const missed = new Set(trials.flatMap((each) => each.missed ?? []));
-  return [...(trials.some(({ bare }) => bare) ? ['no assertions'] : []), ...[...missed].sort()];
+  return [...(trials.some(({ bare }) => bare) ? ['no assertions'] : []), ...[...missed].toSorted()];
 }

@@ -45,7 +45,7 @@ export function hide(name: string, value: string, { reveal = false } = {}): bool
   add(encodeURIComponent(value), gone);
   for (const core of base64Cores(value)) add(core, gone);
   if (reveal) revealable.set(plain, inJson(value));
-  forms = forms.sort((a, b) => b.text.length - a.text.length);
+  forms = forms.toSorted((a, b) => b.text.length - a.text.length);
   pattern = new RegExp(
     forms.map(({ text }) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|'),
     'g',

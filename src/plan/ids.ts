@@ -6,7 +6,7 @@ const longest = 40;
 const hashDigits = 10;
 
 /** One name inside a case id: the separator cannot be forged. */
-export function escapeName(name: string): string {
+function escapeName(name: string): string {
   return name.replace(/[\\/]/g, (character) => `\\${character}`);
 }
 

@@ -7,7 +7,7 @@ import { explainTemplateError, placeOfPiece } from './template-fault.ts';
 import { parseTemplate, type Node, type Program } from './template-tree.ts';
 
 /** Renders one text; a text that is only `{{name}}` takes the value with its type. Faults are reported, the text then stays as it is. */
-export function renderText(text: string, scope: Scope, options: RenderOptions): JsonValue {
+function renderText(text: string, scope: Scope, options: RenderOptions): JsonValue {
   if (!text.includes('{{')) return text;
   const body = parseTemplate(text);
   if (body instanceof Error) {

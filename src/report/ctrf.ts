@@ -100,8 +100,8 @@ function faultOf(each: CaseResult): { message?: string; trace?: string; snippet?
 /** What the replies were: several trials may differ. */
 function labelsOf(trials: readonly TrialResult[]): Record<string, string[]> | undefined {
   if (trials.length === 0) return undefined;
-  const outcome = [...new Set(trials.map((trial) => trial.outcome))].sort();
-  const modelVersion = [...new Set(trials.flatMap((trial) => trial.modelVersion ?? []))].sort();
+  const outcome = [...new Set(trials.map((trial) => trial.outcome))].toSorted();
+  const modelVersion = [...new Set(trials.flatMap((trial) => trial.modelVersion ?? []))].toSorted();
   return { outcome, ...(modelVersion.length > 0 ? { modelVersion } : {}) };
 }
 

@@ -53,7 +53,7 @@ export function warningsOf({ trials }: CaseResult): Reason[] {
 }
 
 /** A reason in one line: `suites/a.yaml:12:5: contains: backpack: the text does not have it`. */
-export function reasonText({ place, assertion, message }: Reason): string {
+function reasonText({ place, assertion, message }: Reason): string {
   return [sourceOf(place), assertion, message].filter((part) => part !== undefined).join(': ');
 }
 

@@ -4,7 +4,7 @@ import type { Results } from '../judge/results.ts';
 export type Reporter = (results: Results, directory: string) => Promise<string[]>;
 
 /** What a reporter to elsewhere than its folder may touch. */
-export interface Outside {
+interface Outside {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: { readonly write: (text: string) => unknown };
 }

@@ -35,7 +35,7 @@ function opening(file: SourceFile, code: YAMLError['code'], message: string, end
 export function reportSyntax(file: SourceFile, errors: readonly YAMLError[], report: Report): void {
   const lines = new Set<number>();
   let derailed = false;
-  for (const { code, message, pos } of [...errors].sort((a, b) => a.pos[0] - b.pos[0])) {
+  for (const { code, message, pos } of [...errors].toSorted((a, b) => a.pos[0] - b.pos[0])) {
     const [start, end] = pos;
     const place = opening(file, code, message, start) ?? {
       file,

@@ -32,7 +32,7 @@ export class SuiteFiles {
   digest(): string {
     return sha256(
       [...this.#digests]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([file, digest]) => `${file} ${digest()}\n`)
         .join(''),
     );

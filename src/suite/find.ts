@@ -27,7 +27,7 @@ export async function findSuites(paths: readonly string[], cwd: string, report: 
       });
     for (const file of files) found.add(file);
   }
-  return [...found].sort();
+  return [...found].toSorted();
 }
 
 async function inFolder(folder: string): Promise<string[]> {

@@ -78,26 +78,26 @@ export interface NamedConfig {
 }
 
 /** A text of a prompt: a template unless it came from `raw` or must not be rendered. */
-export interface TextPart {
+interface TextPart {
   readonly kind: 'text';
   readonly text: string;
   readonly template: boolean;
   readonly place: Place;
 }
-export interface MediaPart {
+interface MediaPart {
   readonly kind: 'media';
   readonly media: Media;
   readonly place: Place;
 }
 /** `fileUri: …`, with an optional mimeType; both may be templates. */
-export interface FileUriPart {
+interface FileUriPart {
   readonly kind: 'fileUri';
   readonly fileUri: string;
   readonly mimeType?: string;
   readonly place: Place;
 }
 /** An API Part in its own words. Strings in it are templates. */
-export interface ApiPart {
+interface ApiPart {
   readonly kind: 'api';
   readonly part: JsonObject;
   readonly place: Place;

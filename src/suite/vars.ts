@@ -5,7 +5,7 @@ import { fileReference, type SuiteFiles } from './files.ts';
 import type { Variable, VarMap } from './suite.ts';
 
 /** Words that mean something else in a template. */
-export const reservedNames: readonly string[] = [
+const reservedNames: readonly string[] = [
   'if',
   'unless',
   'each',

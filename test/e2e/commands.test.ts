@@ -42,7 +42,7 @@ test('report makes the same files again, and ends as the run did', () =>
       expect(readFileSync(path.join(folder, 'again', name), 'utf8'), name).toBe(
         readFileSync(path.join(folder, 'reports', name), 'utf8'),
       );
-    expect(readdirSync(path.join(folder, 'again')).sort()).toEqual([
+    expect(readdirSync(path.join(folder, 'again')).toSorted()).toEqual([
       'index.html',
       'junit.xml',
       'run.json',
@@ -63,7 +63,7 @@ test('plan lists the cases that run asks', () =>
   project(files, async ({ assay, results }) => {
     const planned = JSON.parse((await assay('plan --format json')).stdout) as Planned[];
     await assay('run --emulator');
-    expect(planned.map(({ id }) => id).sort()).toEqual(results('two').cases.map(({ id }) => id));
+    expect(planned.map(({ id }) => id).toSorted()).toEqual(results('two').cases.map(({ id }) => id));
     expect(planned).toHaveLength(9);
     const table = await assay('plan');
     for (const { id } of planned) expect(table.stdout).toContain(id);
@@ -96,7 +96,7 @@ test('--use-model changes the model of every case, and no id; --repeats the numb
       planned
         .map(({ id }) => id)
         .filter((id) => id.startsWith('objects'))
-        .sort(),
+        .toSorted(),
     );
     for (const each of cases) {
       expect(each.model).toBe('gemini-2.5-flash-lite');
@@ -117,7 +117,7 @@ test('only the reporters that are asked for are written, and files of suites tha
       expect(left).toContain('mine.json');
       expect(left).not.toContain('two.json');
       await assay('run suites/b.suite.yaml --emulator --reporter json --reports fresh --quiet');
-      expect(readdirSync(path.join(folder, 'fresh')).sort()).toEqual([
+      expect(readdirSync(path.join(folder, 'fresh')).toSorted()).toEqual([
         'journal.jsonl',
         'other.json',
         'run.json',

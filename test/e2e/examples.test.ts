@@ -24,8 +24,8 @@ test.for(suites)('%s', async (file) => {
     };
     expect(summary.cases).toBeGreaterThan(0);
     expect(summary.passed).toBe(summary.cases);
-    expect(readdirSync(reports).sort()).toEqual(
-      ['index.html', 'journal.jsonl', 'junit.xml', `${name}.json`, 'run.json'].sort(),
+    expect(readdirSync(reports).toSorted()).toEqual(
+      ['index.html', 'journal.jsonl', 'junit.xml', `${name}.json`, 'run.json'].toSorted(),
     );
   });
 });

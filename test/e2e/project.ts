@@ -12,7 +12,7 @@ export interface Project {
 }
 
 /** What tests read of a results file. */
-export interface StoredResults {
+interface StoredResults {
   readonly summary: Record<string, number>;
   readonly cases: {
     readonly id: string;

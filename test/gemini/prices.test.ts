@@ -231,7 +231,7 @@ test('no usage within the counts costs more than the worst case', () => {
 
 test.for(Object.entries(models))('%s: its prices stand in order, with sources', ([, { prices = [] }]) => {
   const days = prices.map(({ from = '' }) => from);
-  expect(days).toEqual([...days].sort());
+  expect(days).toEqual([...days].toSorted());
   for (const { source, from } of prices) {
     expect(source).toMatch(/\w\.\w+\//);
     if (from !== undefined) expect(from).toMatch(/^\d{4}-\d{2}-\d{2}$/);

@@ -10,7 +10,7 @@ function read(
 ): StreamResult {
   const bytes = Buffer.from(text);
   const reader = createStreamReader(() => 1);
-  const at = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
+  const at = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].toSorted((a, b) => a - b);
   for (const [index, start] of [0, ...at].entries())
     reader.feed(bytes.subarray(start, at[index] ?? bytes.length));
   return reader.end(failure);

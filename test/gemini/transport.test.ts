@@ -7,7 +7,7 @@ import { chunk, chunkedHead, scripted, whole } from './scripted-server.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
+  for (const close of closers.splice(0).toReversed()) await close();
 });
 
 async function serve(...answers: Parameters<typeof scripted>) {

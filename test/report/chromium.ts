@@ -5,7 +5,7 @@ import { chromium, type Browser } from 'playwright-core';
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** The browser for page tests: CHROME_PATH, else the first one on the PATH; undefined where there is none. */
-export const browserPath: string | undefined =
+const browserPath: string | undefined =
   process.env.CHROME_PATH ??
   (process.env.PATH ?? '')
     .split(path.delimiter)

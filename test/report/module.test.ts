@@ -30,7 +30,7 @@ test('the example of the docs runs as its command line says', () =>
     expect(read('reports/slowest.txt')).toMatch(
       new RegExp(`^${run.startedAt}\n(?:\\d+ ms passed t / \\d / p\n){3}$`),
     );
-    expect(readdirSync(path.join(folder, 'reports')).sort()).toEqual([
+    expect(readdirSync(path.join(folder, 'reports')).toSorted()).toEqual([
       'a.json',
       'journal.jsonl',
       'run.json',

@@ -12,7 +12,6 @@ export const cost: Kind<Bounds> = {
   shape: bounds({ example: { max: 0.002 } }),
   example: { max: 0.002 },
   fits,
-  volatile: true,
   compile:
     (args) =>
     ({ trial }) => {

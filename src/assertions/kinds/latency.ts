@@ -22,7 +22,6 @@ export const latency: Kind<Args> = {
   ),
   example: { total: { max: 5000 } },
   fits: everyReply,
-  volatile: true,
   compile:
     (args) =>
     ({ reply }) => {

@@ -41,7 +41,7 @@ export async function collect({ suites }: Results): Promise<Collected> {
 }
 
 /** A missed guardrail comes first, then what failed in the largest share of its trials. */
-export function weightOf(each: CaseResult): number {
+function weightOf(each: CaseResult): number {
   const missed = each.trials.filter(({ verdict }) => verdict === 'failed').length;
   const share = each.trials.length === 0 ? 0 : missed / each.trials.length;
   return (reasonsOf(each).some(({ guardrail }) => guardrail) ? 10 : 0) + share;

@@ -12,7 +12,7 @@ export interface PlainResults {
 }
 
 /** As the head of `<suite>.json`; the cases come one by one, as often as they are asked for. */
-export interface PlainSuite {
+interface PlainSuite {
   readonly suite: string;
   readonly description?: string;
   readonly path: string;

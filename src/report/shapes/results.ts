@@ -116,7 +116,7 @@ const trial = object({
 });
 
 /** One case of a results file. */
-export const resultsCase = object({
+const resultsCase = object({
   id: text({ doc: 'test / row / prompt / config / model: what the suite names of them.' }),
   verdict: choice(verdicts),
   source: describe(source, { doc: 'Where the test is written: path:line:column.' }),

@@ -24,7 +24,7 @@ const facts = {
 };
 
 /** The volatile facts of one trial. */
-export const trialFacts = object({
+const trialFacts = object({
   trial: number({ integer: true, min: 1, doc: 'In the order of asking.' }),
   at: time('When the trial began'),
   totalMs: milliseconds('The latency of its calls together'),

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
 import { visible } from '../../diagnostics/code-frame.ts';
 import type { Look } from '../../diagnostics/look.ts';
@@ -74,11 +75,14 @@ function draw(
   colWidths?: number[],
   frame = true,
 ): string {
+  const colors = pc.createColors(color);
   const table = new Table({
-    head: [...head],
+    head: head.map((name) => colors.bold(name)),
     colAligns: isText.map((text) => (text ? 'left' : 'right')),
     style: {
-      ...(color ? { head: ['bold'] } : { head: [], border: [] }),
+      // cli-table3's own colours look at the process, and not at what the stream wants.
+      head: [],
+      border: [],
       ...(frame ? {} : { 'padding-left': 0 }),
     },
     chars: frame ? withoutLines : { ...withoutLines, ...withoutFrame, left: '', middle: '', right: '' },

@@ -42,7 +42,7 @@ const free = (doc: string, example: JsonObject): Shape<unknown> =>
   nullable(mapOf(anything(), { doc, example }));
 
 /** generationConfig fields by their API names, with the ranges the API documents. */
-export const generationShapes = {
+const generationShapes = {
   temperature: num('Randomness; ignored by gemini-3.6-flash and later.', 0.2, { min: 0, max: 2 }),
   topP: num('Nucleus sampling.', 0.8, { min: 0, max: 1 }),
   topK: num('Sampling among so many tokens.', 10, { min: 1, integer: true }),

@@ -1,0 +1,10 @@
+/** A config's fields are those that a request has: none that no request takes, none without a shape. */
+import { expect, test } from 'vitest';
+import { embeddingFields, generationFields, requestFields } from '../../src/gemini/fields.ts';
+import { fieldShapes } from '../../src/suite/shapes/config.ts';
+
+test('every field of a request can be written in a config, and no other', () => {
+  expect(Object.keys(fieldShapes).toSorted()).toEqual(
+    [...generationFields, ...requestFields, ...embeddingFields].toSorted(),
+  );
+});
