@@ -236,6 +236,7 @@ describe('replies', () => {
           totalTokenCount: 34,
           promptTokensDetails: [{ modality: 'TEXT', tokenCount: 1 }],
           thoughtsTokenCount: 3,
+          serviceTier: 'standard',
         });
         const { usageMetadata, ...rest } = (await ask(emulator, 'two', 'generateContent', 'gemini-3.8-flash'))
           .body;

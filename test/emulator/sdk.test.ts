@@ -78,7 +78,7 @@ describe.each([
         topP: 0.8,
         stopSequences: ['. '],
         maxOutputTokens: 800,
-        candidateCount: 2,
+        candidateCount: 1,
         safetySettings: [
           {
             category: HarmCategory.HARM_CATEGORY_DANGEROUS_CONTENT,
@@ -86,7 +86,7 @@ describe.each([
           },
         ],
       });
-      expect(response.candidates).toHaveLength(2);
+      expect(response.candidates).toHaveLength(1);
       expect(response.text).toMatch(/backpack$/);
     });
 
