@@ -73,7 +73,7 @@ export function classify(exchange: Exchange): Classification {
 
 /**
  * The wait that a failed response asks for, in ms, rounded up: RetryInfo, else the Retry-After header, else the
- * message's "retry in 7.9s". The API is known to send the first and the last (REFERENCE §13).
+ * message's "retry in 7.9s". The API is known to send the first and the last.
  */
 export function retryDelay(
   body: JsonValue | undefined,
