@@ -1,6 +1,7 @@
 /** A proxy in front of an endpoint: passes everything on, and keeps what came. */
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { JsonValue } from '../src/lib/json.ts';
 
@@ -19,10 +20,17 @@ export interface Recorder {
   readonly close: () => Promise<void>;
 }
 
-/** Listens before `target`; `prefix` is a path that the endpoint does not know and that is taken off. */
-export async function record(target: string, prefix = ''): Promise<Recorder> {
+export interface RecorderOptions {
+  /** A path that the endpoint does not know; it is taken off. */
+  readonly prefix?: string;
+  /** Makes it speak HTTPS, as `localhost`. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
+/** Listens before `target`. */
+export async function record(target: string, { prefix = '', tls }: RecorderOptions = {}): Promise<Recorder> {
   const requests: Recorded[] = [];
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
@@ -49,11 +57,12 @@ export async function record(target: string, prefix = ''): Promise<Recorder> {
       for await (const chunk of answer.body ?? []) response.write(chunk);
       response.end();
     })().catch(() => response.destroy());
-  });
+  };
+  const server = tls ? createSecureServer(tls, listener) : createServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`,
+    url: `${tls ? 'https://localhost' : 'http://127.0.0.1'}:${(server.address() as AddressInfo).port}${prefix}`,
     requests,
     close: async () => {
       const closed = once(server, 'close');
