@@ -26,8 +26,10 @@ export async function openProxy(credentials?: string): Promise<ConnectProxy> {
   server.on('connect', (request, client: Socket, head: Buffer) => {
     asked.push(`CONNECT ${request.url}`);
     const given = request.headers['proxy-authorization'] ?? '';
-    if (credentials !== undefined && given !== `Basic ${Buffer.from(credentials).toString('base64')}`)
-      return void client.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
+    if (credentials !== undefined && given !== `Basic ${Buffer.from(credentials).toString('base64')}`) {
+      client.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
+      return;
+    }
     const { hostname, port } = new URL(`http://${request.url}`);
     const target = connect(Number(port), hostname, () => {
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
