@@ -545,26 +545,3 @@ test('a body above 100 MB is refused', async () => {
   });
   expect(message(packed.body)).toContain('exceeds the limit');
 });
-
-test('what the quick start sends with curl is answered', async () => {
-  const post = (body: string, query = '?key=k', path = generating): Promise<Response> =>
-    fetch(url + path + query, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  const story = `{ "contents":[ { "parts":[{"text": "Write a story about a magic backpack."}]}]}`;
-  expect((await post(story)).status).toBe(200);
-  const chat = `{
-    "contents": [
-      {"role":"user",
-       "parts":[{
-         "text": "Write the first line of a story about a magic backpack."}]},
-      {"role": "model",
-       "parts":[{
-         "text": "In the bustling city of Meadow brook, lived a young girl named Sophie."}]},
-      {"role": "user",
-       "parts":[{
-         "text": "Can you set it in a quiet village in 1600s France?"}]},
-    ]
-  }`;
-  expect(((await (await post(chat)).json()) as JsonObject).candidates).toHaveLength(1);
-  const stream = await post(story, '?alt=sse&key=k', `/v1/models/${lite}:streamGenerateContent`);
-  expect(eventsOf(await stream.text()).length).toBeGreaterThan(1);
-});

@@ -43,7 +43,7 @@ test('every program runs', async () => {
 test('every call with curl is answered', async (context) => {
   const calls = blocks('bash').filter((block) => block.startsWith('curl'));
   expect(calls.length).toBeGreaterThan(0);
-  if (!(await run('sh', ['-c', 'command -v curl']))) context.skip();
+  if (!process.env.CI && !(await run('sh', ['-c', 'command -v curl']))) context.skip('there is no curl here');
   await during({}, async ({ url }) => {
     for (const call of calls) {
       const said = await run('sh', ['-c', call.replaceAll('http://127.0.0.1:8080', url)]);
