@@ -121,7 +121,8 @@ async function judge(door: Door, pattern: string, text: string): Promise<string>
     totalMs: 1,
   });
   const [candidate] = reply.candidates;
-  return (await check({ reply, ...(candidate ? { candidate } : {}) })).status;
+  const trial = { at: '2026-11-20T12:00:00.000Z', calls: [reply], root: import.meta.dirname };
+  return (await check({ reply, trial, ...(candidate ? { candidate } : {}) })).status;
 }
 
 describe('through every door', () => {

@@ -171,7 +171,10 @@ test('what is extra is merged last: maps by key, all else replaced', () => {
     model,
     fields: { temperature: 1, topK: 3, stopSequences: ['a'] },
     contents,
-    extra: { generationConfig: { topK: 4, stopSequences: [], newest: true }, continuationToken: 'AAAA' },
+    extra: [
+      { generationConfig: { topK: 4, stopSequences: ['b'], newest: false } },
+      { generationConfig: { stopSequences: [], newest: true }, continuationToken: 'AAAA' },
+    ],
   });
   expect(body).toEqual({
     contents: [parts('Hello.')],
