@@ -6,9 +6,10 @@ import { checkContents, checkGenerate } from './check-generate.ts';
 import { batchEmbedContents, embedContent } from './embed.ts';
 import { ApiFailure, scripted } from './fail.ts';
 import { eventsBefore, failAtOnce, spoilAnswer, spoilStream } from './fault.ts';
-import { generate } from './generate.ts';
+import { generate, tierOf } from './generate.ts';
 import { readLenient } from './lenient-json.ts';
 import { findModel, type EmulatedModel } from './models.ts';
+import { messageOf } from './message-table.ts';
 import type { Writing } from './query.ts';
 import { readBody } from './read-body.ts';
 import { readMessage } from './read-message.ts';
@@ -46,13 +47,6 @@ export interface Conduct {
   readonly quota: (model: string, tokens: () => number) => ApiFailure | undefined;
 }
 
-const messages: Record<string, string> = {
-  generateContent: 'GenerateContentRequest',
-  streamGenerateContent: 'GenerateContentRequest',
-  countTokens: 'CountTokensRequest',
-  embedContent: 'EmbedContentRequest',
-  batchEmbedContents: 'BatchEmbedContentsRequest',
-};
 const usualChunks = 3;
 /** Milliseconds that keep what goes wrong out of the network's chunk before it, where clients look for it. */
 const apart = 40;
@@ -85,7 +79,7 @@ export function createAnswerer({ script, seed, quota }: Conduct): {
     async call(exchange, name, method) {
       const text = await readBody(exchange.request);
       const body = text.trim() === '' ? {} : readLenient(text);
-      const { read, failure } = readMessage(messages[method] ?? '', body, exchange.version);
+      const { read, failure } = readMessage(messageOf(method), body, exchange.version);
       const model = name.replace(/^models\//, '');
       const asked = { method, model, prompt: promptOf(method, read), key: nameOf(method, model, text) };
       const rule = choose(asked);
@@ -99,6 +93,7 @@ export function createAnswerer({ script, seed, quota }: Conduct): {
         return finish(exchange, rule, () => answerOther(method, read, found, name));
       const request = read as GenerateRequest;
       const prompt = checkGenerate(request, found);
+      exchange.response.setHeader('x-gemini-service-tier', tierOf(request));
       const reply = (): JsonValue =>
         rule?.response ??
         generate({ request, model: found, salt: saltOf(request, found, asked.key) }, prompt, rule);

@@ -1,22 +1,28 @@
 /** Refuses generation parameters that are out of range, contradict each other, or that the model does not take. */
 import { isObject, type JsonValue } from '../lib/json.ts';
-import { checkSchema } from './check-schema.ts';
-import { broken, invalid } from './fail.ts';
+import { schemaFaults } from './check-schema.ts';
+import { broken, invalid, refuseAll, type ApiFailure } from './fail.ts';
 import type { EmulatedModel, Level } from './models.ts';
 import type { GenerationConfig, ThinkingConfig } from './request.ts';
 
 const at = (field: string): string => `GenerateContentRequest.generation_config.${field}`;
-const mimeTypes = ['text/plain', 'application/json', 'text/x.enum'];
+const mimeTypes = ['text/plain', 'application/json', 'application/xml', 'application/yaml', 'text/x.enum'];
+const schemaTypes = ['application/json', 'text/x.enum'];
 
 /** Name, least, most, and how the range is told. */
 const ranges: readonly (readonly [keyof GenerationConfig, string, number, number, string])[] = [
   ['temperature', 'temperature', 0, 2, 'temperature must be in the range [0.0, 2.0].'],
   ['topP', 'top_p', 0, 1, 'top_p must be in the range [0.0, 1.0].'],
-  ['topK', 'top_k', 1, Infinity, 'top_k must be positive.'],
+  ['topK', 'top_k', 0, Infinity, 'top_k must not be negative.'],
   ['maxOutputTokens', 'max_output_tokens', 1, Infinity, 'max_output_tokens must be positive.'],
   ['candidateCount', 'candidate_count', 1, 8, 'candidate_count must be in the range [1, 8].'],
   ['logprobs', 'logprobs', 0, 20, 'logprobs must be in the range [0, 20].'],
 ];
+
+/** 400 for what a model does not do; before Gemini 3 the words named the model. */
+function notEnabled(what: string, { id, third }: EmulatedModel): ApiFailure {
+  return invalid(`${what} is not enabled for ${third ? 'this model' : `models/${id}`}`);
+}
 
 /** Throws the failure of the first rule that the parameters break. */
 export function checkConfig(config: GenerationConfig, model: EmulatedModel): void {
@@ -30,13 +36,15 @@ export function checkConfig(config: GenerationConfig, model: EmulatedModel): voi
   ] as const) {
     const value = config[field] ?? 0;
     if (!(value >= -2 && value < 2)) throw broken(at(name), `${name} must be in the range [-2.0, 2.0).`);
-    if (value !== 0 && !model.takesPenalties) throw invalid(`Penalty is not enabled for models/${model.id}`);
+    if (value !== 0 && !model.takesPenalties) throw notEnabled('Penalty', model);
   }
   const stops = config.stopSequences ?? [];
-  if (stops.length > 5) throw broken(at('stop_sequences'), 'at most 5 stop sequences can be specified.');
+  if (stops.length > 5) throw broken(at('stop_sequences'), 'the number of stop_sequences must not exceed 5.');
   if (stops.includes('')) throw broken(at('stop_sequences'), 'stop sequences must not be empty.');
   if (config.logprobs !== undefined && config.responseLogprobs !== true)
     throw broken(at('logprobs'), 'logprobs requires response_logprobs to be true.');
+  if (config.responseLogprobs === true && !model.tellsLogprobs) throw notEnabled('Logprobs', model);
+  if ((config.candidateCount ?? 1) > 1 && model.third) throw notEnabled('Multiple candidates', model);
   const modalities = config.responseModalities ?? [];
   if (modalities.length > 0 && modalities.join(',') !== 'TEXT')
     throw invalid(
@@ -69,17 +77,17 @@ function checkFormat(config: GenerationConfig): void {
   if (!mimeTypes.includes(mimeType))
     throw broken(
       at('response_mime_type'),
-      'allowed mimetypes are `text/plain`, `application/json` and `text/x.enum`.',
+      'allowed mimetypes are `text/plain`, `application/json`, `application/xml`, `application/yaml` and `text/x.enum`.',
     );
   const json = jsonSchemaOf(config);
   if (config.responseSchema !== undefined && json !== undefined)
     throw broken(at('response_schema'), 'only one of response_schema and response_json_schema can be set.');
-  if (schema !== undefined && mimeType === 'text/plain')
-    throw broken(
-      at(json === undefined ? 'response_schema' : 'response_json_schema'),
-      'response_mime_type must be `application/json` or `text/x.enum` where a schema is set.',
+  if (schema !== undefined && !schemaTypes.includes(mimeType))
+    throw invalid(
+      `${json === undefined ? 'Response_schema' : 'Response_json_schema'} with a response mime type '${mimeType}' is unsupported`,
     );
-  if (config.responseSchema !== undefined) checkSchema(config.responseSchema, at('response_schema'));
+  if (config.responseSchema !== undefined)
+    refuseAll(schemaFaults(config.responseSchema, at('response_schema')));
   if (mimeType === 'text/x.enum' && !(isObject(schema) && Array.isArray(schema.enum)))
     throw broken(at('response_schema'), 'an enum schema must be set for the mimetype `text/x.enum`.');
 }
@@ -98,7 +106,9 @@ function checkThinking(config: ThinkingConfig, model: EmulatedModel): void {
       `Thinking level ${level} is not supported for this model. Please retry with other thinking level.`,
     );
   if (budget === 0 && !thinking.canStop)
-    throw invalid('Budget 0 is invalid. This model only works in thinking mode.');
+    throw invalid(
+      thinking.vague ? undefined : 'Budget 0 is invalid. This model only works in thinking mode.',
+    );
   if (budget === 0 && includeThoughts)
     throw invalid('Thinking_config.include_thoughts is only enabled when thinking is enabled.');
   const [least, most] = thinking.budget;

@@ -1,5 +1,5 @@
 /** Refuses a generateContent request that reads well and breaks a rule of the API or of its model. */
-import { ApiFailure, broken, invalid } from './fail.ts';
+import { ApiFailure, broken, invalid, refuseAll, type Slip } from './fail.ts';
 import { checkConfig } from './check-config.ts';
 import { checkTools } from './check-tools.ts';
 import { checkTurns } from './check-turns.ts';
@@ -19,8 +19,12 @@ const data = [
   'toolResponse',
 ] as const;
 const roles = [undefined, '', 'user', 'model', 'function'];
-const rated =
-  /^HARM_CATEGORY_(?:HARASSMENT|HATE_SPEECH|SEXUALLY_EXPLICIT|DANGEROUS_CONTENT|CIVIC_INTEGRITY|JAILBREAK)$/;
+/** In the order in which the service tells them. */
+const rated = ['HATE_SPEECH', 'SEXUALLY_EXPLICIT', 'DANGEROUS_CONTENT', 'HARASSMENT', 'CIVIC_INTEGRITY'].map(
+  (name) => `HARM_CATEGORY_${name}`,
+);
+/** In the API's list since 2026; the service's words for a bad category were seen without it. */
+const newer = 'HARM_CATEGORY_JAILBREAK';
 
 /** The tokens of the prompt of a request that may be answered; throws the failure of one that may not. */
 export function checkGenerate(request: GenerateRequest, model: EmulatedModel): Modalities {
@@ -29,7 +33,7 @@ export function checkGenerate(request: GenerateRequest, model: EmulatedModel): M
   if (systemInstruction) checkContent(systemInstruction, 'GenerateContentRequest.system_instruction');
   checkSafety(request);
   checkConfig(request.generationConfig ?? {}, model);
-  checkTools(request);
+  checkTools(request, model);
   checkTurns(contents, model);
   if (cachedContent !== undefined && cachedContent !== '')
     throw new ApiFailure(403, 'PERMISSION_DENIED', 'CachedContent not found (or permission denied)');
@@ -45,28 +49,32 @@ export function checkGenerate(request: GenerateRequest, model: EmulatedModel): M
 /** Refuses contents without turns, turns without parts, and parts without data; `message` names the request. */
 export function checkContents(contents: readonly Content[], message: string): void {
   if (contents.length === 0) throw broken(`${message}.contents`, 'contents is not specified');
-  const empty: string[] = [];
+  const slips: Slip[] = [];
   for (const [index, content] of contents.entries()) {
     if (!roles.includes(content.role)) throw invalid('Please use a valid role: user, model.');
-    empty.push(...emptyParts(content, `${message}.contents[${index}]`));
+    slips.push(...partSlips(content, `${message}.contents[${index}]`));
   }
-  if (empty.length > 0) throw invalid(empty.join(''));
+  refuseAll(slips);
   for (const { parts = [] } of contents) for (const part of parts) checkMedia(part);
 }
 
 /** Refuses one content without parts or with an empty part; `path` names it. */
 export function checkContent(content: Content, path: string): void {
-  const empty = emptyParts(content, path);
-  if (empty.length > 0) throw invalid(empty.join(''));
+  refuseAll(partSlips(content, path));
 }
 
-function emptyParts({ parts = [] }: Content, path: string): string[] {
-  if (parts.length === 0) return [`* ${path}.parts: contents.parts must not be empty.\n`];
-  return parts.flatMap((part, index) =>
-    data.some((field) => part[field] !== undefined)
-      ? []
-      : [`* ${path}.parts[${index}].data: required oneof field 'data' must have one initialized field\n`],
-  );
+function partSlips({ parts = [] }: Content, path: string): Slip[] {
+  if (parts.length === 0) return [[`${path}.parts`, 'contents.parts must not be empty.']];
+  return parts.flatMap((part, index): Slip[] => {
+    const at = `${path}.parts[${index}]`;
+    if (!data.some((field) => part[field] !== undefined))
+      return [[`${at}.data`, "required oneof field 'data' must have one initialized field"]];
+    const { functionCall, functionResponse } = part;
+    if (functionCall && !functionCall.name) return [[`${at}.function_call.name`, 'Name cannot be empty.']];
+    return functionResponse && !functionResponse.name
+      ? [[`${at}.function_response.name`, 'Name cannot be empty.']]
+      : [];
+  });
 }
 
 function checkMedia({ inlineData, fileData, videoMetadata }: Part): void {
@@ -85,12 +93,16 @@ function checkMedia({ inlineData, fileData, videoMetadata }: Part): void {
 }
 
 function checkSafety({ safetySettings = [] }: GenerateRequest): void {
-  const seen = new Set<string>();
-  for (const [index, { category = 'HARM_CATEGORY_UNSPECIFIED' }] of safetySettings.entries()) {
-    const path = `GenerateContentRequest.safety_settings`;
-    if (!rated.test(category))
-      throw broken(`${path}[${index}].category`, `${category} is no category of Gemini models`);
-    if (seen.has(category)) throw broken(path, `${category} is set more than once`);
-    seen.add(category);
-  }
+  const path = 'GenerateContentRequest.safety_settings';
+  const categories = safetySettings.map(({ category = 'HARM_CATEGORY_UNSPECIFIED' }) => category);
+  const known = rated.map((name) => `HarmCategory.${name}`).join(', ');
+  refuseAll(
+    categories.flatMap((category, index): Slip[] =>
+      rated.includes(category) || category === newer
+        ? []
+        : [[`${path}[${index}]`, `element predicate failed: $.category in (${known})`]],
+    ),
+  );
+  const twice = categories.find((category, index) => categories.indexOf(category) !== index);
+  if (twice !== undefined) throw broken(path, `${twice} is set more than once`);
 }

@@ -1,24 +1,29 @@
-/** Refuses an OpenAPI schema that reads well and makes no sense. */
+/** Finds what reads well and makes no sense in an OpenAPI schema. */
 import { isObject, type JsonObject } from '../lib/json.ts';
-import { broken } from './fail.ts';
+import type { Slip } from './fail.ts';
 
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** Throws the failure of the first slip; `path` says where the schema stands in the request. */
-export function checkSchema(schema: JsonObject, path: string): void {
+/** Every slip of a schema, in the order of its fields; `path` says where it stands in the request. */
+export function schemaFaults(schema: JsonObject, path: string): Slip[] {
+  const { type } = schema;
   const properties = isObject(schema.properties) ? schema.properties : {};
-  if (schema.type === 'ARRAY' && schema.items === undefined && schema.anyOf === undefined)
-    throw broken(`${path}.items`, 'missing field.');
-  if (schema.enum !== undefined && schema.type !== undefined && schema.type !== 'STRING')
-    throw broken(`${path}.enum`, 'only allowed for STRING type');
-  if (schema.properties !== undefined && schema.type !== undefined && schema.type !== 'OBJECT')
-    throw broken(`${path}.properties`, 'only allowed for OBJECT type');
-  for (const [index, name] of asList(schema.required).entries())
-    if (!Object.hasOwn(properties, String(name)))
-      throw broken(`${path}.required[${index}]`, 'property is not defined');
+  const faults: Slip[] = [];
+  const add = (field: string, words: string): void => void faults.push([`${path}.${field}`, words]);
+  if (type === 'ARRAY' && schema.items === undefined && schema.anyOf === undefined)
+    add('items', 'missing field.');
+  if (schema.enum !== undefined && type !== undefined && type !== 'STRING')
+    add('enum', 'only allowed for STRING type');
+  for (const [index, value] of asList(schema.enum).entries())
+    if (value === '') add(`enum[${index}]`, 'cannot be empty');
+  if (schema.properties !== undefined && type !== undefined && type !== 'OBJECT')
+    add('properties', 'only allowed for OBJECT type');
   for (const [name, inner] of Object.entries(properties))
-    if (isObject(inner)) checkSchema(inner, `${path}.properties[${name}]`);
-  if (isObject(schema.items)) checkSchema(schema.items, `${path}.items`);
+    if (isObject(inner)) faults.push(...schemaFaults(inner, `${path}.properties[${name}]`));
+  for (const [index, name] of asList(schema.required).entries())
+    if (!Object.hasOwn(properties, String(name))) add(`required[${index}]`, 'property is not defined');
+  if (isObject(schema.items)) faults.push(...schemaFaults(schema.items, `${path}.items`));
   for (const [index, inner] of asList(schema.anyOf).entries())
-    if (isObject(inner)) checkSchema(inner, `${path}.any_of[${index}]`);
+    if (isObject(inner)) faults.push(...schemaFaults(inner, `${path}.any_of[${index}]`));
+  return faults;
 }

@@ -29,6 +29,7 @@ export function batchEmbedContents(
   const sum: Modalities = new Map();
   const embeddings = requests.map((request, index) => {
     const given = request.model ?? '';
+    if (given === '') throw broken(`${path}[${index}].model`, 'model is not specified');
     if (!given.startsWith('models/')) throw broken(`${path}[${index}].model`, 'unexpected model name format');
     if (given !== name) throw broken(`${path}[${index}].model`, `model must be ${name}, as in the path`);
     return { values: embedOne(request, model, `${path}[${index}]`, sum) };

@@ -37,6 +37,14 @@ export function broken(path: string, words: string): ApiFailure {
   return invalid(`* ${path}: ${words}\n`);
 }
 
+/** One slip of a request: the message's name and snake_case path, and what is wrong there. */
+export type Slip = readonly [path: string, words: string];
+
+/** Throws the 400 that tells all slips, a line each; nothing where there are none. */
+export function refuseAll(slips: readonly Slip[]): void {
+  if (slips.length > 0) throw invalid(slips.map(([path, words]) => `* ${path}: ${words}\n`).join(''));
+}
+
 /** 400 for fields that cannot be read, one violation each, their words joined by line ends. */
 export function unreadable(violations: readonly Violation[]): ApiFailure {
   return new ApiFailure(
@@ -85,6 +93,11 @@ export function unknownModel(model: string, version: string, method: string): Ap
     'NOT_FOUND',
     `${model} is not found for API version ${version}, or is not supported for ${method}. Call ListModels to see the list of available models and their supported methods.`,
   );
+}
+
+/** 404 of models.get, which has words of its own. */
+export function noSuchModel(model: string, version: string): ApiFailure {
+  return new ApiFailure(404, 'NOT_FOUND', `Model is not found: ${model} for api version ${version}`);
 }
 
 /** 501: a part of the API that the emulator leaves out. */

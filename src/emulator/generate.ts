@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { draftOwn, draftReply, type Asked, type Draft } from './draft.ts';
 import { logprobsOf } from './logprobs.ts';
-import { lastText } from './request.ts';
+import { lastText, type GenerateRequest } from './request.ts';
 import { blockedRatings } from './safety.ts';
 import type { Rule } from './rule.ts';
 import { detailsOf, totalOf, type Modalities } from './tokens.ts';
@@ -53,6 +53,11 @@ export function generate(asked: Asked, prompt: Modalities, rule: Rule | undefine
   return { candidates, usageMetadata: usage(drafts, prompt, asked, reply?.usageMetadata), ...tail };
 }
 
+/** The tier that serves a request: what it asks for, `standard` unless it asks. */
+export function tierOf({ serviceTier = 'UNSPECIFIED' }: GenerateRequest): string {
+  return serviceTier === 'UNSPECIFIED' ? 'standard' : serviceTier.toLowerCase();
+}
+
 function visibleText({ parts }: Draft): string {
   return parts
     .map(({ text, thought }) => (typeof text === 'string' && thought !== true ? text : ''))
@@ -70,7 +75,6 @@ function usage(
   // A model thinks once for all candidates of a request.
   const thoughts = drafts[0]?.thoughtTokens ?? 0;
   const [visible, tool] = [sum('visibleTokens'), sum('toolTokens')];
-  const { serviceTier } = request;
   const counted: JsonObject = {
     promptTokenCount: totalOf(prompt),
     ...(visible > 0 ? { candidatesTokenCount: visible } : {}),
@@ -83,7 +87,7 @@ function usage(
           toolUsePromptTokensDetails: [{ modality: 'TEXT', tokenCount: tool }],
         }
       : {}),
-    ...(serviceTier === undefined ? {} : { serviceTier: serviceTier.toLowerCase() }),
+    serviceTier: tierOf(request),
     ...scripted,
   };
   if (scripted.totalTokenCount === undefined)
@@ -113,6 +117,7 @@ function blocked(block: JsonValue, { request }: Asked, prompt: Modalities): Json
       promptTokenCount: total,
       totalTokenCount: total,
       promptTokensDetails: detailsOf(prompt),
+      serviceTier: tierOf(request),
     },
   };
 }

@@ -50,8 +50,8 @@ export function matching(pattern: string): string | undefined {
     const inside = pattern.slice(at, end);
     at = end + 1;
     if (inside.startsWith('^')) {
-      const expression = new RegExp(`[${inside}]`);
-      return ['a', 'A', '0', '-', ' '].find((each) => expression.test(each));
+      const expression = compilePattern(`[${inside}]`);
+      return ['a', 'A', '0', '-', ' '].find((each) => expression.find(each));
     }
     return inside.startsWith('\\') ? escaped(inside[1] ?? '') : inside[0];
   }

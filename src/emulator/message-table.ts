@@ -66,6 +66,12 @@ export const messageTable: Readonly<Record<string, string>> = {
   BatchEmbedContentsRequest: 'model:string requests:[EmbedContentRequest]',
 };
 
+/** The message that a method of a model takes. */
+export function messageOf(method: string): string {
+  const name = method === 'streamGenerateContent' ? 'generateContent' : method;
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}Request`;
+}
+
 /** The values of each enum in the order of their numbers; a first word that ends in `_` begins every other. */
 export const enumTable: Readonly<Record<string, string>> = {
   Type: 'TYPE_UNSPECIFIED STRING NUMBER INTEGER BOOLEAN ARRAY OBJECT NULL',

@@ -1,5 +1,6 @@
 /** The models the emulator offers (the API's list of autumn 2026) and what each takes, told independently of the client's own table. */
-import { unknownModel, type ApiFailure } from './fail.ts';
+import { broken, unknownModel, type ApiFailure } from './fail.ts';
+import { messageOf } from './message-table.ts';
 
 export type Level = 'MINIMAL' | 'LOW' | 'MEDIUM' | 'HIGH';
 
@@ -11,6 +12,8 @@ interface Thinking {
   readonly budget: readonly [number, number];
   /** Whether a budget of 0 stops it. */
   readonly canStop: boolean;
+  /** Where a budget of 0 is refused without a reason. */
+  readonly vague?: boolean;
   /** What it does unasked; undefined: it does not think. */
   readonly unasked?: Level;
 }
@@ -26,7 +29,9 @@ export interface EmulatedModel {
   /** From 3.6-flash on temperature, topP and topK are ignored, and a last turn of the model's is refused. */
   readonly ignoresSampling: boolean;
   readonly takesPenalties: boolean;
-  /** From Gemini 3 on calls carry ids and signatures, and texts end with a signature. */
+  /** Only the oldest still gives log probabilities on this API. */
+  readonly tellsLogprobs: boolean;
+  /** From Gemini 3 on calls carry ids and signatures, texts end with a signature, and there is one candidate. */
   readonly third: boolean;
   /** From 3.5-flash on the id in a tool's answer must be that of its call. */
   readonly matchesIds: boolean;
@@ -46,6 +51,7 @@ function generator(id: string, thinking: Thinking, flags: Partial<EmulatedModel>
     thinking,
     ignoresSampling: false,
     takesPenalties: true,
+    tellsLogprobs: false,
     third,
     matchesIds: /^gemini-3\.[5-9]/.test(id),
     ...flags,
@@ -73,7 +79,7 @@ const listed: readonly EmulatedModel[] = [
   generator('gemini-3.7-flash', newest, sinceSix),
   generator('gemini-3.6-flash', { ...newest, levels: fourLevels }, sinceSix),
   generator('gemini-3.5-flash', flash('MEDIUM')),
-  generator('gemini-3.5-flash-lite', flash('MINIMAL')),
+  generator('gemini-3.5-flash-lite', { ...flash('MINIMAL'), canStop: false, vague: true }),
   generator(
     'gemini-3.1-pro-preview',
     { levels: threeLevels, budget: [128, 32_768], canStop: false, unasked: 'HIGH' },
@@ -87,7 +93,11 @@ const listed: readonly EmulatedModel[] = [
     { levels: [], budget: [1, 24_576], canStop: true, unasked: 'MEDIUM' },
     { takesPenalties: false },
   ),
-  generator('gemini-2.5-flash-lite', { levels: [], budget: [512, 24_576], canStop: true }),
+  generator(
+    'gemini-2.5-flash-lite',
+    { levels: [], budget: [512, 24_576], canStop: true },
+    { tellsLogprobs: true },
+  ),
   embedder('gemini-embedding-001', 2048, false),
   embedder('gemini-embedding-2', 8192, true),
 ];
@@ -106,6 +116,8 @@ const embedding = ['embedContent', 'batchEmbedContents'];
 /** The model that answers a call to the resource `name`; an ApiFailure for one that is not offered, is shut down, or has no such method. */
 export function findModel(name: string, method: string, version: string): EmulatedModel | ApiFailure {
   const id = name.replace(/^models\//, '');
+  if (!/^(?:models|tunedModels|dynamic)\/[\w.-]+$/.test(name))
+    return broken(`${messageOf(method)}.model`, 'unexpected model name format');
   const model = byId.get(routed.get(id) ?? id);
   if (!model || (model.embeds ? generating : embedding).includes(method))
     return unknownModel(name, version, method);

@@ -91,6 +91,7 @@ export interface GenerateRequest {
       readonly mode?: string;
       readonly allowedFunctionNames?: readonly string[];
     };
+    readonly includeServerSideToolInvocations?: boolean;
   };
   readonly safetySettings?: readonly { readonly category?: string; readonly threshold?: string }[];
   readonly generationConfig?: GenerationConfig;

@@ -56,8 +56,9 @@ export interface Stream {
 }
 
 /** Writes a stream's events one by one; the first opens it. */
-export function openStream(response: ServerResponse, { sse, mask }: Writing): Stream {
+export function openStream(response: ServerResponse, { sse, mask, pretty }: Writing): Stream {
   let count = 0;
+  const indent = pretty ? 2 : 0;
   const open = (): void => {
     if (response.headersSent) return;
     response.writeHead(200, { 'content-type': sse ? 'text/event-stream' : jsonType });
@@ -69,11 +70,11 @@ export function openStream(response: ServerResponse, { sse, mask }: Writing): St
       open();
       const kept = mask ? applyMask(value, mask) : value;
       const separator = count++ === 0 ? '[' : ',\r\n';
-      response.write(sse ? `data: ${spaced(kept)}\r\n\r\n` : separator + JSON.stringify(kept, null, 2));
+      response.write(sse ? `data: ${spaced(kept)}\r\n\r\n` : separator + JSON.stringify(kept, null, indent));
     },
     error(body, framed) {
       open();
-      const text = JSON.stringify(body, null, 2);
+      const text = JSON.stringify(body, null, indent);
       if (!sse) response.end(`${count === 0 ? '[' : ',\r\n'}${text}]`);
       else response.end(framed ? `data: ${spaced(body as JsonValue)}\r\n\r\n` : text);
     },

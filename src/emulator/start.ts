@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonValue } from '../lib/json.ts';
 import { createAnswerer, type Exchange } from './answer.ts';
 import { checkCaller } from './caller.ts';
-import { ApiFailure, invalid, notBuilt, scripted, unknownModel } from './fail.ts';
+import { ApiFailure, invalid, noSuchModel, notBuilt, scripted } from './fail.ts';
 import { listModels, listParameters } from './list-models.ts';
 import { describeModel } from './models.ts';
 import { readQuery, type Writing } from './query.ts';
@@ -124,7 +124,7 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): boolea
 
 function getModel({ id, version }: { id: string; version: string }): JsonValue {
   const model = describeModel(id);
-  if (!model) throw unknownModel(`models/${id}`, version, 'getModel');
+  if (!model) throw noSuchModel(`models/${id}`, version);
   return model as JsonValue;
 }
 

@@ -4,7 +4,7 @@ import { readError } from './errors.ts';
 import { objectsOf, present, textOf } from './lenient.ts';
 import { replyKind, type Method, type ReplyKind } from './methods.ts';
 import { worstOutcome } from './outcome.ts';
-import type { Outcome, Reply } from './reply.ts';
+import type { Candidate, Outcome, Reply } from './reply.ts';
 import type { Exchange } from './request.ts';
 import { countUsage, readUsage } from './usage.ts';
 
@@ -74,7 +74,7 @@ function generation(body: JsonObject, incomplete: boolean): Decoded {
   });
   return {
     outcome: whole ?? worstOutcome(candidates.map(({ outcome }) => outcome)),
-    ...(incomplete ? { problem: 'the stream ended without a finishReason' } : {}),
+    ...(incomplete ? { problem: endedEarly(candidates) } : {}),
     candidates,
     ...present('blockReason', blockReason),
     ...present('promptSafetyRatings', readRatings(feedback.safetyRatings)),
@@ -82,6 +82,12 @@ function generation(body: JsonObject, incomplete: boolean): Decoded {
     ...present('modelVersion', textOf(body.modelVersion)),
     ...present('responseId', textOf(body.responseId)),
   };
+}
+
+function endedEarly(candidates: readonly Candidate[]): string {
+  return candidates.some(({ finishReason }) => finishReason !== undefined)
+    ? 'the stream ended before every candidate had finished'
+    : 'the stream ended without a finishReason';
 }
 
 function embedding(body: JsonObject): Decoded {

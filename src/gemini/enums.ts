@@ -70,7 +70,6 @@ export const enums = {
     'MODEL_STAGE_UNSPECIFIED',
     'UNSTABLE_EXPERIMENTAL EXPERIMENTAL PREVIEW STABLE LEGACY DEPRECATED RETIRED',
   ),
-  responseMimeType: ['text/plain', 'application/json', 'text/x.enum'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type EnumName = keyof typeof enums;

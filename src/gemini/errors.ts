@@ -17,6 +17,8 @@ export interface Classification {
 
 /** The statuses that Google's SDK retries. */
 const retried = new Set([408, 429, 500, 502, 503, 504]);
+/** How much of an error page is looked at. */
+const readCharacters = 4000;
 const transientFailures = new Set(['reset', 'connect', 'timeout', 'cut', 'malformed']);
 
 /**
@@ -73,7 +75,7 @@ export function classify(exchange: Exchange): Classification {
 
 /**
  * The wait that a failed response asks for, in ms, rounded up: RetryInfo, else the Retry-After header, else the
- * message's "retry in 7.9s". The API is known to send the first and the last (REFERENCE §13).
+ * message's "retry in 7.9s". The API is known to send the first and the last.
  */
 export function retryDelay(
   body: JsonValue | undefined,
@@ -151,7 +153,8 @@ function detail(error: JsonObject, type: string): JsonObject | undefined {
 
 /** What an error page says, on one line: its title if it is HTML. */
 function excerpt({ text, body }: Exchange): string {
-  const source = text ?? (body === undefined ? '' : JSON.stringify(body));
+  // Bounded: to look for tags in a long body of nothing but `<` would take for ever.
+  const source = (text ?? (body === undefined ? '' : JSON.stringify(body))).slice(0, readCharacters);
   const title = /<title[^>]*>([^<]*)/i.exec(source)?.[1];
   const line = (title ?? source.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim();
   if (line === '') return '';

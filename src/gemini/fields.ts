@@ -1,6 +1,6 @@
 import type { Method } from './methods.ts';
 
-/** generationConfig fields (REFERENCE of the API: GenerationConfig). */
+/** The fields of the API's GenerationConfig. */
 export const generationFields: readonly string[] = [
   'temperature',
   'topP',
@@ -40,8 +40,13 @@ export const requestFields: readonly string[] = [
   'labels',
 ];
 
-/** Fields of an EmbedContentRequest. */
-export const embeddingFields: readonly string[] = ['taskType', 'title', 'outputDimensionality'];
+/** Fields of an EmbedContentRequest; since mid-2026 the first three stand in the last, too. */
+export const embeddingFields: readonly string[] = [
+  'taskType',
+  'title',
+  'outputDimensionality',
+  'embedContentConfig',
+];
 
 /** Whether a method's request has a config field. */
 export function fieldFits(method: Method, field: string): boolean {

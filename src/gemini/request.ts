@@ -51,7 +51,7 @@ export interface Exchange {
   /** The first 2,000 characters of a body that is not JSON. */
   readonly text?: string;
   readonly failure?: TransportFailure;
-  /** True when a 200 stream carried an error object, or ended without any finishReason or blockReason. */
+  /** True when a 200 stream carried an error object, or ended before every candidate had a finishReason. */
   readonly streamError?: boolean;
   readonly incomplete?: boolean;
   /** SSE events read (streams only). */

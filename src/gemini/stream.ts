@@ -23,9 +23,9 @@ const shownCharacters = 2000;
 /**
  * Reads a stream of generated content: server-sent events, or the JSON array that is streamed without `alt=sse`.
  * An error is taken in both its forms, raw (as the API writes it into a running stream) and as an event (as proxies
- * re-wrap it). `elapsed` gives milliseconds since sending.
+ * re-wrap it). `elapsed` gives milliseconds since sending; a stream is whole once `wanted` candidates have finished.
  */
-export function createStreamReader(elapsed: () => number): StreamReader {
+export function createStreamReader(elapsed: () => number, wanted = 1): StreamReader {
   const decoder = new TextDecoder();
   const whole = createReassembly();
   /** Lines that are no server-sent event: a raw error, a JSON array, or a page of some proxy. */
@@ -79,7 +79,7 @@ export function createStreamReader(elapsed: () => number): StreamReader {
       const body = whole.body();
       return {
         ...(chunks > 0 ? { body } : {}),
-        ...(isComplete(body) ? {} : { incomplete: true }),
+        ...(isComplete(body, wanted) ? {} : { incomplete: true }),
         ...counts,
       };
     },
@@ -113,7 +113,10 @@ function hasPart(event: JsonObject): boolean {
   );
 }
 
-function isComplete(body: JsonObject): boolean {
+function isComplete(body: JsonObject, wanted: number): boolean {
   if (isObject(body.promptFeedback) && typeof body.promptFeedback.blockReason === 'string') return true;
-  return candidatesOf(body).some(({ finishReason }) => typeof finishReason === 'string');
+  const candidates = candidatesOf(body);
+  return (
+    candidates.length >= wanted && candidates.every(({ finishReason }) => typeof finishReason === 'string')
+  );
 }

@@ -5,7 +5,7 @@ import { version } from '../lib/version.ts';
 import { retryDelay } from './errors.ts';
 import { callPath, splitBaseUrl } from './paths.ts';
 import type { Exchange, GeminiRequest, TransportFailure } from './request.ts';
-import { createStreamReader } from './stream.ts';
+import { createStreamReader, type StreamReader } from './stream.ts';
 import { failureOf } from './transport-failure.ts';
 import { startRun, type CallRun } from './call-run.ts';
 
@@ -103,7 +103,12 @@ export function createTransport(options: TransportOptions): Transport {
     if ('kind' in wire) return { failure: wire, totalMs: run.elapsed() };
     run.status = wire.status;
     if (request.method === 'streamGenerateContent' && wire.status < 300)
-      return readStream(wire, run, options);
+      return readStream(
+        wire,
+        run,
+        createStreamReader(() => run.elapsed(), candidatesWanted(request)),
+        options,
+      );
     const text = await wire.body.text();
     return { ...readBody(wire, text), totalMs: run.elapsed() };
   }
@@ -148,8 +153,22 @@ function statusOf(run: CallRun): Pick<Exchange, 'status'> {
   return run.status === undefined ? {} : { status: run.status };
 }
 
-async function readStream(wire: Wire, run: CallRun, options: TransportOptions): Promise<Exchange> {
-  const reader = createStreamReader(() => run.elapsed());
+/** How many candidates a request asks for: a stream that ends before the last has finished is cut short. */
+function candidatesWanted({ body }: GeminiRequest): number {
+  const config = body?.generationConfig;
+  const count =
+    typeof config === 'object' && config !== null && 'candidateCount' in config
+      ? Number(config.candidateCount)
+      : 1;
+  return Number.isInteger(count) ? count : 1;
+}
+
+async function readStream(
+  wire: Wire,
+  run: CallRun,
+  reader: StreamReader,
+  options: TransportOptions,
+): Promise<Exchange> {
   let failure: TransportFailure | undefined;
   try {
     for await (const chunk of wire.body) {

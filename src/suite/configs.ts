@@ -1,8 +1,8 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { copyPlace, keyPlace, valuePlace } from '../diagnostics/places.ts';
-import { judgeEnum, type EnumName } from '../gemini/enums.ts';
 import type { Method } from '../gemini/methods.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { checkEnums } from './config-enums.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import type { NamedConfig } from './suite.ts';
 
@@ -70,55 +70,4 @@ export async function readFields(
   }
   checkEnums(fields, place, report);
   return fields;
-}
-
-function checkEnums(fields: JsonObject, place: Place, report: Report): void {
-  const settings = fields.safetySettings;
-  if (isObject(settings)) {
-    for (const [category, threshold] of Object.entries(settings)) {
-      checkEnum('harmCategory', category, keyPlace(settings, category) ?? place, report);
-      checkEnum('harmThreshold', threshold, valuePlace(settings, category) ?? place, report);
-    }
-  } else if (Array.isArray(settings)) {
-    for (const setting of settings) {
-      if (!isObject(setting)) continue;
-      checkEnum('harmCategory', setting.category, valuePlace(setting, 'category') ?? place, report);
-      checkEnum('harmThreshold', setting.threshold, valuePlace(setting, 'threshold') ?? place, report);
-    }
-  }
-  const thinking = fields.thinkingConfig;
-  if (isObject(thinking))
-    checkEnum(
-      'thinkingLevel',
-      thinking.thinkingLevel,
-      valuePlace(thinking, 'thinkingLevel') ?? place,
-      report,
-    );
-  for (const [field, name] of [
-    ['mediaResolution', 'mediaResolution'],
-    ['taskType', 'taskType'],
-  ] as const) {
-    checkEnum(name, fields[field], valuePlace(fields, field) ?? place, report);
-  }
-}
-
-function checkEnum(name: EnumName, value: JsonValue | undefined, place: Place, report: Report): void {
-  if (typeof value !== 'string' || value.includes('{{')) return;
-  const known = judgeEnum(name, value);
-  if (known === 'known') return;
-  if (known === 'unknown')
-    report({
-      severity: 'warning',
-      code: 'unknown-enum-value',
-      message: `${JSON.stringify(value)} is no ${name} that Assay knows; it is sent all the same`,
-      place,
-    });
-  else
-    report({
-      severity: 'error',
-      code: 'unknown-enum-value',
-      message: `unknown ${name} ${JSON.stringify(value)}`,
-      place,
-      help: `did you mean ${JSON.stringify(known.near)}?`,
-    });
 }

@@ -28,6 +28,7 @@ test('an ordinary answer has what an ordinary answer has today, in that order', 
     candidatesTokenCount: count,
     totalTokenCount: 8 + count,
     promptTokensDetails: [{ modality: 'TEXT', tokenCount: 8 }],
+    serviceTier: 'standard',
   });
   expect(responseId).toEqual(expect.stringMatching(/^[\w-]{22}$/));
   expect(rest).toEqual({ modelVersion: lite });

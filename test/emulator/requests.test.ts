@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { reply, says, serve, textOf, under } from './serve.ts';
 
-const { call, ask } = await serve();
+const { call, ask, url } = await serve();
 const lite = 'gemini-2.5-flash-lite';
 const newest = 'gemini-3.8-flash';
 const typeUrl = 'type.googleapis.com/google.ai.generativelanguage.v1beta';
@@ -67,15 +67,86 @@ test.for<[string, unknown]>([
         { urlContext: {} },
         { googleMaps: { enableWidget: true } },
         { fileSearch: { fileSearchStoreNames: ['fileSearchStores/a'], topK: 2 } },
-        { computerUse: { environment: 'ENVIRONMENT_BROWSER' } },
+        { computerUse: { environment: 'ENVIRONMENT_BROWSER', excludedPredefinedFunctions: ['drag'] } },
+        {
+          mcpServers: [
+            {
+              name: 'm',
+              streamableHttpTransport: { url: 'https://example.com', timeout: '5s', headers: { a: 'b' } },
+            },
+          ],
+        },
+        {
+          googleSearch: {
+            timeRangeFilter: { startTime: '2026-01-01T00:00:00Z', endTime: '2026-02-01T01:00:00.5+01:00' },
+            searchTypes: { webSearch: {}, imageSearch: {} },
+          },
+        },
+        {
+          googleSearchRetrieval: { dynamicRetrievalConfig: { mode: 'MODE_DYNAMIC', dynamicThreshold: 0.5 } },
+        },
+      ],
+      toolConfig: { retrievalConfig: { latLng: { latitude: 59.9, longitude: 10.7 }, languageCode: 'nb' } },
+    }),
+  ],
+  [
+    'a function by JSON Schema',
+    says('Hello.', {
+      tools: [
         {
           functionDeclarations: {
             name: 'a',
             parametersJsonSchema: { type: 'object', additionalProperties: false },
+            responseJsonSchema: { type: 'string' },
+            behavior: 'NON_BLOCKING',
           },
         },
       ],
     }),
+  ],
+  [
+    'every kind of part',
+    {
+      contents: [
+        { parts: [{ text: 'Go on.' }] },
+        {
+          role: 'model',
+          parts: [
+            { executableCode: { id: '1', language: 'PYTHON', code: '1' } },
+            { codeExecutionResult: { id: '1', outcome: 'OUTCOME_FAILED', output: '' } },
+            { toolCall: { id: '2', toolType: 'URL_CONTEXT', args: {} } },
+            { toolResponse: { id: '2', toolType: 'URL_CONTEXT', response: {} } },
+            { functionCall: { id: '3', name: 'a', args: {} }, thoughtSignature: 'c2ln' },
+          ],
+        },
+        {
+          role: 'user',
+          parts: [
+            {
+              functionResponse: {
+                id: '3',
+                name: 'a',
+                response: {},
+                willContinue: false,
+                scheduling: 'SILENT',
+                parts: [{ inlineData: { mimeType: 'image/png', data: 'iVBORw0KGgo=' } }],
+              },
+            },
+            {
+              fileData: { fileUri: 'https://www.youtube.com/watch?v=a' },
+              videoMetadata: { startOffset: '1.5s', endOffset: '300s', fps: 24 },
+              mediaResolution: { level: 'MEDIA_RESOLUTION_ULTRA_HIGH' },
+              partMetadata: { a: [1] },
+            },
+          ],
+        },
+      ],
+    },
+  ],
+  ['topK 0', under('Hello.', { topK: 0 })],
+  [
+    'both spellings of one name, the last for good',
+    { ...says('Hello.'), generation_config: { stop_sequences: ['Here'] }, generationConfig: {} },
   ],
   [
     'newer fields',
@@ -361,7 +432,7 @@ test.for<[string, string, unknown, string, number?]>([
     under('x', { topP: 1.1 }),
     `${config}.top_p: top_p must be in the range [0.0, 1.0].\n`,
   ],
-  ['no topK', lite, under('x', { topK: 0 }), `${config}.top_k: top_k must be positive.\n`],
+  ['a topK below 0', lite, under('x', { topK: -1 }), `${config}.top_k: top_k must not be negative.\n`],
   [
     'no output',
     lite,
@@ -378,7 +449,7 @@ test.for<[string, string, unknown, string, number?]>([
     'six stop sequences',
     lite,
     under('x', { stopSequences: many }),
-    `${config}.stop_sequences: at most 5 stop sequences can be specified.\n`,
+    `${config}.stop_sequences: the number of stop_sequences must not exceed 5.\n`,
   ],
   [
     'logprobs unasked',
@@ -402,19 +473,49 @@ test.for<[string, string, unknown, string, number?]>([
     'a penalty on a model without',
     newest,
     under('x', { frequencyPenalty: 0.5 }),
-    'Penalty is not enabled for models/gemini-3.8-flash',
+    'Penalty is not enabled for this model',
+  ],
+  [
+    'a penalty on a model of the second generation',
+    'gemini-2.5-flash',
+    under('x', { presencePenalty: -0.5 }),
+    'Penalty is not enabled for models/gemini-2.5-flash',
+  ],
+  [
+    'several candidates on Gemini 3',
+    newest,
+    under('x', { candidateCount: 2 }),
+    'Multiple candidates is not enabled for this model',
+  ],
+  [
+    'log probabilities on Gemini 3',
+    newest,
+    under('x', { responseLogprobs: true }),
+    'Logprobs is not enabled for this model',
+  ],
+  [
+    'log probabilities on 2.5-flash',
+    'gemini-2.5-flash',
+    under('x', { responseLogprobs: true, logprobs: 3 }),
+    'Logprobs is not enabled for models/gemini-2.5-flash',
   ],
   [
     'another media type of answers',
     lite,
     under('x', { responseMimeType: 'text/html' }),
-    `${config}.response_mime_type: allowed mimetypes are \`text/plain\`, \`application/json\` and \`text/x.enum\`.\n`,
+    `${config}.response_mime_type: allowed mimetypes are \`text/plain\`, \`application/json\`, \`application/xml\`, \`application/yaml\` and \`text/x.enum\`.\n`,
   ],
   [
     'a schema for plain text',
     lite,
     under('x', { responseSchema: { type: 'STRING' } }),
-    `${config}.response_schema: response_mime_type must be \`application/json\` or \`text/x.enum\` where a schema is set.\n`,
+    "Response_schema with a response mime type 'text/plain' is unsupported",
+  ],
+  [
+    'a JSON Schema for YAML',
+    lite,
+    under('x', { responseMimeType: 'application/yaml', responseJsonSchema: {} }),
+    "Response_json_schema with a response mime type 'application/yaml' is unsupported",
   ],
   [
     'two schemas',
@@ -471,7 +572,7 @@ test.for<[string, string, unknown, string, number?]>([
     'a category of older models',
     lite,
     says('x', { safetySettings: [{ category: 'HARM_CATEGORY_TOXICITY', threshold: 1 }] }),
-    `${at}.safety_settings[0].category: HARM_CATEGORY_TOXICITY is no category of Gemini models\n`,
+    `${at}.safety_settings[0]: element predicate failed: $.category in (HarmCategory.HARM_CATEGORY_HATE_SPEECH, HarmCategory.HARM_CATEGORY_SEXUALLY_EXPLICIT, HarmCategory.HARM_CATEGORY_DANGEROUS_CONTENT, HarmCategory.HARM_CATEGORY_HARASSMENT, HarmCategory.HARM_CATEGORY_CIVIC_INTEGRITY)\n`,
   ],
   [
     'a level on 2.5',
@@ -516,6 +617,12 @@ test.for<[string, string, unknown, string, number?]>([
     'Budget 0 is invalid. This model only works in thinking mode.',
   ],
   [
+    'no thinking on 3.5-flash-lite, without a reason',
+    'gemini-3.5-flash-lite',
+    under('x', { thinkingConfig: { thinkingBudget: 0 } }),
+    'Request contains an invalid argument.',
+  ],
+  [
     'thoughts shown of none',
     'gemini-2.5-flash',
     under('x', { thinkingConfig: { thinkingBudget: 0, includeThoughts: true } }),
@@ -537,7 +644,7 @@ test.for<[string, string, unknown, string, number?]>([
     'a function of a bad name',
     lite,
     says('x', { tools: [{ functionDeclarations: [{ name: '1a' }] }] }),
-    `${at}.tools[0].function_declarations[0].name: [INVALID_FUNCTION_NAME] must begin with a letter or an underscore, hold letters, digits, underscores, dots, colons and dashes only, and have at most 128 characters.\n`,
+    `${at}.tools[0].function_declarations[0].name: Invalid function name. Must start with a letter or an underscore. Must be alphameric (a-z, A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a maximum length of 64.\n`,
   ],
   [
     'a function twice',
@@ -560,6 +667,82 @@ test.for<[string, string, unknown, string, number?]>([
     lite,
     says('x', { toolConfig: { functionCallingConfig: { mode: 'ANY' } } }),
     'Function calling config is set without function_declarations.',
+  ],
+  [
+    'a choice of functions without any',
+    lite,
+    says('x', { toolConfig: { functionCallingConfig: { mode: 'AUTO' } } }),
+    'Function calling config is set without function_declarations.',
+  ],
+  [
+    'functions beside a tool of the service on 2.5',
+    lite,
+    says('x', { tools: [{ functionDeclarations: [{ name: 'a' }] }, { googleSearch: {} }] }),
+    'Tool use with function calling is unsupported',
+  ],
+  [
+    'functions beside a tool of the service on Gemini 3',
+    newest,
+    says('x', { tools: [{ functionDeclarations: [{ name: 'a' }] }, { urlContext: {} }] }),
+    'Please enable tool_config.include_server_side_tool_invocations to use Built-in tools with Function calling.',
+  ],
+  [
+    'calls of the service’s tools in the turns of 2.5',
+    lite,
+    says('x', {
+      tools: [{ functionDeclarations: [{ name: 'a' }] }],
+      toolConfig: { includeServerSideToolInvocations: true },
+    }),
+    'Tool call context circulation is not enabled for models/gemini-2.5-flash-lite',
+  ],
+  [
+    'functions and JSON on 2.5',
+    lite,
+    says('x', {
+      tools: [{ functionDeclarations: [{ name: 'a' }] }],
+      generationConfig: { responseMimeType: 'application/json' },
+    }),
+    "Function calling with a response mime type: 'application/json' is unsupported",
+  ],
+  [
+    'every slip of the declarations, a line each',
+    lite,
+    says('x', {
+      tools: [
+        {
+          functionDeclarations: [
+            {
+              name: 'a',
+              parameters: { type: 'OBJECT', properties: { b: { type: 'ARRAY' } }, required: ['c', 'd'] },
+            },
+            {
+              name: 'e',
+              parameters: { type: 'OBJECT', properties: { f: { type: 'STRING', enum: ['g', ''] } } },
+            },
+          ],
+        },
+      ],
+    }),
+    [
+      'function_declarations[0].parameters.properties[b].items: missing field.',
+      'function_declarations[0].parameters.required[0]: property is not defined',
+      'function_declarations[0].parameters.required[1]: property is not defined',
+      'function_declarations[1].parameters.properties[f].enum[1]: cannot be empty',
+    ]
+      .map((line) => `${at}.tools[0].${line}\n`)
+      .join(''),
+  ],
+  [
+    'tool calls and answers without a name, each told',
+    lite,
+    {
+      contents: [
+        { parts: [{ text: 'x' }] },
+        { role: 'model', parts: [{ functionCall: {} }] },
+        { parts: [{ functionResponse: { response: {} } }] },
+      ],
+    },
+    `${at}.contents[1].parts[0].function_call.name: Name cannot be empty.\n${at}.contents[2].parts[0].function_response.name: Name cannot be empty.\n`,
   ],
   [
     'names allowed in AUTO',
@@ -633,6 +816,33 @@ test(`from 3.6 on ${words} are ignored`, async () => {
     under('Tell of owls.', { temperature: 1.5, topP: 0.1, topK: 3 }),
   );
   expect(textOf(tuned.body)).toBe(textOf(plain.body));
+});
+
+test('Gemini 3 takes functions beside JSON, and beside tools of the service where it may call them in turns', async () => {
+  const tools = [{ functionDeclarations: [{ name: 'a' }] }];
+  const json = await call(newest, 'generateContent', {
+    ...under('Hello.', { responseMimeType: 'application/json' }),
+    tools,
+  });
+  expect(JSON.parse(textOf(json.body))).toHaveProperty('answer');
+  const mixed = says('Hello.', {
+    tools: [...tools, { googleSearch: {} }],
+    toolConfig: { includeServerSideToolInvocations: true },
+  });
+  expect((await call(newest, 'generateContent', mixed)).status).toBe(200);
+});
+
+test.for<[unknown, string]>([
+  [says('x'), 'standard'],
+  [says('x', { serviceTier: 'flex' }), 'flex'],
+  [says('x', { service_tier: 3 }), 'priority'],
+])('%o is served by the tier %s, and told so in header and usage', async ([body, tier]) => {
+  const response = await fetch(`${url}/v1beta/models/${newest}:generateContent?key=k`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  });
+  expect(response.headers.get('x-gemini-service-tier')).toBe(tier);
+  expect(((await response.json()) as { usageMetadata: JsonObject }).usageMetadata.serviceTier).toBe(tier);
 });
 
 test('a call comes back signed, and with its answer the turn goes on', async () => {

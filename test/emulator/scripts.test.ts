@@ -236,6 +236,7 @@ describe('replies', () => {
           totalTokenCount: 34,
           promptTokensDetails: [{ modality: 'TEXT', tokenCount: 1 }],
           thoughtsTokenCount: 3,
+          serviceTier: 'standard',
         });
         const { usageMetadata, ...rest } = (await ask(emulator, 'two', 'generateContent', 'gemini-3.8-flash'))
           .body;
@@ -339,6 +340,22 @@ describe('errors', () => {
       '{ code: 403 }',
       403,
       { code: 403, message: 'The caller does not have permission', status: 'PERMISSION_DENIED' },
+    ],
+    ['{ code: 404 }', 404, { code: 404, message: 'Requested entity was not found.', status: 'NOT_FOUND' }],
+    ['{ code: 499 }', 499, { code: 499, message: 'The operation was cancelled.', status: 'CANCELLED' }],
+    [
+      '{ status: DEADLINE_EXCEEDED }',
+      504,
+      {
+        code: 504,
+        message: 'Deadline expired before operation could complete.',
+        status: 'DEADLINE_EXCEEDED',
+      },
+    ],
+    [
+      '{ code: 404, message: This model is no longer available to new users. }',
+      404,
+      { code: 404, message: 'This model is no longer available to new users.', status: 'NOT_FOUND' },
     ],
     ['{ code: 500 }', 500, { code: 500, message: 'An internal error has occurred.', status: 'INTERNAL' }],
     [

@@ -1,8 +1,8 @@
-/** The official SDK, in the last version of its first major and the last that takes Node 20, finds in the emulator what it finds in the service. */
-import * as first from 'genai-1';
-import * as second from 'genai-2';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+/** The official SDK, in each of its majors, finds in the emulator what it finds in the service. */
+import type * as first from 'genai-1';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startEmulator } from '../../src/emulator/start.ts';
+import { sdks } from './sdks.ts';
 import { scriptOf } from './serve.ts';
 
 const script = await scriptOf(`
@@ -15,18 +15,22 @@ replies:
   - { when: { prompt: forbidden }, block: PROHIBITED_CONTENT }
   - { when: { prompt: busy once }, times: 1, error: { code: 503 } }
   - { when: { prompt: page of a proxy }, fault: html }
+  - { when: { prompt: takes its time }, delay: 5000, reply: { text: late } }
+  - { when: { prompt: never there }, fault: hang }
+  - { when: { prompt: goes on }, times: 1, reply: { text: "One, ", finishReason: CONTINUATION, continuationToken: AAAA } }
+  - { when: { prompt: goes on }, reply: { text: two. } }
+  - { when: { prompt: cites }, reply: { text: It rains., citationMetadata: { citationSources: [ { startIndex: 0, endIndex: 9, uri: "https://example.com", license: mit } ] }, groundingMetadata: { webSearchQueries: [ rain ], groundingChunks: [ { web: { uri: "https://example.com", title: Rain } } ] } } }
+  - { when: { prompt: runs short }, reply: { finishReason: NEWEST_REASON } }
 `);
 const pixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
 const model = 'gemini-3.8-flash';
 
-describe.each([
-  ['1.52.0', first],
-  ['2.32.0', second as unknown as typeof first],
-])(
+describe.each(sdks)(
   'SDK %s',
   (
     version,
+    _path,
     {
       GoogleGenAI,
       ApiError,
@@ -78,7 +82,7 @@ describe.each([
         topP: 0.8,
         stopSequences: ['. '],
         maxOutputTokens: 800,
-        candidateCount: 2,
+        candidateCount: 1,
         safetySettings: [
           {
             category: HarmCategory.HARM_CATEGORY_DANGEROUS_CONTENT,
@@ -86,7 +90,7 @@ describe.each([
           },
         ],
       });
-      expect(response.candidates).toHaveLength(2);
+      expect(response.candidates).toHaveLength(1);
       expect(response.text).toMatch(/backpack$/);
     });
 
@@ -274,6 +278,80 @@ describe.each([
       expect(await failure(generate('A page of a proxy.'))).toMatchObject({ status: 502 });
       expect(await failure(ai.models.get({ model: 'gemini-0.1-none' }))).toMatchObject({ status: 404 });
       expect(await failure(collect('This is refused.'))).toMatchObject({ status: 503 });
+    });
+
+    test('gives up where every try fails', async () => {
+      const patient = new GoogleGenAI({
+        apiKey: 'test',
+        httpOptions: { baseUrl: emulator.url, retryOptions: { attempts: 2 } },
+      });
+      const tried = patient.models.generateContent({ model, contents: 'This is refused.' });
+      // The first major then throws without a status.
+      if (version.startsWith('1.'))
+        await expect(tried).rejects.toThrow('Retryable HTTP Error: Service Unavailable');
+      else expect(await failure(tried)).toMatchObject({ status: 503 });
+    });
+
+    test('stops waiting when its time is up', async () => {
+      const hasty = (contents: string, httpOptions: first.HttpOptions) =>
+        ai.models.generateContent({ model, contents, config: { httpOptions } });
+      await expect(hasty('This is never there.', { timeout: 100 })).rejects.toMatchObject({
+        name: 'AbortError',
+      });
+      const told = { headers: { 'X-Server-Timeout': '0.1' } };
+      expect(await failure(hasty('This takes its time.', told))).toMatchObject({ status: 504 });
+    });
+
+    test('goes on by itself where an answer asks for it, from the second major on', async () => {
+      const response = await generate('This goes on.');
+      if (version.startsWith('1.')) {
+        expect(response.candidates?.[0]?.finishReason).toBe('CONTINUATION');
+        return;
+      }
+      expect(response.candidates?.[0]?.finishReason).toBe('STOP');
+      expect(response.text).toMatch(/two\.$/);
+    });
+
+    test('finds citations, grounding, and reasons it does not know', async () => {
+      const [candidate] = (await generate('This cites.')).candidates ?? [];
+      expect(candidate?.citationMetadata).toBeDefined();
+      expect(candidate?.groundingMetadata?.groundingChunks?.[0]?.web?.title).toBe('Rain');
+      const short = await generate('This runs short.');
+      expect([short.text, short.candidates?.[0]?.finishReason]).toEqual([undefined, 'NEWEST_REASON']);
+    });
+
+    test('gets several candidates and log probabilities from models that give them', async () => {
+      const response = await ai.models.generateContent({
+        model: 'gemini-2.5-flash-lite',
+        contents: 'Tell of owls.',
+        config: { candidateCount: 2, responseLogprobs: true, logprobs: 2 },
+      });
+      expect(response.candidates).toHaveLength(2);
+      for (const { avgLogprobs, logprobsResult } of response.candidates ?? []) {
+        expect(avgLogprobs).toBeLessThan(0);
+        expect(logprobsResult?.topCandidates?.[0]?.candidates).toHaveLength(2);
+      }
+      expect((await failure(generate('Tell of owls.', { candidateCount: 2 }))).message).toContain(
+        'Multiple candidates is not enabled for this model',
+      );
+    });
+
+    test('takes its address from the environment', async () => {
+      vi.stubEnv('GOOGLE_GEMINI_BASE_URL', emulator.url);
+      try {
+        const unaware = new GoogleGenAI({ apiKey: 'test' });
+        expect((await unaware.models.generateContent({ model, contents: 'Hello.' })).text).toContain('Hello');
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    });
+
+    test('is told what the emulator leaves out', async () => {
+      expect(await failure(ai.files.list())).toMatchObject({ status: 501 });
+      expect(await failure(ai.batches.list())).toMatchObject({ status: 501 });
+      expect(await failure(ai.caches.create({ model, config: { ttl: '300s' } }))).toMatchObject({
+        status: 501,
+      });
     });
 
     test('tries again where it is told to', async () => {

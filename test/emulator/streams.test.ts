@@ -47,6 +47,12 @@ test('without alt=sse it is one array of pretty elements', async () => {
   expect((JSON.parse(answer.text) as JsonObject[]).map((event) => textOf(event)).join('')).toContain('owls');
 });
 
+test('with prettyPrint=false the elements of the array are lines', async () => {
+  const answer = await call(lite, 'streamGenerateContent', says('Tell of owls.'), '?prettyPrint=false');
+  expect(answer.text).toMatch(/^\[\{"candidates":\[/);
+  expect(answer.text.split(',\r\n')).toHaveLength(3);
+});
+
 test('usage grows, the reason to finish comes last', async () => {
   const events = await stream(newest, under('Tell of owls.', { thinkingConfig: { includeThoughts: true } }));
   const whole = await call(

@@ -46,6 +46,8 @@ describe('outcomes, shape by shape', () => {
     ['RECITATION', one('RECITATION', undefined, { citationMetadata: {} }), 'recited'],
     ['OTHER', one('OTHER', undefined, { finishMessage: 'why' }), 'empty'],
     ['empty STOP', { candidates: [{ content: { role: 'model' }, finishReason: 'STOP' }] }, 'empty'],
+    ['STOP with an empty content', { candidates: [{ content: {}, finishReason: 'STOP' }] }, 'empty'],
+    ['MAX_TOKENS with an empty text', one('MAX_TOKENS', [{ text: '' }]), 'truncated'],
     ['only thoughts', one('STOP', [{ text: 'Hm', thought: true }]), 'empty'],
     ['white space', one('STOP', [{ text: ' \n' }]), 'empty'],
     ['text', one('STOP', text), 'answered'],

@@ -99,6 +99,14 @@ const generationShapes = {
   translationConfig: free('Translation.', { targetLanguageCode: 'fr' }),
 };
 
+const embeddingShapes = {
+  taskType: nullable(
+    apiEnum([...enums.taskType], { doc: 'What the embedding is for.', example: 'RETRIEVAL_QUERY' }),
+  ),
+  title: or(text(), 'text', { doc: 'Title, with RETRIEVAL_DOCUMENT.', example: 'A guide' }) as Shape<unknown>,
+  outputDimensionality: num('Length of the vector.', 768, { min: 1, integer: true }),
+};
+
 const threshold = apiEnum([...enums.harmThreshold], {
   doc: 'From which probability to block.',
   example: 'BLOCK_ONLY_HIGH',
@@ -134,11 +142,21 @@ export const fieldShapes = {
   serviceTier: or(text(), 'text', { doc: 'flex, standard or priority.', example: 'flex' }) as Shape<unknown>,
   store: bool('Whether the API may store the call.'),
   labels: free('Labels of the call.', { team: 'docs' }),
-  taskType: nullable(
-    apiEnum([...enums.taskType], { doc: 'What the embedding is for.', example: 'RETRIEVAL_QUERY' }),
+  ...embeddingShapes,
+  embedContentConfig: nullable(
+    object(
+      {
+        ...Object.fromEntries(Object.entries(embeddingShapes).map(([key, shape]) => [key, optional(shape)])),
+        autoTruncate: optional(bool('Cut what is too long.')),
+        documentOcr: optional(bool('Read the text in pictures of documents.')),
+        audioTrackExtraction: optional(bool('Hear the sound of films.')),
+      },
+      {
+        doc: 'The newer home of taskType, title and outputDimensionality.',
+        example: { taskType: 'RETRIEVAL_QUERY' },
+      },
+    ),
   ),
-  title: or(text(), 'text', { doc: 'Title, with RETRIEVAL_DOCUMENT.', example: 'A guide' }) as Shape<unknown>,
-  outputDimensionality: num('Length of the vector.', 768, { min: 1, integer: true }),
 };
 
 type OptionalFields = Record<string, { optional: Shape<unknown> }>;

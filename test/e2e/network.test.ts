@@ -1,0 +1,231 @@
+/** The roads to an endpoint, each taken by the built command: HTTPS, proxies, and addresses with a path. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startEmulator } from '../../src/emulator/start.ts';
+import { record, type Recorder } from '../recorder.ts';
+import { openProxy, type ConnectProxy } from './connect-proxy.ts';
+import { project } from './project.ts';
+
+const suite = `suite: roads
+model: gemini-3.8-flash
+configs: { whole: {}, streamed: { method: streamGenerateContent } }
+prompts: { story: Write a story about a magic backpack. }
+tests:
+  - name: asked
+    assert: [ { contains: { text: backpack, ignoreCase: true } } ]
+  - { name: counted, method: countTokens, configs: [whole], assert: [ { tokens: { total: 8 } } ] }
+  - { name: embedded, method: embedContent, model: gemini-embedding-001, assert: [ { embedding: { dimensions: 3072 } } ] }
+  - { name: all at once, method: batchEmbedContents, model: gemini-embedding-001, assert: [ { embedding: { dimensions: 3072 } } ] }
+  - { name: looked up, method: models.get, assert: [ { response: { path: $.inputTokenLimit, min: 1 } } ] }
+  - { name: listed, method: models.list, assert: [ { response: { path: "$.models[*].name", contains: models/gemini-3.8-flash } } ] }
+`;
+const files = { 'suites/roads.suite.yaml': suite };
+const calls = 7;
+const key = 'planted-key-of-this-test';
+const file = (name: string): string => path.join(import.meta.dirname, 'localhost', name);
+const tls = { cert: readFileSync(file('cert.pem'), 'utf8'), key: readFileSync(file('key.pem'), 'utf8') };
+/** No proxy but the one a test sets, and no exception from it. */
+const bare = {
+  GEMINI_API_KEY: key,
+  HTTP_PROXY: undefined,
+  HTTPS_PROXY: undefined,
+  NO_PROXY: undefined,
+  http_proxy: undefined,
+  https_proxy: undefined,
+  no_proxy: undefined,
+};
+const trusting = { ...bare, NODE_EXTRA_CA_CERTS: file('cert.pem') };
+
+let emulator: Awaited<ReturnType<typeof startEmulator>>;
+let plain: Recorder;
+let secure: Recorder;
+beforeAll(async () => {
+  emulator = await startEmulator();
+  plain = await record(emulator.url);
+  secure = await record(emulator.url, { tls });
+});
+afterAll(async () => {
+  await plain.close();
+  await secure.close();
+  await emulator.close();
+});
+
+interface Outcome {
+  readonly code: number | null;
+  readonly said: string;
+  /** How many requests reached the endpoint. */
+  readonly reached: number;
+}
+
+/** Runs the suite against an endpoint; whatever it says and writes is free of the key. */
+async function run(endpoint: Recorder, env: NodeJS.ProcessEnv, more: string[] = []): Promise<Outcome> {
+  endpoint.requests.length = 0;
+  return project(files, async ({ assay, read }) => {
+    const ended = await assay(['run', '--base-url', endpoint.url, '--retries', '0', ...more], env);
+    const said = ended.stdout + ended.stderr;
+    for (const text of [
+      said,
+      read('reports/roads.json'),
+      read('reports/run.json'),
+      read('reports/journal.jsonl'),
+    ])
+      expect(text).not.toContain(key);
+    return { code: ended.code, said, reached: endpoint.requests.length };
+  });
+}
+
+async function through<T>(
+  credentials: string | undefined,
+  use: (proxy: ConnectProxy) => Promise<T>,
+): Promise<T> {
+  const proxy = await openProxy(credentials);
+  try {
+    return await use(proxy);
+  } finally {
+    await proxy.close();
+  }
+}
+
+describe('HTTPS', () => {
+  test('to a server whose certificate is trusted', async () => {
+    expect(await run(secure, trusting)).toMatchObject({ code: 0, reached: calls });
+    for (const { headers } of secure.requests) expect(headers['x-goog-api-key']).toBe(key);
+  });
+
+  test('to one whose certificate is not: nothing is sent, and the reason is told', async () => {
+    const { code, said, reached } = await run(secure, bare);
+    expect([code, reached]).toEqual([3, 0]);
+    expect(said).toContain('the server cannot be reached (DEPTH_ZERO_SELF_SIGNED_CERT)');
+  });
+
+  test('where the server speaks plain HTTP', async () => {
+    plain.requests.length = 0;
+    const address = { ...plain, url: plain.url.replace('http:', 'https:') };
+    const { code, said } = await run(address, trusting);
+    expect(code).toBe(3);
+    expect(said).toMatch(/the server cannot be reached \(\w+\)/);
+    expect(plain.requests).toEqual([]);
+  });
+});
+
+describe('a proxy', () => {
+  test.for<[string, () => Recorder, string]>([
+    ['HTTP_PROXY', () => plain, '127.0.0.1'],
+    ['http_proxy', () => plain, '127.0.0.1'],
+    ['HTTPS_PROXY', () => secure, 'localhost'],
+    ['https_proxy', () => secure, 'localhost'],
+  ])('%s is used', async ([name, endpoint, host]) =>
+    through(undefined, async (proxy) => {
+      expect(await run(endpoint(), { ...trusting, [name]: proxy.url })).toMatchObject({
+        code: 0,
+        reached: calls,
+      });
+      const { port } = new URL(endpoint().url);
+      expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${host}:${port}`]));
+      expect(proxy.seen().includes(key)).toBe(endpoint() === plain);
+    }),
+  );
+
+  test.for<[string, NodeJS.ProcessEnv]>([
+    ['for another scheme', { HTTPS_PROXY: 'PROXY' }],
+    ['where NO_PROXY names the host', { HTTP_PROXY: 'PROXY', NO_PROXY: 'example.com,127.0.0.1' }],
+    ['where no_proxy names all', { HTTP_PROXY: 'PROXY', no_proxy: '*' }],
+    ['where the lower-case name is empty', { HTTP_PROXY: 'PROXY', http_proxy: '' }],
+  ])('is not used %s', async ([, env]) =>
+    through(undefined, async (proxy) => {
+      const set = Object.fromEntries(
+        Object.entries(env).map(([name, value]) => [name, value?.replace('PROXY', proxy.url)]),
+      );
+      expect(await run(plain, { ...bare, ...set })).toMatchObject({ code: 0, reached: calls });
+      expect(proxy.asked).toEqual([]);
+    }),
+  );
+
+  test('NO_PROXY that names another host does not count', async () =>
+    through(undefined, async (proxy) => {
+      await run(plain, { ...bare, HTTP_PROXY: proxy.url, NO_PROXY: 'example.com:80,.local' });
+      expect(proxy.asked.length).toBeGreaterThan(0);
+    }));
+
+  test('with a password is let through, and the password is told to no one', async () =>
+    through('user:planted-password', async (proxy) => {
+      const { code, said, reached } = await run(secure, { ...trusting, HTTPS_PROXY: proxy.url });
+      expect([code, reached]).toEqual([0, calls]);
+      expect(said).not.toContain('planted-password');
+    }));
+
+  test('that refuses is told by its status, without its address', async () =>
+    through('user:right', async (proxy) => {
+      const wrong = proxy.url.replace(':right', ':planted-password');
+      const { code, said, reached } = await run(plain, { ...bare, HTTP_PROXY: wrong });
+      expect([code, reached]).toEqual([3, 0]);
+      expect(said).toContain('407');
+      expect(said).not.toContain('planted-password');
+      expect(said).not.toContain(new URL(proxy.url).port);
+    }));
+
+  test('that is not there', async () => {
+    const gone = await through(undefined, async ({ url }) => url);
+    const { code, said } = await run(plain, { ...bare, HTTP_PROXY: gone });
+    expect(code).toBe(3);
+    expect(said).toContain('the server cannot be reached (ECONNREFUSED)');
+  });
+
+  test('is never between a run and its own emulator', async () =>
+    through(undefined, async (proxy) => {
+      await project(files, async ({ assay }) => {
+        const ended = await assay('run --emulator', {
+          ...bare,
+          HTTP_PROXY: proxy.url,
+          http_proxy: proxy.url,
+        });
+        expect(ended.code, ended.stderr).toBe(0);
+        expect(proxy.asked).toEqual([]);
+      });
+    }));
+});
+
+describe('an address with a path', () => {
+  test.for<[string, string, string, string]>([
+    ['stands before the version', '/gemini', '', '/gemini/v1beta/'],
+    ['may end in a slash', '/deep/er', '/', '/deep/er/v1beta/'],
+    ['may choose the version', '/gate', '/v1', '/gate/v1/'],
+    ['may be the version alone', '', '/v1alpha/', '/v1alpha/'],
+  ])('%s: %s%s', async ([, prefix, end, start]) => {
+    const endpoint = await record(emulator.url, { prefix });
+    try {
+      const outcome = await run({ ...endpoint, url: endpoint.url + end }, bare);
+      expect(outcome).toMatchObject({ code: 0, reached: calls });
+      const addresses = endpoint.requests.map(({ method, url }) => `${method} ${url}`).sort();
+      expect(addresses).toEqual(
+        [
+          `GET ${start}models/gemini-3.8-flash`,
+          `GET ${start}models?pageSize=1000`,
+          `POST ${start}models/gemini-3.8-flash:countTokens`,
+          `POST ${start}models/gemini-3.8-flash:generateContent`,
+          `POST ${start}models/gemini-3.8-flash:streamGenerateContent?alt=sse`,
+          `POST ${start}models/gemini-embedding-001:batchEmbedContents`,
+          `POST ${start}models/gemini-embedding-001:embedContent`,
+        ].sort(),
+      );
+    } finally {
+      await endpoint.close();
+    }
+  });
+
+  test('may come from the environment', async () => {
+    const endpoint = await record(emulator.url, { prefix: '/from/env' });
+    try {
+      await project(files, async ({ assay }) => {
+        const ended = await assay('run', { ...bare, GOOGLE_GEMINI_BASE_URL: endpoint.url });
+        expect(ended.code, ended.stderr).toBe(0);
+        expect(endpoint.requests).toHaveLength(calls);
+        const listed = await assay('models', { ...bare, GOOGLE_GEMINI_BASE_URL: endpoint.url });
+        expect(listed.stdout).toContain('gemini-3.8-flash');
+      });
+    } finally {
+      await endpoint.close();
+    }
+  });
+});
