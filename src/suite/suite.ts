@@ -3,6 +3,7 @@ import type { Media } from '../gemini/media.ts';
 import type { Method } from '../gemini/methods.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
+import type { PromptFiles } from './prompt-files.ts';
 
 /**
  * A suite as read, checked, and with its files resolved; templates are still templates.
@@ -37,6 +38,8 @@ export interface Suite {
   /** The fields of `defaults:`, to be merged under every config (see {@link NamedConfig.fields}). */
   readonly defaults: JsonObject;
   readonly prompts: readonly NamedPrompt[];
+  /** The files of prompts: those whose path holds a template are read while the cases are planned. */
+  readonly promptFiles: PromptFiles;
   readonly assert: readonly AssertionEntry[];
   readonly tests: readonly Test[];
   /** True when `tests:` was omitted and the one test over everything was made. */
@@ -77,24 +80,32 @@ export interface NamedConfig {
   readonly extra?: JsonObject;
 }
 
+interface AnyPart {
+  readonly place: Place;
+  /** Fields of the API’s Part that stand beside its content, `videoMetadata` for one. */
+  readonly beside: JsonObject;
+}
 /** A text of a prompt: a template unless it came from `raw` or must not be rendered. */
-export interface TextPart {
+export interface TextPart extends AnyPart {
   readonly kind: 'text';
   readonly text: string;
   readonly template: boolean;
-  readonly place: Place;
 }
-export interface MediaPart {
+export interface MediaPart extends AnyPart {
   readonly kind: 'media';
   readonly media: Media;
-  readonly place: Place;
+}
+/** A file whose path is a template: a text, or media of a family. It is read for each case ({@link Suite.promptFiles}). */
+export interface FilePart extends AnyPart {
+  readonly kind: 'file';
+  readonly reference: string;
+  readonly family?: 'image' | 'audio' | 'video' | 'pdf';
 }
 /** `fileUri: …`, with an optional mimeType; both may be templates. */
-export interface FileUriPart {
+export interface FileUriPart extends AnyPart {
   readonly kind: 'fileUri';
   readonly fileUri: string;
   readonly mimeType?: string;
-  readonly place: Place;
 }
 /** An API Part in its own words. Strings in it are templates. */
 export interface ApiPart {
@@ -102,7 +113,7 @@ export interface ApiPart {
   readonly part: JsonObject;
   readonly place: Place;
 }
-export type PromptPart = TextPart | MediaPart | FileUriPart | ApiPart;
+export type PromptPart = TextPart | MediaPart | FilePart | FileUriPart | ApiPart;
 
 /** A chat turn. `parts` is undefined for an empty model turn: the model is asked there. */
 export interface Turn {
