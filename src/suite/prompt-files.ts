@@ -5,7 +5,7 @@ import type { Media } from '../gemini/media.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import { readMedia } from './media.ts';
-import type { FilePart, MediaPart, TextPart } from './suite.ts';
+import type { FilePart, MediaPart, PartReader, TextPart } from './suite.ts';
 
 /** What reading prompts needs. */
 export interface PromptReading {
@@ -14,7 +14,7 @@ export interface PromptReading {
 }
 
 /** The texts and media of a suite's prompts, each file read once. */
-export class PromptFiles {
+export class PromptFiles implements PartReader {
   readonly #files: SuiteFiles;
   readonly #report: Report;
   readonly #media = new Map<string, Media>();
@@ -25,14 +25,12 @@ export class PromptFiles {
     this.#report = report;
   }
 
-  /** The part that a file gives; undefined after its fault was told. `reference` is the part’s own, rendered. */
   async read(part: FilePart, reference: string): Promise<TextPart | MediaPart | undefined> {
     const key = keyOf(part, reference);
     if (!this.#opened.has(key)) this.#opened.set(key, await this.#open(part, reference));
     return this.get(part, reference);
   }
 
-  /** The same for a file that was read before. */
   get(part: FilePart, reference: string): TextPart | MediaPart | undefined {
     const found = this.#opened.get(keyOf(part, reference));
     // Where it stands and what stands beside it are the part’s own; faults in a text are shown in its file.

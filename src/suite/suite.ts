@@ -3,7 +3,6 @@ import type { Media } from '../gemini/media.ts';
 import type { Method } from '../gemini/methods.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
-import type { PromptFiles } from './prompt-files.ts';
 
 /**
  * A suite as read, checked, and with its files resolved; templates are still templates.
@@ -39,7 +38,7 @@ export interface Suite {
   readonly defaults: JsonObject;
   readonly prompts: readonly NamedPrompt[];
   /** The files of prompts: those whose path holds a template are read while the cases are planned. */
-  readonly promptFiles: PromptFiles;
+  readonly promptFiles: PartReader;
   readonly assert: readonly AssertionEntry[];
   readonly tests: readonly Test[];
   /** True when `tests:` was omitted and the one test over everything was made. */
@@ -112,6 +111,14 @@ export interface ApiPart {
   readonly kind: 'api';
   readonly part: JsonObject;
   readonly place: Place;
+}
+
+/** Reads the files of a suite's prompts, each once. */
+export interface PartReader {
+  /** The part that a file gives; undefined after its fault was told. `reference` is the part’s own, rendered. */
+  readonly read: (part: FilePart, reference: string) => Promise<TextPart | MediaPart | undefined>;
+  /** The same for a file that was read before. */
+  readonly get: (part: FilePart, reference: string) => TextPart | MediaPart | undefined;
 }
 export type PromptPart = TextPart | MediaPart | FilePart | FileUriPart | ApiPart;
 
