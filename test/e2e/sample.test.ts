@@ -11,7 +11,7 @@ const settle = (text: string): string =>
   text
     .replaceAll(/20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+Z| UTC)?/g, 'TIME')
     .replaceAll(
-      /("(?:durationMs|totalMs|trial|node|assay|endpoint|responseId)": ?)("[^"]*"|[\d.]+)/g,
+      /("(?:durationMs|totalMs|ms|trial|node|assay|endpoint|responseId)": ?)("[^"]*"|[\d.]+)/g,
       '$1"VARIES"',
     )
     .replaceAll(/time="[\d.]+"/g, 'time="VARIES"')

@@ -134,10 +134,10 @@ describe.skipIf(withoutBrowser)('index.html', () => {
       'skipped',
       'skipped',
     ]);
-    const open = await page.locator('details[open] > summary > b').allTextContents();
-    expect(open).toEqual(['failed', 'failed', 'errored']);
+    const opened = await page.locator('details[open] > summary > b').allTextContents();
+    expect(opened).toEqual(['failed', 'failed', 'errored']);
     const listed = page.locator('section', { has: page.locator('#bad') }).locator('li');
-    expect(await listed.locator('b').allTextContents()).toEqual(open);
+    expect(await listed.locator('b').allTextContents()).toEqual(opened);
     await page.locator('table a', { hasText: 'passed' }).first().focus();
     await page.keyboard.press('Enter');
     expect(await page.locator('details[open] > summary > b').count()).toBe(4);

@@ -1,6 +1,6 @@
 /** What a run prints: it fits the terminal, loses nothing, and drives nobody's terminal. */
 import { stripVTControlCharacters } from 'node:util';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderSummary } from '../../src/report/terminal/summary.ts';
 import { renderTable } from '../../src/report/terminal/table.ts';
@@ -79,6 +79,7 @@ weather refuses /    3456
 
   test('a name cannot drive the terminal', () => {
     const drawn = renderTable(['name'], [['\u001B[2J\u202Eevil\u0007']], [], plain);
+    // oxlint-disable-next-line no-control-regex -- just these must not be there
     expect(drawn).not.toMatch(/[\u001B\u202E\u0007]/);
     expect(drawn.split('\n')).toHaveLength(4);
   });
@@ -119,6 +120,7 @@ test('the summary: a row a config, then each failure with its line, expected, ac
   expect(printed).toMatch(
     /5 cases: 2 passed, 2 failed, 1 errored, 0 skipped, 0 warnings in 1\.5 s; at the API's prices \?; 4 trials of unknown cost$/,
   );
+  // oxlint-disable-next-line no-control-regex -- just these must not be there
   expect(printed).not.toMatch(/[\u001B\u0007]/);
 });
 
