@@ -11,7 +11,14 @@ export const boundsDefs: JsonObject = {
   bounds: byType({
     number: one,
     text: one,
-    map: object({ min: optional(one), max: optional(one), equals: optional(one) }, { min: 1 }),
+    map: object(
+      {
+        min: optional(number({ doc: 'At least this.', example: 1, template: true })),
+        max: optional(number({ doc: 'At most this.', example: 10, template: true })),
+        equals: optional(number({ doc: 'Just this.', example: 3, template: true })),
+      },
+      { min: 1 },
+    ),
   }).schema,
 };
 

@@ -1,12 +1,22 @@
 import type { ReplyKind } from '../gemini/methods.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
+import { coerce } from '../shape/coerce.ts';
 import type { Check, Kind, ReportFault } from './kind.ts';
-import { kindOf, kinds } from './registry.ts';
+import { assertionSchemas, kindOf, kinds } from './registry.ts';
 
 function find(name: string): Kind<JsonValue> {
   const kind = kinds[name];
   if (!kind) throw new Error(`no assertion kind ${name}`);
   return kind as unknown as Kind<JsonValue>;
+}
+
+let definitions: JsonObject | undefined;
+
+/** Arguments with scalars as their kind wants them: see {@link coerce}. `written` is the text of a scalar given by itself. */
+export function coerceArgs(name: string, args: JsonValue, written?: string): JsonValue {
+  definitions ??= assertionSchemas().defs;
+  const defs = definitions;
+  return coerce(args, find(name).shape.schema, (ref) => defs[ref] as JsonObject, written);
 }
 
 /** Compiles an assertion to its check; reports what is wrong with its arguments and gives undefined then. */

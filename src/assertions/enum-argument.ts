@@ -1,4 +1,4 @@
-import { judgeEnum, type EnumName } from '../gemini/enums.ts';
+import { enumWords, judgeEnum, type EnumName } from '../gemini/enums.ts';
 import type { ReportFault } from './kind.ts';
 
 /** Reports a value of an API enum that is a slip (error) or unknown (warning: enums grow). */
@@ -10,11 +10,12 @@ export function checkEnum(
 ): void {
   const known = judgeEnum(name, value);
   if (known === 'known') return;
+  const word = enumWords[name] ?? name;
   if (known === 'unknown') {
     report({
       severity: 'warning',
       code: 'unknown-enum-value',
-      message: `${JSON.stringify(value)} is no ${name} that Assay knows; it is looked for all the same`,
+      message: `${JSON.stringify(value)} is no ${word} that Assay knows; it is looked for all the same`,
       path,
     });
     return;
@@ -22,7 +23,7 @@ export function checkEnum(
   report({
     severity: 'error',
     code: 'unknown-enum-value',
-    message: `unknown ${name} ${JSON.stringify(value)}`,
+    message: `unknown ${word} ${JSON.stringify(value)}`,
     path,
     help: `did you mean ${JSON.stringify(known.near)}?`,
   });

@@ -43,7 +43,7 @@ export interface Evaluation {
 export type Check = (subject: Subject) => Evaluation | Promise<Evaluation>;
 
 /** A static fault in an assertion's arguments: `path` leads from the kind's value to the culprit. */
-interface ArgumentFault {
+export interface ArgumentFault {
   readonly severity: 'error' | 'warning';
   readonly code: string;
   readonly message: string;

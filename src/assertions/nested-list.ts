@@ -1,5 +1,5 @@
 import type { JsonObject } from '../lib/json.ts';
-import { list, reference } from '../shape/shape.ts';
+import { reference } from '../shape/shape.ts';
 import { everyReply } from './evaluation.ts';
 import type { Check, Evaluation, Kind } from './kind.ts';
 
@@ -12,7 +12,7 @@ export function nestingKind(
   return {
     name,
     doc,
-    shape: list(reference<JsonObject>('assertion'), { min: 1 }),
+    shape: { schema: { ...reference('entries').schema, minItems: 1 } },
     example: [{ contains: 'village' }, { contains: 'hamlet' }],
     fits: everyReply,
     nests: (args) => args.map((entry, index) => ({ path: [index], entry })),

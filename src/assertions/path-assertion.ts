@@ -93,7 +93,7 @@ function judge(args: PathArgs, pattern: Pattern | undefined, values: JsonValue[]
   }
   if (values.length === 0 && args.count === undefined) return fail(`${args.path} selects nothing`);
   if (args.contains !== undefined && !values.some((value) => has(value, args.contains ?? null))) {
-    return fail(`no value at ${args.path} contains ${quoted(shown(args.contains))}`, shown(args.contains));
+    return fail(`no value at ${args.path} contains ${asJson(args.contains)}`, shown(args.contains));
   }
   for (const value of values) {
     const wrong = faultOf(args, pattern, value);
@@ -104,10 +104,19 @@ function judge(args: PathArgs, pattern: Pattern | undefined, values: JsonValue[]
 
 const shown = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
+/** A value as JSON, cut: "3" is a text, 3 a number. */
+function asJson(value: JsonValue): string {
+  const json = JSON.stringify(value);
+  return json.length > 120 ? `${json.slice(0, 119)}…` : json;
+}
+
 function faultOf(args: PathArgs, pattern: Pattern | undefined, value: JsonValue): string | undefined {
-  const received = quoted(shown(value));
-  if (args.equals !== undefined && !same(value, args.equals))
-    return `expected ${quoted(shown(args.equals))}, received ${received}`;
+  const received = asJson(value);
+  if (args.equals !== undefined && !same(value, args.equals)) {
+    const isText = typeof args.equals === 'string' && typeof value !== 'string';
+    const hint = isText && shown(value) === args.equals ? ' (a text, as all values of CSV rows are)' : '';
+    return `expected ${asJson(args.equals)}${hint}, received ${received}`;
+  }
   if (pattern && (typeof value !== 'string' || !pattern.find(value.normalize('NFC'))))
     return `expected a match of ${quoted(args.matches ?? '')}, received ${received}`;
   if (args.min !== undefined && (typeof value !== 'number' || value < args.min))

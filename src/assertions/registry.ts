@@ -1,6 +1,6 @@
 import { boundsDefs } from './bounds.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
-import { choice, flag, text, type Shape } from '../shape/shape.ts';
+import { byType, choice, flag, list, reference, text, type Shape } from '../shape/shape.ts';
 import type { Kind } from './kind.ts';
 import { all } from './kinds/all.ts';
 import { any } from './kinds/any.ts';
@@ -114,6 +114,12 @@ export function assertionSchemas(): { defs: JsonObject } {
         additionalProperties: false,
         minProperties: 1,
       },
+      entries: list(
+        byType(
+          { map: reference('assertion'), list: reference('entries') },
+          { doc: 'An assertion, { kind: … }, or a list of them.', example: { contains: 'backpack' } },
+        ),
+      ).schema,
       ...shapes,
       ...boundsDefs,
     },

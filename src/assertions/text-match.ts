@@ -5,12 +5,18 @@ import type { Kind } from './kind.ts';
 type TextArgs = string | number | { text: string | number; ignoreCase?: boolean };
 
 function shape(doc: Doc): Shape<TextArgs> {
-  const plain = byType({ text: text(), number: number() });
+  const plain = byType(
+    { text: text(), number: number() },
+    { doc: 'What to compare with.', example: 'Once upon a time' },
+  );
   return byType(
     {
       text: text(),
       number: number(),
-      map: object({ text: plain, ignoreCase: optional(flag({ template: true })) }),
+      map: object({
+        text: plain,
+        ignoreCase: optional(flag({ doc: 'Compare without case.', example: true, template: true })),
+      }),
     },
     doc,
   ) as Shape<TextArgs>;

@@ -47,3 +47,12 @@ export function placeOfLine(file: SourceFile, line: number): Place {
   const indent = text.length - text.trimStart().length;
   return { file, start: start + indent, end: start + Math.max(indent, text.trimEnd().length) };
 }
+
+/** The place of a piece of a text inside the place of the whole: the piece itself where it is found, else the whole. */
+export function placeOfPiece(place: Place, piece: string | RegExp): Place {
+  const source = place.file.text.slice(place.start, place.end);
+  const found = typeof piece === 'string' ? source.indexOf(piece) : source.search(piece);
+  if (found < 0) return place;
+  const length = typeof piece === 'string' ? piece.length : (piece.exec(source)?.[0].length ?? 0);
+  return { file: place.file, start: place.start + found, end: place.start + found + length };
+}

@@ -51,7 +51,7 @@ function fieldsOf(message: string): ReadonlyMap<string, Field> {
 }
 
 /** The values of an enum in the order of their numbers. */
-function valuesOf(name: string): readonly string[] {
+export function valuesOf(name: string): readonly string[] {
   const known = enums.get(name);
   if (known) return known;
   const words = (enumTable[name] ?? '').split(' ');

@@ -70,9 +70,19 @@ export const enums = {
     'MODEL_STAGE_UNSPECIFIED',
     'UNSTABLE_EXPERIMENTAL EXPERIMENTAL PREVIEW STABLE LEGACY DEPRECATED RETIRED',
   ),
+  responseMimeType: ['text/plain', 'application/json', 'text/x.enum'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type EnumName = keyof typeof enums;
+
+/** What a value is called where the name of its enum would not be understood; the others are the API's own words. */
+export const enumWords: Partial<Record<EnumName, string>> = {
+  harmCategory: 'harm category',
+  harmThreshold: 'block threshold',
+  harmProbability: 'harm probability',
+  responseModality: 'response modality',
+  functionCallingMode: 'function calling mode',
+};
 
 /** A slip (a known value in another case, or within two edits of one) is an error; anything else may be new. */
 export function judgeEnum(name: EnumName, value: string): 'known' | { near: string } | 'unknown' {

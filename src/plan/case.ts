@@ -51,7 +51,10 @@ export interface ShownTurn {
 export interface BoundAssertion {
   readonly kind: string;
   readonly args: JsonValue;
+  /** The place of the kind's key. */
   readonly place: Place;
+  /** The place of its arguments. */
+  readonly argsPlace: Place;
   readonly label?: string;
   readonly severity: 'error' | 'warn';
   readonly guardrail: boolean;

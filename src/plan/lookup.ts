@@ -1,20 +1,30 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { isObject, typeName, type JsonValue } from '../lib/json.ts';
+import { placeOfPiece } from '../diagnostics/position.ts';
+import { writtenText } from '../diagnostics/written.ts';
+import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { VarMap } from '../suite/suite.ts';
-import { mentionOf, placeOfPiece } from './template-fault.ts';
+import { mentionOf } from './template-fault.ts';
 import type { PathNode } from './template-tree.ts';
+
+/** A value, and for scalars the text it was written as. */
+export interface Found {
+  readonly value: JsonValue;
+  readonly text?: string;
+}
 
 /** What a template sees: variables, and inside blocks the current item. */
 export interface Scope {
   readonly vars: VarMap;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly envNames: readonly string[];
+  /** Where the row stands whose values are among the variables. */
+  readonly row?: string;
 }
 /** Where a template stands: inside blocks, the current item and those around it. */
 export interface Frame {
   readonly scope: Scope;
-  readonly self?: { readonly value: JsonValue; readonly data: Record<string, JsonValue> };
+  readonly self?: Found & { readonly data: Record<string, JsonValue> };
   readonly parent?: Frame;
 }
 
@@ -27,10 +37,14 @@ export interface RenderOptions {
   readonly asText?: boolean;
 }
 
-/** A value, and for scalars the text it was written as. */
-export interface Found {
-  readonly value: JsonValue;
-  readonly text?: string;
+/** The value of `container[key]` with its text. */
+export function foundAt(container: JsonObject | JsonValue[], key: string | number): Found | undefined {
+  const value: JsonValue | undefined = Object.hasOwn(container, key)
+    ? (container as Record<string | number, JsonValue>)[key]
+    : undefined;
+  if (value === undefined) return undefined;
+  const text = writtenText(container, key);
+  return text === undefined ? { value } : { value, text };
 }
 
 /** The value a path names; undefined, with the fault told, where there is none. With `mayMiss` nothing is told. */
@@ -45,11 +59,10 @@ export function lookup(
   for (let up = 0; up < path.depth; up++) at = at?.parent;
   const [head, ...rest] = path.parts;
   if (path.data) return { value: at?.self?.data[head ?? ''] ?? null };
-  if (head === undefined) return { value: at?.self?.value ?? null };
+  if (head === undefined) return at?.self ?? { value: null };
   let start: Found | undefined;
   for (let seek = at; seek && !start; seek = seek.parent) {
-    if (seek.self && isObject(seek.self.value) && Object.hasOwn(seek.self.value, head))
-      start = { value: seek.self.value[head] ?? null };
+    if (seek.self && isObject(seek.self.value)) start = foundAt(seek.self.value, head);
   }
   if (!start && head === 'env' && rest.length > 0) return envValue(rest[0] ?? '', frame.scope, options);
   start ??= frame.scope.vars.get(head);
@@ -57,14 +70,15 @@ export function lookup(
     if (!mayMiss) undefinedVariable(path.original, head, frame.scope, options);
     return mayMiss ? { value: null } : undefined;
   }
-  let value = start.value;
+  let found = start;
   for (const part of rest) {
-    const next: JsonValue | undefined = Array.isArray(value)
-      ? value[Number(part)]
-      : isObject(value) && Object.hasOwn(value, part)
-        ? value[part]
+    const { value } = found;
+    const next = Array.isArray(value)
+      ? foundAt(value, Number(part))
+      : isObject(value)
+        ? foundAt(value, part)
         : undefined;
-    if (next === undefined) {
+    if (!next) {
       if (!mayMiss)
         fault(
           options,
@@ -75,9 +89,9 @@ export function lookup(
         );
       return mayMiss ? { value: null } : undefined;
     }
-    value = next;
+    found = next;
   }
-  return rest.length === 0 ? start : { value };
+  return found;
 }
 
 function envValue(name: string, scope: Scope, options: RenderOptions): Found | undefined {
@@ -105,15 +119,22 @@ function envValue(name: string, scope: Scope, options: RenderOptions): Found | u
   return { value };
 }
 
+/** A variable as a template names it: one that is no word needs brackets. */
+export function mention(name: string): string {
+  return /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name) ? `{{${name}}}` : `{{[${name}]}}`;
+}
+
 function undefinedVariable(original: string, head: string, scope: Scope, options: RenderOptions): void {
   const near = nearest(head, [...scope.vars.keys()]);
   fault(
     options,
     'undefined-variable',
     `there is no variable ${JSON.stringify(head)}`,
-    near === undefined
-      ? 'give it in vars or data, or write \\{{ for literal braces'
-      : `did you mean {{${near}}}?`,
+    near !== undefined
+      ? `did you mean ${mention(near)}?`
+      : scope.row === undefined
+        ? 'give it in vars or data, or write \\{{ for literal braces'
+        : `the row at ${scope.row} does not have it; give it there, or in vars for all rows`,
     original,
   );
 }

@@ -61,10 +61,28 @@ export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
       }
     }
   }
+  checkUnasked(test, [...seen], report);
   // The config says the method, and so whether there are prompts; the matrix has prompts before configs all the same.
   const order = new Map(suite.prompts.map((prompt, index) => [prompt, index]));
   const rank = ({ prompt }: Cell): number => (prompt ? (order.get(prompt) ?? 0) : -1);
   return cells.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** What a test chooses and none of its methods has a use for would be dropped without a word. */
+function checkUnasked(test: Test, methods: readonly Method[], report: Report): void {
+  const [method] = methods;
+  const model = test.model ?? test.models?.[0];
+  const tell = (what: string, place: Place | undefined): void =>
+    report({
+      severity: 'error',
+      code: 'unfit-choice',
+      message: `${method} asks no ${what}`,
+      ...(place ? { place } : {}),
+      help: `remove it, or choose another method`,
+    });
+  if (test.prompts && methods.every((each) => each.startsWith('models.')))
+    tell('prompt', test.prompts[0]?.place);
+  if (model && methods.every((each) => each === 'models.list')) tell('model', model.place);
 }
 
 function modelsOf(
@@ -76,8 +94,9 @@ function modelsOf(
 ): { model?: Located<string>; axis: boolean }[] {
   if (method === 'models.list') return [{ axis: false }];
   if (test.model) return [{ model: test.model, axis: false }];
-  if (test.models) return test.models.map((model) => ({ model, axis: true }));
+  // A config that names its model stands outside the models axis, the test's own as well.
   if (config?.model) return [{ model: config.model, axis: false }];
+  if (test.models) return test.models.map((model) => ({ model, axis: true }));
   if (suite.models) return suite.models.map((model) => ({ model, axis: true }));
   if (suite.model) return [{ model: suite.model, axis: false }];
   const place: Place = test.place;

@@ -5,9 +5,14 @@ import { isObject } from '../lib/json.ts';
 import type { Row, Suite, Test } from '../suite/suite.ts';
 import type { Case, CaseRef, Plan, PlanOptions } from './case.ts';
 import { defaultRowName, joinId } from './ids.ts';
-import { checkRendered, materialize, scopeOf } from './materialize.ts';
+import { BareCases } from './bare.ts';
+import { checkRendered } from './bind.ts';
+import { filesOf, openFiles } from './contents.ts';
+import { loadFieldTypes } from './fields.ts';
+import { materialize, scopeOf } from './materialize.ts';
 import type { Scope } from './lookup.ts';
 import { cellsOf, rowsOf, type Cell } from './matrix.ts';
+import { Misfits } from './misfits.ts';
 import { PlannedCase, type Axes } from './planned-case.ts';
 import { isSelected } from './select.ts';
 import { renderString } from './template.ts';
@@ -32,10 +37,18 @@ function partsOf(content: BodyValue): string[] {
 
 /** Lays out the matrix of one suite and renders every case once, so that no fault is left for the run. */
 export async function planSuite(suite: Suite, options: PlanOptions, report: Report): Promise<Plan> {
-  if (!suite.plainTemplates) await loadParser();
+  const hasFiles = suite.prompts.some((prompt) => filesOf(prompt).length > 0);
+  // A text that only the rows name may hold anything.
+  if (!suite.plainTemplates || hasFiles) await loadParser();
+  await loadFieldTypes(suite);
   const chosen = new Map<string, CaseRef>();
   const passedOver = new Set<string>();
-  const once = reportOnce(report);
+  let sound = true;
+  const watching = watched(report, () => (sound = false));
+  const once = reportOnce(watching, ({ message }) => message);
+  // What a row makes of a template is told for the first row only.
+  const first = reportOnce(watching, () => '');
+  const bare = new BareCases();
   const kept = new Map<CaseRef, Case>();
   let room = mostKept;
   for (const test of suite.tests) {
@@ -56,13 +69,25 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
         chosen.set(ref.id, ref);
         if (chosen.size === large) options.onLarge?.();
         if (ref.skip !== undefined) continue;
-        const rendered = materialize(ref, scope, once);
-        if (rendered.assertions.some(({ constant }) => !constant)) await checkRendered(rendered, once);
+        if (hasFiles) await openFiles(ref, scope, once);
+        const misfits = new Misfits();
+        let faulty = false;
+        const rendered = materialize(
+          ref,
+          scope,
+          watched(once, () => (faulty = true)),
+          misfits,
+        );
+        // What a faulty template leaves behind is no value to look at.
+        if (!faulty && !(await misfits.tell(ref.id, first))) await checkRendered(rendered, first);
+        bare.add(rendered);
         room -= weightOf(rendered);
         if (room > 0) kept.set(ref, rendered);
       }
     }
   }
+  // What a test seems to leave unsaid may only be what could not be read.
+  if (sound) bare.warn(report);
   // Every case was rendered while planning: a fault now is news, and must not pass as a request.
   const refuse = (diagnostic: Diagnostic): void => {
     if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);
@@ -88,10 +113,30 @@ function tellEqual({ id, row, test }: CaseRef, report: Report): void {
   });
 }
 
+/** A row's name in ids: one line, and never empty. */
 function nameOf(row: Row, test: Test, scope: Scope, report: Report): string {
   if (!test.rowName) return defaultRowName(row);
   const { value, place } = test.rowName;
-  return renderString(value, scope, { place, report });
+  let told = false;
+  const tell = watched(report, () => (told = true));
+  const name = renderString(value, scope, { place, report: tell }).replace(/\s+/g, ' ').trim();
+  if (name === '' && !told)
+    report({
+      severity: 'error',
+      code: 'empty-row-name',
+      message: `the row at ${row.origin} has an empty name`,
+      place: row.place ?? place,
+      help: 'give row a text that says more, or leave it out: rows are then named by their values',
+    });
+  return name;
+}
+
+/** Passes faults on, and calls back at an error. */
+function watched(report: Report, onError: () => void): Report {
+  return (diagnostic) => {
+    if (diagnostic.severity === 'error') onError();
+    report(diagnostic);
+  };
 }
 
 function axesOf(suite: Suite, test: Test, cell: Cell, options: PlanOptions): Axes {
@@ -132,11 +177,11 @@ function refOf(
   );
 }
 
-/** The same fault of 1,000 rows is one fault. */
-function reportOnce(report: Report): Report {
+/** The same fault of 1,000 rows is one fault; `part` is what tells faults of one code and place apart. */
+function reportOnce(report: Report, part: (diagnostic: Diagnostic) => string): Report {
   const seen = new Set<string>();
   return (diagnostic) => {
-    const key = `${diagnostic.code}\0${diagnostic.message}\0${diagnostic.place?.file.path}\0${diagnostic.place?.start}`;
+    const key = `${diagnostic.code}\0${part(diagnostic)}\0${diagnostic.place?.file.path}\0${diagnostic.place?.start}`;
     if (seen.has(key)) return;
     seen.add(key);
     report(diagnostic);

@@ -1,5 +1,3 @@
-import type { Place } from '../diagnostics/diagnostic.ts';
-
 /** What the parser says of a fault, beside its message: where it was, and what stood there (jison's `hash`). */
 interface ParserHash {
   readonly text: string;
@@ -54,15 +52,6 @@ function pieceBefore(text: string, hash: ParserHash): string {
   const from = text.lastIndexOf('{{', before + hash.loc.last_column);
   const start = Math.max(0, from > 0 && text[from - 1] === '{' ? from - 1 : from);
   return /^\{\{[^\n]*?\}\}\}?|^.*/.exec(text.slice(start))?.[0] ?? text;
-}
-
-/** The place of a piece of a template inside the place of its text: the piece itself where it is found, else the whole. */
-export function placeOfPiece(place: Place, piece: string | RegExp): Place {
-  const source = place.file.text.slice(place.start, place.end);
-  const found = typeof piece === 'string' ? source.indexOf(piece) : source.search(piece);
-  if (found < 0) return place;
-  const length = typeof piece === 'string' ? piece.length : (piece.exec(source)?.[0].length ?? 0);
-  return { file: place.file, start: place.start + found, end: place.start + found + length };
 }
 
 /** Finds a `{{…}}` that names a path; the parser gives `original` without the brackets around an index. */

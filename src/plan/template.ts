@@ -1,14 +1,25 @@
-import { keyPlace, setPlace, valuePlace } from '../diagnostics/places.ts';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { copyPlace, valuePlace } from '../diagnostics/places.ts';
+import { placeOfPiece } from '../diagnostics/position.ts';
+import { setWritten } from '../diagnostics/written.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { quotePattern } from '../lib/quote-pattern.ts';
-import { fault, lookup, type Frame, type RenderOptions, type Scope } from './lookup.ts';
-import { explainTemplateError, placeOfPiece } from './template-fault.ts';
+import {
+  fault,
+  foundAt,
+  lookup,
+  mention,
+  type Found,
+  type Frame,
+  type RenderOptions,
+  type Scope,
+} from './lookup.ts';
+import { explainTemplateError } from './template-fault.ts';
 import { parseTemplate, type Node, type Program } from './template-tree.ts';
 
 /** Renders one text; a text that is only `{{name}}` takes the value with its type. Faults are reported, the text then stays as it is. */
-function renderText(text: string, scope: Scope, options: RenderOptions): JsonValue {
-  if (!text.includes('{{')) return text;
+function renderText(text: string, scope: Scope, options: RenderOptions): Found {
+  if (!text.includes('{{')) return { value: text };
   const body = parseTemplate(text);
   if (body instanceof Error) {
     const { message, piece } = explainTemplateError(body, text);
@@ -19,25 +30,26 @@ function renderText(text: string, scope: Scope, options: RenderOptions): JsonVal
       place: placeOfPiece(options.place, piece),
       help: /\.\d/.test(piece)
         ? 'an item of a list is written {{list.[0]}}'
-        : 'write \\{{ for literal braces, or { raw: … }',
+        : /\.(?:ya?ml|json)$/i.test(options.place.file.path)
+          ? 'write \\{{ for literal braces, or { raw: … }'
+          : 'write \\{{ for literal braces, or read the file into a variable: { file: … } under vars is no template',
     });
-    return text;
+    return { value: text };
   }
   const frame: Frame = { scope };
   const only = body.filter((node) => !(node.type === 'ContentStatement' && node.original?.trim() === ''));
   const single = only[0];
   const isValue = only.length === 1 && single?.type === 'MustacheStatement' && single.params.length === 0;
   if (isValue && !options.quote && !options.asText) {
-    const found = lookup(single.path, frame, options);
-    return found === undefined ? text : found.value;
+    return lookup(single.path, frame, options) ?? { value: text };
   }
-  return renderBody(body, frame, options);
+  return { value: renderBody(body, frame, options) };
 }
 
 /** Renders one text to a text: a scalar stands as it was written, a list or map is a fault. */
 export function renderString(text: string, scope: Scope, options: RenderOptions): string {
-  const rendered = renderText(text, scope, { ...options, asText: true });
-  return typeof rendered === 'string' ? rendered : '';
+  const { value } = renderText(text, scope, { ...options, asText: true });
+  return typeof value === 'string' ? value : '';
 }
 
 function renderBody(body: readonly Node[], frame: Frame, options: RenderOptions): string {
@@ -51,14 +63,18 @@ function renderNode(node: Node, frame: Frame, options: RenderOptions): string {
     case 'CommentStatement':
       return '';
     case 'MustacheStatement': {
-      if (node.params.length > 0)
+      if (node.params.length > 0) {
+        const words = [node.path, ...node.params].map(({ original }) => original).join(' ');
         return fault(
           options,
           'unknown-helper',
           `there is no helper ${JSON.stringify(node.path.original)}`,
-          'the blocks are #if, #unless, #each and #with',
+          frame.scope.vars.has(words)
+            ? `the variable ${JSON.stringify(words)} is written ${mention(words)}`
+            : 'the blocks are #if, #unless, #each and #with',
           node.path.original,
         );
+      }
       const found = lookup(node.path, frame, options);
       if (found === undefined) return '';
       if (typeof found.value === 'object' && found.value !== null) {
@@ -108,20 +124,24 @@ function renderBlock(node: Node, frame: Frame, options: RenderOptions): string {
   if (found === undefined) return '';
   if (name === 'with')
     return isTrue(value)
-      ? run(node.program, { scope: frame.scope, parent: frame, self: { value, data: {} } })
+      ? run(node.program, { scope: frame.scope, parent: frame, self: { ...found, data: {} } })
       : run(node.inverse);
-  const items: [string | number, JsonValue][] = Array.isArray(value)
-    ? [...value.entries()]
+  const keys: (string | number)[] = Array.isArray(value)
+    ? [...value.keys()]
     : isObject(value)
-      ? Object.entries(value)
+      ? Object.keys(value)
       : [];
+  const items = keys.flatMap((key) => {
+    const item = typeof value === 'object' && value !== null ? foundAt(value, key) : undefined;
+    return item ? [{ key, item }] : [];
+  });
   if (items.length === 0) return run(node.inverse);
   return items
-    .map(([key, item], index) =>
+    .map(({ key, item }, index) =>
       run(node.program, {
         scope: frame.scope,
         parent: frame,
-        self: { value: item, data: { index, key, first: index === 0, last: index === items.length - 1 } },
+        self: { ...item, data: { index, key, first: index === 0, last: index === items.length - 1 } },
       }),
     )
     .join('');
@@ -141,28 +161,35 @@ export function renderValue(
   at: { place: Place; report: Report },
   key?: string | number,
 ): JsonValue {
+  return renderFound(value, scope, at, key).value;
+}
+
+/** {@link renderValue}, with the text that a scalar taken from a variable was written as. */
+export function renderFound(
+  value: JsonValue,
+  scope: Scope,
+  at: { place: Place; report: Report },
+  key?: string | number,
+): Found {
   if (typeof value === 'string') return renderText(value, scope, { ...at, quote: key === 'matches' });
-  if (typeof value !== 'object' || value === null || key === 'schema') return value;
+  if (typeof value !== 'object' || value === null || key === 'schema') return { value };
   let changed = false;
-  const entries = Object.entries(value).map(([name, inner]): [string, JsonValue] => {
-    const index = Array.isArray(value) ? Number(name) : name;
-    const rendered = renderValue(
-      inner,
-      scope,
-      { place: valuePlace(value, index) ?? at.place, report: at.report },
-      index,
-    );
-    if (rendered !== inner) changed = true;
+  const isList = Array.isArray(value);
+  const entries = Object.entries(value).map(([name, inner]): [string, Found] => {
+    const index = isList ? Number(name) : name;
+    const place = valuePlace(value, index) ?? at.place;
+    const rendered = renderFound(inner, scope, { place, report: at.report }, index);
+    if (rendered.value !== inner) changed = true;
     return [name, rendered];
   });
-  if (!changed) return value;
-  const copy: JsonValue = Array.isArray(value)
-    ? entries.map(([, inner]) => inner)
-    : Object.fromEntries(entries);
-  for (const [name] of entries) {
-    const index = Array.isArray(value) ? Number(name) : name;
-    const place = valuePlace(value, index);
-    if (place) setPlace(copy, index, place, keyPlace(value, index));
+  if (!changed) return { value };
+  const copy: JsonValue = isList
+    ? entries.map(([, inner]) => inner.value)
+    : Object.fromEntries(entries.map(([name, inner]) => [name, inner.value]));
+  for (const [name, { text }] of entries) {
+    const index = isList ? Number(name) : name;
+    copyPlace(value, index, copy, index);
+    if (text !== undefined) setWritten(copy, index, text);
   }
-  return copy;
+  return { value: copy };
 }

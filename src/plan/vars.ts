@@ -1,7 +1,7 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import type { Variable, VarMap } from '../suite/suite.ts';
 import type { Scope } from './lookup.ts';
-import { renderValue } from './template.ts';
+import { renderFound } from './template.ts';
 
 /** Resolves variables that hold templates themselves, each after those it names; a circle is reported. */
 export function resolveVars(scope: Scope, report: Report, fallback: Place): VarMap {
@@ -38,10 +38,12 @@ export function resolveVars(scope: Scope, report: Report, fallback: Place): VarM
       return raw;
     }
     open.add(name);
-    const value = renderValue(raw.value, { ...scope, vars }, { place: raw.place ?? fallback, report });
+    const found = renderFound(raw.value, { ...scope, vars }, { place: raw.place ?? fallback, report });
     open.delete(name);
     const result =
-      value === raw.value ? raw : { value, template: false, ...(raw.place ? { place: raw.place } : {}) };
+      found.value === raw.value
+        ? raw
+        : { ...found, template: false, ...(raw.place ? { place: raw.place } : {}) };
     resolved.set(name, result);
     return result;
   }

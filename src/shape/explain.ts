@@ -1,5 +1,6 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
+import { writtenText } from '../diagnostics/written.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { describeFault } from './fault-words.ts';
 import { steps } from './pointer.ts';
@@ -11,6 +12,8 @@ interface Spot {
   readonly value: unknown;
   readonly valueAt: Place;
   readonly keyAt: Place;
+  /** The text of a scalar as it stands in the file. */
+  readonly written?: string;
 }
 
 function follow(root: JsonValue, rootPlace: Place, path: readonly string[]): Spot {
@@ -19,7 +22,9 @@ function follow(root: JsonValue, rootPlace: Place, path: readonly string[]): Spo
     const container = spot.value;
     if (typeof container !== 'object' || container === null) break;
     const key = Array.isArray(container) ? Number(step) : step;
+    const written = writtenText(container, key);
     spot = {
+      ...(written === undefined ? {} : { written }),
       value: (container as Record<string | number, unknown>)[key],
       valueAt: valuePlace(container, key) ?? spot.valueAt,
       keyAt: keyPlace(container, key) ?? spot.keyAt,
@@ -94,7 +99,7 @@ export function explainErrors(
   for (const fault of joined(telling(errors))) {
     const path = steps(fault.instancePath);
     const spot = follow(root, rootPlace, path);
-    const words = describeFault(fault, spot.value, path);
+    const words = describeFault(fault, spot.value, path, spot.written);
     const container = isObject(spot.value) ? spot.value : undefined;
     const place =
       words.key !== undefined && container

@@ -1,17 +1,6 @@
-import { isObject, typeName } from '../lib/json.ts';
-import { nearest } from '../lib/nearest.ts';
+import { isObject } from '../lib/json.ts';
 import type { SchemaFault } from './schema-fault.ts';
-
-/** What a schema error says to a user, and whether it is about a key rather than a value. */
-export interface FaultWords {
-  readonly code: string;
-  readonly message: string;
-  readonly help?: string;
-  /** The key of the value that is at fault. */
-  readonly key?: string;
-  /** The fault is shown at the key that leads to the value: something is absent from it. */
-  readonly atKey?: boolean;
-}
+import { maxListed, schemaOf, shown, unknownKey, unknownValue, type FaultWords } from './words.ts';
 
 const typeWords: Record<string, string> = {
   string: 'a text',
@@ -22,40 +11,22 @@ const typeWords: Record<string, string> = {
   array: 'a list',
   object: 'a map',
 };
-/** Longest list of valid words that is printed whole. */
-const maxListed = 24;
-
-const received: Record<string, string> = {
-  text: 'text',
-  number: 'a number',
-  boolean: 'true or false',
-  null: 'nothing',
-  list: 'a list',
-  map: 'a map',
-};
+/** Put before a value that is shown, where the kind of value is what is wrong. */
+const kindWord: Record<string, string> = { string: 'the text ', number: 'the number ' };
 
 const or = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 
-function shown(value: unknown): string {
-  if (typeof value === 'object' || value === undefined) return received[typeName(value)] ?? 'nothing';
-  const json = JSON.stringify(value);
-  return json.length > 60 ? `${json.slice(0, 57)}…"` : json;
-}
-
-function offer(word: string, known: readonly string[], title: string): string | undefined {
-  const near = nearest(word, known);
-  if (near !== undefined) return `did you mean "${near}"?`;
-  return known.length > 0 && known.length <= maxListed ? `${title}: ${known.join(', ')}` : undefined;
-}
-
-const schemaOf = (fault: SchemaFault): Record<string, unknown> =>
-  isObject(fault.parentSchema) ? fault.parentSchema : {};
-
-function wrongType(fault: SchemaFault, value: unknown, types: readonly string[]): FaultWords {
-  const expected = or(types.map((type) => typeWords[type] ?? type));
-  const isFraction = typeof value === 'number' && types.includes('integer');
-  const message = `expected ${expected}, received ${isFraction ? value : (received[typeName(value)] ?? 'nothing')}`;
+function wrongType(
+  fault: SchemaFault,
+  value: unknown,
+  types: readonly string[],
+  written = shown(value),
+): FaultWords {
+  // Nothing is allowed where it removes a default: no one who wrote a value meant that.
+  const due = types.length > 1 ? types.filter((type) => type !== 'null') : types;
+  const expected = or(due.map((type) => typeWords[type] ?? type));
+  const message = `expected ${expected}, received ${kindWord[typeof value] ?? ''}${written}`;
   const code = 'wrong-type';
   const takesNumber = types.includes('number') || types.includes('integer');
   const quoted =
@@ -63,10 +34,16 @@ function wrongType(fault: SchemaFault, value: unknown, types: readonly string[])
     ((takesNumber && value.trim() !== '' && Number.isFinite(Number(value))) ||
       (types.includes('boolean') && /^(true|false)$/.test(value)));
   if (quoted) return { code, message, help: 'write it without quotes' };
-  const scalar = typeof value === 'number' || typeof value === 'boolean';
-  if (typeof value === 'string' && types.includes('array') && !types.includes('string'))
-    return { code, message, help: `write a list: [${value}]` };
-  if (scalar && types.includes('string')) return { code, message, help: `quote it: "${value}"` };
+  if (typeof value === 'string') {
+    if (types.includes('boolean') && /^(?:yes|no|on|off)$/i.test(value))
+      return { code, message, help: 'write true or false: YAML 1.2 knows no other words for them' };
+    if (due.length === 1 && types.includes('array'))
+      return { code, message, help: `write a list: [${value}]` };
+    if (types.includes('object') && /^[\w-]+:\S/.test(value))
+      return { code, message, help: 'a key needs a space behind its ":"' };
+  }
+  if (typeof value === 'number' && types.includes('string'))
+    return { code, message, help: `quote it: "${written}"` };
   if (value === null) return { code, message, atKey: true, help: 'write a value, or remove the key' };
   return { code, message };
 }
@@ -78,7 +55,7 @@ function pattern(fault: SchemaFault, value: unknown): FaultWords {
   if (others.length > 0) return wrongType(fault, value, others);
   return {
     code: 'wrong-format',
-    message: `expected a text like ${String(fault.params['pattern'])}, received ${shown(value)}`,
+    message: `expected a text that matches ${String(fault.params['pattern'])}, received ${shown(value)}`,
   };
 }
 
@@ -118,40 +95,42 @@ function size(fault: SchemaFault, value: unknown): FaultWords {
     ? counted(params['limit'], 'entry', 'entries')
     : counted(params['limit'], 'key', 'keys');
   const has = Array.isArray(value) ? value.length : isObject(value) ? Object.keys(value).length : 0;
-  return { code, message: `expected ${bound} ${noun}, received ${has === 0 ? 'none' : has}`, atKey: true };
-}
-
-function unknownKey(fault: SchemaFault, path: readonly string[]): FaultWords {
-  const key = String(fault.params['additionalProperty'] ?? fault.params['unevaluatedProperty']);
-  const { properties, title } = schemaOf(fault);
-  const known = isObject(properties) ? Object.keys(properties) : [];
-  const where =
-    typeof title === 'string'
-      ? title
-      : path
-          .map((step) => (/^\d+$/.test(step) ? `[${step}]` : step))
-          .join('.')
-          .replaceAll('.[', '[');
-  const help = offer(key, known, 'known keys');
+  const { properties } = schemaOf(fault);
+  const known = !isList && few && isObject(properties) ? Object.keys(properties) : [];
   return {
-    code: 'unknown-key',
-    message: `unknown key "${key}"${where === '' ? '' : ` in ${where}`}`,
-    key,
-    ...(help === undefined ? {} : { help }),
+    code,
+    message: `expected ${bound} ${noun}, received ${has === 0 ? 'none' : has}`,
+    atKey: true,
+    ...(known.length > 0 && known.length <= maxListed ? { help: `known keys: ${known.join(', ')}` } : {}),
   };
 }
 
-function unknownValue(value: unknown, allowed: readonly unknown[]): FaultWords {
-  const help = offer(typeof value === 'string' ? value : shown(value), allowed.map(String), 'known values');
-  return {
-    code: 'unknown-value',
-    message: `unknown value ${shown(value)}`,
-    ...(help === undefined ? {} : { help }),
-  };
+/** What a key is for, as the schema describes it: the help where there is no better one. */
+function purpose(fault: SchemaFault, path: readonly string[]): string | undefined {
+  const { description } = schemaOf(fault);
+  if (typeof description !== 'string') return undefined;
+  const key = path.at(-1);
+  const named = key === undefined || /^\d+$/.test(key) ? '' : `${key}: `;
+  return `${named}${description.replace(/\.$/, '')}`;
 }
 
-/** Puts one schema error into words; `value` is the value it is about, `path` the keys that lead there. */
-export function describeFault(fault: SchemaFault, value: unknown, path: readonly string[]): FaultWords {
+/**
+ * Puts one schema error into words; `value` is the value it is about, `path` the keys that lead there, `written` the
+ * text of a scalar as it stands in the file.
+ */
+export function describeFault(
+  fault: SchemaFault,
+  value: unknown,
+  path: readonly string[],
+  written?: string,
+): FaultWords {
+  const words = wordsOf(fault, value, path, written);
+  if (words.help !== undefined || ['unknown-key', 'missing-key'].includes(words.code)) return words;
+  const help = purpose(fault, path);
+  return help === undefined ? words : { ...words, help };
+}
+
+function wordsOf(fault: SchemaFault, value: unknown, path: readonly string[], written?: string): FaultWords {
   const { keyword, params } = fault;
   switch (keyword) {
     case 'additionalProperties':
@@ -160,7 +139,7 @@ export function describeFault(fault: SchemaFault, value: unknown, path: readonly
     case 'type': {
       const types = [params['type']].flat().map(String);
       const orTemplate = types.length > 1 && schemaOf(fault)['pattern'] !== undefined;
-      return wrongType(fault, value, orTemplate ? types.filter((type) => type !== 'string') : types);
+      return wrongType(fault, value, orTemplate ? types.filter((type) => type !== 'string') : types, written);
     }
     case 'enum':
       return unknownValue(value, [params['allowedValues']].flat());
@@ -186,7 +165,7 @@ export function describeFault(fault: SchemaFault, value: unknown, path: readonly
       const names = isObject(fault.schema) ? fault.schema['pattern'] : undefined;
       const like =
         typeof names === 'string'
-          ? `expected a name like ${names}, received "${key}"`
+          ? `expected a name that matches ${names}, received "${key}"`
           : `"${key}" is no valid name here`;
       return { code: 'wrong-name', message: like, key };
     }

@@ -1,5 +1,6 @@
 import { copyPlace, setPlace, valuePlace, keyPlace } from '../diagnostics/places.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { hasLost, markLost } from './lost.ts';
 import { steps } from './pointer.ts';
 import type { SchemaFault } from './schema-fault.ts';
 
@@ -48,8 +49,10 @@ function remove(
     emptied.add(at);
   } else if (isObject(at) && Object.hasOwn(at, last)) {
     const instead = standIn(path);
-    if (instead === undefined) delete at[last];
-    else at[last] = instead;
+    if (instead === undefined) {
+      delete at[last];
+      markLost(at);
+    } else at[last] = instead;
   }
 }
 
@@ -77,5 +80,6 @@ function clone<T extends Container>(value: T): T {
     else copy[key] = made;
     copyPlace(value, index, copy, index);
   }
+  if (hasLost(value)) markLost(copy);
   return copy as T;
 }

@@ -35,7 +35,11 @@ type ObjectOf<F extends Fields> = Simplify<
 >;
 
 /** A value that is only `{{name}}` takes the variable's type, so it may stand where a number or boolean is due. */
-const templatePattern = '^\\s*\\{\\{[^{}]*\\}\\}\\s*$';
+export const templatePattern = '^\\s*\\{\\{[^{}]*\\}\\}\\s*$';
+
+/** The type of a value that a text which is only `{{name}}` may stand for. */
+const orTemplate = (type: string, template = false): JsonObject =>
+  template ? { type: [type, 'string'], pattern: templatePattern } : { type };
 
 function described(schema: JsonObject, { doc, example }: Doc): JsonObject {
   return {
@@ -71,22 +75,14 @@ export function number(
   };
   const type = integer ? 'integer' : 'number';
   return {
-    schema: described(
-      template ? { type: [type, 'string'], ...bounds, pattern: templatePattern } : { type, ...bounds },
-      doc,
-    ),
+    schema: described({ ...orTemplate(type, template), ...bounds }, doc),
   };
 }
 
 /** true or false; with `template`, also a text that is only `{{name}}`. */
 export function flag(options: Doc & { template?: boolean } = {}): Shape<boolean> {
   const { template, ...doc } = options;
-  return {
-    schema: described(
-      template ? { type: ['boolean', 'string'], pattern: templatePattern } : { type: 'boolean' },
-      doc,
-    ),
-  };
+  return { schema: described(orTemplate('boolean', template), doc) };
 }
 
 /** One of a closed set of texts or numbers: anything else is an error. */
@@ -102,13 +98,16 @@ export function apiEnum(known: readonly string[], doc: Doc = {}): Shape<string> 
   return { schema: described({ type: 'string', anyOf: [{ enum: [...known] }, { type: 'string' }] }, doc) };
 }
 
-/** A list of one shape. */
-export function list<T>(item: Shape<T>, options: Doc & { min?: number; max?: number } = {}): Shape<T[]> {
-  const { min, max, ...doc } = options;
+/** A list of one shape; with `template`, also a text that is only `{{name}}`. */
+export function list<T>(
+  item: Shape<T>,
+  options: Doc & { min?: number; max?: number; template?: boolean } = {},
+): Shape<T[]> {
+  const { min, max, template, ...doc } = options;
   return {
     schema: described(
       {
-        type: 'array',
+        ...orTemplate('array', template),
         items: item.schema,
         ...(min === undefined ? {} : { minItems: min }),
         ...(max === undefined ? {} : { maxItems: max }),
@@ -118,16 +117,16 @@ export function list<T>(item: Shape<T>, options: Doc & { min?: number; max?: num
   };
 }
 
-/** A map from free names to one shape. */
+/** A map from free names to one shape; with `template`, also a text that is only `{{name}}`. */
 export function mapOf<T>(
   value: Shape<T>,
-  options: Doc & { keys?: string; min?: number } = {},
+  options: Doc & { keys?: string; min?: number; template?: boolean } = {},
 ): Shape<Record<string, T>> {
-  const { keys, min, ...doc } = options;
+  const { keys, min, template, ...doc } = options;
   return {
     schema: described(
       {
-        type: 'object',
+        ...orTemplate('object', template),
         additionalProperties: value.schema,
         ...(keys === undefined ? {} : { propertyNames: { pattern: keys } }),
         ...(min === undefined ? {} : { minProperties: min }),
@@ -142,12 +141,12 @@ export function optional<T>(shape: Shape<T>): Optional<T> {
   return { optional: shape };
 }
 
-/** A map with these keys and no others. */
+/** A map with these keys and no others, unless `others` says what they hold. */
 export function object<F extends Fields>(
   fields: F,
-  options: Doc & { min?: number; patterns?: Record<string, Shape<unknown>> } = {},
+  options: Doc & { min?: number; patterns?: Record<string, Shape<unknown>>; others?: Shape<unknown> } = {},
 ): Shape<ObjectOf<F>> {
-  const { min, patterns, ...doc } = options;
+  const { min, patterns, others, ...doc } = options;
   const properties: JsonObject = {};
   const required: string[] = [];
   for (const [key, field] of Object.entries(fields)) {
@@ -167,7 +166,7 @@ export function object<F extends Fields>(
           : {
               patternProperties: Object.fromEntries(Object.entries(patterns).map(([k, s]) => [k, s.schema])),
             }),
-        additionalProperties: false,
+        additionalProperties: others?.schema ?? false,
         ...(required.length > 0 ? { required } : {}),
         ...(min === undefined ? {} : { minProperties: min }),
       },

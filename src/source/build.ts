@@ -184,7 +184,7 @@ export class ValueBuilder {
       }
       written.set(key, at);
       if (isMergeKey(pair.key))
-        merges.push({ node: pair.value, value, place: this.#valuePlace(pair.value, at) ?? at });
+        merges.push({ node: pair.value, value, place: this.#keyPlace(pair.value) ?? at });
       else {
         define(map, key, value);
         setPlace(map, key, this.#valuePlace(pair.value, at) ?? at, at);

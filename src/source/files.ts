@@ -64,7 +64,11 @@ export async function readSourceFile(
         `no such file: ${shownPath}`,
         'paths are relative to the file they stand in',
       );
-    return fail('unreadable-file', `cannot read ${shownPath}: ${code}`, 'check its permissions');
+    return fail(
+      'unreadable-file',
+      `cannot read ${shownPath}: ${code}`,
+      'check its permissions, and where links lead',
+    );
   }
   try {
     // TextDecoder drops a leading byte order mark by itself.

@@ -4,7 +4,7 @@ import { reportNesting } from './tokens.ts';
 
 const helps: Partial<Record<YAMLError['code'], string>> = {
   BAD_DQ_ESCAPE: 'double the backslash, or use single quotes',
-  BAD_INDENT: 'close the bracket, and indent the entries of a map or list alike',
+  BAD_INDENT: 'indent the entries of a map or list alike, and close every bracket',
   BAD_SCALAR_START: 'quote the text',
   BLOCK_AS_IMPLICIT_KEY: 'quote a text that holds ": ", or put the map on lines of its own',
   BLOCK_IN_FLOW: 'inside [ ] and { }, write lists and maps with brackets too',
@@ -14,8 +14,31 @@ const helps: Partial<Record<YAMLError['code'], string>> = {
   UNEXPECTED_TOKEN: 'quote the whole value, or remove what follows it',
 };
 
-function lower(message: string): string {
-  return (message.charAt(0).toLowerCase() + message.slice(1)).replace(/"quote$/, 'quote').replace(/\.$/, '');
+/** The parser's words for what users meet most, put so that they need not know its terms. */
+const inOurWords: readonly (readonly [message: RegExp, words: string, help?: string])[] = [
+  [/^Nested mappings are not allowed/, 'a ": " in an unquoted text begins a map'],
+  [
+    /^A block sequence may not be used as an implicit map key/,
+    'a list begins where a map goes on',
+    'a value is a map of keys or a list of "-", not both',
+  ],
+  [/^All mapping items must start at the same column/, 'the keys of one map stand in different columns'],
+  [/^All sequence items must start at the same column/, 'the "-" of one list stand in different columns'],
+  [
+    /^Flow (map|sequence) in block collection must be sufficiently indented/,
+    'a bracket is not closed above here',
+  ],
+  [/^Plain value cannot start with .* character (\S+)$/, 'an unquoted text cannot begin with $1'],
+];
+
+function inWords(code: YAMLError['code'], message: string): { message: string; help: string } {
+  const usual = helps[code] ?? 'quote the text if it is not meant as YAML';
+  for (const [pattern, words, help = usual] of inOurWords) {
+    const found = pattern.exec(message);
+    if (found) return { message: words.replace('$1', found[1] ?? ''), help };
+  }
+  const lower = message.charAt(0).toLowerCase() + message.slice(1);
+  return { message: lower.replace(/"quote$/, 'quote').replace(/\.$/, ''), help: usual };
 }
 
 /** Where a quote that is never closed opens: the parser points at where it gave up, often the end of the file. */
@@ -30,6 +53,9 @@ function opening(file: SourceFile, code: YAMLError['code'], message: string, end
   const line = file.text.indexOf('\n', start);
   return { file, start, end: line < 0 ? file.text.length : line };
 }
+
+/** Faults of values that are but traces of a text that is no YAML. */
+export const tracesOfSyntax: readonly string[] = ['key-not-text'];
 
 /** Turns the parser's errors and warnings into diagnostics; what only follows from an earlier error is left out. */
 export function reportSyntax(file: SourceFile, errors: readonly YAMLError[], report: Report): void {
@@ -72,9 +98,8 @@ export function reportSyntax(file: SourceFile, errors: readonly YAMLError[], rep
       report({
         severity: 'error',
         code: 'yaml-syntax',
-        message: lower(message),
+        ...inWords(code, message),
         place,
-        help: helps[code] ?? 'quote the text if it is not meant as YAML',
       });
     }
   }

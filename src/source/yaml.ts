@@ -3,7 +3,7 @@ import { Composer, Parser, type CST, type Document } from 'yaml';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import type { JsonValue } from '../lib/json.ts';
 import { ValueBuilder } from './build.ts';
-import { reportSyntax } from './syntax.ts';
+import { reportSyntax, tracesOfSyntax } from './syntax.ts';
 import { maxNesting, readLexemes, reportNesting } from './tokens.ts';
 
 /** The whole of a file as a place: shown as its first line that is neither blank nor a comment. */
@@ -92,7 +92,10 @@ export function readYaml(file: SourceFile, report: Report): JsonValue | undefine
     });
     return undefined;
   }
-  const value = new ValueBuilder(file, tell).build(contents);
+  const isYaml = document.errors.length === 0;
+  const value = new ValueBuilder(file, (fault) => {
+    if (isYaml || !tracesOfSyntax.includes(fault.code)) tell(fault);
+  }).build(contents);
   return faults === 0 ? value : undefined;
 }
 

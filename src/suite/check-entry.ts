@@ -1,12 +1,15 @@
 import { compileEntry } from '../assertions/compile.ts';
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { ArgumentFault } from '../assertions/kind.ts';
+import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
-import type { JsonValue } from '../lib/json.ts';
+import { isObject, type JsonValue } from '../lib/json.ts';
 import type { AssertionEntry } from './suite.ts';
 
-/** Whether arguments hold templates; those are compiled when they are rendered. */
-function isTemplated(value: JsonValue): boolean {
-  return JSON.stringify(value).includes('{{');
+/** Whether arguments hold templates, as they never do in a schema; those are compiled when they are rendered. */
+function isTemplated(value: JsonValue, key?: string): boolean {
+  if (typeof value === 'string') return value.includes('{{');
+  if (typeof value !== 'object' || value === null || key === 'schema') return false;
+  return Object.entries(value).some(([name, inner]) => isTemplated(inner, name));
 }
 
 /** Compiles an assertion, so that a pattern, path or schema that is none is found before anything is sent. */
@@ -14,16 +17,37 @@ export async function checkEntry(
   { kind, args, entry, place }: AssertionEntry,
   report: Report,
 ): Promise<void> {
+  checkRanges({ [kind]: args }, report, place);
   if (isTemplated(args)) return;
-  await compileEntry(kind, args, (fault) => {
-    report({
-      severity: fault.severity,
-      code: fault.code,
-      message: fault.message,
-      place: placeAt(entry, [kind, ...fault.path]) ?? place,
-      ...(fault.help === undefined ? {} : { help: fault.help }),
-    });
-  });
+  await compileEntry(kind, args, (fault) => report(diagnosticOf(fault, kind, entry, place)));
+}
+
+/** A fault in the arguments of a kind, shown at the value it is about; `entry` knows the places under the kind's key. */
+export function diagnosticOf(fault: ArgumentFault, kind: string, entry: object, place: Place): Diagnostic {
+  const { severity, code, message, path, help } = fault;
+  const at = placeAt(entry, [kind, ...path]) ?? place;
+  return { severity, code, message, place: at, ...(help === undefined ? {} : { help }) };
+}
+
+/** Not looked into for bounds: values to compare with, and kinds that look at theirs themselves. */
+const withoutRanges = ['schema', 'equals', 'contains', 'args', 'with', 'editDistance', 'rouge'];
+
+/** Tells of bounds that nothing can keep. */
+export function checkRanges(value: JsonValue, report: Report, place: Place): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (isObject(value)) {
+    const { min, max } = value;
+    if (typeof min === 'number' && typeof max === 'number' && min > max)
+      report({
+        severity: 'error',
+        code: 'empty-range',
+        message: `nothing is at least ${min} and at most ${max}`,
+        place: valuePlace(value, 'min') ?? place,
+        help: 'min is the lower bound, max the upper one',
+      });
+  }
+  for (const [key, inner] of Object.entries(value))
+    if (!withoutRanges.includes(key)) checkRanges(inner, report, place);
 }
 
 /** The place of the value a path leads to, or of the nearest thing above it that has one. */

@@ -28,29 +28,32 @@ export async function checkSuite(suite: Suite, report: Report): Promise<void> {
       suite.configsDeclared ? suite.configs.map(({ name }) => name) : [],
       report,
     );
-    for (const entry of test.assert) await checkEntry(entry, report);
-    const judged =
-      test.assert.length > 0 || (test.inherit && suite.assert.length > 0) || test.rows !== undefined;
-    if (!judged && test.skip === undefined)
+    checkAxis(test, report);
+    if (test.rowName && !test.rows)
       report({
-        severity: 'warning',
-        code: 'no-assertions',
-        message: `the test ${JSON.stringify(test.name)} asserts nothing`,
-        place: test.place,
-        help: 'it passes if the call succeeds with an answer; say what you expect',
+        severity: 'error',
+        code: 'row-without-data',
+        message: '"row" names the rows of "data", and this test has none',
+        place: test.rowName.place,
+        help: 'add data, or remove row',
       });
+    for (const entry of test.assert) await checkEntry(entry, report);
   }
+  checkAxis(suite, report);
   for (const entry of suite.assert) await checkEntry(entry, report);
-  for (const name of suite.env.filter((each) => ['GEMINI_API_KEY', 'GOOGLE_API_KEY'].includes(each))) {
-    report({
-      severity: 'error',
-      code: 'key-in-template',
-      message: `${name} holds the API key, which no template may read`,
-      place: suite.tests[0]?.place ?? { file: suite.file, start: 0, end: 0 },
-    });
-  }
   checkUnused('prompt', suite.prompts, suite, report);
   if (suite.configsDeclared) checkUnused('config', suite.configs, suite, report);
+}
+
+function checkAxis({ model, models }: Pick<Suite, 'model' | 'models'>, report: Report): void {
+  if (!model || !models) return;
+  report({
+    severity: 'error',
+    code: 'model-and-models',
+    message: '"model" and "models" exclude each other',
+    place: model.place,
+    help: 'models is an axis: name all of them there, or one under model',
+  });
 }
 
 function checkNames(

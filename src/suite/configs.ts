@@ -1,10 +1,12 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { copyPlace, keyPlace, valuePlace } from '../diagnostics/places.ts';
+import { copyPlace, keyPlace, setPlace, valuePlace } from '../diagnostics/places.ts';
 import type { Method } from '../gemini/methods.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { checkEnums } from './config-enums.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
+import { mapEntries, mapItems } from './map-values.ts';
 import type { NamedConfig } from './suite.ts';
+import { readTools } from './tools.ts';
 
 /** Reads a config: generationConfig flattened, files resolved, enums looked at. */
 export async function readConfig(
@@ -35,39 +37,84 @@ export async function readFields(
   files: SuiteFiles,
   report: Report,
 ): Promise<JsonObject> {
-  const fields: JsonObject = {};
-  const put = (from: JsonObject, key: string): void => {
-    fields[key] = from[key] ?? null;
-    copyPlace(from, key, fields, key);
-  };
-  for (const [key, value] of Object.entries(written)) {
-    if (key !== 'generationConfig') put(written, key);
-    else if (isObject(value)) for (const inner of Object.keys(value)) put(value, inner);
-  }
-  for (const key of ['systemInstruction', 'responseSchema', 'responseJsonSchema', 'toolConfig'] as const) {
+  const fields = flattened(written, report);
+  for (const key of ['responseSchema', 'responseJsonSchema', 'toolConfig'] as const) {
     const reference = fileReference(fields[key]);
     if (reference !== undefined)
-      fields[key] = (await files.value(reference, valuePlace(fields, key) ?? place)) ?? null;
+      fields[key] = (await files.value(reference, fileAt(fields, key, place))) ?? null;
   }
-  if (Array.isArray(fields.tools)) {
-    const tools = fields.tools;
-    fields.tools = await Promise.all(
-      tools.map(async (tool, index) => {
-        const reference = fileReference(tool);
-        return reference === undefined
-          ? tool
-          : ((await files.value(reference, valuePlace(tools, index) ?? place)) ?? {});
-      }),
-    );
-  }
+  await readInstruction(fields, place, files);
+  if (fields.tools != null)
+    fields.tools = await readTools(fields.tools, valuePlace(fields, 'tools') ?? place, files);
   if (fields.responseSchema != null && fields.responseJsonSchema != null) {
     report({
       severity: 'error',
       code: 'two-schemas',
       message: 'responseSchema and responseJsonSchema exclude each other',
       place: keyPlace(fields, 'responseJsonSchema') ?? place,
+      help: 'keep one of them: the second takes JSON Schema as it is',
     });
   }
   checkEnums(fields, place, report);
   return fields;
+}
+
+/** The fields of a config in one map, those of a pasted generationConfig among them. */
+function flattened(written: JsonObject, report: Report): JsonObject {
+  const fields: JsonObject = {};
+  for (const key of Object.keys(written)) {
+    if (key === 'generationConfig') continue;
+    fields[key] = written[key] ?? null;
+    copyPlace(written, key, fields, key);
+  }
+  const pasted = written.generationConfig;
+  if (!isObject(pasted)) return fields;
+  for (const key of Object.keys(pasted)) {
+    const place = keyPlace(pasted, key);
+    if (Object.hasOwn(fields, key))
+      report({
+        severity: 'error',
+        code: 'duplicate-field',
+        message: `${key} stands in the config and in its generationConfig`,
+        ...(place ? { place } : {}),
+        help: 'both say the same: keep one',
+      });
+    fields[key] = pasted[key] ?? null;
+    copyPlace(pasted, key, fields, key);
+  }
+  return fields;
+}
+
+/** A system instruction may be a file, and so may a part of one in the API’s words. */
+async function readInstruction(fields: JsonObject, place: Place, files: SuiteFiles): Promise<void> {
+  const value = fields.systemInstruction;
+  const reference = fileReference(value);
+  if (reference !== undefined) {
+    const at = fileAt(fields, 'systemInstruction', place);
+    const read = await files.value(reference, at);
+    fields.systemInstruction = read ?? null;
+    const source = typeof read === 'string' ? await files.text(reference, at) : undefined;
+    // What is wrong in the text is shown there.
+    if (source) setPlace(fields, 'systemInstruction', source.place, keyPlace(fields, 'systemInstruction'));
+  } else if (isObject(value)) {
+    fields.systemInstruction = await mapEntries(value, async (parts, key) =>
+      key === 'parts' && Array.isArray(parts)
+        ? mapItems(parts, (part, at) => readInstructionPart(part, at ?? place, files))
+        : parts,
+    );
+  }
+}
+
+async function readInstructionPart(part: JsonValue, place: Place, files: SuiteFiles): Promise<JsonValue> {
+  const reference = fileReference(part);
+  const read = reference === undefined ? undefined : await files.text(reference, place);
+  if (!read) return part;
+  const made: JsonObject = { text: read.text };
+  setPlace(made, 'text', read.place);
+  return made;
+}
+
+function fileAt(fields: JsonObject, key: string, place: Place): Place {
+  const value = fields[key];
+  return (isObject(value) && valuePlace(value, 'file')) || (valuePlace(fields, key) ?? place);
 }

@@ -1,36 +1,26 @@
+import { coerceArgs } from '../assertions/compile.ts';
 import { kinds, kindsIn } from '../assertions/registry.ts';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
+import { writtenText } from '../diagnostics/written.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { nearest } from '../lib/nearest.ts';
-import { resolveArgumentFiles } from './argument-files.ts';
+import { hasLost } from '../shape/lost.ts';
+import { locateScripts } from './scripts.ts';
 import type { SuiteFiles } from './files.ts';
 import type { AssertionEntry } from './suite.ts';
 
-/** Reads an `assert` whose files are put in: a list, and lists inside are flattened. */
+/** Reads an `assert` whose files are put in and whose lists are flattened. */
 export async function readEntries(
   value: JsonValue,
   place: Place,
   files: SuiteFiles,
   report: Report,
 ): Promise<AssertionEntry[]> {
-  if (Array.isArray(value)) {
-    const entries: AssertionEntry[] = [];
-    for (const [index, item] of value.entries())
-      entries.push(...(await readEntries(item, valuePlace(value, index) ?? place, files, report)));
-    return entries;
-  }
-  if (!isObject(value)) {
-    report({
-      severity: 'error',
-      code: 'wrong-type',
-      message: 'expected an assertion, a map with one kind',
-      place,
-    });
-    return [];
-  }
-  const entry = await readEntry(value, place, files, report);
-  return entry ? [entry] : [];
+  if (!Array.isArray(value)) return isObject(value) ? readEntry(value, place, files, report) : [];
+  const entries: AssertionEntry[] = [];
+  for (const [index, item] of value.entries())
+    entries.push(...(await readEntries(item, valuePlace(value, index) ?? place, files, report)));
+  return entries;
 }
 
 async function readEntry(
@@ -38,46 +28,47 @@ async function readEntry(
   place: Place,
   files: SuiteFiles,
   report: Report,
-): Promise<AssertionEntry | undefined> {
+): Promise<AssertionEntry[]> {
   const kind = oneKind(entry, place, report);
-  if (kind === undefined) return undefined;
-  const args = await resolveArgumentFiles(
-    kind,
-    entry[kind] ?? null,
-    valuePlace(entry, kind) ?? place,
-    files,
-    report,
-  );
-  checkNested(kind, args, place, report);
-  return {
-    kind,
-    args,
-    entry,
-    place: keyPlace(entry, kind) ?? place,
-    severity: entry.severity === 'warn' ? 'warn' : 'error',
-    guardrail: entry.guardrail === true,
-    ...(typeof entry.label === 'string' ? { label: entry.label } : {}),
-  };
+  if (kind === undefined) return [];
+  const at = valuePlace(entry, kind) ?? place;
+  checkNested(kind, entry[kind] ?? null, at, report);
+  const written = coerceArgs(kind, entry[kind] ?? null, writtenText(entry, kind));
+  return [
+    {
+      kind,
+      args: await locateScripts(kind, written, at, files, report),
+      entry,
+      place: keyPlace(entry, kind) ?? place,
+      severity: entry.severity === 'warn' ? 'warn' : 'error',
+      guardrail: entry.guardrail === true,
+      ...(typeof entry.label === 'string' ? { label: entry.label } : {}),
+    },
+  ];
 }
 
 function oneKind(entry: JsonObject, place: Place, report: Report): string | undefined {
   const found = kindsIn(entry);
   if (found.length === 1) return found[0];
-  const beside = ['label', 'severity', 'guardrail'];
-  const unknown = Object.keys(entry).find((key) => !beside.includes(key) && !found.includes(key));
-  // An unknown key was told already by the schema.
-  if (found.length === 0 && unknown !== undefined && !nearest(unknown, Object.keys(kinds))) return undefined;
-  if (found.length === 0 && unknown !== undefined) return undefined;
-  report({
-    severity: 'error',
-    code: found.length === 0 ? 'no-kind' : 'several-kinds',
-    message:
-      found.length === 0
-        ? 'the assertion names no kind'
-        : `an assertion has one kind, this one has ${found.join(', ')}`,
-    place,
-    help: found.length === 0 ? `the kinds are ${Object.keys(kinds).join(', ')}` : 'write an entry for each',
-  });
+  const [first, second] = found;
+  if (first === undefined) {
+    // The key that was meant for its kind was told already, as unknown.
+    if (!hasLost(entry))
+      report({
+        severity: 'error',
+        code: 'no-kind',
+        message: 'the assertion names no kind',
+        place,
+        help: `the kinds are ${Object.keys(kinds).join(', ')}`,
+      });
+  } else
+    report({
+      severity: 'error',
+      code: 'several-kinds',
+      message: `an assertion has one kind, this one has ${found.join(', ')}`,
+      place: (second !== undefined && keyPlace(entry, second)) || place,
+      help: 'write an entry for each',
+    });
   return undefined;
 }
 

@@ -19,8 +19,7 @@ export class SuiteFiles {
   readonly #report: Report;
   readonly #digests = new Map<string, () => string>();
   readonly #values = new Map<string, JsonValue | undefined>();
-  /** By their text, the files that were read as such. */
-  readonly #texts = new Map<string, SourceFile>();
+  readonly #sources = new Map<string, SourceFile | undefined>();
 
   constructor(root: string, cwd: string, report: Report) {
     this.root = root;
@@ -70,7 +69,9 @@ export class SuiteFiles {
         'missing-file',
         `there is no file ${JSON.stringify(reference)}`,
         place,
-        `it was looked for at ${this.shown(absolute)}`,
+        reference.includes('{{')
+          ? 'a path may be a template only in the parts of a prompt'
+          : `it was looked for at ${this.shown(absolute)}`,
       );
       return undefined;
     }
@@ -88,7 +89,12 @@ export class SuiteFiles {
       return undefined;
     }
     if (this.#digests.size > mostFiles) {
-      this.#fault('too-many-files', `a suite may consist of ${mostFiles} files at most`, place);
+      this.#fault(
+        'too-many-files',
+        `a suite may consist of ${mostFiles} files at most`,
+        place,
+        'split it into several suites',
+      );
       return undefined;
     }
     return real;
@@ -97,12 +103,17 @@ export class SuiteFiles {
   /** The text of a referenced file. */
   async source(reference: string, place: Place): Promise<SourceFile | undefined> {
     const absolute = await this.locate(reference, place);
-    if (absolute === undefined) return undefined;
+    return absolute === undefined ? undefined : this.#source(absolute, place);
+  }
+
+  async #source(absolute: string, place: Place): Promise<SourceFile | undefined> {
+    if (this.#sources.has(absolute)) return this.#sources.get(absolute);
     const file = await readSourceFile(absolute, this.shown(absolute), this.#report, {
       maxBytes: textBytes,
       at: place,
     });
     if (file) this.read(absolute, file.text);
+    this.#sources.set(absolute, file);
     return file;
   }
 
@@ -111,31 +122,32 @@ export class SuiteFiles {
     const absolute = await this.locate(reference, place);
     if (absolute === undefined) return undefined;
     if (this.#values.has(absolute)) return this.#values.get(absolute);
-    const file = await readSourceFile(absolute, this.shown(absolute), this.#report, {
-      maxBytes: textBytes,
-      at: place,
-    });
+    const file = await this.#source(absolute, place);
     let value: JsonValue | undefined;
     if (file) {
-      this.read(absolute, file.text);
       if (/\.ya?ml$/i.test(absolute)) value = readYaml(file, this.#report);
       else if (/\.json$/i.test(absolute)) value = readJson(file, this.#report);
-      else {
-        value = file.text.replace(/\r?\n$/, '');
-        this.#texts.set(value, file);
-      }
+      else value = file.text.replace(/\r?\n$/, '');
     }
     this.#values.set(absolute, value);
     return value;
   }
 
-  /** A referenced file as a text, less one final newline, and the place of all of it; .json and .yaml as JSON. */
-  async text(reference: string, place: Place): Promise<{ text: string; place: Place } | undefined> {
+  /**
+   * A referenced file as a text, less one final newline, and the place of all of it. A .json or .yaml file is data: the
+   * text it holds if it holds but one, else as it is written, where braces are no templates.
+   */
+  async text(
+    reference: string,
+    place: Place,
+  ): Promise<{ text: string; place: Place; template: boolean } | undefined> {
     const value = await this.value(reference, place);
     if (value === undefined) return undefined;
-    if (typeof value !== 'string') return { text: JSON.stringify(value, null, 2), place };
-    const file = this.#texts.get(value);
-    return { text: value, place: file ? { file, start: 0, end: value.length } : place };
+    const file = await this.source(reference, place);
+    if (!file) return undefined;
+    const whole = { file, start: 0, end: file.text.length };
+    if (typeof value === 'string') return { text: value, place: whole, template: true };
+    return { text: file.text.replace(/\r?\n$/, ''), place: whole, template: false };
   }
 
   /** The bytes of a referenced file, of at most so many. */

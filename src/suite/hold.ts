@@ -11,6 +11,11 @@ export interface Held {
   readonly sound: boolean;
 }
 
+/** Whether a value is a suite by the schema; what is wrong with one that is not, {@link holdToSchema} tells. */
+export function fitsSchema(value: JsonValue): boolean {
+  return isSuite(value);
+}
+
 /** Holds a value to the schema of suites; every fault is told. Undefined if nothing is left to look at. */
 export async function holdToSchema(
   raw: JsonValue,

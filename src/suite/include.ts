@@ -1,29 +1,42 @@
-import path from 'node:path';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { copyPlace, valuePlace } from '../diagnostics/places.ts';
+import { keyPlace } from '../diagnostics/places.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
+import { mapEntries, mapItems } from './map-values.ts';
+import { References } from './references.ts';
+
+const roles = ['user', 'model', 'function'];
+/** Stand in for those of a file that could not be read. */
+const noConfigs: JsonObject = { unread: {} };
+const noPrompts: JsonObject = { unread: '' };
+const noAssertion: JsonObject = { outcome: 'answered' };
 
 /**
- * Puts the files in that stand for prompts, configs or assertions, before anything is checked: what stands in a shared
- * file is held to the same rules, and its faults are told at its own lines. Text files stay references.
+ * Puts the files in that stand for prompts, turns, configs, assertions or schemas in them, before anything is checked:
+ * what stands in a shared file is held to the same rules, and its faults are told at its own lines. Files that are
+ * text stay references. Lists inside a list of assertions are flattened.
  */
-export async function includeFiles(raw: JsonObject, files: SuiteFiles, report: Report): Promise<JsonObject> {
+export async function includeFiles(
+  raw: JsonObject,
+  files: SuiteFiles,
+  report: Report,
+): Promise<{ whole: JsonObject; unread: ReadonlySet<string> }> {
   const including = new Including(files, report);
   const tests = Array.isArray(raw.tests) ? raw.tests : undefined;
-  return mapEntries(raw, async (value, key, place) => {
-    if (key === 'configs') return including.named(value, place, {});
-    if (key === 'prompts') return including.named(value, place, '');
-    if (key === 'assert') return including.assertions(value, place);
+  const whole = await mapEntries(raw, async (value, key, place) => {
+    if (key === 'configs') return including.configs(value, place);
+    if (key === 'prompts') return including.prompts(value, place);
+    if (key === 'assert') return including.allAssertions(value, place);
     if (key !== 'tests' || !tests) return value;
     return mapItems(tests, async (test) =>
       isObject(test)
         ? mapEntries(test, async (inner, name, at) =>
-            name === 'assert' ? including.assertions(inner, at) : inner,
+            name === 'assert' ? including.allAssertions(inner, at) : inner,
           )
         : test,
     );
   });
+  return { whole, unread: including.unread };
 }
 
 /** The same for the `assert` of a row. */
@@ -33,26 +46,86 @@ export function includeAssertions(
   files: SuiteFiles,
   report: Report,
 ): Promise<JsonValue> {
-  return new Including(files, report).assertions(value, place);
+  return new Including(files, report).allAssertions(value, place);
+}
+
+function isTurn(value: JsonValue): value is JsonObject {
+  return isObject(value) && roles.some((role) => role in value);
 }
 
 class Including {
-  readonly #files: SuiteFiles;
+  /** `configs` or `prompts`, where the file that holds all of them could not be read: their names are not known. */
+  readonly unread = new Set<string>();
+  readonly #references: References;
+
   readonly #report: Report;
 
   constructor(files: SuiteFiles, report: Report) {
-    this.#files = files;
     this.#report = report;
+    this.#references = new References(files, report);
   }
 
-  /** `configs` or `prompts`: a file as a whole, or one for an entry. */
-  async named(value: JsonValue, place: Place | undefined, missing: JsonValue): Promise<JsonValue> {
-    const whole = await this.#resolve(value, place, {}, []);
+  /** `configs`: a file as a whole, or one for an entry. */
+  async configs(value: JsonValue, place: Place | undefined): Promise<JsonValue> {
+    const whole = await this.#references.follow(value, place, { missing: noConfigs });
+    if (whole.value === noConfigs) this.unread.add('configs');
     if (!isObject(whole.value)) return whole.value;
     return mapEntries(
       whole.value,
-      async (entry, _, at) => (await this.#resolve(entry, at, missing, whole.chain)).value,
+      async (entry, _, at) =>
+        (await this.#references.follow(entry, at, { missing: {}, chain: whole.chain })).value,
     );
+  }
+
+  /** `prompts`: a file as a whole, or one for an entry or a turn. */
+  async prompts(value: JsonValue, place: Place | undefined): Promise<JsonValue> {
+    // Beside others, "file" is the name of a prompt like any.
+    const isNames = isObject(value) && Object.keys(value).length > 1;
+    const whole = isNames
+      ? { value, chain: [] }
+      : await this.#references.follow(value, place, { missing: noPrompts });
+    if (whole.value === noPrompts) this.unread.add('prompts');
+    if (!isObject(whole.value)) return whole.value;
+    return mapEntries(whole.value, async (entry, _, at) => {
+      const options = { missing: '', chain: whole.chain, mayBeText: true };
+      const prompt = await this.#references.follow(entry, at, options);
+      if (isTurn(prompt.value)) return this.#turnAlone(prompt.value, at);
+      if (!Array.isArray(prompt.value)) return prompt.value;
+      return mapItems(prompt.value, async (item, itemAt) => {
+        const found = await this.#references.follow(item, itemAt, { ...options, chain: prompt.chain });
+        return isTurn(found.value) ? found.value : item;
+      });
+    });
+  }
+
+  /** A turn that is no entry of a list is told, and read as the list that was meant. */
+  #turnAlone(turn: JsonObject, place: Place | undefined): JsonValue {
+    const role = roles.find((each) => each in turn) ?? '';
+    const at = keyPlace(turn, role) ?? place;
+    this.#report({
+      severity: 'error',
+      code: 'turn-alone',
+      message: `turns are entries of a list, "${role}" stands here by itself`,
+      ...(at ? { place: at } : {}),
+      help: `write "- ${role}: …"`,
+    });
+    return [turn];
+  }
+
+  /** All of an `assert`: one assertion that is no entry of a list is told, and read as the list that was meant. */
+  async allAssertions(value: JsonValue, place: Place | undefined): Promise<JsonValue> {
+    const found = await this.assertions(value, place);
+    if (!isObject(found) || fileReference(found) !== undefined) return found;
+    const [key = ''] = Object.keys(found);
+    const at = keyPlace(found, key) ?? place;
+    this.#report({
+      severity: 'error',
+      code: 'assertion-alone',
+      message: `assertions are entries of a list, "${key}" stands here by itself`,
+      ...(at ? { place: at } : {}),
+      help: `write "- ${key}: …"`,
+    });
+    return [found];
   }
 
   /** A list of assertions, with lists inside; a file may stand for all of it or for an entry. */
@@ -60,66 +133,27 @@ class Including {
     value: JsonValue,
     place: Place | undefined,
     chain: readonly string[] = [],
+    missing: JsonValue = [],
   ): Promise<JsonValue> {
-    const found = await this.#resolve(value, place, [], chain);
+    const found = await this.#references.follow(value, place, { missing, chain });
+    if (isObject(found.value)) return this.#entry(found.value, found.chain);
     if (!Array.isArray(found.value)) return found.value;
-    return mapItems(found.value, (item, at) => this.assertions(item, at ?? place, found.chain));
+    return mapItems(
+      found.value,
+      (item, at) => this.assertions(item, at ?? place, found.chain),
+      Array.isArray,
+    );
   }
 
-  /** What a reference stands for, followed as long as it leads to another. */
-  async #resolve(
-    value: JsonValue,
-    place: Place | undefined,
-    missing: JsonValue,
-    chain: readonly string[],
-  ): Promise<{ value: JsonValue; chain: readonly string[] }> {
-    const reference = fileReference(value);
-    if (reference === undefined || !/\.(ya?ml|json)$/i.test(reference)) return { value, chain };
-    const at = isObject(value) ? (valuePlace(value, 'file') ?? place) : place;
-    if (!at) return { value, chain };
-    const absolute = path.resolve(path.dirname(at.file.absolute), reference);
-    if (chain.includes(absolute)) {
-      this.#report({
-        severity: 'error',
-        code: 'circular-file',
-        message: `${JSON.stringify(reference)} leads back to itself`,
-        place: at,
-        help: 'a shared file may not include itself, not by way of others either',
-      });
-      return { value: missing, chain };
-    }
-    const content = await this.#files.value(reference, at);
-    return this.#resolve(content ?? missing, at, missing, [...chain, absolute]);
+  /** One assertion: those that it nests, and a file that stands for its schema. */
+  #entry(entry: JsonObject, chain: readonly string[]): Promise<JsonObject> {
+    return mapEntries(entry, async (value, kind, place) => {
+      if (kind === 'not') return this.assertions(value, place, chain, noAssertion);
+      if (kind === 'any' || kind === 'all') return this.assertions(value, place, chain, [noAssertion]);
+      if (!isObject(value)) return value;
+      return mapEntries(value, async (inner, key, at) =>
+        key === 'schema' ? (await this.#references.follow(inner, at, { missing: {}, chain })).value : inner,
+      );
+    });
   }
-}
-
-/** Maps the values of a map; the same map comes back where none changed, else a copy that keeps the places. */
-async function mapEntries(
-  map: JsonObject,
-  change: (value: JsonValue, key: string, place: Place | undefined) => Promise<JsonValue>,
-): Promise<JsonObject> {
-  const copy: JsonObject = {};
-  let changed = false;
-  for (const [key, value] of Object.entries(map)) {
-    const made = await change(value, key, valuePlace(map, key));
-    changed ||= made !== value;
-    copy[key] = made;
-    copyPlace(map, key, copy, key);
-  }
-  return changed ? copy : map;
-}
-
-async function mapItems(
-  list: readonly JsonValue[],
-  change: (value: JsonValue, place: Place | undefined) => Promise<JsonValue>,
-): Promise<JsonValue> {
-  const copy: JsonValue[] = [];
-  let changed = false;
-  for (const [index, value] of list.entries()) {
-    const made = await change(value, valuePlace(list, index));
-    changed ||= made !== value;
-    copy.push(made);
-    copyPlace(list, index, copy, index);
-  }
-  return changed ? copy : (list as JsonValue[]);
 }

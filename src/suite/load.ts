@@ -15,7 +15,7 @@ import type { Suite } from './suite.ts';
 
 const mostBytes = 5 * 1024 * 1024;
 /** Warnings that are only to be trusted where nothing else is wrong. */
-const doubtful = new Set(['no-assertions', 'unused-prompt', 'unused-config']);
+const doubtful = new Set(['unused-prompt', 'unused-config']);
 /** Names of reports that are not a suite's. */
 const reserved = ['run', 'index', 'junit', 'ctrf', 'summary', 'journal'];
 
@@ -28,7 +28,11 @@ export async function loadSuites(
   const names = new Map<string, string>();
   for (const file of await findSuites(paths, cwd, report)) {
     const found: Diagnostic[] = [];
-    const suite = await loadSuite(file, cwd, (diagnostic) => void found.push(diagnostic), names);
+    let read = false;
+    // Files whose names only the rows tell are read later, and tell their faults themselves.
+    const tell: Report = (diagnostic) => (read ? report(diagnostic) : void found.push(diagnostic));
+    const suite = await loadSuite(file, cwd, tell, names);
+    read = true;
     const sound = !found.some(({ severity }) => severity === 'error');
     // What a suite seems to leave unused or unsaid may only be what could not be read.
     for (const each of found) if (sound || !doubtful.has(each.code)) report(each);
@@ -49,13 +53,18 @@ async function loadSuite(
   if (!file || raw === undefined) return undefined;
   const files = new SuiteFiles(rootOf(absolute, cwd), cwd, report);
   files.read(absolute, file.text);
-  const whole = isObject(raw) ? await includeFiles(raw, files, report) : raw;
+  const { whole, unread } = isObject(raw)
+    ? await includeFiles(raw, files, report)
+    : { whole: raw, unread: new Set<string>() };
   const held = await holdToSchema(whole, placeOfRoot(file), report);
   if (isObject(raw) && typeof raw.suite === 'string')
     checkSuiteName(raw.suite, shown, valuePlace(raw, 'suite') ?? placeOfRoot(file), names, report);
   if (!held) return undefined;
   const suite = await readSuite(held.value, file, files, report);
-  await checkSuite(suite, report);
+  const unknown = new Set([...unread].map((key) => `unknown-${key.slice(0, -1)}`));
+  await checkSuite(suite, (diagnostic) => {
+    if (!unknown.has(diagnostic.code)) report(diagnostic);
+  });
   return { ...suite, plainTemplates: files.plain };
 }
 

@@ -44,8 +44,27 @@ const apiNames: Record<string, string> = {
   'video/x-ms-asf': 'video/wmv',
   'image/heic-sequence': 'image/heic',
   'image/heif-sequence': 'image/heif',
+  'image/apng': 'image/png',
+  'video/3gpp2': 'video/3gpp',
 };
 const families = { image: 'image/', audio: 'audio/', video: 'video/', pdf: 'application/pdf' } as const;
+
+/** Formats that no detector knows are taken by their name, but no medium is a text. */
+function isText(bytes: Buffer): boolean {
+  const beginning = bytes.subarray(0, 4096);
+  if (beginning.includes(0)) return false;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(beginning, { stream: true });
+    return true;
+  } catch {
+    // Not UTF-8, so no text.
+    return false;
+  }
+}
+
+function isPointer(bytes: Buffer): boolean {
+  return bytes.subarray(0, 40).toString('latin1').startsWith('version https://git-lfs');
+}
 
 /** Reads a media file of a prompt, its type told by its content, else by its name. One instance per file content. */
 export async function readMedia(
@@ -60,18 +79,21 @@ export async function readMedia(
   if (!read) return undefined;
   const { fileTypeFromBuffer } = await import('file-type');
   // Parameters (`audio/ogg; codecs=opus`) are not part of the API's names.
-  const found = (await fileTypeFromBuffer(read.bytes))?.mime.toLowerCase().replace(/;.*/, '');
-  const mimeType =
-    found === undefined
-      ? byExtension[path.extname(reference).slice(1).toLowerCase()]
-      : (apiNames[found] ?? found);
+  const detected = (await fileTypeFromBuffer(read.bytes))?.mime.toLowerCase().replace(/;.*/, '');
+  const inWords = detected ?? (isText(read.bytes) ? 'text' : undefined);
+  const found = inWords ?? byExtension[path.extname(reference).slice(1).toLowerCase()];
+  const mimeType = found === undefined ? undefined : (apiNames[found] ?? found);
   if (mimeType === undefined || !mimeType.startsWith(families[family])) {
+    const due = family === 'pdf' ? 'a PDF' : `${family} data`;
+    const received = read.bytes.length === 0 ? 'nothing' : (mimeType ?? 'an unknown type');
     report({
       severity: 'error',
       code: 'wrong-media-type',
-      message: `expected ${family === 'pdf' ? 'a PDF' : `${family} data`} in ${JSON.stringify(reference)}, found ${mimeType ?? 'an unknown type'}`,
+      message: `expected ${due} in ${JSON.stringify(reference)}, received ${received}`,
       place,
-      help: 'the keys are image, audio, video and pdf; the content counts, not the name',
+      help: isPointer(read.bytes)
+        ? 'it is a pointer of Git LFS: git lfs pull brings the file'
+        : 'the content counts, not the name; the keys are image, audio, video and pdf, and file for texts',
     });
     return undefined;
   }

@@ -1,20 +1,11 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { Place } from '../diagnostics/diagnostic.ts';
 import { valuePlace } from '../diagnostics/places.ts';
-import type { Media } from '../gemini/media.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
-import type { SuiteFiles } from './files.ts';
-import { readMedia } from './media.ts';
-import type { NamedPrompt, PromptPart, Turn } from './suite.ts';
+import { readParts } from './parts.ts';
+import type { PromptReading } from './prompt-files.ts';
+import type { NamedPrompt, Turn } from './suite.ts';
 
-const mediaKeys = ['image', 'audio', 'video', 'pdf'] as const;
 const roles = ['user', 'model', 'function'] as const;
-
-/** What reading prompts needs. */
-export interface PromptReading {
-  readonly files: SuiteFiles;
-  readonly media: Map<string, Media>;
-  readonly report: Report;
-}
 
 /** Reads a prompt of any form: a text, parts, or turns. `place` is where its value stands. */
 export async function readPrompt(
@@ -32,14 +23,21 @@ async function readTurns(list: JsonValue[], place: Place, reading: PromptReading
   const turns: Turn[] = [];
   for (const [index, item] of list.entries()) {
     const at = valuePlace(list, index) ?? place;
-    const role = isObject(item) ? roles.find((each) => each in item) : undefined;
+    const held = isObject(item) ? roles.filter((each) => each in item) : [];
+    const [role] = held;
     if (!isObject(item) || role === undefined || Object.keys(item).length !== 1) {
       reading.report({
         severity: 'error',
         code: 'mixed-turns',
-        message: 'expected a turn (user, model or function) in a list of turns',
+        message:
+          held.length > 1
+            ? `a turn has one role, this one has ${held.join(', ')}`
+            : 'expected a turn (user, model or function) in a list of turns',
         place: at,
-        help: 'a prompt is a list of parts or a list of turns, not both',
+        help:
+          held.length > 1
+            ? 'begin each turn with a "-" of its own'
+            : 'a prompt is a list of parts or a list of turns, not both',
       });
       continue;
     }
@@ -54,6 +52,14 @@ async function readTurns(list: JsonValue[], place: Place, reading: PromptReading
       });
       continue;
     }
+    if (value === null && !turns.some(({ parts }) => parts))
+      reading.report({
+        severity: 'error',
+        code: 'empty-turn',
+        message: 'the model is asked before anything was said to it',
+        place: at,
+        help: 'begin with a user turn',
+      });
     turns.push({
       role,
       place: at,
@@ -61,53 +67,4 @@ async function readTurns(list: JsonValue[], place: Place, reading: PromptReading
     });
   }
   return turns;
-}
-
-async function readParts(value: JsonValue, place: Place, reading: PromptReading): Promise<PromptPart[]> {
-  if (!Array.isArray(value)) {
-    const part = await readPart(value, place, reading);
-    return part ? [part] : [];
-  }
-  const parts: PromptPart[] = [];
-  for (const [index, item] of value.entries()) {
-    const part = await readPart(item, valuePlace(value, index) ?? place, reading);
-    if (part) parts.push(part);
-  }
-  return parts;
-}
-
-async function readPart(
-  value: JsonValue,
-  place: Place,
-  reading: PromptReading,
-): Promise<PromptPart | undefined> {
-  if (!isObject(value)) return textPart(typeof value === 'string' ? value : '', place);
-  const at = (key: string): Place => valuePlace(value, key) ?? place;
-  if (typeof value.raw === 'string')
-    return { kind: 'text', text: value.raw, template: false, place: at('raw') };
-  if (typeof value.file === 'string') {
-    const read = await reading.files.text(value.file, at('file'));
-    return read && textPart(read.text, read.place);
-  }
-  for (const key of mediaKeys) {
-    const reference = value[key];
-    if (typeof reference !== 'string') continue;
-    const media = await readMedia(key, reference, at(key), reading.files, reading.media, reading.report);
-    return media && { kind: 'media', media, place: at(key) };
-  }
-  if (typeof value.fileUri === 'string') {
-    return {
-      kind: 'fileUri',
-      fileUri: value.fileUri,
-      place,
-      ...(typeof value.mimeType === 'string' ? { mimeType: value.mimeType } : {}),
-    };
-  }
-  if (typeof value.text === 'string' && Object.keys(value).length === 1)
-    return textPart(value.text, at('text'));
-  return { kind: 'api', part: value, place };
-}
-
-function textPart(text: string, place: Place): PromptPart {
-  return { kind: 'text', text, template: true, place };
 }

@@ -1,16 +1,16 @@
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
-import type { Media } from '../gemini/media.ts';
 import type { Method } from '../gemini/methods.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { readConfig, readFields } from './configs.ts';
 import { readEntries } from './entries.ts';
 import type { SuiteFiles } from './files.ts';
 import { readPrices } from './prices.ts';
+import { PromptFiles } from './prompt-files.ts';
 import { readPrompt } from './prompts.ts';
 import { readRows } from './rows.ts';
 import type { Located, Suite, Test } from './suite.ts';
-import { readVars } from './vars.ts';
+import { readEnv, readVars } from './vars.ts';
 
 /** Turns a valid YAML value into a suite, resolving its files. */
 export async function readSuite(
@@ -22,7 +22,7 @@ export async function readSuite(
   const whole: Place = { file, start: 0, end: 0 };
   const at = (key: string): Place => valuePlace(raw, key) ?? whole;
   const name = typeof raw.suite === 'string' ? raw.suite : '';
-  const media = new Map<string, Media>();
+  const promptFiles = new PromptFiles(files, report);
   const configs = named(raw.configs, at('configs'));
   const prompts = named(raw.prompts, at('prompts'));
   const tests: Test[] = [];
@@ -37,7 +37,7 @@ export async function readSuite(
     root: files.root,
     repeats: typeof raw.repeats === 'number' ? raw.repeats : 1,
     passRate: typeof raw.passRate === 'number' ? raw.passRate : 1,
-    env: texts(raw.env),
+    env: readEnv(raw.env, report),
     vars: await readVars(isObject(raw.vars) ? raw.vars : undefined, files, report),
     configsDeclared: raw.configs !== undefined,
     configs:
@@ -51,9 +51,10 @@ export async function readSuite(
       prompts.map(async ({ key, value, keyAt, valueAt }) => ({
         name: key,
         place: keyAt,
-        ...(await readPrompt(value, valueAt, { files, media, report })),
+        ...(await readPrompt(value, valueAt, { files: promptFiles, report })),
       })),
     ),
+    promptFiles,
     assert: raw.assert === undefined ? [] : await readEntries(raw.assert, at('assert'), files, report),
     tests,
     impliedTest: written === undefined,

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { CsvError } from 'csv-parse';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
-import { placeOfLine } from '../diagnostics/position.ts';
+import { placeOfLine, placeOfPiece } from '../diagnostics/position.ts';
 import { sha256Hash } from '../lib/canonical.ts';
 import type { SuiteFiles } from './files.ts';
 import type { Row } from './suite.ts';
@@ -16,9 +16,11 @@ const keptBytes = 1024 * 1024;
 /** A record of a rows file that is none. */
 export class RowError extends Error {
   readonly line: number;
-  constructor(message: string, line: number) {
+  readonly help: string;
+  constructor(message: string, line: number, help: string) {
     super(message);
     this.line = line;
+    this.help = help;
   }
 }
 
@@ -28,12 +30,18 @@ export type TellRow = (line: number, message: string, column?: number) => void;
 /** So many faults of one file are told; the rest are likely the same one again. */
 const mostTold = 20;
 
-export type ReadRecords = (
-  text: Text,
-  shown: string,
-  placeOf: (line: number) => Place | undefined,
-  tell: TellRow,
-) => AsyncIterable<Row>;
+/** A rows file as its reader sees it. */
+export interface RowFile {
+  readonly text: Text;
+  /** Its path as users are shown it, and the one on this machine. */
+  readonly shown: string;
+  readonly absolute: string;
+  /** The place of a line; only of files that are kept. */
+  readonly placeOf: (line: number) => Place | undefined;
+  readonly tell: TellRow;
+}
+
+export type ReadRecords = (file: RowFile) => AsyncIterable<Row>;
 
 /** The text of a file: whole, or chunk by chunk. */
 export type Text = string | AsyncIterable<string>;
@@ -59,32 +67,22 @@ export async function readRowFile(
   const placeOf = (line: number): Place | undefined => small && placeOfLine(small, line);
   const told: Parameters<TellRow>[] = [];
   const tell: TellRow = (...fault) => void (told.length < mostTold && told.push(fault));
-  const rows = (): AsyncIterable<Row> => records(small?.text ?? decoded(absolute), shown, placeOf, tell);
+  const read = (look?: (chunk: Buffer) => void): AsyncIterable<Row> =>
+    records({ text: small?.text ?? decoded(absolute, look), shown, absolute, placeOf, tell });
   const kept: Row[] = [];
   let count = 0;
   let first: Row | undefined;
   try {
-    for await (const row of records(
-      small?.text ?? decoded(absolute, (chunk) => hash?.update(chunk)),
-      shown,
-      placeOf,
-      tell,
-    )) {
+    for await (const row of read((chunk) => hash?.update(chunk))) {
       if (count++ === 0) first = row;
       if (small) kept.push(row);
     }
   } catch (error) {
-    const line = error instanceof RowError ? error.line : isCsvError(error) ? Number(error.lines) : undefined;
-    if (line === undefined) throw error;
-    report({
-      severity: 'error',
-      code: 'bad-rows',
-      message: isCsvError(error) ? csvFault(error) : (error as Error).message,
-      place: placeOf(line) ?? (await placeInLarge(absolute, shown, line)),
-      help: isCsvError(error)
-        ? 'every row needs as many values as the header has names; quote a value that holds a comma'
-        : `the rows are named at ${place.file.path}`,
-    });
+    const fault = error instanceof RowError ? error : isCsvError(error) ? csvFault(error) : undefined;
+    if (!fault) throw error;
+    const { message, line, help } = fault;
+    const at = placeOf(line) ?? (await placeInLarge(absolute, shown, line));
+    report({ severity: 'error', code: 'bad-rows', message, place: at, help });
     return undefined;
   }
   for (const [line, message, column] of told) {
@@ -104,8 +102,9 @@ export async function readRowFile(
     report({ severity: 'error', code: 'no-rows', message: `${shown} holds no row`, place });
     return undefined;
   }
-  for (const name of first.values.keys()) checkName(name, placeOf(1) ?? place, report);
-  return small ? iterate(kept) : rows;
+  const named = placeOf(1) ?? place;
+  for (const name of first.values.keys()) checkName(name, placeOfPiece(named, name), report);
+  return small ? iterate(kept) : () => read();
 }
 
 /** The rows of a list, as often as they are wanted. */
@@ -125,7 +124,7 @@ async function* decoded(file: string, look?: (chunk: Buffer) => void): AsyncGene
       text = decoder.decode(chunk, { stream: true });
     } catch {
       // TextDecoder says only that it cannot go on.
-      throw new RowError('the file is not UTF-8 from about here', line);
+      throw new RowError('the file is not UTF-8 from about here', line, 'save it as UTF-8');
     }
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) line++;
     yield text;
@@ -144,11 +143,19 @@ function isCsvError(error: unknown): error is CsvError {
 function csvFault({
   code,
   message,
+  lines,
   columns,
   record,
-}: CsvError & { columns?: unknown; record?: unknown }): string {
+}: CsvError & { columns?: unknown; record?: unknown }): RowError {
+  const line = Number(lines);
   if (code === 'CSV_RECORD_INCONSISTENT_COLUMNS' && Array.isArray(columns) && Array.isArray(record))
-    return `expected ${columns.length} values, as the header has names, received ${record.length}`;
-  if (code === 'CSV_QUOTE_NOT_CLOSED') return 'a quote that opens here is never closed';
-  return `not CSV: ${message}`;
+    return new RowError(
+      `expected ${columns.length} values, as the header has names, received ${record.length}`,
+      line,
+      'every row needs as many values as the header has names; quote a value that holds a comma',
+    );
+  const help = 'a value that holds a quote or a comma is quoted, its own quotes doubled: "a ""b"", c"';
+  return code === 'CSV_QUOTE_NOT_CLOSED'
+    ? new RowError('a quote that opens here is never closed', line, help)
+    : new RowError(`not CSV: ${message}`, line, help);
 }

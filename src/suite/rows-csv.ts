@@ -1,6 +1,6 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import type { SuiteFiles } from './files.ts';
-import { readRowFile, RowError, type Rows, type Text } from './row-files.ts';
+import { readRowFile, RowError, type RowFile, type Rows } from './row-files.ts';
 import type { Row, Variable, VarMap } from './suite.ts';
 
 /** Rows of a CSV file: the first line names the variables, every value is a text. Read as a stream. */
@@ -13,11 +13,7 @@ export function csvRows(
   return readRowFile(reference, place, files, report, csvRecords);
 }
 
-async function* csvRecords(
-  text: Text,
-  shown: string,
-  placeOf: (line: number) => Place | undefined,
-): AsyncGenerator<Row> {
+async function* csvRecords({ text, shown, placeOf }: RowFile): AsyncGenerator<Row> {
   let file: CsvFile | undefined;
   for await (const item of typeof text === 'string' ? await parseWhole(text) : parseStream(text)) {
     const { record, info } = item as { record: Record<string, string>; info: { lines: number } };
@@ -82,11 +78,18 @@ async function* parseStream(chunks: AsyncIterable<string>): AsyncGenerator {
   yield* parser;
 }
 
-function checkHeader(names: string[]): string[] {
+const header = 'the first line names the variables, with commas between them';
+
+/** The names of the columns, white space around them left out. */
+function checkHeader(written: string[]): string[] {
+  const names = written.map((name) => name.trim());
+  const [only = ''] = names;
+  if (names.length === 1 && /[;\t|]/.test(only))
+    throw new RowError(`expected commas between the names, received ${JSON.stringify(only)}`, 1, header);
   for (const [index, name] of names.entries()) {
-    if (name.trim() === '') throw new RowError(`column ${index + 1} has no name`, 1);
+    if (name === '') throw new RowError(`column ${index + 1} has no name`, 1, header);
     if (names.indexOf(name) !== index)
-      throw new RowError(`two columns have the name ${JSON.stringify(name)}`, 1);
+      throw new RowError(`two columns have the name ${JSON.stringify(name)}`, 1, 'rename or remove one');
   }
   return names;
 }

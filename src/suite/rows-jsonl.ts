@@ -1,12 +1,14 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { valuePlace } from '../diagnostics/places.ts';
 import { placeOfLine } from '../diagnostics/position.ts';
-import { isObject, typeName, type JsonValue } from '../lib/json.ts';
+import { setWritten } from '../diagnostics/written.ts';
+import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { readJson } from '../source/yaml.ts';
-import type { SuiteFiles } from './files.ts';
+import { fileReference, type SuiteFiles } from './files.ts';
 import { readRowAssert } from './row-assert.ts';
-import { readRowFile, type Rows, type TellRow, type Text } from './row-files.ts';
+import { readRowFile, type RowFile, type Rows } from './row-files.ts';
 import type { Row, Variable, VarMap } from './suite.ts';
+import { readVariable } from './vars.ts';
 
 /** Rows of a JSON Lines file: a map a line; numbers keep their source text. Read as a stream. */
 export function jsonlRows(
@@ -15,40 +17,32 @@ export function jsonlRows(
   files: SuiteFiles,
   report: Report,
 ): Promise<Rows | undefined> {
-  return readRowFile(reference, place, files, report, (text, shown, placeOf, tell) =>
-    jsonlRecords(text, shown, placeOf, tell, place, files, report),
-  );
+  return readRowFile(reference, place, files, report, (file) => jsonlRecords(file, files, report));
 }
 
-async function* jsonlRecords(
-  text: Text,
-  shown: string,
-  placeOf: (line: number) => Place | undefined,
-  tell: TellRow,
-  place: Place,
-  files: SuiteFiles,
-  report: Report,
-): AsyncGenerator<Row> {
+async function* jsonlRecords(file: RowFile, files: SuiteFiles, report: Report): AsyncGenerator<Row> {
+  const { text, tell } = file;
   const { parse, isLosslessNumber } = await import('lossless-json');
   const plain = (value: unknown): JsonValue => {
     if (isLosslessNumber(value)) return Number(value.value);
-    if (Array.isArray(value)) return value.map(plain);
-    if (isObject(value))
-      return Object.fromEntries(
-        Object.entries(value).map(([key, inner]): [string, JsonValue] => [key, plain(inner)]),
-      );
-    return value as JsonValue;
+    if (typeof value !== 'object' || value === null) return value as JsonValue;
+    const copy: JsonValue[] | JsonObject = Array.isArray(value) ? value.map(plain) : {};
+    for (const [key, inner] of Object.entries(value)) {
+      if (!Array.isArray(copy)) copy[key] = plain(inner);
+      if (isLosslessNumber(inner)) setWritten(copy, Array.isArray(copy) ? Number(key) : key, inner.value);
+    }
+    return copy;
   };
   const variableOf = (value: unknown): Variable => ({
     value: plain(value),
     template: false,
     ...(isLosslessNumber(value) ? { text: value.value } : {}),
   });
-  const valuesOf = (source: string): VarMap => {
+  const valuesOf = (source: string): Map<string, Variable> => {
     const { assert: _assert, ...values } = parse(source) as Record<string, unknown>;
     return new Map(Object.entries(values).map(([name, value]) => [name, variableOf(value)]));
   };
-  const file: JsonlFile = { shown, valuesOf, placeOf };
+  const shared: JsonlFile = { shown: file.shown, placeOf: file.placeOf, valuesOf };
   let line = 0;
   for await (const source of typeof text === 'string' ? text.split('\n') : linesOf(text)) {
     line++;
@@ -67,37 +61,49 @@ async function* jsonlRecords(
       tell(line, `expected a map, received a ${typeName(plain(record))}`);
       continue;
     }
-    const assert =
-      record.assert === undefined ? noAssertions : await ownAssert(source, line, shown, place, files, report);
-    yield new JsonlRow(file, line, source, assert);
+    // What refers to other files, or is to be told with its place, is read with places.
+    const isPlain = record.assert === undefined && !source.includes('"file"');
+    const own = isPlain ? none : await withPlaces(source, line, file, files, report);
+    yield new JsonlRow(shared, line, source, own);
   }
 }
 
-/** What the rows of a file have in common. */
-interface JsonlFile {
-  readonly shown: string;
-  readonly valuesOf: (source: string) => VarMap;
-  readonly placeOf: (line: number) => Place | undefined;
+/** What a row has besides the plain values of its line. */
+interface Own {
+  readonly assert: Row['assert'];
+  /** Variables that are files. */
+  readonly files?: VarMap;
 }
 
-const noAssertions: Row['assert'] = [];
+const none: Own = { assert: [] };
+
+/** What the rows of a file have in common. */
+type JsonlFile = Pick<RowFile, 'shown' | 'placeOf'> & {
+  readonly valuesOf: (source: string) => Map<string, Variable>;
+};
 
 /** A row that holds its line, and reads it anew when it is looked at: there may be 100,000 of them. */
 class JsonlRow implements Row {
-  readonly assert: Row['assert'];
   readonly #file: JsonlFile;
   readonly #line: number;
   readonly #source: string;
+  readonly #own: Own;
 
-  constructor(file: JsonlFile, line: number, source: string, assert: Row['assert']) {
+  constructor(file: JsonlFile, line: number, source: string, own: Own) {
     this.#file = file;
     this.#line = line;
     this.#source = source;
-    this.assert = assert;
+    this.#own = own;
+  }
+
+  get assert(): Row['assert'] {
+    return this.#own.assert;
   }
 
   get values(): VarMap {
-    return this.#file.valuesOf(this.#source);
+    const values = this.#file.valuesOf(this.#source);
+    for (const [name, value] of this.#own.files ?? []) values.set(name, value);
+    return values;
   }
 
   get origin(): string {
@@ -109,20 +115,26 @@ class JsonlRow implements Row {
   }
 }
 
-/** A row's own `assert`, with places: its line is read again as a file whose other lines are empty. */
-async function ownAssert(
-  text: string,
+/** A row's files and its own `assert`: its line is read again as a file whose other lines are empty. */
+async function withPlaces(
+  source: string,
   line: number,
-  shown: string,
-  place: Place,
+  { shown, absolute }: RowFile,
   files: SuiteFiles,
   report: Report,
-): Promise<Row['assert']> {
-  const file = { path: shown, absolute: place.file.absolute, text: `${'\n'.repeat(line - 1)}${text}` };
+): Promise<Own> {
+  const file = { path: shown, absolute, text: `${'\n'.repeat(line - 1)}${source}` };
   const value = readJson(file, report);
-  return isObject(value) && value.assert !== undefined
-    ? readRowAssert(value.assert, valuePlace(value, 'assert') ?? placeOfLine(file, line), files, report)
-    : [];
+  if (!isObject(value)) return none;
+  const read = new Map<string, Variable>();
+  for (const name of Object.keys(value)) {
+    if (fileReference(value[name]) === undefined) continue;
+    const variable = await readVariable(value, name, false, files);
+    if (variable) read.set(name, variable);
+  }
+  const at = valuePlace(value, 'assert') ?? placeOfLine(file, line);
+  const assert = value.assert === undefined ? [] : await readRowAssert(value.assert, at, files, report);
+  return { assert, ...(read.size > 0 ? { files: read } : {}) };
 }
 
 async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {

@@ -1,5 +1,5 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { valuePlace } from '../diagnostics/places.ts';
+import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import { readRowAssert } from './row-assert.ts';
@@ -7,7 +7,7 @@ import { iterate, type Rows } from './row-files.ts';
 import { csvRows } from './rows-csv.ts';
 import { jsonlRows } from './rows-jsonl.ts';
 import type { Row, Variable } from './suite.ts';
-import { checkName, variable } from './vars.ts';
+import { checkName, readVariable } from './vars.ts';
 
 /** Reads a test's `data` once, reporting every fault; gives a function that iterates the rows. */
 export async function readRows(
@@ -66,9 +66,10 @@ async function listRows(
     }
     const { assert, ...values } = item;
     const map = new Map<string, Variable>();
-    for (const [name, value] of Object.entries(values)) {
-      checkName(name, at, report);
-      map.set(name, variable(value, valuePlace(item, name), false));
+    for (const name of Object.keys(values)) {
+      checkName(name, keyPlace(item, name) ?? at, report);
+      const read = await readVariable(item, name, false, files);
+      if (read) map.set(name, read);
     }
     const entries =
       assert === undefined

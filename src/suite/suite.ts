@@ -37,6 +37,8 @@ export interface Suite {
   /** The fields of `defaults:`, to be merged under every config (see {@link NamedConfig.fields}). */
   readonly defaults: JsonObject;
   readonly prompts: readonly NamedPrompt[];
+  /** The files of prompts: those whose path holds a template are read while the cases are planned. */
+  readonly promptFiles: PartReader;
   readonly assert: readonly AssertionEntry[];
   readonly tests: readonly Test[];
   /** True when `tests:` was omitted and the one test over everything was made. */
@@ -77,24 +79,32 @@ export interface NamedConfig {
   readonly extra?: JsonObject;
 }
 
+interface AnyPart {
+  readonly place: Place;
+  /** Fields of the API’s Part that stand beside its content, `videoMetadata` for one. */
+  readonly beside: JsonObject;
+}
 /** A text of a prompt: a template unless it came from `raw` or must not be rendered. */
-interface TextPart {
+export interface TextPart extends AnyPart {
   readonly kind: 'text';
   readonly text: string;
   readonly template: boolean;
-  readonly place: Place;
 }
-interface MediaPart {
+export interface MediaPart extends AnyPart {
   readonly kind: 'media';
   readonly media: Media;
-  readonly place: Place;
+}
+/** A file whose path is a template: a text, or media of a family. It is read for each case ({@link Suite.promptFiles}). */
+export interface FilePart extends AnyPart {
+  readonly kind: 'file';
+  readonly reference: string;
+  readonly family?: 'image' | 'audio' | 'video' | 'pdf';
 }
 /** `fileUri: …`, with an optional mimeType; both may be templates. */
-interface FileUriPart {
+interface FileUriPart extends AnyPart {
   readonly kind: 'fileUri';
   readonly fileUri: string;
   readonly mimeType?: string;
-  readonly place: Place;
 }
 /** An API Part in its own words. Strings in it are templates. */
 interface ApiPart {
@@ -102,7 +112,15 @@ interface ApiPart {
   readonly part: JsonObject;
   readonly place: Place;
 }
-export type PromptPart = TextPart | MediaPart | FileUriPart | ApiPart;
+
+/** Reads the files of a suite's prompts, each once. */
+export interface PartReader {
+  /** The part that a file gives; undefined after its fault was told. `reference` is the part’s own, rendered. */
+  readonly read: (part: FilePart, reference: string) => Promise<TextPart | MediaPart | undefined>;
+  /** The same for a file that was read before. */
+  readonly get: (part: FilePart, reference: string) => TextPart | MediaPart | undefined;
+}
+export type PromptPart = TextPart | MediaPart | FilePart | FileUriPart | ApiPart;
 
 /** A chat turn. `parts` is undefined for an empty model turn: the model is asked there. */
 export interface Turn {

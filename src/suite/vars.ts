@@ -1,6 +1,7 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
-import type { JsonObject, JsonValue } from '../lib/json.ts';
+import { writtenText } from '../diagnostics/written.ts';
+import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import type { Variable, VarMap } from './suite.ts';
 
@@ -24,30 +25,57 @@ export async function readVars(
   report: Report,
 ): Promise<VarMap> {
   const map = new Map<string, Variable>();
-  for (const [name, value] of Object.entries(vars ?? {})) {
-    const place = vars && valuePlace(vars, name);
-    checkName(name, vars && keyPlace(vars, name), report);
-    const reference = fileReference(value);
-    const read = reference === undefined || !place ? value : await files.value(reference, place);
-    if (read !== undefined) map.set(name, variable(read, place, reference === undefined));
+  for (const name of Object.keys(vars ?? {})) {
+    if (!vars) break;
+    checkName(name, keyPlace(vars, name), report);
+    const read = await readVariable(vars, name, true, files);
+    if (read) map.set(name, read);
   }
   return map;
 }
 
-/** A variable; a number or flag keeps the text it was written as (0123 stays 0123). */
-export function variable(value: JsonValue, place: Place | undefined, template: boolean): Variable {
-  const written =
-    place && (typeof value === 'number' || typeof value === 'boolean')
-      ? place.file.text.slice(place.start, place.end)
-      : undefined;
-  return {
-    value,
-    template,
-    ...(written === undefined ? {} : { text: written }),
-    ...(place ? { place } : {}),
-  };
+/** The variable that an entry of a map gives; undefined where its file could not be read. */
+export async function readVariable(
+  from: JsonObject,
+  name: string,
+  template: boolean,
+  files: SuiteFiles,
+): Promise<Variable | undefined> {
+  const value = from[name] ?? null;
+  const place = valuePlace(from, name);
+  const reference = fileReference(value);
+  const at = place ? { place } : {};
+  if (reference === undefined || !place) {
+    const text = writtenText(from, name);
+    return { value, template, ...(text === undefined ? {} : { text }), ...at };
+  }
+  const inFile = isObject(value) ? (valuePlace(value, 'file') ?? place) : place;
+  const read = await files.value(reference, inFile);
+  if (read === undefined) return undefined;
+  if (typeof read !== 'number' && typeof read !== 'boolean') return { value: read, template: false, ...at };
+  // A file that is nothing but a number is written as it is.
+  const source = await files.source(reference, inFile);
+  return { value: read, template: false, ...(source ? { text: source.text.trim() } : {}), ...at };
 }
 
+/** Reads `env:`, the environment variables that templates may read; the API key is none of them. */
+export function readEnv(names: JsonValue | undefined, report: Report): string[] {
+  if (!Array.isArray(names)) return [];
+  return names.map((name, index) => {
+    const place = valuePlace(names, index);
+    if (name === 'GEMINI_API_KEY' || name === 'GOOGLE_API_KEY')
+      report({
+        severity: 'error',
+        code: 'key-in-template',
+        message: `${name} holds the API key, which no template may read`,
+        ...(place ? { place } : {}),
+        help: 'the key is sent as a header, and stands in no prompt, report or file',
+      });
+    return typeof name === 'string' ? name : '';
+  });
+}
+
+/** Reports a name that no variable may have. */
 export function checkName(name: string, place: Place | undefined, report: Report): void {
   if (!reservedNames.includes(name)) return;
   report({

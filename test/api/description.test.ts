@@ -89,7 +89,9 @@ describe('the client', () => {
     expect(Object.keys(properties).sort()).toEqual(fieldsOf(message).sort());
   });
 
-  const named: Record<EnumName, string> = {
+  // A media type is a plain text to the API; that it takes but three is said in words.
+  type ApiEnum = Exclude<EnumName, 'responseMimeType'>;
+  const named: Record<ApiEnum, string> = {
     finishReason: 'FinishReason',
     blockReason: 'BlockReason',
     harmCategory: 'HarmCategory',
@@ -115,7 +117,7 @@ describe('the client', () => {
     modelStage: 'ModelStage',
   };
   test.for(Object.entries(named))('has every value of %s', ([name, other]) => {
-    expect([...clientEnums[name as EnumName]].sort()).toEqual([...(enums[other] ?? [])].sort());
+    expect([...clientEnums[name as ApiEnum]].sort()).toEqual([...(enums[other] ?? [])].sort());
   });
 
   test('has every enum of the description', () => {

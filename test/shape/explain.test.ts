@@ -69,14 +69,14 @@ describe('a schema error is told once, in our words, at its place', () => {
       ['2:20 unknown-key: unknown key "zzz" in configs.warm (known keys: temperature, store)'],
     ],
     ['# note\nrepeats: 1', ['2:1 missing-key: missing key "suite" (add "suite")']],
-    ['suite: 1.10', ['1:8 wrong-type: expected a text, received a number (quote it: "1.1")']],
+    ['suite: 1.10', ['1:8 wrong-type: expected a text, received the number 1.10 (quote it: "1.10")']],
     ['suite:', ['1:1 wrong-type: expected a text, received nothing (write a value, or remove the key)']],
     ['suite: ""', ['1:8 too-short: expected a text that is not empty']],
-    ['suite: a\nrepeats: 1.5', ['2:10 wrong-type: expected a whole number, received 1.5']],
+    ['suite: a\nrepeats: 1.5', ['2:10 wrong-type: expected a whole number, received the number 1.5']],
     ['suite: a\nrepeats: 0', ['2:10 out-of-range: expected a whole number from 1 to 100, received 0']],
     [
       'suite: a\nrepeats: "3"',
-      ['2:10 wrong-type: expected a whole number, received text (write it without quotes)'],
+      ['2:10 wrong-type: expected a whole number, received the text "3" (write it without quotes)'],
     ],
     [
       'suite: a\nmethod: generatecontent',
@@ -86,13 +86,19 @@ describe('a schema error is told once, in our words, at its place', () => {
       'suite: a\nmethod: [x]',
       ['2:9 unknown-value: unknown value a list (known values: generateContent, countTokens)'],
     ],
-    ['suite: a\nreason: 3', ['2:9 wrong-type: expected a text, received a number (quote it: "3")']],
+    ['suite: a\nreason: 3', ['2:9 wrong-type: expected a text, received the number 3 (quote it: "3")']],
     ['suite: a\nreason: NEWS', []],
     ['suite: a\ntags: []', ['2:1 too-few: expected at least 1 entry, received none']],
     ['suite: a\ntags: [x, {}]', ['2:11 wrong-type: expected a text, received a map']],
     ['suite: a\nconfigs: {}', ['2:1 too-few: expected at least 1 key, received none']],
-    ['suite: a\nconfigs: { A1: {} }', ['2:12 wrong-name: expected a name like ^[a-z]+$, received "A1"']],
-    ['suite: a\nconfigs: { a: { temperature: hot } }', ['2:30 wrong-type: expected a number, received text']],
+    [
+      'suite: a\nconfigs: { A1: {} }',
+      ['2:12 wrong-name: expected a name that matches ^[a-z]+$, received "A1"'],
+    ],
+    [
+      'suite: a\nconfigs: { a: { temperature: hot } }',
+      ['2:30 wrong-type: expected a number, received the text "hot"'],
+    ],
     [
       'suite: a\nconfigs: { a: { temperature: [1] } }',
       ['2:30 wrong-type: expected a number, received a list'],
@@ -104,24 +110,27 @@ describe('a schema error is told once, in our words, at its place', () => {
     ],
     [
       'suite: a\nconfigs: { a: { store: "true" } }',
-      ['2:24 wrong-type: expected true or false, received text (write it without quotes)'],
+      ['2:24 wrong-type: expected true or false, received the text "true" (write it without quotes)'],
     ],
     [
       'suite: a\ncontains: 3',
-      ['2:11 wrong-type: expected a text, a map or a list, received a number (quote it: "3")'],
+      ['2:11 wrong-type: expected a text, a map or a list, received the number 3 (quote it: "3")'],
     ],
     [
       'suite: a\ncontains: { text: a, cont: 1 }',
       ['2:22 unknown-key: unknown key "cont" in contains (did you mean "count"?)'],
     ],
-    ['suite: a\ncontains: [a, 2]', ['2:15 wrong-type: expected a text, received a number (quote it: "2")']],
+    [
+      'suite: a\ncontains: [a, 2]',
+      ['2:15 wrong-type: expected a text, received the number 2 (quote it: "2")'],
+    ],
     ['- a', ['1:1 wrong-type: expected a map, received a list']],
     // A merged entry is shown where it was written.
     [
       'suite: a\nconfigs:\n  a: &a { temperature: -2 }\n  b: { <<: *a, store: 3 }',
       [
         '3:24 out-of-range: expected a number of at least 0, received -2',
-        '4:23 wrong-type: expected true or false, received a number',
+        '4:23 wrong-type: expected true or false, received the number 3',
       ],
     ],
   ])('%s', ([source, expected]) => expect(explain(source)).toEqual(expected));

@@ -96,10 +96,10 @@ test.for<[key: string, name: string, mimeType: string]>([
 });
 
 test.for<[key: string, name: string, form: string, found: string]>([
-  ['image', 'a.png', 'pdf', 'expected image data in "a.png", found application/pdf'],
-  ['pdf', 'a.pdf', 'png', 'expected a PDF in "a.pdf", found image/png'],
-  ['audio', 'a.mp3', 'mp4', 'expected audio data in "a.mp3", found video/mp4'],
-  ['image', 'a.bin', 'unknown', 'expected image data in "a.bin", found an unknown type'],
+  ['image', 'a.png', 'pdf', 'expected image data in "a.png", received application/pdf'],
+  ['pdf', 'a.pdf', 'png', 'expected a PDF in "a.pdf", received image/png'],
+  ['audio', 'a.mp3', 'mp4', 'expected audio data in "a.mp3", received video/mp4'],
+  ['image', 'a.bin', 'unknown', 'expected image data in "a.bin", received an unknown type'],
 ])('%s: %s with the content of %s is a fault', async ([key, name, form, found]) => {
   expect(await read(key, name, files[form] ?? Buffer.alloc(0))).toEqual([`wrong-media-type: ${found}`]);
 });

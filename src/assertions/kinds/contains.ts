@@ -12,8 +12,8 @@ export const contains: Kind<Args> = {
     text: text({ minLength: 1 }),
     list: list(text({ minLength: 1 }), { min: 1 }),
     map: object({
-      text: text({ doc: 'What to look for.', minLength: 1 }),
-      ignoreCase: optional(flag({ doc: 'Compare without case.', template: true })),
+      text: text({ doc: 'What to look for.', example: 'backpack', minLength: 1 }),
+      ignoreCase: optional(flag({ doc: 'Compare without case.', example: true, template: true })),
       count: optional(bounds({ doc: 'How often it stands there, without overlaps.', example: { min: 2 } })),
     }),
   }) as Kind<Args>['shape'],

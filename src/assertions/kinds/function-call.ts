@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../lib/canonical.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../lib/json.ts';
-import { anything, mapOf, object, optional, text, type Shape } from '../../shape/shape.ts';
+import { anything, describe, mapOf, object, optional, text, type Shape } from '../../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
 import { generating, outcomeOf, verdict } from '../evaluation.ts';
 import type { Check, Kind } from '../kind.ts';
@@ -29,9 +29,15 @@ export const functionCall: Kind<Args> = {
       mapOf(anything(), {
         doc: 'Arguments that the call must have; it may have more.',
         example: { city: 'Oslo' },
+        template: true,
       }),
     ),
-    where: optional(pathShape as Shape<PathArgs>),
+    where: optional(
+      describe(pathShape as Shape<PathArgs>, {
+        doc: 'A JSONPath on the call’s arguments, and what must hold of it.',
+        example: { path: '$.city', equals: 'Oslo' },
+      }),
+    ),
     count: optional(bounds({ doc: 'How many calls match; without it, at least one.', example: 1 })),
   }),
   example: { name: 'getWeather', args: { city: 'Oslo' } },

@@ -22,13 +22,13 @@ const nothing: Shape<null> = { schema: {} };
 const or = <T>(shape: Shape<T>, type: 'text' | 'map' | 'list', doc: Doc): Shape<T> =>
   byType({ [type]: shape, none: nothing }, doc) as Shape<T>;
 const nullable = (shape: Shape<unknown>): Shape<unknown> => {
-  const { type, description, ...rest } = shape.schema;
+  const { type, description, anyOf, ...rest } = shape.schema;
   return {
     schema: {
       ...(description === undefined ? {} : { description }),
       type: [type, 'null'].flat() as string[],
+      ...(Array.isArray(anyOf) ? { anyOf: [...anyOf, { type: 'null' }] } : {}),
       ...rest,
-      ...(Array.isArray(rest.anyOf) ? { anyOf: [...rest.anyOf, { type: 'null' }] } : {}),
     },
   };
 };
@@ -39,6 +39,9 @@ const num = (
 ): Shape<unknown> => nullable(number({ doc, example, ...bounds, template: true }));
 const bool = (doc: string): Shape<unknown> => nullable(flag({ doc, example: true, template: true }));
 const free = (doc: string, example: JsonObject): Shape<unknown> =>
+  nullable(mapOf(anything(), { doc, example, template: true }));
+/** In schemas nothing is a template. */
+const literalMap = (doc: string, example: JsonObject): Shape<unknown> =>
   nullable(mapOf(anything(), { doc, example }));
 
 /** generationConfig fields by their API names, with the ranges the API documents. */
@@ -48,22 +51,34 @@ const generationShapes = {
   topK: num('Sampling among so many tokens.', 10, { min: 1, integer: true }),
   maxOutputTokens: num('Bound on the output; thinking counts against it.', 800, { min: 1, integer: true }),
   stopSequences: nullable(
-    list(text(), { max: 5, doc: 'Up to 5 texts that end the output.', example: ['Title'] }),
+    list(text(), {
+      max: 5,
+      doc: 'Up to 5 texts that end the output.',
+      example: ['Title'],
+      template: true,
+    }),
   ),
   candidateCount: num('How many answers.', 1, { min: 1, integer: true }),
   seed: num('Seed of sampling.', 7, { integer: true }),
   presencePenalty: num('Refused by many models.', 0.5, { min: -2, max: 2 }),
   frequencyPenalty: num('Refused by many models.', 0.5, { min: -2, max: 2 }),
   responseMimeType: nullable(
-    text({ doc: 'text/plain, application/json or text/x.enum.', example: 'application/json' }),
+    apiEnum([...enums.responseMimeType], {
+      doc: 'text/plain, application/json or text/x.enum.',
+      example: 'application/json',
+    }),
   ),
-  responseSchema: free('OpenAPI-style schema of the answer, or { file: path }.', { type: 'OBJECT' }),
-  responseJsonSchema: free('JSON Schema of the answer, or { file: path }.', { type: 'object' }),
+  responseSchema: literalMap('OpenAPI-style schema of the answer, or { file: path }.', { type: 'OBJECT' }),
+  responseJsonSchema: literalMap('JSON Schema of the answer, or { file: path }.', { type: 'object' }),
   responseFormat: free('Newer form of mime type and schema.', { text: { mimeType: 'application/json' } }),
   responseLogprobs: bool('Ask for log probabilities.'),
   logprobs: num('How many top tokens.', 5, { min: 0, max: 20, integer: true }),
   responseModalities: nullable(
-    list(apiEnum([...enums.responseModality]), { doc: 'What to answer in.', example: ['TEXT'] }),
+    list(apiEnum([...enums.responseModality]), {
+      doc: 'What to answer in.',
+      example: ['TEXT'],
+      template: true,
+    }),
   ),
   mediaResolution: nullable(
     apiEnum([...enums.mediaResolution], {
@@ -122,7 +137,15 @@ export const fieldShapes = {
   safetySettings: byType(
     {
       map: mapOf(nullable(threshold), { keys: '^HARM_' }),
-      list: list(object({ category: apiEnum([...enums.harmCategory]), threshold })),
+      list: list(
+        object({
+          category: apiEnum([...enums.harmCategory], {
+            doc: 'What is rated.',
+            example: 'HARM_CATEGORY_HARASSMENT',
+          }),
+          threshold,
+        }),
+      ),
       none: nothing,
     },
     {
@@ -139,7 +162,9 @@ export const fieldShapes = {
     doc: 'Name of cached content.',
     example: 'cachedContents/abc',
   }) as Shape<unknown>,
-  serviceTier: or(text(), 'text', { doc: 'flex, standard or priority.', example: 'flex' }) as Shape<unknown>,
+  serviceTier: nullable(
+    apiEnum([...enums.serviceTier], { doc: 'flex, standard or priority.', example: 'flex' }),
+  ),
   store: bool('Whether the API may store the call.'),
   labels: free('Labels of the call.', { team: 'docs' }),
   ...embeddingShapes,
@@ -169,15 +194,15 @@ export const fieldDefs: JsonObject = Object.fromEntries(
 );
 const titled = <T>(shape: Shape<T>, title: string): Shape<T> => ({ schema: { title, ...shape.schema } });
 
+/** `$defs/generationConfig`. */
+export const generationConfigShape = titled(object(allOptional(generationShapes)), 'generationConfig');
+
 const pasted = {
   generationConfig: optional(
-    titled(
-      object(allOptional(generationShapes), {
-        doc: 'Pasted from a request; the same as its fields one by one.',
-        example: { temperature: 0.2 },
-      }),
-      'generationConfig',
-    ),
+    reference<unknown>('generationConfig', {
+      doc: 'Pasted from a request; the same as its fields one by one.',
+      example: { temperature: 0.2 },
+    }),
   ),
 };
 

@@ -10,25 +10,32 @@ import {
   type Shape,
 } from '../../shape/shape.ts';
 
+/** Texts and maps of parts are each defined once: the validator is that much smaller. */
 const file = (doc: string, example: string): { optional: Shape<string> } =>
-  optional(text({ doc, example, minLength: 1 }));
+  optional(reference<string>('someText', { doc, example }));
 const map = (doc: string, example: Record<string, string>): { optional: Shape<unknown> } =>
-  optional(mapOf(anything(), { doc, example }));
+  optional(reference<unknown>('someMap', { doc, example }));
 
 const partFields = {
   text: file('A text.', 'What is this?'),
-  file: file('A file that holds the text; .json and .yaml are read as values.', 'prompts/story.md'),
+  file: file(
+    'A file that holds the text, its path may be a template; data in .json and .yaml is sent as written.',
+    'prompts/story.md',
+  ),
   raw: file('A text in which braces are no templates.', 'Return {"a": {{x}} }'),
-  image: file('A picture, sent as inlineData.', 'images/scones.jpg'),
-  audio: file('A sound file, sent as inlineData.', 'sounds/call.mp3'),
-  video: file('A film, sent as inlineData.', 'films/walk.mp4'),
-  pdf: file('A PDF, sent as inlineData.', 'papers/one.pdf'),
+  image: file('A picture, sent as inlineData; its path may be a template.', 'images/scones.jpg'),
+  audio: file('A sound file, sent as inlineData; its path may be a template.', 'sounds/call.mp3'),
+  video: file('A film, sent as inlineData; its path may be a template.', 'films/walk.mp4'),
+  pdf: file('A PDF, sent as inlineData; its path may be a template.', 'papers/one.pdf'),
   fileUri: file('A file the API knows: of the Files API, or an address.', 'https://example.com/a.png'),
   mimeType: file('Media type of fileUri.', 'image/png'),
   inlineData: map('The API’s inlineData.', { mimeType: 'image/png', data: '…' }),
-  inline_data: map('inlineData, as pasted from a snake_case example.', { mime_type: 'image/png', data: '…' }),
+  inline_data: map('The same as inlineData, pasted from a snake_case example.', {
+    mime_type: 'image/png',
+    data: '…',
+  }),
   fileData: map('The API’s fileData.', { fileUri: 'files/abc' }),
-  file_data: map('fileData in snake_case.', { file_uri: 'files/abc' }),
+  file_data: map('The same as fileData, in snake_case.', { file_uri: 'files/abc' }),
   functionCall: map('The API’s functionCall.', { name: 'getWeather' }),
   functionResponse: map('The API’s functionResponse.', { name: 'getWeather' }),
   executableCode: map('The API’s executableCode.', { code: '1+1' }),
@@ -53,11 +60,24 @@ const modelTurn = byType({
 });
 
 const turnFields = {
-  user: optional(reference<unknown>('turnParts')),
-  model: optional(
-    reference<unknown>('modelParts', { doc: 'What the model said; empty: the model is asked here.' }),
+  user: optional(
+    reference<unknown>('turnParts', {
+      doc: 'What the user says: a text, a part or a list of parts.',
+      example: 'Name a fruit.',
+    }),
   ),
-  function: optional(reference<unknown>('turnParts')),
+  model: optional(
+    reference<unknown>('modelParts', {
+      doc: 'What the model said; empty: the model is asked here.',
+      example: 'A pear.',
+    }),
+  ),
+  function: optional(
+    reference<unknown>('turnParts', {
+      doc: 'What a function answered.',
+      example: { functionResponse: { name: 'getWeather', response: { sky: 'clear' } } },
+    }),
+  ),
 };
 
 /** A named prompt: a text, one part, a list of parts, or a list of turns. */
@@ -72,6 +92,8 @@ export const promptShape = byType(
 
 /** `$defs` that prompts refer to. */
 export const promptDefs = {
+  someText: text({ minLength: 1 }).schema,
+  someMap: mapOf(anything()).schema,
   part: titled(object(partFields, { min: 1 }), 'a part').schema,
   partOrTurn: titled(object({ ...partFields, ...turnFields }, { min: 1 }), 'a part or turn').schema,
   turnParts: parts.schema,

@@ -15,7 +15,7 @@ import {
   text,
   type Shape,
 } from '../../shape/shape.ts';
-import { configShape, fieldDefs, defaultsShape } from './config.ts';
+import { configShape, defaultsShape, fieldDefs, generationConfigShape } from './config.ts';
 import { priceShape } from './price.ts';
 import { promptDefs, promptShape } from './prompt.ts';
 
@@ -24,19 +24,19 @@ const fileMap = titled(
   object({ file: text({ doc: 'A .yaml or .json file.', example: 'shared/common.yaml' }) }),
   '{ file: … }',
 );
-/** Lists hold lists: a file or an anchored list may itself be made of such. */
-const entries = reference<unknown[]>('assertionList');
-const entriesShape = list(byType({ map: reference('assertion'), list: entries }));
 const assertShape = byType(
-  { list: entries, map: fileMap },
-  { doc: 'Assertions; a list inside is flattened.', example: [{ contains: 'backpack' }] },
+  { list: reference('entries'), map: fileMap },
+  {
+    doc: 'A list of assertions, or { file: path }; lists inside are flattened.',
+    example: [{ contains: 'backpack' }],
+  },
 );
 const assert = reference<unknown>('assertions', {
-  doc: 'Assertions; a list inside is flattened.',
+  doc: 'A list of assertions, or { file: path }; lists inside are flattened.',
   example: [{ contains: 'backpack' }],
 });
 const vars = mapOf(anything(), {
-  doc: 'Template variables; one may be { file: path }.',
+  doc: 'A map of template variables; one may be { file: path }.',
   example: { object: 'a lantern' },
 });
 const method = choice(methods, { doc: 'The API method.', example: 'countTokens' });
@@ -44,7 +44,7 @@ const names = (doc: string, example: string) => list(text(), { min: 1, doc, exam
 const model = text({ doc: 'Model id, with or without models/.', example: 'gemini-3.8-flash', minLength: 1 });
 const models = list(text({ minLength: 1 }), {
   min: 1,
-  doc: 'Models, an axis of the matrix.',
+  doc: 'A list of models, an axis of the matrix.',
   example: ['gemini-3.8-flash', 'gemini-3.5-flash'],
 });
 const repeats = number({ doc: 'Trials per case.', example: 3, min: 1, integer: true });
@@ -64,7 +64,7 @@ const testShape = titled(
           minLength: 1,
         }),
       ),
-      tags: optional(list(text(), { doc: 'For --tag.', example: ['smoke'] })),
+      tags: optional(list(text(), { doc: 'A list of words for --tag.', example: ['smoke'] })),
       prompts: optional(names('Prompts by name; default: all.', 'story')),
       configs: optional(names('Configs by name; default: all.', 'careful')),
       method: optional(method),
@@ -100,7 +100,7 @@ const testShape = titled(
 const suite = object(
   {
     suite: text({
-      doc: 'Name of the suite, unique within a run; names the report.',
+      doc: 'Name of the suite, of letters, digits and . _ -, unique within a run; names the report.',
       example: 'magic-backpack',
       pattern: '^[A-Za-z0-9._-]+$',
     }),
@@ -111,7 +111,7 @@ const suite = object(
     repeats: optional(repeats),
     passRate: optional(passRate),
     env: optional(
-      list(text({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }), {
+      list(text({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', doc: 'The name of an environment variable.' }), {
         doc: 'Environment variables that templates may read as {{env.NAME}}.',
         example: ['BRAND'],
       }),
@@ -141,14 +141,27 @@ const suite = object(
       }),
     ),
     configs: optional(
-      mapOf<unknown>(byType({ map: reference<unknown>('config'), text: text(), none: { schema: {} } }), {
-        doc: 'Configs by name, or { file: path }.',
-        example: { careful: { temperature: 0.2 } },
-      }),
+      object(
+        {
+          file: optional(
+            byType(
+              { text: text(), map: reference<unknown>('config') },
+              { doc: 'A .yaml or .json file that holds all configs.', example: 'shared/configs.yaml' },
+            ),
+          ),
+        },
+        {
+          others: byType({ map: reference<unknown>('config'), none: { schema: {} } }),
+          min: 1,
+          doc: 'A map of configs by name, or { file: path }.',
+          example: { careful: { temperature: 0.2 } },
+        },
+      ),
     ),
     prompts: optional(
       mapOf(promptShape, {
-        doc: 'Prompts by name, or { file: path }.',
+        min: 1,
+        doc: 'A map of prompts by name, or { file: path }.',
         example: { story: 'Write a story.' },
       }),
     ),
@@ -156,7 +169,7 @@ const suite = object(
     tests: optional(
       list(reference<unknown>('test'), {
         min: 1,
-        doc: 'Tests; omitted: one over everything.',
+        doc: 'A list of tests; omitted: one over everything.',
         example: [{ name: 'stays on topic' }],
       }),
     ),
@@ -169,17 +182,18 @@ export function buildSuiteSchema(): JsonObject {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'https://prompt-assay.dev/schemas/suite.schema.json',
-    description: 'A suite of Assay, the prompt test harness for the Gemini API.',
+    description:
+      'A suite of Assay, the prompt test harness for the Gemini API: a map with suite (its name), model, prompts, tests.',
     ...suite.schema,
     title: 'a suite',
     $defs: {
       ...assertionSchemas().defs,
       ...promptDefs,
       ...fieldDefs,
+      generationConfig: generationConfigShape.schema,
       config: configShape.schema,
       defaults: defaultsShape.schema,
       assertions: assertShape.schema,
-      assertionList: entriesShape.schema,
       test: testShape.schema,
     },
   };

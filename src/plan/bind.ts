@@ -1,0 +1,80 @@
+import { coerceArgs, compileEntry, judgesErrors, kindFits, kindsFitting } from '../assertions/compile.ts';
+import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { setPlace, valuePlace } from '../diagnostics/places.ts';
+import { replyKind } from '../gemini/methods.ts';
+import type { JsonObject } from '../lib/json.ts';
+import { checkRanges, diagnosticOf } from '../suite/check-entry.ts';
+import type { AssertionEntry } from '../suite/suite.ts';
+import type { BoundAssertion, Case, CaseRef } from './case.ts';
+import type { Scope } from './lookup.ts';
+import type { Misfits } from './misfits.ts';
+import { renderFound, renderString } from './template.ts';
+
+/** The assertions of a case, rendered: the suite’s that fit its method, its test’s, its row’s. */
+export function assertionsOf(
+  { suite, test, row, method }: CaseRef,
+  scope: Scope,
+  misfits: Misfits | undefined,
+  report: Report,
+): BoundAssertion[] {
+  const kind = replyKind(method);
+  const own = [...test.assert, ...(row?.assert ?? [])];
+  const shared =
+    test.inherit && !own.some((entry) => judgesErrors(entry.kind, entry.args))
+      ? suite.assert.filter((entry) => kindFits(entry.kind, entry.args, kind))
+      : [];
+  return [...shared, ...own].map((entry) => {
+    if (!kindFits(entry.kind, entry.args, kind)) {
+      report({
+        severity: 'error',
+        code: 'misfit-kind',
+        message: `${entry.kind} cannot judge a reply of ${method}`,
+        place: entry.place,
+        help: `these can: ${kindsFitting(kind).join(', ')}`,
+      });
+    }
+    return bind(entry, scope, misfits, report);
+  });
+}
+
+function bind(
+  entry: AssertionEntry,
+  scope: Scope,
+  misfits: Misfits | undefined,
+  report: Report,
+): BoundAssertion {
+  const place = valuePlace(entry.entry, entry.kind) ?? entry.place;
+  const found = renderFound(entry.args, scope, { place, report }, entry.kind);
+  const { kind, severity, guardrail, label } = entry;
+  const constant = found.value === entry.args;
+  const args = constant ? entry.args : coerceArgs(kind, found.value, found.text);
+  if (!constant) misfits?.hold({ assert: [placed(kind, args, place)] }, place);
+  const labelAt = valuePlace(entry.entry, 'label') ?? place;
+  return {
+    kind,
+    args,
+    place: entry.place,
+    argsPlace: place,
+    severity,
+    guardrail,
+    constant,
+    ...(label === undefined ? {} : { label: renderString(label, scope, { place: labelAt, report }) }),
+  };
+}
+
+function placed(kind: string, args: JsonObject[string], place: Place): JsonObject {
+  const entry: JsonObject = { [kind]: args };
+  setPlace(entry, kind, place);
+  return entry;
+}
+
+/** Compiles assertions whose arguments came from templates, so that a bad pattern in a row is found before the first call. */
+export async function checkRendered(asked: Case, report: Report): Promise<void> {
+  for (const { kind, args, place, argsPlace, constant } of asked.assertions) {
+    if (constant) continue;
+    const entry = placed(kind, args, argsPlace);
+    const tell: Report = (fault) => report({ ...fault, message: `${fault.message} (in ${asked.id})` });
+    checkRanges(entry, tell, place);
+    await compileEntry(kind, args, (fault) => tell(diagnosticOf(fault, kind, entry, place)));
+  }
+}

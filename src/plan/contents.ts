@@ -1,0 +1,60 @@
+import type { Report } from '../diagnostics/diagnostic.ts';
+import type { BuiltContent } from '../gemini/build.ts';
+import type { BodyValue } from '../gemini/request.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { FilePart, NamedPrompt, PromptPart, Suite } from '../suite/suite.ts';
+import type { CaseRef } from './case.ts';
+import type { Scope } from './lookup.ts';
+import { promptsOf } from './matrix.ts';
+import { renderString, renderValue } from './template.ts';
+
+/** The contents that a case sends, a list for each prompt: one, or all of the test's in a batch. */
+export function contentsOf(ref: CaseRef, scope: Scope, report: Report): BuiltContent[][] {
+  return promptsFor(ref).map((prompt) => renderPrompt(prompt, scope, ref.suite, report));
+}
+
+function promptsFor({ suite, test, method, prompt }: CaseRef): readonly NamedPrompt[] {
+  return method === 'batchEmbedContents' ? promptsOf(suite, test) : prompt ? [prompt] : [];
+}
+
+function renderPrompt(prompt: NamedPrompt, scope: Scope, suite: Suite, report: Report): BuiltContent[] {
+  const parts = (list: readonly PromptPart[]): BodyValue[] =>
+    list.map((part) => renderPart(part, scope, suite, report));
+  if (prompt.parts) return [{ parts: parts(prompt.parts) }];
+  return (prompt.turns ?? []).map((turn) => ({
+    role: turn.role,
+    ...(turn.parts ? { parts: parts(turn.parts) } : {}),
+  }));
+}
+
+function renderPart(part: PromptPart, scope: Scope, suite: Suite, report: Report): BodyValue {
+  const at = { place: part.place, report };
+  if (part.kind === 'api') return renderValue(part.part, scope, at);
+  if (part.kind === 'file') {
+    const read = suite.promptFiles.get(part, renderString(part.reference, scope, at));
+    // A file that could not be read was told when the cases were planned.
+    return read ? renderPart(read, scope, suite, report) : { text: '' };
+  }
+  const beside = renderValue(part.beside, scope, at) as JsonObject;
+  if (part.kind === 'text')
+    return { text: part.template ? renderString(part.text, scope, at) : part.text, ...beside };
+  if (part.kind === 'media')
+    return { inlineData: { mimeType: part.media.mimeType, data: part.media }, ...beside };
+  const fileUri = renderString(part.fileUri, scope, at);
+  const mimeType = part.mimeType === undefined ? undefined : renderString(part.mimeType, scope, at);
+  return { fileData: { ...(mimeType === undefined ? {} : { mimeType }), fileUri }, ...beside };
+}
+
+/** Reads the files of a case whose paths are templates. */
+export async function openFiles(ref: CaseRef, scope: Scope, report: Report): Promise<void> {
+  for (const part of promptsFor(ref).flatMap(filesOf))
+    await ref.suite.promptFiles.read(
+      part,
+      renderString(part.reference, scope, { place: part.place, report }),
+    );
+}
+
+/** The parts of a prompt that are files whose paths are templates. */
+export function filesOf({ parts = [], turns = [] }: NamedPrompt): FilePart[] {
+  return [...parts, ...turns.flatMap((turn) => turn.parts ?? [])].filter((part) => part.kind === 'file');
+}

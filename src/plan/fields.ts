@@ -1,0 +1,79 @@
+import type { Report } from '../diagnostics/diagnostic.ts';
+import { copyPlace, keyPlace, valuePlace } from '../diagnostics/places.ts';
+import { fieldFits } from '../gemini/fields.ts';
+import type { JsonObject } from '../lib/json.ts';
+import { checkEnums } from '../suite/config-enums.ts';
+import type { CoerceField } from '../suite/coerce-field.ts';
+import type { Suite } from '../suite/suite.ts';
+import type { CaseRef } from './case.ts';
+import type { Scope } from './lookup.ts';
+import { mergeFields } from './merge.ts';
+import type { Misfits } from './misfits.ts';
+import { renderFound } from './template.ts';
+
+/** In these, braces are text. */
+const literal = new Set(['tools', 'responseSchema', 'responseJsonSchema']);
+
+let coerceField: CoerceField | undefined;
+
+/** Loads what tells numbers from texts in fields that hold templates; to be called before such a suite is rendered. */
+export async function loadFieldTypes(suite: Suite): Promise<void> {
+  const fields = [suite.defaults, ...suite.configs.map((config) => config.fields)];
+  if (JSON.stringify(fields).includes('{{')) ({ coerceField } = await import('../suite/coerce-field.ts'));
+}
+
+/** The fields of a case’s request: the config’s over the defaults that fit its method, rendered. */
+export function fieldsOf(
+  ref: CaseRef,
+  scope: Scope,
+  misfits: Misfits | undefined,
+  report: Report,
+): JsonObject {
+  const { suite, config, method } = ref;
+  const fitting: JsonObject = {};
+  for (const field of Object.keys(suite.defaults)) {
+    if (!fieldFits(method, field)) continue;
+    fitting[field] = suite.defaults[field] ?? null;
+    copyPlace(suite.defaults, field, fitting, field);
+  }
+  const own = config?.fields ?? {};
+  for (const field of Object.keys(own)) {
+    if (fieldFits(method, field)) continue;
+    const place = keyPlace(own, field) ?? config?.place;
+    report({
+      severity: 'error',
+      code: 'unfit-field',
+      message: `${method} has no field ${field}`,
+      ...(place ? { place } : {}),
+      help: 'choose the configs of the test, or move the field to another config',
+    });
+  }
+  return render(mergeFields(fitting, own), ref, scope, misfits, report);
+}
+
+function render(
+  fields: JsonObject,
+  { suite, config }: CaseRef,
+  scope: Scope,
+  misfits: Misfits | undefined,
+  report: Report,
+): JsonObject {
+  const whole = config?.place ?? { file: suite.file, start: 0, end: 0 };
+  const rendered: JsonObject = {};
+  const changed: JsonObject = {};
+  for (const [field, value] of Object.entries(fields)) {
+    rendered[field] = value;
+    if (literal.has(field)) continue;
+    const found = renderFound(value, scope, { place: valuePlace(fields, field) ?? whole, report }, field);
+    if (found.value === value) continue;
+    const made = coerceField ? coerceField(field, found.value, found.text) : found.value;
+    rendered[field] = made;
+    changed[field] = made;
+    copyPlace(fields, field, changed, field);
+  }
+  if (Object.keys(changed).length > 0) {
+    misfits?.hold({ defaults: changed }, whole);
+    misfits?.later((tell) => checkEnums(changed, whole, tell));
+  }
+  return rendered;
+}

@@ -1,0 +1,31 @@
+import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { setPlace } from '../diagnostics/places.ts';
+import type { JsonObject } from '../lib/json.ts';
+import { fitsSchema, holdToSchema } from '../suite/hold.ts';
+
+/** What is wrong with the values of a case once its templates are rendered: a text where a number is due, say. */
+export class Misfits {
+  readonly #unfit: { readonly value: JsonObject; readonly place: Place }[] = [];
+  readonly #checks: ((report: Report) => void)[] = [];
+
+  /** Looks at rendered keys of a suite; what does not fit the language is kept, to be told by {@link tell}. */
+  hold(keys: JsonObject, place: Place): void {
+    const value = { suite: 'rendered', ...keys };
+    if (fitsSchema(value)) return;
+    for (const key of Object.keys(keys)) setPlace(value, key, place);
+    this.#unfit.push({ value, place });
+  }
+
+  /** Keeps a further check of rendered values for {@link tell}. */
+  later(check: (report: Report) => void): void {
+    this.#checks.push(check);
+  }
+
+  /** Tells what is wrong, and in which case; true if a value does not fit the language. */
+  async tell(id: string, report: Report): Promise<boolean> {
+    const tell: Report = (fault) => report({ ...fault, message: `${fault.message} (in ${id})` });
+    for (const { value, place } of this.#unfit) await holdToSchema(value, place, tell);
+    for (const check of this.#checks) check(tell);
+    return this.#unfit.length > 0;
+  }
+}

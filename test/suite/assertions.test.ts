@@ -1,0 +1,100 @@
+/** Which assertions a case has, and what stands beside them. */
+import { expect, test } from 'vitest';
+import { readSuite } from './read.ts';
+
+/** The kinds that each case of a suite asserts. */
+async function kindsOf(suite: string): Promise<Record<string, string[]>> {
+  const { cases, shown } = await readSuite(suite);
+  if (shown.includes('error[')) throw new Error(shown);
+  return Object.fromEntries(
+    cases.map(({ id, assertions }) => [id.split(' / ')[0] ?? '', assertions.map(({ kind }) => kind)]),
+  );
+}
+
+test('the suite’s come first, unless inherit is false or the test asserts an error', async () => {
+  expect(
+    await kindsOf(`assert: [ { finishReason: STOP } ]
+tests:
+  - { name: own, assert: [ { contains: x } ] }
+  - { name: alone, inherit: false, assert: [ { contains: x } ] }
+  - { name: error, assert: [ { error: {} } ] }
+  - { name: nested, assert: [ { any: [ { error: {} }, { contains: x } ] } ] }
+  - { name: apiError, assert: [ { outcome: [ apiError, answered ] } ] }
+`),
+  ).toEqual({
+    own: ['finishReason', 'contains'],
+    alone: ['contains'],
+    error: ['error'],
+    nested: ['any'],
+    apiError: ['outcome'],
+  });
+});
+
+test('a suite’s that does not fit the method is left out there, also where it nests one', async () => {
+  expect(
+    await kindsOf(`assert: [ { finishReason: STOP }, { tokens: { total: { max: 9 } } }, { any: [ { contains: x }, { tokens: { total: 3 } } ] } ]
+tests:
+  - { name: generate }
+  - { name: count, method: countTokens }
+  - { name: model, method: models.get, assert: [ { response: { path: $.name, exists: true } } ] }
+`),
+  ).toEqual({ generate: ['finishReason', 'tokens', 'any'], count: ['tokens'], model: ['response'] });
+});
+
+test('a test that asserts nothing is warned of, and so is one whose suite’s assertions do not fit', async () => {
+  const { faults, shown } = await readSuite(`assert: [ { finishReason: STOP } ]
+tests:
+  - { name: fits }
+  - { name: bare, inherit: false }
+  - { name: unfit, method: countTokens }
+  - { name: rows, inherit: false, data: [ { n: 1, assert: [ { contains: x } ] }, { n: 2 } ] }
+  - { name: known, inherit: false } # assay: allow no-assertions
+`);
+  expect(faults).toEqual([
+    'no-assertions s.suite.yaml:7:13',
+    'no-assertions s.suite.yaml:8:13',
+    'no-assertions s.suite.yaml:9:13',
+    'no-assertions s.suite.yaml:10:13',
+  ]);
+  expect(shown).toContain('the suite’s assertions do not fit countTokens');
+  expect(shown).toContain('asserts nothing of 1 of its 2 cases');
+  expect(shown).toContain('3 warnings in 1 file');
+  expect(shown).not.toContain('"known"');
+});
+
+test('label, severity and guardrail stand beside a kind', async () => {
+  const { cases } = await readSuite(
+    'assert: [ { contains: x, label: says x, severity: warn, guardrail: true }, { contains: y } ]',
+  );
+  expect(
+    cases[0]?.assertions.map(({ label, severity, guardrail }) => ({ label, severity, guardrail })),
+  ).toEqual([
+    { label: 'says x', severity: 'warn', guardrail: true },
+    { label: undefined, severity: 'error', guardrail: false },
+  ]);
+});
+
+test('repeats, passRate, tags and skip: the test’s over the suite’s', async () => {
+  const { cases } = await readSuite(`repeats: 2
+passRate: 0.5
+tests:
+  - { name: a, repeats: 3, passRate: 1, tags: [smoke, slow] }
+  - { name: b, skip: waits for the new model }
+`);
+  expect(
+    cases.map(({ repeats, passRate, skip, test: { tags } }) => ({ repeats, passRate, skip, tags })),
+  ).toEqual([
+    { repeats: 3, passRate: 1, skip: undefined, tags: ['smoke', 'slow'] },
+    { repeats: 2, passRate: 0.5, skip: 'waits for the new model', tags: [] },
+  ]);
+});
+
+test('what is asserted with values of a row is checked as if it were written there', async () => {
+  const { faults, shown } = await readSuite(`tests:
+  - name: t
+    data: [ { most: few }, { most: 3 }, { most: many } ]
+    assert: [ { tokens: { candidates: { max: "{{most}}" } } } ]
+`);
+  expect(faults).toEqual(['wrong-type s.suite.yaml:8:46']);
+  expect(shown).toContain('expected a number, received the text "few" (in t / few #');
+});

@@ -1,0 +1,114 @@
+/** Which cells a test has: what each method crosses, who names the model and the method, and how cases are called. */
+import { expect, test } from 'vitest';
+import { readSuite } from './read.ts';
+
+const two = `configs: { x: {}, y: {} }
+prompts: { p: One., q: Two. }
+models: [a, b]
+`;
+
+interface Cells {
+  readonly title: string;
+  readonly suite: string;
+  readonly ids: readonly string[];
+}
+
+const any = 'assert: [ { response: { path: $, exists: true } } ]';
+
+test.for<Cells>([
+  {
+    title: 'generateContent crosses rows, prompts, configs and models',
+    suite: `${two}tests: [ { name: t, data: [ { n: 1 }, { n: 2 } ], row: "{{n}}", prompts: [p], configs: [x] } ]`,
+    ids: ['t / 1 / p / x / a', 't / 1 / p / x / b', 't / 2 / p / x / a', 't / 2 / p / x / b'],
+  },
+  {
+    title: 'streamGenerateContent crosses the same',
+    suite: `${two}tests: [ { name: t, method: streamGenerateContent, prompts: [q] } ]`,
+    ids: ['t / q / x / a', 't / q / x / b', 't / q / y / a', 't / q / y / b'],
+  },
+  {
+    title: 'countTokens crosses the same',
+    suite: `${two}tests: [ { name: t, method: countTokens, prompts: [q], configs: [x] } ]`,
+    ids: ['t / q / x / a', 't / q / x / b'],
+  },
+  {
+    title: 'embedContent crosses rows, prompts and models',
+    suite: `${two}${any}\ntests: [ { name: t, method: embedContent, data: [ { n: 1 } ], row: "{{n}}" } ]`,
+    ids: ['t / 1 / p / a', 't / 1 / p / b', 't / 1 / q / a', 't / 1 / q / b'],
+  },
+  {
+    title: 'batchEmbedContents crosses rows and models',
+    suite: `${two}${any}\ntests: [ { name: t, method: batchEmbedContents, data: [ { n: 1 }, { n: 2 } ], row: "{{n}}" } ]`,
+    ids: ['t / 1 / a', 't / 1 / b', 't / 2 / a', 't / 2 / b'],
+  },
+  { title: 'models.get crosses models', suite: `${two}${any}\nmethod: models.get`, ids: ['s / a', 's / b'] },
+  { title: 'models.list stands alone', suite: `${two}${any}\nmethod: models.list`, ids: ['s'] },
+  {
+    title: 'there configs cross where the test names them',
+    suite: `configs: { x: { taskType: CLUSTERING }, y: {} }\n${any}\ntests: [ { name: t, method: embedContent, configs: [x, y] } ]`,
+    ids: ['t / p / x', 't / p / y'],
+  },
+  {
+    title: 'a config that names its model stands outside the models axis, of the suite and of a test',
+    suite: `configs: { x: {}, y: { model: c } }\nmodels: [a, b]\ntests: [ { name: t }, { name: u, models: [d] } ]`,
+    ids: ['t / p / x / a', 't / p / x / b', 't / p / y', 'u / p / x / d', 'u / p / y'],
+  },
+  {
+    title: 'omitted: one test over everything, named as the suite',
+    suite: 'prompts: { p: One., q: Two. }\nconfigs: { x: {}, y: {} }',
+    ids: ['s / p / x', 's / p / y', 's / q / x', 's / q / y'],
+  },
+  {
+    title: 'separators in names are escaped, but in the test’s, which stands verbatim',
+    suite: `tests: [ { name: "a / b", data: [ { n: 'x/y\\z' } ], row: "{{n}}" } ]\nprompts: { "p/q": One. }\nconfigs: { "c / d": {} }\nmodels: [ tunedModels/m ]`,
+    ids: [String.raw`a / b / x\/y\\z / p\/q / c \/ d / tunedModels\/m`],
+  },
+  {
+    title: 'rows are named by their values, cut, with a hash; or by row, on one line',
+    suite: `tests:
+  - { name: t, data: [ { a: 0123, b: "${'long '.repeat(20)}" } ] }
+  - { name: u, data: [ { a: "two\\nlines" } ], row: "<{{a}}>" }`,
+    ids: ['t / 0123, long long long long long long lon… #7a0973b2c1 / p', 'u / <two lines> / p'],
+  },
+])('$title', async ({ suite, ids }) => {
+  const read = await readSuite(suite);
+  expect(read.faults.filter((fault) => !fault.startsWith('unused-'))).toEqual([]);
+  expect(read.ids.toSorted()).toEqual(ids.toSorted());
+});
+
+test.for([
+  ['the suite’s', 'model: a', 'a', 'generateContent'],
+  [
+    'the config over the suite’s',
+    'model: a\nconfigs: { c: { model: b, method: countTokens } }',
+    'b',
+    'countTokens',
+  ],
+  [
+    'the test over the config',
+    'model: a\nconfigs: { c: { model: b, method: countTokens } }\ntests: [ { name: t, model: c, method: streamGenerateContent } ]',
+    'c',
+    'streamGenerateContent',
+  ],
+  ['with or without models/', 'model: models/a', 'a', 'generateContent'],
+  ['a template', 'model: "gemini-{{v}}"\nvars: { v: 1.10 }', 'gemini-1.10', 'generateContent'],
+] as const)('model and method: %s', async ([, suite, model, method]) => {
+  const { cases } = await readSuite(`${suite}\nassert: [ { latency: { total: { max: 9 } } } ]`);
+  expect(cases.map((each) => [each.model, each.method])).toEqual([[model, method]]);
+});
+
+test('ids come from names and values: adding a row, or reordering the file, moves no other case', async () => {
+  const tests = ['{ name: t, data: [ { n: 1 }, { n: 2 } ] }', '{ name: u }'];
+  const prompts = ['p: One.', 'q: Two.'];
+  const before = await readSuite(`prompts: { ${prompts.join(', ')} }\ntests: [ ${tests.join(', ')} ]`);
+  const after = await readSuite(
+    `prompts: { ${prompts.toReversed().join(', ')} }\ntests: [ { name: u }, { name: t, data: [ { n: 0 }, { n: 2 }, { n: 1 } ] } ]`,
+  );
+  expect(after.ids).toEqual(expect.arrayContaining([...before.ids]));
+  expect(after.ids).toHaveLength(before.ids.length + 2);
+});
+
+test('lists never fan out into cases', async () => {
+  const { ids } = await readSuite('vars: { n: [1, 2, 3] }\nprompts: { p: "{{#each n}}{{this}}{{/each}}" }');
+  expect(ids).toEqual(['s / p']);
+});
