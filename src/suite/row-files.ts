@@ -25,7 +25,7 @@ export class RowError extends Error {
 }
 
 /** Reports a record that is none, after which the next can still be read; `column` counts from 0. */
-export type TellRow = (line: number, message: string, column?: number) => void;
+type TellRow = (line: number, message: string, column?: number) => void;
 
 /** So many faults of one file are told; the rest are likely the same one again. */
 const mostTold = 20;
@@ -44,7 +44,7 @@ export interface RowFile {
 export type ReadRecords = (file: RowFile) => AsyncIterable<Row>;
 
 /** The text of a file: whole, or chunk by chunk. */
-export type Text = string | AsyncIterable<string>;
+type Text = string | AsyncIterable<string>;
 
 /** Reads a file of rows; every record is looked at once before anything runs. */
 export async function readRowFile(

@@ -76,7 +76,7 @@ describe('the client', () => {
     ['GenerationConfig', generationFields],
     ['EmbedContentRequest', embeddingFields],
   ])('has every field of %s, and no other', ([message, own]) => {
-    expect([...own, ...(elsewhere[message] ?? [])].sort()).toEqual(fieldsOf(message).sort());
+    expect([...own, ...(elsewhere[message] ?? [])].toSorted()).toEqual(fieldsOf(message).toSorted());
     for (const field of own) expect(fieldShapes).toHaveProperty(field);
   });
 
@@ -86,7 +86,7 @@ describe('the client', () => {
     ['EmbedContentConfig', 'embedContentConfig'],
   ])('lets a suite write every field of %s', ([message, field]) => {
     const { properties } = fieldShapes[field].schema as { properties: object };
-    expect(Object.keys(properties).sort()).toEqual(fieldsOf(message).sort());
+    expect(Object.keys(properties).toSorted()).toEqual(fieldsOf(message).toSorted());
   });
 
   // A media type is a plain text to the API; that it takes but three is said in words.
@@ -117,11 +117,11 @@ describe('the client', () => {
     modelStage: 'ModelStage',
   };
   test.for(Object.entries(named))('has every value of %s', ([name, other]) => {
-    expect([...clientEnums[name as ApiEnum]].sort()).toEqual([...(enums[other] ?? [])].sort());
+    expect([...clientEnums[name as ApiEnum]].toSorted()).toEqual([...(enums[other] ?? [])].toSorted());
   });
 
   test('has every enum of the description', () => {
-    expect(Object.values(named).sort()).toEqual(Object.keys(enums).sort());
+    expect(Object.values(named).toSorted()).toEqual(Object.keys(enums).toSorted());
   });
 });
 
@@ -141,7 +141,7 @@ describe('the emulator', () => {
 
   test.for(Object.keys(messages))('reads every field of %s, and no other', (message) => {
     const fields = own(message).filter(([name]) => !bound[message]?.includes(name));
-    expect(fields.map(([name]) => name).sort()).toEqual(fieldsOf(message).sort());
+    expect(fields.map(([name]) => name).toSorted()).toEqual(fieldsOf(message).toSorted());
     for (const [name, type] of fields) {
       const described = (messages[message]?.[name] ?? '').replace('!', '');
       const shape = described.endsWith('[]') ? 'list' : described.startsWith('map<') ? 'map' : 'one';

@@ -73,7 +73,7 @@ test.for(suites)('%s', async (file) => {
 test('together they send every method that has a body', () => {
   expect(sent.size).toBe(suites.length);
   const methods = new Set([...sent.values()].flat().map(methodOf));
-  expect([...methods].sort()).toEqual([
+  expect([...methods].toSorted()).toEqual([
     '',
     'batchEmbedContents',
     'countTokens',

@@ -197,7 +197,7 @@ describe('an address with a path', () => {
     try {
       const outcome = await run({ ...endpoint, url: endpoint.url + end }, bare);
       expect(outcome).toMatchObject({ code: 0, reached: calls });
-      const addresses = endpoint.requests.map(({ method, url }) => `${method} ${url}`).sort();
+      const addresses = endpoint.requests.map(({ method, url }) => `${method} ${url}`).toSorted();
       expect(addresses).toEqual(
         [
           `GET ${start}models/gemini-3.8-flash`,
@@ -207,7 +207,7 @@ describe('an address with a path', () => {
           `POST ${start}models/gemini-3.8-flash:streamGenerateContent?alt=sse`,
           `POST ${start}models/gemini-embedding-001:batchEmbedContents`,
           `POST ${start}models/gemini-embedding-001:embedContent`,
-        ].sort(),
+        ].toSorted(),
       );
     } finally {
       await endpoint.close();

@@ -54,7 +54,7 @@ test('the program in Python asks what the one in JavaScript asks, and runs where
   const texts = (program: string): string[] =>
     [...program.matchAll(/["'](gemini-[^"']+|http:[^"']+|Write [^"']+)["']/g)]
       .map((match) => match[1] ?? '')
-      .sort();
+      .toSorted();
   expect(texts(python)).toEqual(texts(javascript));
   expect(texts(python)).toHaveLength(3);
   if (!(await run('sh', ['-c', 'python3 -c "import google.genai; print(1)" 2>/dev/null']))) return;

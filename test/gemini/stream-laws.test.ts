@@ -19,7 +19,7 @@ function receive(pieces: Iterable<Uint8Array>, wanted = 1, failure?: TransportFa
 }
 
 function* cutAt(bytes: Buffer, cuts: readonly number[]): Generator<Buffer> {
-  const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
+  const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].toSorted((a, b) => a - b);
   let start = 0;
   for (const end of [...places, bytes.length]) yield bytes.subarray(start, (start = end));
 }

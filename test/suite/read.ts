@@ -19,7 +19,7 @@ export interface Read {
 }
 
 /** Reads and plans the suites among some files, as `validate` does. */
-export function read(
+function read(
   files: Readonly<Record<string, string | Uint8Array>>,
   env: NodeJS.ProcessEnv = {},
 ): Promise<Read> {
