@@ -155,7 +155,7 @@ describe('sealed JSON', () => {
       fc.constantFrom(
         odd,
         'first line\nsecond "line"',
-        '[env:BRAND~0]',
+        '[env:BRAND]',
         '[env:',
         '\\',
         '"',
