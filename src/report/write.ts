@@ -2,15 +2,11 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { redact } from '../lib/redact.ts';
-import { asWriteError } from '../lib/write-error.ts';
 
 /** Characters that are gathered before they are written. */
 const atOnce = 65_536;
 
-/**
- * Writes a file piece by piece, without what must not be seen, with backpressure, beside its place, and moves it there
- * when it is whole. A WriteError if the disk is full; what stood there before is then untouched.
- */
+/** Writes a file piece by piece, without what must not be seen, with backpressure, beside its place, and moves it there when it is whole. */
 export async function writeWhole(
   path: string,
   pieces: Iterable<string> | AsyncIterable<string>,
@@ -21,7 +17,7 @@ export async function writeWhole(
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true });
-    throw asWriteError(path, error);
+    throw error;
   }
 }
 

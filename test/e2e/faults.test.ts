@@ -44,7 +44,7 @@ ${[
   .join('\n')}
 `;
 
-test('two thousand cases are judged as if nothing had failed', () =>
+test('two thousand cases are judged as if nothing had failed', { timeout: 300_000 }, () =>
   project(files, async ({ assay, read }) => {
     const well = await startEmulator({ seed: 3 });
     const ill = await startEmulator({ script: await scriptOf(faulty) });
@@ -84,7 +84,8 @@ test('two thousand cases are judged as if nothing had failed', () =>
       '200 UNAVAILABLE',
     ])
       expect([...ways]).toContain(way);
-  }));
+  }),
+);
 
 test('which calls fail is the seed’s affair, not the order’s or the number in flight', () =>
   project(
