@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 
 /** A call as it reached the server. */
-export interface Asked {
+interface Asked {
   /** The text of the last turn. */
   readonly prompt: string;
   readonly model: string;
@@ -80,7 +80,7 @@ export function hang(response: ServerResponse): void {
 }
 
 /** What the usual answer says. */
-export const wordsFor = (prompt: string): string => `You said: ${prompt}`;
+const wordsFor = (prompt: string): string => `You said: ${prompt}`;
 
 function repeat({ prompt, model, streamed }: Asked, response: ServerResponse): void {
   const body = {

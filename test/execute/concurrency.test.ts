@@ -35,7 +35,7 @@ describe('auto', () => {
     expect(Math.min(...settled)).toBeGreaterThanOrEqual(18);
     const steady = new Map<number, number>();
     for (const limit of settled) steady.set(limit, (steady.get(limit) ?? 0) + 1);
-    const most = [...steady].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
+    const most = [...steady].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
     expect([18, 27]).toContain(most);
   });
 
