@@ -1,3 +1,4 @@
+import { cut } from '../lib/redact.ts';
 import type { ReplyKind } from '../gemini/methods.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { coerce } from '../shape/coerce.ts';
@@ -80,5 +81,5 @@ export function judgesMalformed(name: string, args: JsonValue): boolean {
 export function labelOf(name: string, args: JsonValue): string {
   const own = find(name).label?.(args);
   const label = own ?? `${name}: ${typeof args === 'string' ? args : JSON.stringify(args)}`;
-  return label.length > 80 ? `${label.slice(0, 79)}…` : label;
+  return label.length > 80 ? `${cut(label, 79)}…` : label;
 }

@@ -1,3 +1,4 @@
+import { cut } from '../lib/redact.ts';
 import type { ReplyKind } from '../gemini/methods.ts';
 import type { Evaluation, Subject } from './kind.ts';
 
@@ -36,5 +37,5 @@ export function withText(subject: Subject, check: (text: string) => Evaluation):
 }
 
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > 120 ? `${text.slice(0, 117)}…` : text);
+  return JSON.stringify(text.length > 120 ? `${cut(text, 117)}…` : text);
 }

@@ -1,5 +1,5 @@
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
-import { redactHeaders } from '../lib/redact.ts';
+import { cut, redactHeaders } from '../lib/redact.ts';
 import type { Output } from './context.ts';
 
 /** Characters of a request or reply that are shown: media would fill the screen. */
@@ -17,7 +17,5 @@ export function createDebug(err: Output): (request: GeminiRequest, exchange: Exc
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'none';
-  return text.length > shownCharacters
-    ? `${text.slice(0, shownCharacters)}… (${text.length} characters)`
-    : text;
+  return text.length > shownCharacters ? `${cut(text, shownCharacters)}… (${text.length} characters)` : text;
 }

@@ -50,6 +50,12 @@ export function checkEndpoint(context: Context, flags: EndpointFlags): Omit<Endp
       'set one (node --env-file=.env reads a file), or try it without a key: --emulator',
     );
   }
+  if (apiKey && !/^[\x20-\x7e]+$/.test(apiKey.trim()))
+    throw new UsageError(
+      'bad-key',
+      `the API key in ${env.GEMINI_API_KEY ? 'GEMINI_API_KEY' : 'GOOGLE_API_KEY'} holds characters that no key has`,
+      'was it copied with something beside it? a key is plain ASCII on one line',
+    );
   return { baseUrl, emulator: false, ...(apiKey ? { apiKey } : {}) };
 }
 

@@ -4,6 +4,7 @@ import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { openOutput, printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
 import { addNarrowing, amount, concurrency, wholeNumber } from './options.ts';
 import { hideKeys } from './secrets.ts';
+import { WriteError } from '../lib/write-error.ts';
 
 /** Runs one command line; resolves with the exit code. The exit codes are those of `assay --help`. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -15,6 +16,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     out: openOutput(process.stdout),
     err: openOutput(process.stderr),
   };
+  // What nobody caught would be printed by Node, past the door that redacts.
+  process.on('uncaughtException', (error) => void explain(context, error).then((code) => process.exit(code)));
   let code = 0;
   const finish: Finish = (result) => {
     code = result;
@@ -44,7 +47,12 @@ async function explain(context: Context, error: unknown): Promise<number> {
     await printDiagnostics(context, error.diagnostics);
     return 2;
   }
-  // A fault of ours, or of this machine (a full disk): neither a pass nor a failed case.
+  if (error instanceof WriteError) {
+    const { tellUnwritten } = await import('./run-end.ts');
+    await printDiagnostics(context, [tellUnwritten(error, context)]);
+    return 3;
+  }
+  // A fault of ours: neither a pass nor a failed case.
   const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
   context.err.write(
     `error[internal]: ${told}\n  = help: what was asked so far stands in the journal; please report this\n`,

@@ -60,7 +60,8 @@ export async function prepareFolder(directory: string, shown: string): Promise<v
   try {
     await mkdir(directory, { recursive: true });
     await access(directory, constants.W_OK | constants.X_OK);
-    await writeFile(probe, '');
+    // A full disk still makes empty files.
+    await writeFile(probe, 'probe\n');
     await rm(probe);
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);

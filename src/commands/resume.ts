@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { Exchange } from '../gemini/request.ts';
+import type { BegunCall } from '../execute/trial.ts';
 import { readJournal, type Journal } from '../journal/reader.ts';
 import type { Judge } from '../judge/judge.ts';
 import type { CaseRef, Plan } from '../plan/case.ts';
@@ -8,8 +8,8 @@ import { count } from './validate.ts';
 
 /** What a broken-off run left for its continuation. */
 export interface Resumed extends Journal {
-  /** Exchanges of conversations that had begun. */
-  readonly begun: (ref: CaseRef, trial: number) => readonly Exchange[] | undefined;
+  /** Calls of conversations that had begun. */
+  readonly begun: (ref: CaseRef, trial: number) => readonly BegunCall[] | undefined;
   /** What is kept and what is not, in one sentence. */
   readonly told: string;
 }
@@ -32,16 +32,21 @@ export async function readResumed(
     );
   const kept = new Set<string>();
   const errored = new Set<string>();
-  const turns = new Map<string, { fingerprint: string; exchanges: Exchange[] }>();
-  let dropped = 0;
+  const dropped = new Map<string, string>();
+  const turns = new Map<string, { fingerprint: string; calls: BegunCall[] }>();
   const journal = await readJournal(
     journalPath,
     async (record, span) => {
       const key = keyOf(record.suite, record.case, record.trial);
-      turns.delete(key);
       const verdict = await judge.add(record, span);
-      if (verdict === undefined) dropped++;
-      else if (verdict === 'errored') {
+      // Of a conversation that errored the turns before the fault were answered, and are not asked again.
+      if (verdict !== 'errored') turns.delete(key);
+      if (verdict === undefined) {
+        if (!kept.has(key)) dropped.set(key, record.case);
+        return;
+      }
+      dropped.delete(key);
+      if (verdict === 'errored') {
         judge.drop(record);
         kept.delete(key);
         errored.add(key);
@@ -50,11 +55,11 @@ export async function readResumed(
         errored.delete(key);
       }
     },
-    ({ suite, case: id, trial, fingerprint, call, exchange }) => {
+    ({ suite, case: id, trial, fingerprint, call, exchange, attempts }) => {
       const key = keyOf(suite, id, trial);
       const before = turns.get(key);
-      const exchanges = before?.fingerprint === fingerprint ? before.exchanges.slice(0, call) : [];
-      if (exchanges.length === call) turns.set(key, { fingerprint, exchanges: [...exchanges, exchange] });
+      const calls = before?.fingerprint === fingerprint ? before.calls.slice(0, call) : [];
+      if (calls.length === call) turns.set(key, { fingerprint, calls: [...calls, { exchange, attempts }] });
     },
   );
   const byName = new Map(plans.map((plan) => [plan.suite.name, plan]));
@@ -64,19 +69,26 @@ export async function readResumed(
       const found = turns.get(keyOf(ref.suite.name, ref.id, trial));
       if (!found) return undefined;
       return byName.get(ref.suite.name)?.materialize(ref).fingerprint === found.fingerprint
-        ? found.exchanges
+        ? found.calls
         : undefined;
     },
-    told: tell(kept.size, errored.size, dropped),
+    told: tell(kept.size, errored.size, [...dropped.values()]),
   };
 }
 
-function tell(kept: number, errored: number, dropped: number): string {
+/** Cases that are named where their answers are dropped. */
+const mostNamed = 5;
+
+function tell(kept: number, errored: number, dropped: readonly string[]): string {
+  const cases = [...new Set(dropped)];
+  const more = cases.length > mostNamed ? `, and ${cases.length - mostNamed} more` : '';
   const parts = [
     `${count(kept, 'trial')} of the journal ${kept === 1 ? 'is' : 'are'} kept`,
     ...(errored > 0 ? [`${errored} that errored ${errored === 1 ? 'is' : 'are'} asked again`] : []),
-    ...(dropped > 0
-      ? [`${dropped} ${dropped === 1 ? 'is' : 'are'} dropped: the case has changed or is not selected`]
+    ...(dropped.length > 0
+      ? [
+          `${dropped.length} ${dropped.length === 1 ? 'is' : 'are'} dropped, whose case has changed or is not selected: ${cases.slice(0, mostNamed).join(', ')}${more}`,
+        ]
       : []),
   ];
   return `resumed: ${parts.join('; ')}`;

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { decodeReply } from '../gemini/decode.ts';
 import type { Exchange } from '../gemini/request.ts';
 import { isObject } from '../lib/json.ts';
-import { redact, revealEnv } from '../lib/redact.ts';
+import { reveal, seal } from '../lib/redact.ts';
+import { writing } from '../lib/write-error.ts';
 import { isAnswered, type Recordings } from './recordings.ts';
 
 export interface CacheOptions {
@@ -32,7 +33,7 @@ export function openCache(directory: string, { maxAgeMs, all, now }: CacheOption
           throw error;
         },
       );
-      const entry = text === undefined ? undefined : readEntry(revealEnv(text));
+      const entry = text === undefined ? undefined : readEntry(reveal(text));
       return entry && now() - entry.storedAt <= maxAgeMs
         ? { exchanges: entry.exchanges, from: 'cache' }
         : undefined;
@@ -43,15 +44,17 @@ export function openCache(directory: string, { maxAgeMs, all, now }: CacheOption
       const outcome = last && decodeReply(asked.method, last).outcome;
       if (!all && (outcome === 'apiError' || blocked.includes(outcome ?? ''))) return;
       const file = fileOf(record.fingerprint, record.trial);
-      await mkdir(path.dirname(file), { recursive: true });
       const beside = `${file}.${process.pid}.part`;
       const entry = {
         schema: 'assay/cache/1',
         storedAt: new Date(now()).toISOString(),
         exchanges: record.exchanges,
       };
-      await writeFile(beside, redact(`${JSON.stringify(entry)}\n`), { mode: 0o600 });
-      await rename(beside, file);
+      await writing(file, async () => {
+        await mkdir(path.dirname(file), { recursive: true });
+        await writeFile(beside, seal(`${JSON.stringify(entry)}\n`), { mode: 0o600 });
+        await rename(beside, file);
+      });
     },
   };
 }

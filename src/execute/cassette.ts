@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { JsonValue } from '../lib/json.ts';
-import { redact, revealEnv } from '../lib/redact.ts';
+import { reveal, seal } from '../lib/redact.ts';
+import { writing } from '../lib/write-error.ts';
 import type { Exchange } from '../gemini/request.ts';
 import type { Case } from '../plan/case.ts';
 import { digestedBody } from '../plan/fingerprint.ts';
@@ -32,7 +33,7 @@ export async function openCassette(
     throw error;
   });
   const held = new Map<string, Recording>();
-  for (const each of text === undefined ? [] : readCassette(revealEnv(text), { path: shown, absolute: path }))
+  for (const each of text === undefined ? [] : readCassette(reveal(text), { path: shown, absolute: path }))
     held.set(keyOf(each.suite, each.case), each);
   const byFingerprint = new Map<string, Recording>();
   for (const each of held.values())
@@ -85,8 +86,10 @@ export async function openCassette(
       if (mode === 'record' && (added > 0 || dropped > 0 || text === undefined)) {
         const file: CassetteFile = { schema: 'assay/cassette/1', recordings: kept.toSorted(inOrder) };
         const beside = `${path}.part`;
-        await writeFile(beside, redact(`${JSON.stringify(file, null, 2)}\n`));
-        await rename(beside, path);
+        await writing(path, async () => {
+          await writeFile(beside, seal(`${JSON.stringify(file, null, 2)}\n`));
+          await rename(beside, path);
+        });
       }
       return { held: kept.length, added, dropped };
     },

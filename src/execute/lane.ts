@@ -39,7 +39,7 @@ const lookedAt = 8;
 export function createLane(rate: Rate, clock: Clock): Lane {
   const controller = new AbortController();
   const closing = controller.signal;
-  // One listener for each trial that waits.
+  // Every trial that waits listens; Node warns of the eleventh.
   setMaxListeners(0, closing);
   let known = rate;
   let pacer: Pacer | undefined = isPaced(rate) ? createPacer(rate, clock) : undefined;

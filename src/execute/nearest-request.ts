@@ -1,4 +1,5 @@
 import { isObject, type JsonValue } from '../lib/json.ts';
+import { cut } from '../lib/redact.ts';
 import type { Case } from '../plan/case.ts';
 import { digestedBody } from '../plan/fingerprint.ts';
 import type { Recording } from './cassette-file.ts';
@@ -62,13 +63,13 @@ function differencesOf(asked: Leaves, recorded: Leaves): string[] {
   const found: string[] = [];
   for (const [path, value] of asked) {
     const was = recorded.get(path);
-    if (was === undefined) found.push(`${path} is new: ${cut(value)}`);
-    else if (was !== value) found.push(`${path} was ${cut(was)}, is ${cut(value)}`);
+    if (was === undefined) found.push(`${path} is new: ${excerpt(value)}`);
+    else if (was !== value) found.push(`${path} was ${excerpt(was)}, is ${excerpt(value)}`);
   }
   for (const path of recorded.keys()) if (!asked.has(path)) found.push(`${path} is gone`);
   return found;
 }
 
-function cut(text: string): string {
-  return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
+function excerpt(text: string): string {
+  return text.length > mostCharacters ? `${cut(text, mostCharacters)}…` : text;
 }

@@ -13,7 +13,7 @@ import type { Purse } from './purse.ts';
 import type { Recalled, Recordings } from './recordings.ts';
 import { createRetryBudget } from './retry.ts';
 import { watchStop, type Stop } from './stop.ts';
-import { makeTrial, type TrialTools } from './trial.ts';
+import { makeTrial, type BegunCall, type TrialTools } from './trial.ts';
 
 export { systemClock } from './clock.ts';
 export { openPurse } from './purse.ts';
@@ -45,8 +45,8 @@ export interface RunOptions {
   readonly recordings?: Recordings;
   /** True for a trial that the journal holds already. */
   readonly isSettled?: (ref: CaseRef, trial: number) => boolean;
-  /** Exchanges of a conversation that an earlier run began. */
-  readonly begun?: (ref: CaseRef, trial: number) => readonly Exchange[] | undefined;
+  /** What an earlier run had of a conversation. */
+  readonly begun?: (ref: CaseRef, trial: number) => readonly BegunCall[] | undefined;
   /** Supplied from outside, for progress and bail: execute never judges. */
   readonly judgeTrial?: (record: TrialRecord, span: Span, asked: Case) => Promise<TrialVerdict | undefined>;
   readonly onProgress?: (progress: Progress) => void;
@@ -54,20 +54,28 @@ export interface RunOptions {
   readonly onAttempt?: (request: GeminiRequest, exchange: Exchange) => void;
 }
 
-/** Retries that a run may make before anything has succeeded: as many as the first trials in flight would need. */
+/** Retries that a run may make before anything has succeeded, for each trial in flight; more if a trial may make more. */
 const floorPerTrial = 5;
 
 /** Makes every trial of the plans and appends each to the journal; resolves with the journal's last record, already appended. */
 export async function runPlans(plans: readonly Plan[], options: RunOptions): Promise<EndRecord> {
-  const { clock, journal, signal } = options;
+  const { clock, signal } = options;
   const stop = watchStop(signal);
+  const append: JournalWriter['append'] = async (record) => {
+    try {
+      return await options.journal.append(record);
+    } catch (error) {
+      stop.abandon();
+      throw error;
+    }
+  };
   const limit =
     options.concurrency === 'auto' ? autoConcurrency(clock.now) : fixedConcurrency(options.concurrency);
   const counts = { done: 0, total: totalTrials(plans, options.isSettled), failed: 0, errored: 0 };
   const queue = new PQueue({ concurrency: limit.limit() });
   const settling = new Set<Promise<void>>();
   const purse = options.openPurse?.(stop.stop);
-  const retryBudget = createRetryBudget(floorPerTrial * limit.limit());
+  const retryBudget = createRetryBudget(Math.max(floorPerTrial, options.retries) * limit.limit());
   const lane = createLanes(
     plans.map(({ suite }) => suite.limits),
     options,
@@ -95,7 +103,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   };
 
   async function settle(asked: Case, record: TrialRecord): Promise<void> {
-    const span = await journal.append(record);
+    const span = await append(record);
     if (record.from === undefined) await options.recordings?.keep(asked, record);
     const verdict = (await options.judgeTrial?.(record, span, asked)) ?? 'passed';
     counts.done++;
@@ -106,7 +114,6 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
       if (options.bail !== undefined && failedCases.size >= options.bail)
         stop.stop('bailed', `stopped after ${failedCases.size} failed cases (--bail)`);
     }
-    stopIfFatal(asked, record, stop, lane);
     options.onProgress?.({ ...counts, inFlight: queue.pending });
   }
 
@@ -115,8 +122,10 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     const recalled = await options.recordings?.recall(asked, trial);
     const record = recalled
       ? recalledTrial(asked, trial, recalled, clock)
-      : await makeTrial(asked, trial, toolsOf(tools, asked, trial, journal), options.begun?.(asked, trial));
+      : await makeTrial(asked, trial, toolsOf(tools, asked, trial, append), options.begun?.(asked, trial));
     if (!record) return;
+    // Before the disk: no further call is to leave.
+    stopIfFatal(asked, record, stop, lane);
     // The next call need not wait for the disk; but no more may wait for it than are in flight.
     const settled = settle(asked, record).catch(fail);
     settling.add(settled);
@@ -151,7 +160,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     at: new Date(clock.now()).toISOString(),
     ...stop.outcome(),
   };
-  await journal.append(end);
+  await append(end);
   return end;
 }
 
@@ -161,21 +170,23 @@ function stopIfFatal(asked: Case, { exchanges }: TrialRecord, stop: Stop, lane: 
   if (!last || asked.judgesErrors) return;
   const { kind, scope } = classify(last);
   if (kind !== 'fatal') return;
-  const message = readError(last)?.message ?? 'the API refuses every call';
+  const told = readError(last)?.message ?? 'the API refuses every call';
+  // It stands in stable reports, and of many refusals any may come first: how long each said to wait is left out.
+  const message = told.replace(/\s*\bPlease retry in [\w.]+?\.?(?=\s|$)/gi, '');
   if (scope === 'run' || asked.model === undefined) return stop.stop('stopped', message);
   stop.stopModel(asked.model, message);
   lane(asked.model).close();
 }
 
 /** The tools of one trial: its suite's prices, and a door for the turns of a conversation. */
-function toolsOf(tools: TrialTools, asked: Case, trial: number, journal: RunOptions['journal']): TrialTools {
+function toolsOf(tools: TrialTools, asked: Case, trial: number, append: JournalWriter['append']): TrialTools {
   const { suite, id, fingerprint } = asked;
   const own = suite.prices ? { ...tools, prices: suite.prices } : tools;
   if (asked.request.asks.length === 0) return own;
   return {
     ...own,
-    onTurn: async (call, exchange) => {
-      await journal.append({
+    onTurn: async (call, exchange, attempts) => {
+      await append({
         v: journalVersion,
         type: 'turn',
         suite: suite.name,
@@ -184,6 +195,7 @@ function toolsOf(tools: TrialTools, asked: Case, trial: number, journal: RunOpti
         fingerprint,
         call,
         exchange,
+        attempts,
       });
     },
   };

@@ -11,6 +11,8 @@ export interface Stop {
   readonly stop: (reason: EndReason, message?: string) => void;
   /** Stops what is left for one model. */
   readonly stopModel: (model: string, message: string) => void;
+  /** Ends calls in flight too: what they would answer could not be kept. */
+  readonly abandon: () => void;
   readonly outcome: () => {
     readonly reason: EndReason;
     readonly message?: string;
@@ -47,6 +49,10 @@ export function watchStop(signal: AbortSignal): Stop & { readonly release: () =>
     stop,
     stopModel: (model, message) => {
       if (!models.has(model)) models.set(model, message);
+    },
+    abandon: () => {
+      stop('stopped');
+      ending.abort();
     },
     isStopped: (model) => stopping.signal.aborted || models.has(model ?? ''),
     outcome: () => ({

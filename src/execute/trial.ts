@@ -3,7 +3,7 @@ import { classify, toldQuota, type Classification } from '../gemini/errors.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
 import type { Body, BodyValue, Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
-import { journalVersion, type Attempt, type TrialRecord } from '../journal/record.ts';
+import { journalVersion, type Attempt, type TrialRecord, type TurnRecord } from '../journal/record.ts';
 import type { Case } from '../plan/case.ts';
 import type { Clock } from './clock.ts';
 import type { Lane } from './lane.ts';
@@ -27,18 +27,21 @@ export interface TrialTools {
   /** Told of every attempt, for pacing and for the curious. */
   readonly onAttempt?: (request: GeminiRequest, exchange: Exchange, found: Classification) => void;
   /** Told of every call of a conversation but its last, so that what was paid for outlives the run. */
-  readonly onTurn?: (call: number, exchange: Exchange) => Promise<void>;
+  readonly onTurn?: (call: number, exchange: Exchange, attempts: readonly Attempt[]) => Promise<void>;
 }
 
+/** A call of a conversation that was made before the run broke off. */
+export type BegunCall = Pick<TurnRecord, 'exchange' | 'attempts'>;
+
 /**
- * Makes one trial: one call, or all calls of a conversation. `begun` holds the exchanges of a conversation that an
- * earlier run had when it ended. Undefined if the run stopped before the trial settled.
+ * Makes one trial: one call, or all calls of a conversation. `begun` holds the calls of a conversation that an
+ * earlier run had made when it ended. Undefined if the run stopped before the trial settled.
  */
 export async function makeTrial(
   asked: Case,
   trial: number,
   tools: TrialTools,
-  begun: readonly Exchange[] = [],
+  begun: readonly BegunCall[] = [],
 ): Promise<TrialRecord | undefined> {
   const at = new Date(tools.clock.now()).toISOString();
   const attempts: Attempt[] = [];
@@ -56,14 +59,21 @@ export async function makeTrial(
         ? ({ ...request.body, contents: contents.slice(0, stop) } as Body)
         : request.body;
     const single: GeminiRequest = { ...request, ...(body === undefined ? {} : { body }) };
-    const exchange = begun[call] ?? (await callWithRetries(single, call, attempts, tools));
+    const made = begun[call];
+    if (made) attempts.push(...made.attempts);
+    const exchange = made?.exchange ?? (await callWithRetries(single, call, attempts, tools));
     if (!exchange) return undefined;
     exchanges.push(exchange);
     if (contents === undefined || stop === undefined || stop >= contents.length) continue;
     const turn = modelTurn(decodeReply(request.method, exchange));
     if (turn === undefined) break;
     contents[stop] = turn as BodyValue;
-    if (call < calls - 1 && !begun[call]) await tools.onTurn?.(call, exchange);
+    if (call < calls - 1 && !made)
+      await tools.onTurn?.(
+        call,
+        exchange,
+        attempts.filter((each) => each.call === call),
+      );
   }
   return {
     v: journalVersion,

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { cut } from '../lib/redact.ts';
 import { decodeCandidate, readRatings } from './candidate.ts';
 import { readError } from './errors.ts';
 import { objectsOf, present, textOf } from './lenient.ts';
@@ -107,6 +108,6 @@ function isVector(values: JsonValue | undefined): values is number[] {
 }
 
 function quote(text: string | undefined): string {
-  const line = text?.slice(0, 100).replace(/\s+/g, ' ').trim();
+  const line = text && cut(text, 100).replace(/\s+/g, ' ').trim();
   return line ? `: ${line}` : '';
 }

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { cut } from '../lib/redact.ts';
 import type { ApiError } from './reply.ts';
 import type { Exchange } from './request.ts';
 
@@ -19,6 +20,25 @@ export interface Classification {
 const retried = new Set([408, 429, 500, 502, 503, 504]);
 /** How much of an error page is looked at. */
 const readCharacters = 4000;
+/** The codes of statuses, for an error that names its status alone (google/rpc/code.proto). */
+const codes: Readonly<Record<string, number>> = {
+  INVALID_ARGUMENT: 400,
+  FAILED_PRECONDITION: 400,
+  OUT_OF_RANGE: 400,
+  UNAUTHENTICATED: 401,
+  PERMISSION_DENIED: 403,
+  NOT_FOUND: 404,
+  ABORTED: 409,
+  ALREADY_EXISTS: 409,
+  RESOURCE_EXHAUSTED: 429,
+  CANCELLED: 499,
+  INTERNAL: 500,
+  UNKNOWN: 500,
+  DATA_LOSS: 500,
+  UNIMPLEMENTED: 501,
+  UNAVAILABLE: 503,
+  DEADLINE_EXCEEDED: 504,
+};
 const transientFailures = new Set(['reset', 'connect', 'timeout', 'cut', 'malformed']);
 
 /**
@@ -31,7 +51,8 @@ export function readError(exchange: Exchange): ApiError | undefined {
   const error = errorObject(body);
   const failed = status !== undefined && status >= 400;
   if (error) {
-    const code = typeof error.code === 'number' ? error.code : failed ? status : undefined;
+    const named = typeof error.status === 'string' ? codes[error.status] : undefined;
+    const code = typeof error.code === 'number' ? error.code : (named ?? (failed ? status : undefined));
     const reason = detail(error, 'ErrorInfo')?.reason;
     return {
       ...(code === undefined ? {} : { code }),
@@ -158,5 +179,5 @@ function excerpt({ text, body }: Exchange): string {
   const title = /<title[^>]*>([^<]*)/i.exec(source)?.[1];
   const line = (title ?? source.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim();
   if (line === '') return '';
-  return `: ${line.length > 200 ? `${line.slice(0, 200)}…` : line}`;
+  return `: ${line.length > 200 ? `${cut(line, 200)}…` : line}`;
 }

@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { cut } from '../lib/redact.ts';
 import { createReassembly } from './reassemble.ts';
 import type { Exchange, TransportFailure } from './request.ts';
 
@@ -54,7 +55,8 @@ export function createStreamReader(elapsed: () => number, wanted = 1): StreamRea
     onError: ({ line }) => void raw.push(line ?? ''),
   });
   const feedText = (text: string): void => {
-    if (start.length < shownCharacters) start += text.slice(0, shownCharacters - start.length);
+    // A little more than is shown, so that the cut can be made where it is safe.
+    if (start.length < 2 * shownCharacters) start += text;
     parser.feed(text);
   };
 
@@ -74,7 +76,7 @@ export function createStreamReader(elapsed: () => number, wanted = 1): StreamRea
       if (failure) return { ...counts, failure };
       if (malformed) {
         const message = 'the stream holds something that is neither an event nor an error';
-        return { ...counts, text: start, failure: { kind: 'malformed', message } };
+        return { ...counts, text: cut(start, shownCharacters), failure: { kind: 'malformed', message } };
       }
       const body = whole.body();
       return {

@@ -24,7 +24,7 @@ export function failureOf(error: unknown, progress: Progress, bounds: Bounds = {
   if (progress.ended === 'cancelled') return { kind: 'cancelled', message: 'the call was cancelled' };
   if (progress.ended === 'timeout') {
     const stalled = progress.status === undefined ? 'no response' : 'the response did not end';
-    return { kind: 'timeout', message: `${stalled} within ${progress.timeoutMs} ms` };
+    return { kind: 'timeout', message: `${stalled} within ${progress.timeoutMs} ms (total timeout)` };
   }
   const code = codeOf(error);
   const bounded = boundedBy(code, bounds);

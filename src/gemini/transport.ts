@@ -1,6 +1,7 @@
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import type { JsonValue } from '../lib/json.ts';
 import { isObject } from '../lib/json.ts';
+import { cut } from '../lib/redact.ts';
 import { version } from '../lib/version.ts';
 import { retryDelay } from './errors.ts';
 import { callPath, splitBaseUrl } from './paths.ts';
@@ -189,7 +190,7 @@ function readBody(wire: Wire, text: string): Omit<Exchange, 'totalMs'> {
     body = JSON.parse(text) as JsonValue;
   } catch {
     // Not JSON: what stands there is kept for the reader; only a success must have been JSON.
-    const told = text === '' ? {} : { text: text.slice(0, shownCharacters) };
+    const told = text === '' ? {} : { text: cut(text, shownCharacters) };
     const wait = asked(undefined, wire.headers);
     if (status >= 400) return { status, ...told, ...wait };
     const message = text === '' ? 'the response has no body' : 'the response is not JSON';

@@ -1,13 +1,13 @@
 import { crc32 } from 'node:zlib';
-import { redact, revealEnv } from '../lib/redact.ts';
+import { reveal, seal } from '../lib/redact.ts';
 import type { JournalRecord } from './record.ts';
 
 /**
- * A record as its line, without what must not be seen: JSON whose last member is a CRC-32 over everything before it. A line that a crash tore, or that
- * was edited, does not match; one cut exactly at its end has lost nothing.
+ * A record as its line, without what must not be seen: JSON whose last member is a CRC-32 over everything before it. A
+ * line that a crash tore, or that was edited, does not match.
  */
 export function encodeLine(record: JournalRecord): string {
-  const open = redact(JSON.stringify(record)).slice(0, -1);
+  const open = seal(JSON.stringify(record)).slice(0, -1);
   return `${open},"crc":"${checksum(open)}"}\n`;
 }
 
@@ -19,7 +19,7 @@ const tailLength = 18;
 export function decodeLine(line: string): JournalRecord | undefined {
   const match = tail.exec(line.slice(-tailLength));
   if (!match || checksum(line.slice(0, -tailLength)) !== match[1]) return undefined;
-  return JSON.parse(`${revealEnv(line.slice(0, -tailLength))}}`) as JournalRecord;
+  return JSON.parse(`${reveal(line.slice(0, -tailLength))}}`) as JournalRecord;
 }
 
 function checksum(text: string): string {

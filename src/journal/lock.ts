@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject } from '../lib/json.ts';
 
@@ -23,6 +24,9 @@ export interface Lock {
 const beatMs = 10_000;
 /** A holder on another machine cannot be asked: it is gone when it has not touched its lock for so long. */
 const silentMs = 60_000;
+/** Taking over is a matter of milliseconds: who began it so long ago has died over it. */
+const takeOverMs = 5000;
+const takeOverTries = 100;
 
 /**
  * Takes the lock of a reports folder, so that no two runs write one journal. A lock whose holder is gone is taken over;
@@ -42,15 +46,8 @@ export async function lockFolder(directory: string, shown: string): Promise<Lock
     if (await create(file, mine)) break;
     const other = await holderOf(file);
     if (other === 'none') continue;
-    if (tries >= 5 || !other.gone) throw held(shown, file, other.holder);
-    // Moved aside first: of two that take over, one finds it gone and tries again.
-    const aside = `${file}.${process.pid}.stale`;
-    try {
-      await rename(file, aside);
-      await rm(aside);
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    }
+    if (tries >= takeOverTries || !other.gone) throw held(shown, file, other.holder);
+    await removeStale(file);
   }
   const beat = setInterval(() => {
     const now = new Date();
@@ -61,20 +58,54 @@ export async function lockFolder(directory: string, shown: string): Promise<Lock
   return {
     release: async () => {
       clearInterval(beat);
-      await rm(file, { force: true });
+      // Another machine may have taken it over while this one slept.
+      const now = await readFile(file, 'utf8').catch(() => '');
+      if (now === textOf(mine)) await rm(file, { force: true });
     },
   };
 }
 
+const textOf = (holder: Holder): string => `${JSON.stringify(holder)}\n`;
+
 async function create(file: string, holder: Holder): Promise<boolean> {
+  let handle;
   try {
-    const handle = await open(file, 'wx', 0o600);
-    await handle.writeFile(`${JSON.stringify(holder)}\n`);
-    await handle.close();
-    return true;
+    handle = await open(file, 'wx', 0o600);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (isCode(error, 'EEXIST')) return false;
     throw error;
+  }
+  try {
+    await handle.writeFile(textOf(holder));
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  return true;
+}
+
+/**
+ * Removes a lock whose holder is gone, one process at a time: of two that find the same stale lock the slower would
+ * else remove the one that the quicker has made since.
+ */
+async function removeStale(file: string): Promise<void> {
+  const guard = `${file}.taking-over`;
+  try {
+    await (await open(guard, 'wx', 0o600)).close();
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
+    const begun = await stat(guard).catch(() => undefined);
+    if (begun && Date.now() - begun.mtimeMs > takeOverMs) await rm(guard, { force: true });
+    await sleep(10);
+    return;
+  }
+  try {
+    const now = await holderOf(file);
+    if (now !== 'none' && now.gone) await rm(file, { force: true });
+  } finally {
+    await rm(guard, { force: true });
   }
 }
 
@@ -93,7 +124,7 @@ async function holderOf(file: string): Promise<'none' | { holder: Holder | undef
     const holder = value as unknown as Holder;
     return { holder, gone: holder.host === os.hostname() ? !lives(holder) : silent };
   } catch (error) {
-    if (isMissing(error)) return 'none';
+    if (isCode(error, 'ENOENT')) return 'none';
     throw error;
   }
 }
@@ -103,7 +134,7 @@ function lives({ pid, born }: Holder): boolean {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it lives, and is somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return isCode(error, 'EPERM');
   }
   const now = birthOf(pid);
   return born === undefined || now === undefined || born === now;
@@ -121,8 +152,8 @@ function birthOf(pid: number): string | undefined {
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function held(shown: string, file: string, holder: Holder | undefined): DiagnosticError {

@@ -47,12 +47,14 @@ export async function readJournal(
     if (text === '') continue;
     const record = decodeLine(text);
     if (!record || !whole) {
-      refuseForeign(path, number, text);
+      // A line without its end was torn, even where nothing else of it is missing.
+      if (!record) refuseForeign(path, number, text);
       torn = number;
       continue;
     }
     soundBytes = span.at + span.length + 1;
     checkVersion(path, number, record);
+    if (run && record.type === 'run') throw bad(path, number, 'starts another journal');
     if (!run && record.type !== 'run') throw bad(path, number, 'is not the start of a journal');
     if (record.type === 'run') run = record;
     else if (record.type === 'end') end = record;
@@ -82,8 +84,8 @@ function refuseForeign(path: string, number: number, text: string): void {
     // Torn: the reader tells of it.
     return;
   }
-  if (isObject(value) && 'crc' in value) throw bad(path, number, 'was changed: its checksum does not match');
   if (isObject(value)) checkVersion(path, number, value as unknown as JournalRecord);
+  if (isObject(value) && 'crc' in value) throw bad(path, number, 'was changed: its checksum does not match');
   throw bad(path, number, 'is not a record');
 }
 
@@ -104,7 +106,10 @@ function bad(path: string, line: number, what: string): DiagnosticError {
       code: 'bad-journal',
       message: `line ${line} of the journal ${what}`,
       path,
-      help: 'a journal is written by assay run; name another, or run again',
+      help:
+        line > 1
+          ? `the ${line === 2 ? 'line' : `${line - 1} lines`} before it can be saved: head -n ${line - 1} of the file is a journal that --resume goes on with`
+          : 'a journal is written by assay run; name another, or run again',
     },
   ]);
 }

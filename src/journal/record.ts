@@ -35,7 +35,7 @@ export interface ResumeRecord extends Omit<RunRecord, 'type'> {
   readonly type: 'resume';
 }
 
-/** One HTTP try; the last one of a call that gave the exchange has no `failed`. */
+/** One HTTP try. */
 export interface Attempt {
   /** Which call of the trial (0 unless it is a conversation). */
   readonly call: number;
@@ -43,9 +43,9 @@ export interface Attempt {
   readonly at: string;
   readonly ms: number;
   readonly status?: number;
-  /** Why it was not taken: a google.rpc status or a transport failure's kind. */
+  /** Why it was no success: a google.rpc status or a transport failure's kind. */
   readonly failed?: string;
-  /** Milliseconds waited after it before the next try. */
+  /** Milliseconds waited after it before the next try; absent where none followed. */
   readonly waitedMs?: number;
 }
 
@@ -78,6 +78,8 @@ export interface TurnRecord {
   /** Which call of the trial, from 0. */
   readonly call: number;
   readonly exchange: Exchange;
+  /** Those of this call. */
+  readonly attempts: readonly Attempt[];
 }
 
 /** Why a run ended; all but `done` leave it incomplete, and `bailed` on purpose. */

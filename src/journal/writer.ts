@@ -1,12 +1,13 @@
 import { close, fdatasync, fstat, ftruncate, open, write } from 'node:fs';
 import { promisify } from 'node:util';
+import { asWriteError } from '../lib/write-error.ts';
 import { encodeLine } from './line.ts';
 import type { Span } from './lines.ts';
 import type { JournalRecord } from './record.ts';
 
 /** Appends records to a journal. */
 export interface JournalWriter {
-  /** Resolves when the record's line is in the file, with its place; rejects if it could not be written, then and ever after. */
+  /** Resolves when the record's line is in the file, with its place; rejects (a WriteError) if it could not be written, then and ever after. */
   readonly append: (record: JournalRecord) => Promise<Span>;
   /** Writes what is left and syncs. */
   readonly close: () => Promise<void>;
@@ -46,7 +47,7 @@ export async function openJournal(path: string, keepBytes?: number): Promise<Jou
   let timer: NodeJS.Timeout | undefined;
 
   const fail = (error: unknown): void => {
-    failure ??= error;
+    failure ??= asWriteError(path, error);
   };
   const sync = async (): Promise<void> => {
     clearTimeout(timer);
@@ -70,7 +71,7 @@ export async function openJournal(path: string, keepBytes?: number): Promise<Jou
       }
     } catch (error) {
       fail(error);
-      throw error;
+      throw failure;
     }
     unsynced = true;
     timer ??= setTimeout(() => void sync().catch(fail), syncEveryMs);
@@ -93,7 +94,7 @@ export async function openJournal(path: string, keepBytes?: number): Promise<Jou
     close: async () => {
       try {
         await last;
-        await sync();
+        await sync().catch(fail);
         if (failure !== undefined) throw failure;
       } finally {
         clearTimeout(timer);

@@ -1,7 +1,7 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Outcome, SafetyRating, TokenCounts } from '../gemini/reply.ts';
 import type { Method, ReplyKind } from '../gemini/methods.ts';
-import type { EndReason } from '../journal/record.ts';
+import type { Attempt, EndReason } from '../journal/record.ts';
 import type { JsonValue } from '../lib/json.ts';
 import type { ShownTurn } from '../plan/case.ts';
 
@@ -77,6 +77,8 @@ export interface TrialResult {
     readonly chunks?: number;
     readonly attempts: number;
     readonly waitedMs: number;
+    /** The attempts that others followed, in order; absent where none did. */
+    readonly retried?: readonly Pick<Attempt, 'call' | 'ms' | 'status' | 'failed' | 'waitedMs'>[];
     readonly responseId?: string;
     /** Set where nothing was asked: the replies were recorded earlier. */
     readonly from?: 'cache' | 'cassette';

@@ -72,6 +72,7 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
       totalMs: judged.latency.totalMs,
       attempts: record.attempts.length,
       waitedMs: record.attempts.reduce((sum, { waitedMs = 0 }) => sum + waitedMs, 0),
+      ...retriedOf(record),
       ...(judged.latency.firstTokenMs === undefined ? {} : { firstTokenMs: judged.latency.firstTokenMs }),
       ...(judged.chunks === undefined ? {} : { chunks: judged.chunks }),
       ...(judged.responseId === undefined ? {} : { responseId: judged.responseId }),
@@ -111,6 +112,13 @@ function factsOf({ suite, model }: Case, { at }: TrialRecord, calls: readonly Re
     ...(model === undefined ? {} : { model }),
     ...(suite.prices ? { prices: suite.prices } : {}),
   };
+}
+
+/** What a trial's retries were for, and how long each was waited for. */
+function retriedOf({ attempts }: TrialRecord): Pick<TrialResult['volatile'], 'retried'> {
+  const retried = attempts.filter(({ waitedMs }) => waitedMs !== undefined);
+  if (retried.length === 0) return {};
+  return { retried: retried.map(({ at: _at, ...told }) => told) };
 }
 
 /** A failed or malformed reply says nothing of the prompt, unless the case asks about just that. */

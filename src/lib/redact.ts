@@ -1,11 +1,14 @@
 /**
  * The one place that knows what must not be seen: every door by which text leaves (terminal, journal, cassettes, cache,
- * reports) passes it through {@link redact}. Values are kept for the life of the process.
+ * reports) passes it through {@link redact} or {@link seal}. Values are kept for the life of the process.
  */
 
 interface Form {
   readonly text: string;
+  /** What people see in its place. */
   readonly shown: string;
+  /** What stands in its place where {@link reveal} is to find it again; as shown for what nobody may see again. */
+  readonly sealed: string;
 }
 
 /** Shorter values would shred reports: they occur in ordinary words. */
@@ -13,58 +16,77 @@ const shortest = 8;
 
 let forms: Form[] = [];
 let pattern: RegExp | undefined;
-const byText = new Map<string, string>();
-const revealable = new Map<string, string>();
+let sealPattern: RegExp | undefined;
+const byText = new Map<string, Form>();
+const bySeal = new Map<string, string>();
+
+/** How seals begin; a text that only looks like one is written with an escape. */
+const sealStart = '[env:';
 
 /**
  * Hides a value from now on: as it is, as JSON, HTML and URLs write it, and inside base64. It is shown as
- * `[redacted:NAME]`, or with `reveal` as `[env:NAME]`, which {@link revealEnv} turns back. Values of under eight
- * characters are not hidden; true if this one is.
+ * `[redacted:NAME]`, or with `reveal` as `[env:NAME]`, and {@link reveal} brings back what {@link seal} took. Values of
+ * under eight characters are not hidden; true if this one is.
  */
-export function hide(name: string, value: string, { reveal = false } = {}): boolean {
+export function hide(name: string, value: string, options: { readonly reveal?: boolean } = {}): boolean {
   if (value.length < shortest) return false;
-  const gone = `[redacted:${name}]`;
-  const plain = reveal ? `[env:${name}]` : gone;
+  let number = 0;
   const add = (text: string, shown: string): void => {
-    if (text.length < shortest || byText.has(text)) return;
-    byText.set(text, shown);
-    forms.push({ text, shown });
+    // Numbered by the value alone: another process that hides more or fewer values reads the same seals.
+    const sealed = options.reveal ? `${sealStart}${name}${number > 0 ? `~${number}` : ''}]` : shown;
+    number++;
+    if (text.length < shortest) return;
+    if (options.reveal) bySeal.set(sealed, text);
+    if (byText.has(text)) return;
+    const form = { text, shown, sealed };
+    forms.push(form);
+    byText.set(text, form);
   };
-  add(value, plain);
-  add(inJson(value), plain);
-  add(
-    value.replace(/[<>&"']/g, (c) => entities[c] ?? c),
-    plain,
-  );
-  add(
-    value.replace(/[<>&"']/g, (c) => (c === "'" ? '&apos;' : (entities[c] ?? c))),
-    plain,
-  );
+  const gone = `[redacted:${name}]`;
+  const plain = options.reveal ? `${sealStart}${name}]` : gone;
   // A report holds a long value line by line.
-  for (const line of value.split(/\r?\n/)) add(line, gone);
-  add(encodeURIComponent(value), gone);
+  for (const part of [value, ...value.split(/\r?\n/)]) {
+    for (const text of writtenForms(part)) add(text, part === value ? plain : gone);
+    for (const text of urlForms(part)) add(text, gone);
+  }
   for (const core of base64Cores(value)) add(core, gone);
-  if (reveal) revealable.set(plain, inJson(value));
   forms = forms.toSorted((a, b) => b.text.length - a.text.length);
-  pattern = new RegExp(
-    forms.map(({ text }) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|'),
-    'g',
-  );
+  const source = forms.map(({ text }) => escapePattern(text)).join('|');
+  pattern = new RegExp(source, 'g');
+  sealPattern = new RegExp(`${source}|${escapePattern(sealStart)}`, 'g');
   return true;
 }
 
-/** The text without what must not be seen. */
+/** The text without what must not be seen, for people. */
 export function redact(text: string): string {
   if (!pattern || !forms.some((form) => text.includes(form.text))) return text;
-  return text.replace(pattern, (found) => byText.get(found) ?? found);
+  return text.replace(pattern, (found) => byText.get(found)?.shown ?? found);
 }
 
-/** JSON text in which hidden environment values stand again, to be judged as they were answered. */
-export function revealEnv(json: string): string {
-  if (revealable.size === 0 || !json.includes('[env:')) return json;
-  let text = json;
-  for (const [shown, value] of revealable) text = text.replaceAll(shown, () => value);
-  return text;
+/** The first characters of a text, so many or a few less: where a cut would leave a part of what must not be seen, it comes before. */
+export function cut(text: string, length: number): string {
+  if (text.length <= length || !pattern) return text.slice(0, length);
+  const longest = forms[0]?.text.length ?? 0;
+  const from = Math.max(0, length - longest);
+  for (const { 0: found, index } of text.slice(from, length + longest).matchAll(pattern))
+    if (from + index < length && from + index + found.length > length) return text.slice(0, from + index);
+  return text.slice(0, length);
+}
+
+/** JSON text without what must not be seen, from which {@link reveal} brings back the values of environment variables. */
+export function seal(json: string): string {
+  if (!sealPattern) return json;
+  if (!json.includes(sealStart) && !forms.some((form) => json.includes(form.text))) return json;
+  return json.replace(sealPattern, (found) => byText.get(found)?.sealed ?? escapedStart);
+}
+
+/** In JSON a bracket outside texts is followed by no such word: this one stands inside a text. */
+const escapedStart = String.raw`\u005benv:`;
+
+/** JSON text that was sealed, with hidden environment values again, to be judged as they were answered. */
+export function reveal(json: string): string {
+  if (bySeal.size === 0 || !json.includes(sealStart)) return json;
+  return json.replace(/\[env:\w+(?:~\d+)?\]/g, (sealed) => bySeal.get(sealed) ?? sealed);
 }
 
 /** Credentials in the headers that a text may quote (an echoing proxy's page, debug output). */
@@ -79,8 +101,9 @@ export function redactHeaders(text: string): string {
 export function forgetHidden(): void {
   forms = [];
   pattern = undefined;
+  sealPattern = undefined;
   byText.clear();
-  revealable.clear();
+  bySeal.clear();
 }
 
 const entities: Record<string, string> = {
@@ -90,6 +113,40 @@ const entities: Record<string, string> = {
   '"': '&quot;',
   "'": '&#39;',
 };
+
+/** A value as JSON (by the API too, which escapes what HTML minds), JSON within JSON, HTML and XML write it. */
+function writtenForms(value: string): string[] {
+  const json = inJson(value);
+  const unicode = (text: string): string =>
+    text.replace(/[<>&'=]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
+  const inText = value.replace(/[<>&]/g, (c) => entities[c] ?? c);
+  return [
+    // First: its seal is `[env:NAME]`, and in JSON it is always the form of JSON that stands for a value.
+    json,
+    value,
+    unicode(json),
+    json.replaceAll('/', String.raw`\/`),
+    inJson(json),
+    value.replace(/[<>&"']/g, (c) => entities[c] ?? c),
+    value.replace(/[<>&"']/g, (c) => (c === "'" ? '&apos;' : (entities[c] ?? c))),
+    inText,
+    inJson(inText),
+  ];
+}
+
+/** A value as URLs and forms write it, with hexadecimal digits of either case. */
+function urlForms(value: string): string[] {
+  const component = encodeURIComponent(value);
+  const strict = component.replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return [component, strict, strict.replaceAll('%20', '+'), encodeURI(value)].flatMap((text) => [
+    text,
+    text.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+  ]);
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
 
 function inJson(value: string): string {
   return JSON.stringify(value).slice(1, -1);

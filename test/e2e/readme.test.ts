@@ -44,6 +44,21 @@ test('every command of its table is one', () =>
     for (const name of named) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
   }));
 
+test('every option and message that the page about running names is one', () =>
+  project({}, async ({ assay }) => {
+    const page = readFileSync(path.join(root, 'docs/running.md'), 'utf8');
+    const { stdout } = await assay('run --help');
+    const options = [...page.matchAll(/`[^`\n]*(--[a-z-]+)/g)].map(([, name = '']) => name);
+    expect(new Set(options).size).toBeGreaterThanOrEqual(10);
+    for (const name of options) expect(stdout, name).toContain(`  ${name} `);
+    const sources = ['src/commands/run-end.ts', 'src/commands/reports.ts']
+      .map((file) => readFileSync(path.join(root, file), 'utf8'))
+      .join('');
+    for (const [, code = ''] of page.matchAll(/`error\[([\w-]+)\]`/g)) expect(sources).toContain(`'${code}'`);
+    const [example = ''] = /(?<=```json\n)[^]*?(?=```)/.exec(page) ?? [];
+    expect(Object.keys(JSON.parse(example) as object)).toEqual(['trial', 'attempts', 'waitedMs', 'retried']);
+  }));
+
 test('the files it names are there', () => {
   for (const [, file = ''] of readme.matchAll(/`((?:docs|schemas|suites|reports\/sample)\/[\w./-]*)`/g))
     expect(() => readFileSync(path.join(root, file), { flag: 'r' }), file).not.toThrow(/ENOENT/);

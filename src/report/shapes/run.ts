@@ -32,6 +32,18 @@ const trialFacts = object({
   chunks: optional(number({ integer: true, min: 0, doc: 'Events of a stream.' })),
   attempts: number({ integer: true, min: 0, doc: 'HTTP tries, those that failed included.' }),
   waitedMs: milliseconds('Waited between tries'),
+  retried: optional(
+    list(
+      object({
+        call: number({ integer: true, min: 0, doc: 'Which call of a conversation, from 0.' }),
+        ms: milliseconds('How long it took'),
+        status: optional(number({ integer: true, doc: 'HTTP status, if a response came.' })),
+        failed: optional(text({ doc: 'A google.rpc status, an HTTP status, or what the network did.' })),
+        waitedMs: optional(milliseconds('Waited before the next')),
+      }),
+      { doc: 'The tries that others followed, in order; absent where none did.' },
+    ),
+  ),
   responseId: optional(text({ doc: 'As the API gave it.' })),
   from: optional(
     choice(['cache', 'cassette'], { doc: 'Where its replies came from, if nothing was asked.' }),

@@ -1,0 +1,333 @@
+/** What each failure of a call means for its case, its model and its run. */
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  errorInfo,
+  failure,
+  gemini,
+  json,
+  quotaFailure,
+  retryInfo,
+  type Answer,
+  type Gemini,
+} from './gemini.ts';
+import { project } from './project.ts';
+
+let server: Gemini | undefined;
+afterEach(() => server?.close());
+async function serve(answer: Answer): Promise<Gemini> {
+  return (server = await gemini(answer));
+}
+
+type Fail = (response: ServerResponse) => void;
+const say =
+  (code: number, body: unknown, headers: Record<string, string> = {}): Fail =>
+  (response) =>
+    json(response, code, body, headers);
+const page =
+  (code: number): Fail =>
+  (response) => {
+    response.writeHead(code, { 'content-type': 'text/html' });
+    response.end('<html><title>Welcome to the proxy</title></html>');
+  };
+const event = 'data: {"candidates":[{"content":{"parts":[{"text":"You"}]}}]}\r\n\r\n';
+const streaming =
+  (rest: string, end = true): Fail =>
+  (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(event + rest);
+    if (end) response.end();
+    else setTimeout(() => response.destroy(), 5);
+  };
+const perMinute = quotaFailure('GenerateRequestsPerMinutePerProjectPerModel-FreeTier');
+const perDay = quotaFailure('GenerateRequestsPerDayPerProjectPerModel-FreeTier');
+
+/** Each fails a case for good, and no other. */
+const never: Record<string, Fail> = {
+  'invalid argument': say(400, failure(400, 'INVALID_ARGUMENT')),
+  'failed precondition': say(400, failure(400, 'FAILED_PRECONDITION')),
+  'no token': say(401, failure(401, 'UNAUTHENTICATED')),
+  'no permission': say(403, failure(403, 'PERMISSION_DENIED')),
+  'service disabled': say(403, failure(403, 'PERMISSION_DENIED', 'm', errorInfo('SERVICE_DISABLED'))),
+  'missing file': say(404, failure(404, 'NOT_FOUND', 'Requested entity was not found.')),
+  'page of the front': page(404),
+  'too large': say(413, failure(413, 'X')),
+  'not built': say(501, failure(501, 'UNIMPLEMENTED')),
+  'refused within 200': say(200, { error: { status: 'INVALID_ARGUMENT', message: 'm' } }),
+  'redirect elsewhere': (response) => {
+    response.writeHead(307, { location: 'http://127.0.0.2:1/' });
+    response.end();
+  },
+};
+
+/** Each comes once and is tried again. */
+const once: Record<string, Fail> = {
+  'quota a minute': say(429, failure(429, 'RESOURCE_EXHAUSTED', 'm', perMinute, retryInfo('0.010000001s'))),
+  'quota with a header': say(429, failure(429, 'RESOURCE_EXHAUSTED'), { 'retry-after': '0' }),
+  burst: say(429, failure(429, 'RESOURCE_EXHAUSTED')),
+  'request timeout': say(408, failure(408, 'X')),
+  internal: say(500, failure(500, 'INTERNAL')),
+  'bad gateway': page(502),
+  overloaded: say(503, failure(503, 'UNAVAILABLE')),
+  'gateway timeout': say(504, failure(504, 'DEADLINE_EXCEEDED')),
+  'strange page': page(521),
+  'overloaded within 200': say(200, { error: { status: 'UNAVAILABLE', message: 'm' } }),
+  'page with 200': page(200),
+  'nothing with 200': (response) => response.end(),
+  'half of JSON': (response) => response.end('{"candidates": [{"content"'),
+  'a list': say(200, []),
+  reset: (response) => void response.socket?.resetAndDestroy(),
+  closed: (response) => void response.socket?.destroy(),
+  'no HTTP': (response) => void response.socket?.end('SSH-2.0-OpenSSH_9\r\n\r\n'),
+  cut: (response) => {
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write('{"candidates"');
+    setTimeout(() => response.destroy(), 5);
+  },
+  hang: (response) => {
+    response.writeHead(200, { 'content-length': 1000 }).flushHeaders();
+  },
+  'stream: cut': streaming('', false),
+  'stream: without its end': streaming(''),
+  'stream: raw error': streaming('{"error":{"code":503,"message":"m","status":"UNAVAILABLE"}}'),
+  'stream: error as event': streaming('data: {"error":{"code":500,"message":"m"}}\r\n\r\n'),
+  'stream: malformed event': streaming('data: {"candidates": [{\r\n\r\n'),
+  'stream: empty': (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end();
+  },
+};
+
+const rows = (names: readonly string[]): string => JSON.stringify(names.map((n) => ({ n })));
+const suiteOf = (names: readonly string[]): string => `suite: s
+model: gemini-3.8-flash
+configs: { plain: {}, streamed: { method: streamGenerateContent } }
+prompts: { p: "Try {{n}}." }
+tests:
+  - { name: t, configs: [plain], data: ${rows(names.filter((name) => !name.startsWith('stream:')))}, row: "{{n}}", assert: [ { contains: You said } ] }
+  - { name: u, configs: [streamed], data: ${rows([...names.filter((name) => name.startsWith('stream:')), 'streamed well'])}, row: "{{n}}", assert: [ { contains: You said } ] }
+`;
+
+const nameOf = (prompt: string): string => /^Try (.*)\.$/.exec(prompt)?.[1] ?? prompt;
+
+interface RunJson {
+  readonly ended: string;
+  readonly suites: {
+    readonly cases: {
+      readonly id: string;
+      readonly trials: {
+        readonly attempts: number;
+        readonly waitedMs: number;
+        readonly retried?: { failed?: string; status?: number; waitedMs: number; call: number; ms: number }[];
+      }[];
+    }[];
+  }[];
+}
+
+describe('a case', () => {
+  test('that is refused for good is asked once, and no other suffers', async () => {
+    const { url, asked } = await serve(({ prompt }, response) => never[nameOf(prompt)]?.(response));
+    const names = Object.keys(never);
+    await project({ 'suites/s.suite.yaml': suiteOf([...names, 'good']) }, async ({ assay, results }) => {
+      const ended = await assay(`run --base-url ${url} --concurrency 4`);
+      expect(ended.code, ended.stderr).toBe(3);
+      expect(ended.stderr).toBe('');
+      expect(asked.filter(({ times }) => times > 1)).toEqual([]);
+      expect(asked).toHaveLength(names.length + 2);
+      const verdicts = Object.fromEntries(
+        results('s').cases.map(({ id, verdict }) => [id.split(' / ')[1], verdict]),
+      );
+      expect(verdicts).toEqual({
+        ...Object.fromEntries(names.map((name) => [name, 'errored'])),
+        good: 'passed',
+        'streamed well': 'passed',
+      });
+    });
+  });
+
+  test('that fails in passing is asked again; run.json tells each attempt and wait', async () => {
+    const { url, asked } = await serve(({ prompt, times }, response) => {
+      if (times === 1) once[nameOf(prompt)]?.(response);
+    });
+    const names = Object.keys(once);
+    await project({ 'suites/s.suite.yaml': suiteOf(names) }, async ({ assay, results, read }) => {
+      const ended = await assay(`run --base-url ${url} --concurrency 32 --timeout 1500`);
+      expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+      expect(ended.stderr).toBe('');
+      expect(asked).toHaveLength(names.length * 2 + 1);
+      expect(results('s').summary).toMatchObject({ passed: names.length + 1, cases: names.length + 1 });
+      const { suites } = JSON.parse(read('reports/run.json')) as RunJson;
+      for (const { id, trials } of suites[0]?.cases ?? []) {
+        const name = id.split(' / ')[1] ?? '';
+        const [trial] = trials;
+        expect(trials).toHaveLength(1);
+        if (name === 'streamed well') {
+          expect(trial).toMatchObject({ attempts: 1, waitedMs: 0 });
+          expect(trial?.retried).toBeUndefined();
+          continue;
+        }
+        expect(trial, name).toMatchObject({
+          attempts: 2,
+          retried: [{ call: 0, failed: expect.any(String) as string }],
+        });
+        expect(trial?.waitedMs).toBe(trial?.retried?.[0]?.waitedMs);
+        if (name === 'quota a minute') {
+          expect(trial?.retried?.[0]).toMatchObject({ status: 429, failed: 'RESOURCE_EXHAUSTED' });
+          // 10.000001 ms were told: 11 whole ones, and a tenth more at most.
+          expect([11, 12, 13]).toContain(trial?.waitedMs);
+        }
+      }
+    });
+  });
+
+  test('is given up after its retries; none are made where none are wanted', async () => {
+    const { url, asked } = await serve((_, response) => json(response, 503, failure(503, 'UNAVAILABLE')));
+    const suite = suiteOf(['a']);
+    await project({ 'suites/s.suite.yaml': suite }, async ({ assay, results }) => {
+      const ended = await assay(`run --base-url ${url} --retries 0`);
+      expect([ended.code, asked.length]).toEqual([3, 2]);
+      await assay(`run --base-url ${url} --retries 2`);
+      expect(asked.length).toBe(2 + 2 * 3);
+      expect(results('s').summary).toMatchObject({ errored: 2, failed: 0 });
+    });
+  });
+
+  test('whose wait would be longer than a run waits errors, and can be resumed', async () => {
+    const { url, asked } = await serve((_, response) =>
+      json(response, 429, failure(429, 'RESOURCE_EXHAUSTED', 'm', retryInfo('301s'))),
+    );
+    await project({ 'suites/s.suite.yaml': suiteOf(['a']) }, async ({ assay }) => {
+      const ended = await assay(`run --base-url ${url}`);
+      expect([ended.code, asked.length]).toEqual([3, 2]);
+    });
+  });
+});
+
+test('an outage does not multiply the load', async () => {
+  const { url, asked } = await serve((_, response) =>
+    json(response, 503, failure(503, 'UNAVAILABLE', 'm'), { 'x-nothing': '1' }),
+  );
+  const names = Array.from({ length: 300 }, (_, index) => `case ${index}`);
+  await project({ 'suites/s.suite.yaml': suiteOf(names) }, async ({ assay }) => {
+    const ended = await assay(`run --base-url ${url} --concurrency 2 --retries 1 --quiet`);
+    expect(ended.code).toBe(3);
+    // 301 cases, and of their retries only the floor: five for each of the two in flight.
+    expect(asked.length).toBe(301 + 10);
+  });
+});
+
+const invalidKey = say(
+  400,
+  failure(400, 'INVALID_ARGUMENT', 'API key not valid.', errorInfo('API_KEY_INVALID')),
+);
+const daily = say(
+  429,
+  failure(
+    429,
+    'RESOURCE_EXHAUSTED',
+    'You exceeded your quota.\nPlease retry in 7.9s.',
+    perDay,
+    retryInfo('7s'),
+  ),
+);
+const vanished = say(
+  404,
+  failure(404, 'NOT_FOUND', 'models/gemini-3.8-flash is not found for API version v1beta.'),
+);
+
+/** Two models, sixty cases each. */
+const two = `suite: s
+models: [gemini-3.8-flash, gemini-2.5-flash-lite]
+prompts: { p: "Try {{n}}." }
+tests: [ { name: t, data: ${rows(Array.from({ length: 60 }, (_, index) => String(index)))}, row: "{{n}}", assert: [ { contains: You said } ] } ]
+`;
+
+describe('a failure that ends more than its case', () => {
+  test.for<[string, Fail, string]>([
+    ['a bad key', invalidKey, 'API key not valid.'],
+    [
+      'a key that may not call this service',
+      say(403, failure(403, 'PERMISSION_DENIED', 'Blocked.', errorInfo('API_KEY_SERVICE_BLOCKED'))),
+      'Blocked.',
+    ],
+  ])('%s stops the run within one round of calls', async ([, fail, message]) => {
+    const { url, asked } = await serve((_, response) => {
+      if (asked.length > 20) fail(response);
+    });
+    await project({ 'suites/s.suite.yaml': two }, async ({ assay, results, read }) => {
+      const ended = await assay(`run --base-url ${url} --concurrency 8`);
+      expect(ended.code).toBe(3);
+      expect(ended.stderr).toBe(
+        `error[run-stopped]: ${message}\n  = help: what was answered is kept; go on with: assay run --resume --base-url ${url} --concurrency 8\n\n1 error\n`,
+      );
+      const refused = asked.length - 20;
+      expect(refused).toBeGreaterThan(0);
+      expect(refused).toBeLessThanOrEqual(8);
+      const { cases, summary } = results('s');
+      expect(summary).toMatchObject({ passed: 20, errored: refused, skipped: 100 - refused });
+      for (const each of cases as { verdict: string; skip?: string }[])
+        if (each.verdict === 'skipped') expect(each.skip).toBe(`not asked: ${message}`);
+      expect(JSON.parse(read('reports/run.json'))).toMatchObject({ ended: 'stopped', message });
+      await server?.close();
+      const well = await serve(() => undefined);
+      const resumed = await assay(`run --resume --base-url ${well.url} --concurrency 8`);
+      expect(resumed.code, resumed.stderr).toBe(0);
+      expect(well.asked).toHaveLength(100);
+      expect(resumed.stderr).toBe(
+        `resumed: 20 trials of the journal are kept; ${refused} that errored ${refused === 1 ? 'is' : 'are'} asked again\n`,
+      );
+    });
+  });
+
+  test.for<[string, Fail, string]>([
+    ['a quota of the day', daily, 'You exceeded your quota.'],
+    ['a model that is gone', vanished, 'models/gemini-3.8-flash is not found for API version v1beta.'],
+  ])('%s stops its model, and the others go on', async ([, fail, message]) => {
+    const { url, asked } = await serve(({ model }, response) => {
+      if (model === 'gemini-3.8-flash' && asked.filter((each) => each.model === model).length > 5)
+        fail(response);
+    });
+    await project({ 'suites/s.suite.yaml': two }, async ({ assay, results, read }) => {
+      const ended = await assay(`run --base-url ${url} --concurrency 8`);
+      expect(ended.code).toBe(3);
+      expect(ended.stderr).toBe(
+        `error[model-stopped]: nothing more was asked of gemini-3.8-flash: ${message}\n  = help: what was answered is kept; go on with: assay run --resume --base-url ${url} --concurrency 8\n\n1 error\n`,
+      );
+      const refused = asked.filter(({ model }) => model === 'gemini-3.8-flash').length - 5;
+      expect(refused).toBeGreaterThan(0);
+      expect(refused).toBeLessThanOrEqual(8);
+      expect(results('s').summary).toMatchObject({ passed: 65, errored: refused, skipped: 55 - refused });
+      for (const each of results('s').cases as { verdict: string; skip?: string }[])
+        if (each.verdict === 'skipped') expect(each.skip).toBe(`not asked: ${message}`);
+      expect(JSON.parse(read('reports/run.json'))).toMatchObject({
+        ended: 'stopped',
+        stoppedModels: { 'gemini-3.8-flash': message },
+      });
+    });
+  });
+
+  test.for<[string, Fail]>([
+    ['a bad key', invalidKey],
+    ['a quota of the day', daily],
+    ['a model that is gone', vanished],
+  ])('%s ends nothing where the case asserts it', async ([, fail]) => {
+    const { url, asked } = await serve(({ prompt }, response) => {
+      if (prompt === 'Fail.') fail(response);
+    });
+    const suite = `suite: s
+model: gemini-3.8-flash
+prompts: { q: Fail., p: "Try {{n}}." }
+tests:
+  - { name: fails, prompts: [q], assert: [ { error: {} } ] }
+  - { name: goes on, prompts: [p], data: ${rows(['a', 'b', 'c'])}, assert: [ { contains: You said } ] }
+`;
+    await project({ 'suites/s.suite.yaml': suite }, async ({ assay, results }) => {
+      const ended = await assay(`run --base-url ${url} --concurrency 1`);
+      expect(ended.stderr).toBe('');
+      expect(ended.code, ended.stdout).toBe(0);
+      expect(results('s').summary).toMatchObject({ passed: 4, skipped: 0 });
+      expect(asked.map(({ prompt }) => prompt)[0]).toBe('Fail.');
+      expect(asked).toHaveLength(4);
+    });
+  });
+});

@@ -1,0 +1,195 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createLane, type Lane } from '../../src/execute/lane.ts';
+import { createLanes } from '../../src/execute/lanes.ts';
+import { fakeClock, settle, type FakeClock } from './fake-clock.ts';
+
+/** Enters, and tells when it was let in. */
+function entering(lane: Lane, clock: FakeClock, again = false): { at: number | undefined } {
+  const entry: { at: number | undefined } = { at: undefined };
+  const begun = clock.now();
+  void lane.enter(10, again).then(() => (entry.at = clock.now() - begun));
+  return entry;
+}
+
+const passed = { refused: false, taken: 10 };
+const refused = (toldMs: number) => ({ refused: true, toldMs, taken: 10 });
+
+describe('a lane without limits', () => {
+  test('lets everything in at once', async () => {
+    const clock = fakeClock();
+    const lane = createLane({}, clock);
+    const entries = Array.from({ length: 100 }, () => entering(lane, clock));
+    await settle();
+    expect(entries.every(({ at }) => at === 0)).toBe(true);
+  });
+
+  test('a stray refusal delays nobody else', async () => {
+    const clock = fakeClock();
+    const lane = createLane({}, clock);
+    for (let call = 0; call < 6; call++) {
+      await lane.enter(10, false);
+      lane.leave(call === 3 ? refused(5000) : passed);
+    }
+    const next = entering(lane, clock);
+    await settle();
+    expect(next.at).toBe(0);
+  });
+
+  test('a used-up quota holds all until the wait is over, then lets one try, and one more with each that passes', async () => {
+    const clock = fakeClock();
+    const lane = createLane({}, clock);
+    for (let call = 0; call < 4; call++) await lane.enter(10, false);
+    for (let call = 0; call < 4; call++) lane.leave(refused(3000));
+    const entries = Array.from({ length: 6 }, () => entering(lane, clock));
+    const inside = (): number => entries.filter(({ at }) => at !== undefined).length;
+    await clock.pass(2999);
+    expect(inside()).toBe(0);
+    await clock.pass(1);
+    expect(inside()).toBe(1);
+    lane.leave(passed);
+    await settle();
+    expect(inside()).toBe(3);
+    lane.leave(passed);
+    await settle();
+    expect(inside()).toBe(5);
+    lane.leave(refused(1000));
+    await settle();
+    expect(inside()).toBe(5);
+  });
+
+  test('one that was refused goes before those that never started', async () => {
+    const clock = fakeClock();
+    const lane = createLane({}, clock);
+    for (let call = 0; call < 3; call++) await lane.enter(10, false);
+    for (let call = 0; call < 2; call++) lane.leave(refused(100));
+    // One is still inside, and one may be: both wait.
+    const fresh = entering(lane, clock);
+    const again = entering(lane, clock, true);
+    await clock.pass(500);
+    expect([fresh.at, again.at]).toEqual([undefined, undefined]);
+    lane.leave(refused(0));
+    await settle();
+    expect([fresh.at, again.at]).toEqual([undefined, 500]);
+  });
+
+  test('a refusal that names the limit sets the pace from then on', async () => {
+    const clock = fakeClock();
+    const lane = createLane({}, clock);
+    await lane.enter(10, false);
+    lane.leave({ ...refused(2000), told: { rpm: 600 } });
+    const entries = Array.from({ length: 12 }, () => entering(lane, clock));
+    await clock.pass(60_000);
+    // While it waited the bucket of 9 filled; then one every 100 ms.
+    expect(entries.map(({ at }) => at)).toEqual([...Array.from({ length: 9 }, () => 2000), 2100, 2200, 2300]);
+  });
+
+  test('what the user said stands against what the service tells', async () => {
+    const clock = fakeClock();
+    const lane = createLane({ rpm: 60_000 }, clock);
+    await lane.enter(10, false);
+    lane.leave({ ...refused(2000), told: { rpm: 1 } });
+    const next = entering(lane, clock);
+    await settle();
+    expect(next.at).toBe(0);
+  });
+});
+
+test('closing wakes all: those that wait in line, for the quota and for their pace', async () => {
+  const clock = fakeClock();
+  const held = createLane({}, clock);
+  for (let call = 0; call < 4; call++) await held.enter(10, false);
+  for (let call = 0; call < 4; call++) held.leave(refused(3_600_000));
+  const paced = createLane({ rpm: 1 }, clock);
+  const entries = [held, paced].flatMap((lane) => Array.from({ length: 20 }, () => entering(lane, clock)));
+  await settle();
+  held.close();
+  paced.close();
+  await settle();
+  expect(entries.every(({ at }) => at === 0)).toBe(true);
+  const late = entering(held, clock);
+  await settle();
+  expect([late.at, held.closing.aborted]).toEqual([0, true]);
+  expect(clock.sleeping()).toBe(0);
+});
+
+test('whatever comes: nobody is forgotten, and no more are inside than may be', async () => {
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('enter' as const), again: fc.boolean() }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('pass' as const) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('refuse' as const), ms: fc.nat(500) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('withdraw' as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(1000) }) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 80, size: 'max' }), async (steps) => {
+      const clock = fakeClock();
+      const lane = createLane({}, clock);
+      const seen = { asked: 0, letIn: 0, inside: 0 };
+      const leave = async (how: () => void): Promise<void> => {
+        if (seen.inside === 0) return;
+        seen.inside--;
+        how();
+        await settle();
+      };
+      for (const each of steps) {
+        if (each.do === 'enter') {
+          seen.asked++;
+          void lane.enter(10, each.again).then(() => {
+            seen.letIn++;
+            seen.inside++;
+          });
+          await settle();
+        } else if (each.do === 'pass') await leave(() => lane.leave(passed));
+        else if (each.do === 'refuse') await leave(() => lane.leave(refused(each.ms)));
+        else if (each.do === 'withdraw') await leave(() => lane.withdraw());
+        else await clock.pass(each.ms);
+        expect(
+          seen.inside > 0 || seen.letIn === seen.asked || clock.sleeping() > 0,
+          'one waits for nobody and nothing',
+        ).toBe(true);
+      }
+      // Everyone who is inside leaves well: then everyone who waits comes in.
+      for (let round = 0; round < seen.asked * 2 && seen.letIn < seen.asked; round++) {
+        await clock.pass(1000);
+        expect(seen.letIn === seen.asked || seen.inside > 0, 'one waits though nobody is inside').toBe(true);
+        for (let left = seen.inside; left > 0; left--) await leave(() => lane.leave(passed));
+      }
+      expect(seen.letIn).toBe(seen.asked);
+    }),
+    { numRuns: 300, seed: 11 },
+  );
+});
+
+describe('lanes', () => {
+  const stopping = new AbortController();
+  const take = async (lane: Lane, clock: FakeClock, calls: number): Promise<number> => {
+    const entries = Array.from({ length: calls }, () => entering(lane, clock));
+    await clock.pass(3_600_000);
+    return Math.max(...entries.map(({ at }) => at ?? Number.NaN));
+  };
+
+  test.for([
+    ['the flag over the suites', { rpm: 600 }, [{ rpm: 60 }], 200],
+    ['the lowest of the suites', {}, [{ rpm: 600 }, { rpm: 120 }, undefined], 1000],
+    ['the model over its suite', {}, [{ rpm: 600, models: { m: { rpm: 1200 } } }], 0],
+    ['no limit', {}, [undefined, {}], 0],
+  ] as const)('%s', async ([, flags, suites, ms]) => {
+    const clock = fakeClock();
+    const lanes = createLanes(suites, { ...flags, clock }, { stopping: stopping.signal });
+    const burst = ms === 200 ? 9 : ms === 1000 ? 1 : 0;
+    expect(await take(lanes('m'), clock, burst + 2)).toBe(ms);
+  });
+
+  test('each model has its own, and all close when the run stops', async () => {
+    const clock = fakeClock();
+    const stop = new AbortController();
+    const lanes = createLanes([], { clock }, { stopping: stop.signal });
+    expect(lanes('a')).toBe(lanes('a'));
+    expect(lanes('a')).not.toBe(lanes('b'));
+    lanes('a').close();
+    expect([lanes('a').closing.aborted, lanes('b').closing.aborted]).toEqual([true, false]);
+    stop.abort();
+    expect([lanes('b').closing.aborted, lanes('new').closing.aborted]).toEqual([true, true]);
+  });
+});

@@ -1,0 +1,81 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { watchStop } from '../../src/execute/stop.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+test('nothing stopped: the run is done', () => {
+  const stop = watchStop(new AbortController().signal);
+  expect(stop.outcome()).toEqual({ reason: 'done' });
+  expect(stop.isStopped('m')).toBe(false);
+  stop.release();
+});
+
+test('the first reason stands', () => {
+  const user = new AbortController();
+  const stop = watchStop(user.signal);
+  stop.stop('bailed', 'first');
+  stop.stop('budget', 'second');
+  user.abort();
+  expect(stop.outcome()).toEqual({ reason: 'bailed', message: 'first' });
+  expect(stop.stopping.aborted).toBe(true);
+  stop.release();
+});
+
+test('a stopped model stops no other, and the first message of each stands', () => {
+  const stop = watchStop(new AbortController().signal);
+  stop.stopModel('a', 'gone');
+  stop.stopModel('a', 'later');
+  stop.stopModel('b', 'used up');
+  expect([stop.isStopped('a'), stop.isStopped('b'), stop.isStopped('c'), stop.isStopped(undefined)]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(stop.stopping.aborted).toBe(false);
+  expect(stop.outcome()).toEqual({ reason: 'stopped', stoppedModels: { a: 'gone', b: 'used up' } });
+  stop.release();
+});
+
+test('an interruption lets calls in flight end for ten seconds, then ends them', () => {
+  vi.useFakeTimers();
+  const user = new AbortController();
+  const stop = watchStop(user.signal);
+  user.abort();
+  expect(stop.outcome()).toEqual({ reason: 'interrupted', message: 'the run was interrupted' });
+  vi.advanceTimersByTime(9999);
+  expect(stop.ending.aborted).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect(stop.ending.aborted).toBe(true);
+  stop.release();
+});
+
+test('a released watch ends nothing any more', () => {
+  vi.useFakeTimers();
+  const user = new AbortController();
+  const stop = watchStop(user.signal);
+  user.abort();
+  stop.release();
+  vi.advanceTimersByTime(60_000);
+  expect(stop.ending.aborted).toBe(false);
+  const later = new AbortController();
+  const other = watchStop(later.signal);
+  other.release();
+  later.abort();
+  expect(other.stopping.aborted).toBe(false);
+});
+
+test('a user who was quicker than the run is obeyed', () => {
+  const stop = watchStop(AbortSignal.abort());
+  expect(stop.stopping.aborted).toBe(true);
+  expect(stop.outcome().reason).toBe('interrupted');
+  stop.release();
+});
+
+test('abandoned calls end at once', () => {
+  const stop = watchStop(new AbortController().signal);
+  stop.abandon();
+  expect([stop.stopping.aborted, stop.ending.aborted]).toEqual([true, true]);
+  expect(stop.outcome()).toEqual({ reason: 'stopped' });
+  stop.release();
+});

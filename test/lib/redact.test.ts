@@ -1,0 +1,173 @@
+import * as fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
+import { cut, forgetHidden, hide, redact, redactHeaders, reveal, seal } from '../../src/lib/redact.ts';
+
+afterEach(forgetHidden);
+
+const key = 'AIzaSyPlanted-Key_0123456789/+==';
+const odd = `Tom & "Jerry's" <b>\\ä/ =1`;
+
+describe('the forms in which a value may come', () => {
+  const forms: [string, (value: string) => string][] = [
+    ['as it is', (value) => value],
+    ['in JSON', (value) => JSON.stringify({ value })],
+    ['in JSON within JSON', (value) => JSON.stringify({ text: JSON.stringify({ value }) })],
+    [
+      'in JSON as the API writes it',
+      (value) =>
+        JSON.stringify({ value }).replace(
+          /[<>&'=]/g,
+          (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        ),
+    ],
+    ['in JSON with escaped slashes', (value) => JSON.stringify({ value }).replaceAll('/', '\\/')],
+    ['in a URL', (value) => `https://a.b/?key=${encodeURIComponent(value)}&x=1`],
+    [
+      'in a URL in lower case',
+      (value) => encodeURIComponent(value).replace(/%../g, (escape) => escape.toLowerCase()),
+    ],
+    ['in a form', (value) => new URLSearchParams({ value }).toString()],
+    ['in a whole URL', (value) => encodeURI(value)],
+    [
+      'in HTML',
+      (value) =>
+        `<p>${value.replace(/[<>&"']/g, (c) => `&${{ '<': 'lt', '>': 'gt', '&': 'amp', '"': 'quot', "'": '#39' }[c] ?? ''};`)}</p>`,
+    ],
+    [
+      'in XML',
+      (value) =>
+        value.replace(
+          /[<>&"']/g,
+          (c) => `&${{ '<': 'lt', '>': 'gt', '&': 'amp', '"': 'quot', "'": 'apos' }[c] ?? ''};`,
+        ),
+    ],
+    [
+      'in the text of XML',
+      (value) => value.replace(/[<>&]/g, (c) => `&${{ '<': 'lt', '>': 'gt', '&': 'amp' }[c] ?? ''};`),
+    ],
+    ['in base64', (value) => Buffer.from(value).toString('base64')],
+    ['in base64, one byte in', (value) => Buffer.from(`:${value}:`).toString('base64')],
+    ['in base64, two bytes in', (value) => Buffer.from(`u:${value}--`).toString('base64')],
+    ['in base64 for URLs', (value) => Buffer.from(`us:${value}`).toString('base64url')],
+  ];
+
+  test.for(forms.flatMap(([name, form]) => [key, odd].map((value) => [name, value, form] as const)))(
+    '%s: %s',
+    ([, value, form]) => {
+      const written = form(value);
+      hide('SECRET', value);
+      const shown = redact(`before ${written} after`);
+      expect(shown).toContain('[redacted:SECRET]');
+      expect(shown).toMatch(/^before .* after$/);
+      // Nothing is left but what stands around it, and what base64 mixes with its neighbours.
+      expect(shown.replace('[redacted:SECRET]', '').length).toBeLessThan(45);
+      expect(shown).not.toContain(written);
+    },
+  );
+});
+
+test('a value of under eight characters stays, and a longer one inside a word does not', () => {
+  expect(hide('SHORT', 'sevench')).toBe(false);
+  expect(redact('sevench')).toBe('sevench');
+  expect(hide('LONG', 'eightchr')).toBe(true);
+  expect(redact('xeightchrx')).toBe('x[redacted:LONG]x');
+});
+
+test('a value that holds another is hidden whole; of two that overlap neither is left', () => {
+  hide('INNER', 'abcdefgh');
+  hide('OUTER', 'xxabcdefghyy');
+  hide('NEXT', 'efghijklmn');
+  expect(redact('xxabcdefghyy abcdefgh')).toBe('[redacted:OUTER] [redacted:INNER]');
+  hide('LONGER', 'abcdefgh-and-more');
+  expect(redact('abcdefgh-and-more')).toBe('[redacted:LONGER]');
+  const overlapping = redact('abcdefghijklmn');
+  expect(overlapping).not.toMatch(/abcdefgh|efghijklmn/);
+});
+
+test('what means something in a pattern is taken as it is', () => {
+  hide('ODD', '.*+?^${}()|[]\\/');
+  expect(redact('a.*+?^${}()|[]\\/b')).toBe('a[redacted:ODD]b');
+  expect(redact('anything at all')).toBe('anything at all');
+});
+
+test('a cut leaves no part of a value', () => {
+  hide('KEY', key);
+  for (let before = 0; before < 60; before++) {
+    const text = `${'x'.repeat(before)}${key}${'y'.repeat(60)}`;
+    const shown = redact(cut(text, 50));
+    expect(shown, String(before)).not.toMatch(/A|P/);
+    expect(shown.length).toBeLessThanOrEqual(50 + '[redacted:KEY]'.length);
+    expect(text.startsWith(cut(text, 50))).toBe(true);
+  }
+  expect(cut('short', 50)).toBe('short');
+});
+
+test('every long line of a value is hidden, in JSON and HTML as well', () => {
+  hide('PEM', '-----BEGIN-----\nabc"def<ghi\n-----END-----');
+  const lines = JSON.stringify(['-----BEGIN-----', 'abc"def<ghi']);
+  expect(redact(lines)).toBe('["[redacted:PEM]","[redacted:PEM]"]');
+  expect(redact('abc&quot;def&lt;ghi')).toBe('[redacted:PEM]');
+});
+
+test('a variable is shown by its name', () => {
+  hide('BRAND', 'Acme Corporation', { reveal: true });
+  expect(redact('by Acme Corporation')).toBe('by [env:BRAND]');
+});
+
+test('headers that a text quotes lose their credentials', () => {
+  expect(redactHeaders('Authorization: Bearer abc.def\nx-goog-api-key: k1, X: y')).toBe(
+    'Authorization: [redacted]\nx-goog-api-key: [redacted], X: y',
+  );
+  expect(redactHeaders('{"authorization":"Basic dTpw","a":1}')).toBe('{"authorization":"[redacted]","a":1}');
+});
+
+describe('sealed JSON', () => {
+  test('gives back what was taken of variables, and of keys nothing', () => {
+    hide('KEY', key);
+    hide('BRAND', odd, { reveal: true });
+    const json = JSON.stringify({
+      a: odd,
+      b: encodeURIComponent(odd),
+      c: Buffer.from(odd).toString('base64'),
+      key,
+    });
+    const sealed = seal(json);
+    for (const text of [odd, JSON.stringify(odd).slice(1, -1), encodeURIComponent(odd), key])
+      expect(sealed).not.toContain(text);
+    expect(JSON.parse(reveal(sealed))).toEqual({ ...(JSON.parse(json) as object), key: '[redacted:KEY]' });
+  });
+
+  test('is read by a process that hides other values as well', () => {
+    hide('BRAND', odd, { reveal: true });
+    const sealed = seal(JSON.stringify([odd, 'x']));
+    forgetHidden();
+    hide('FIRST', 'another value', { reveal: true });
+    hide('SAME', odd, { reveal: true });
+    hide('BRAND', odd, { reveal: true });
+    expect(JSON.parse(reveal(sealed))).toEqual([odd, 'x']);
+  });
+
+  test('is JSON, whatever stands in it, and reveals to what it was', () => {
+    hide('BRAND', odd, { reveal: true });
+    hide('LINES', 'first line\nsecond "line"', { reveal: true });
+    const word = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        odd,
+        'first line\nsecond "line"',
+        '[env:BRAND]',
+        '[env:',
+        '\\',
+        '"',
+        encodeURIComponent(odd),
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.array(word, { maxLength: 4 })), (words) => {
+        const value = words.map((each) => ({ [each.join('')]: each.join('|') }));
+        expect(JSON.parse(reveal(seal(JSON.stringify(value))))).toEqual(value);
+      }),
+      { seed: 4, numRuns: 500 },
+    );
+  });
+});
