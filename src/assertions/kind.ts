@@ -35,6 +35,8 @@ export interface Evaluation {
   /** Shown side by side for a failure. Texts may be long; reports cut them. */
   readonly expected?: string;
   readonly actual?: string;
+  /** Set where it holds, but within {@link nearBound} of a bound: `790 candidates tokens, at most 800`. */
+  readonly near?: string;
   /** A volatile figure (latency in ms, cost) kept out of stable files; stands in run.json and on the terminal. */
   readonly figure?: string;
 }

@@ -126,12 +126,14 @@ async function judgeAssertion(
 ): Promise<AssertionResult> {
   const check = known(assertion) ?? (await compile(assertion));
   let worst: Evaluation | undefined;
+  let near: string | undefined;
   let which = '';
   const rank = { fails: 2, unknown: 1, holds: 0 } as const;
   for (const [index, subject] of subjects.entries()) {
     const checked = check(subject);
     // Most checks answer at once: a turn of the loop for each would be most of the time that judging takes.
     const evaluation = checked instanceof Promise ? await checked : checked;
+    near ??= evaluation.near;
     if (worst && rank[evaluation.status] <= rank[worst.status]) continue;
     worst = evaluation;
     which = subjects.length > 1 ? `candidate ${index}: ` : '';
@@ -148,6 +150,7 @@ async function judgeAssertion(
     place: assertion.place,
     ...(expected === undefined ? {} : { expected }),
     ...(actual === undefined ? {} : { actual }),
+    ...(near === undefined || status !== 'holds' ? {} : { near }),
     ...(figure === undefined ? {} : { figure }),
   };
 }

@@ -55,6 +55,7 @@ export function stableCase(each: CaseResult): Written<WrittenCase> {
     verdict,
     place,
     fingerprint,
+    digests,
     test,
     row,
     prompt,
@@ -74,6 +75,7 @@ export function stableCase(each: CaseResult): Written<WrittenCase> {
     verdict,
     source: sourceOf(place),
     fingerprint,
+    digests,
     test,
     row,
     prompt,
@@ -143,18 +145,22 @@ function stableCandidate({
 
 function stableAssertion({
   assertion,
+  kind,
   verdict,
   severity,
   guardrail,
   message,
+  near,
   place,
 }: AssertionResult): Written<WrittenTrial['assertions'][number]> {
   return {
     assertion,
+    kind,
     verdict,
     severity: severity === 'warn' ? severity : undefined,
     guardrail: guardrail || undefined,
     message,
+    near,
     source: sourceOf(place),
   };
 }

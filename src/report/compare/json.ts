@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { redact } from '../../lib/redact.ts';
+import type { ComparedCase, Comparison } from '../../compare/comparison.ts';
+import { writeWhole } from '../write.ts';
+
+/** The format of compare.json. */
+export const compareFormat = 'assay/compare/1';
+
+const lines = (text: string): string[] => text.split('\n');
+
+/** Writes compare.json into a folder. */
+export async function writeComparison(comparison: Comparison, directory: string): Promise<void> {
+  await writeWhole(path.join(directory, 'compare.json'), comparisonPieces(comparison));
+}
+
+/** A comparison as JSON, piece by piece: keys in a fixed order, the worst case first. */
+export function* comparisonPieces({
+  before,
+  after,
+  counts,
+  worse,
+  suites,
+  warnings,
+  cases,
+}: Comparison): Generator<string> {
+  const head = { schema: compareFormat, before, after, counts, worse, suites, warnings };
+  yield `${redact(JSON.stringify(head, null, 2)).slice(0, -2)},\n  "cases": [`;
+  let first = true;
+  for (const each of cases) {
+    yield `${first ? '' : ','}\n    ${redact(JSON.stringify(written(each), null, 2)).replaceAll('\n', '\n    ')}`;
+    first = false;
+  }
+  yield first ? ']\n}\n' : '\n  ]\n}\n';
+}
+
+function written({
+  suite,
+  id,
+  class: kind,
+  worse,
+  changes,
+  before,
+  after,
+  failures,
+  text,
+}: ComparedCase): object {
+  return {
+    suite,
+    id,
+    class: kind,
+    worse,
+    changes,
+    before,
+    after,
+    failures: failures.length > 0 ? failures : undefined,
+    text: text && { before: lines(text.before), after: lines(text.after), more: text.more },
+  };
+}
