@@ -1,10 +1,13 @@
 import type { Warning } from './comparison.ts';
 import type { Pair } from './pair.ts';
 
-/** When results were approved, and from which models. */
+/** When results were approved, and which models had answered. */
 export interface Approval {
-  /** ISO 8601, UTC. */
+  /** When all of them were: ISO 8601, UTC. */
   readonly approvedAt: string;
+  /** When some of them were approved since: ISO 8601, UTC. */
+  readonly partlyAt?: string;
+  /** modelVersions, sorted. */
   readonly models: readonly string[];
 }
 
@@ -70,7 +73,7 @@ export function createWatch({ oldAfterDays, now, headroomOf }: WatchOptions): Wa
 
 /** `gemini-flash-latest`: which model that is changes without a change in the suite. */
 function isMovingAlias(model: string): boolean {
-  return /-latest$/.test(model);
+  return model.endsWith('-latest');
 }
 
 function movingAlias(model: string, cases: number): Warning {

@@ -160,6 +160,8 @@ export interface Results {
     readonly assay: string;
     readonly node: string;
     readonly ended: EndReason;
+    /** What narrowed the run; absent if nothing did. */
+    readonly selection?: Readonly<Record<string, readonly string[]>>;
     readonly message?: string;
     readonly stoppedModels?: Readonly<Record<string, string>>;
   };

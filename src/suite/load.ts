@@ -17,7 +17,7 @@ const mostBytes = 5 * 1024 * 1024;
 /** Warnings that are only to be trusted where nothing else is wrong. */
 const doubtful = new Set(['no-assertions', 'unused-prompt', 'unused-config']);
 /** Names of reports that are not a suite's. */
-const reserved = ['run', 'index', 'junit', 'ctrf', 'summary', 'journal'];
+const reserved = ['run', 'index', 'junit', 'ctrf', 'summary', 'journal', 'compare', 'approved'];
 
 /** Reads suites with everything they refer to. Every fault of every file is reported; only sound suites are returned. */
 export async function loadSuites(

@@ -1,17 +1,23 @@
 import path from 'node:path';
 import { redact } from '../../lib/redact.ts';
 import type { ComparedCase, Comparison } from '../../compare/comparison.ts';
+import { compareFormat } from '../formats.ts';
+import type { OutsideReporter } from '../reporter.ts';
+import { removeComparison } from '../stale.ts';
 import { writeWhole } from '../write.ts';
-
-/** The format of compare.json. */
-export const compareFormat = 'assay/compare/1';
 
 const lines = (text: string): string[] => text.split('\n');
 
-/** Writes compare.json into a folder. */
-export async function writeComparison(comparison: Comparison, directory: string): Promise<void> {
-  await writeWhole(path.join(directory, 'compare.json'), comparisonPieces(comparison));
-}
+/** compare.json: a run beside its baseline. Without a comparison, that of an earlier run goes: it says nothing of this one. */
+export const compareJson: OutsideReporter = async (_results, directory, { comparison }) => {
+  if (!comparison) {
+    await removeComparison(directory);
+    return [];
+  }
+  const file = path.join(directory, 'compare.json');
+  await writeWhole(file, comparisonPieces(comparison));
+  return [file];
+};
 
 /** A comparison as JSON, piece by piece: keys in a fixed order, the worst case first. */
 export function* comparisonPieces({
