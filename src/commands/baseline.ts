@@ -39,9 +39,9 @@ export async function openBaseline(
 }
 
 async function readThrough({ cases }: StoredSuite): Promise<void> {
-  for await (const _each of cases()) {
-    // Reading finds what is wrong.
-  }
+  const all = cases()[Symbol.asyncIterator]();
+  // Reading finds what is wrong.
+  for (let next = await all.next(); !next.done; next = await all.next());
 }
 
 /** Compares what a run came to with the approved results; of a narrowed run, only the cases that it asked. */
