@@ -21,6 +21,8 @@ export interface TrialFacts {
   readonly calls: readonly Reply[];
   /** The suite's own prices. */
   readonly prices?: PriceOverrides;
+  /** The texts that were approved for the case; absent or empty: none yet. */
+  readonly approved?: readonly string[];
   /** The folder that paths in arguments are relative to. Absolute. */
   readonly root: string;
 }
@@ -85,6 +87,8 @@ export interface Kind<A> {
   readonly nests?: (
     args: A,
   ) => readonly { readonly path: readonly (string | number)[]; readonly entry: JsonObject }[];
+  /** True if it may not stand inside `not`, `any` or `all`. */
+  readonly topOnly?: boolean;
   /** True when its verdict reads time or cost: excepted from the promise of same bytes. */
   readonly volatile?: boolean;
   /** The assertion in short words for reports, for example `contains: backpack`; default: kind and arguments as compact JSON, cut at 80 characters. */

@@ -6,6 +6,7 @@ import { compareResults } from '../compare/compare.ts';
 import type { StoredFile } from '../compare/read.ts';
 import { readRunFacts, type RunFacts } from '../compare/run-facts.ts';
 import { findStored, findStoredIfAny } from '../compare/sources.ts';
+import { textsToApprove, withTextsApproved } from '../compare/snapshots.ts';
 import type { StoredCase } from '../compare/stored.ts';
 import type { Approval } from '../compare/warnings.ts';
 import { lockFolder } from '../journal/lock.ts';
@@ -13,6 +14,7 @@ import { fits, isNarrowed } from '../plan/select.ts';
 import { renderComparison } from '../report/compare/terminal.ts';
 import { writeResults } from '../report/json.ts';
 import { writeWhole } from '../report/write.ts';
+import { newTextsOf, writeTexts } from './approve-snapshots.ts';
 import { refuseInCi } from './ci.ts';
 import { warningsOf } from './compare.ts';
 import { printDiagnostics, UsageError, wantsColor, type Context } from './context.ts';
@@ -65,6 +67,8 @@ async function take(context: Context, flags: ApproveFlags, { narrowed, selects }
   const before = await findStoredIfAny(folder, flags.baseline);
   const approvals = await readApprovals(folder, flags.baseline);
   const taken = await selectedSuites(now, selects);
+  const texts = [];
+  for (const suite of taken) texts.push((await newTextsOf(context, suite, selects, narrowed)) ?? []);
   const comparison = await compareResults(
     { name: flags.baseline, suites: before },
     { name: flags.reports, suites: taken },
@@ -84,7 +88,7 @@ async function take(context: Context, flags: ApproveFlags, { narrowed, selects }
     const old = before.find((each) => each.suite === suite.suite);
     const approved = await approvedSuite(old, suite, { selects, keepsGone: narrowed });
     const file = path.join(folder, `${suite.suite}.json`);
-    if (narrowed) await writeResults(approved, file);
+    if (narrowed || suite.rejudged) await writeResults(approved, file);
     else await copyWhole(suite.file, file);
     approvals.set(
       suite.suite,
@@ -98,8 +102,11 @@ async function take(context: Context, flags: ApproveFlags, { narrowed, selects }
   }
   await writeWhole(path.join(folder, 'approved.json'), [approvalsText(approvals)]);
   const { out } = context;
+  const told: string[] = [];
+  for (const each of texts.flat()) told.push(await writeTexts(each));
   out.write(`${renderComparison(comparison, { color: wantsColor(context, out) })}\n`);
   const removed = gone.length > 0 ? `; removed: ${gone.map(({ suite }) => suite).join(', ')}` : '';
+  for (const line of told) out.write(`${line}\n`);
   out.write(`approved ${count(taken.length, 'suite')} in ${flags.baseline}${removed}\n`);
   return 0;
 }
@@ -110,21 +117,32 @@ async function copyWhole(from: string, to: string): Promise<void> {
   await rename(`${to}.part`, to);
 }
 
+/** A suite with a case that is approved, judged as the next run will judge it. */
+interface Taken extends StoredFile {
+  /** Snapshot assertions hold by this very approval: the results are not the run's, byte for byte. */
+  readonly rejudged: boolean;
+}
+
 /** The suites with a case that is approved. Refuses, with their ids, cases that errored or were not asked. */
 async function selectedSuites(
   suites: readonly StoredFile[],
   selects: (each: StoredCase) => boolean,
-): Promise<StoredFile[]> {
-  const taken: StoredFile[] = [];
+): Promise<Taken[]> {
+  const taken: Taken[] = [];
   const errored: string[] = [];
   for (const suite of suites) {
     let selected = 0;
+    let rejudged = false;
     for await (const each of suite.cases()) {
       if (!selects(each)) continue;
       selected++;
+      rejudged ||= (textsToApprove(each)?.length ?? 0) > 0;
       if (each.verdict === 'errored') errored.push(`${suite.suite}: ${each.id}`);
     }
-    if (selected > 0) taken.push(suite);
+    async function* cases(): AsyncGenerator<StoredCase> {
+      for await (const each of suite.cases()) yield selects(each) ? withTextsApproved(each) : each;
+    }
+    if (selected > 0) taken.push(rejudged ? { ...suite, cases, rejudged } : { ...suite, rejudged });
   }
   if (errored.length > 0)
     throw incomplete(

@@ -154,15 +154,20 @@ function renderPart(part: PromptPart, scope: Scope, report: Report): BodyValue {
   }
 }
 
-function assertionsOf(ref: CaseRef, scope: Scope, report: Report): BoundAssertion[] {
-  const { suite, test, row, method } = ref;
-  const kind = replyKind(method);
+/** The entries that judge a case: the suite's that fit, the test's, the row's. */
+export function entriesOf({ suite, test, row, method }: CaseRef): AssertionEntry[] {
   const own = [...test.assert, ...(row?.assert ?? [])];
   const shared =
     test.inherit && !own.some((entry) => judgesErrors(entry.kind, entry.args))
-      ? suite.assert.filter((entry) => kindFits(entry.kind, entry.args, kind))
+      ? suite.assert.filter((entry) => kindFits(entry.kind, entry.args, replyKind(method)))
       : [];
-  return [...shared, ...own].map((entry) => {
+  return [...shared, ...own];
+}
+
+function assertionsOf(ref: CaseRef, scope: Scope, report: Report): BoundAssertion[] {
+  const { method } = ref;
+  const kind = replyKind(method);
+  return entriesOf(ref).map((entry) => {
     if (!kindFits(entry.kind, entry.args, kind)) {
       report({
         severity: 'error',

@@ -10,6 +10,7 @@ import type { Scope } from './lookup.ts';
 import { cellsOf, rowsOf, type Cell } from './matrix.ts';
 import { PlannedCase, type Axes } from './planned-case.ts';
 import { isSelected } from './select.ts';
+import { asksForSnapshot, warnOfObsolete } from './snapshots.ts';
 import { renderString } from './template.ts';
 import { loadParser } from './template-tree.ts';
 
@@ -36,6 +37,8 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const chosen = new Map<string, CaseRef>();
   const passedOver = new Set<string>();
   const once = reportOnce(report);
+  /** Cases whose text was approved, and that still ask for it. */
+  const wanting = new Set<string>();
   const kept = new Map<CaseRef, Case>();
   let room = mostKept;
   for (const test of suite.tests) {
@@ -49,6 +52,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
           tellEqual(ref, once);
           continue;
         }
+        if (suite.snapshots?.has(ref.id) && asksForSnapshot(ref)) wanting.add(ref.id);
         if (!isSelected(ref, options.selection)) {
           passedOver.add(ref.id);
           continue;
@@ -67,6 +71,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const refuse = (diagnostic: Diagnostic): void => {
     if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);
   };
+  warnOfObsolete(suite, wanting, (id) => chosen.has(id) || passedOver.has(id), report);
   return {
     suite,
     cases: [...chosen.values()],

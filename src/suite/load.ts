@@ -11,6 +11,7 @@ import { holdToSchema } from './hold.ts';
 import { includeFiles } from './include.ts';
 import { readSuite } from './read.ts';
 import { rootOf } from './root.ts';
+import { readSnapshots } from './snapshots.ts';
 import type { Suite } from './suite.ts';
 
 const mostBytes = 5 * 1024 * 1024;
@@ -56,7 +57,9 @@ async function loadSuite(
   if (!held) return undefined;
   const suite = await readSuite(held.value, file, files, report);
   await checkSuite(suite, report);
-  return { ...suite, plainTemplates: files.plain };
+  const plainTemplates = files.plain;
+  const snapshots = await readSnapshots(suite.name, file, files, report);
+  return { ...suite, plainTemplates, ...(snapshots ? { snapshots } : {}) };
 }
 
 function checkSuiteName(
