@@ -9,7 +9,10 @@ export function classify(
   after: StoredCase | undefined,
 ): ComparedCase {
   const id = (after ?? before)?.id ?? '';
-  const text = before && after ? differing(answersOf(before), answersOf(after)) : undefined;
+  const text =
+    before && after && isJudged(before) && isJudged(after)
+      ? differing(answersOf(before), answersOf(after))
+      : undefined;
   const kind = classOf(before, after, text !== undefined);
   return {
     suite,
@@ -17,12 +20,15 @@ export function classify(
     class: kind,
     worse: after?.verdict === 'failed' && before?.verdict !== 'failed',
     changes: before && after ? changesOf(before, after) : [],
-    failures: after ? failuresOf(after) : [],
+    failures: after && (kind === 'slid' || !isGood(after)) ? failuresOf(after) : [],
     ...(before ? { before: sideOf(before) } : {}),
     ...(after ? { after: sideOf(after) } : {}),
     ...(text ? { text } : {}),
   };
 }
+
+const isJudged = ({ verdict }: StoredCase): boolean => verdict !== 'errored' && verdict !== 'skipped';
+const isGood = ({ verdict }: StoredCase): boolean => verdict === 'passed' || verdict === 'skipped';
 
 function classOf(before: StoredCase | undefined, after: StoredCase | undefined, differs: boolean): Class {
   if (!after) return 'removed';
@@ -73,7 +79,6 @@ function changesOf(before: StoredCase, after: StoredCase): Change[] {
 
 /** Why a case did not pass, each reason once. */
 function failuresOf({ verdict, source, trials, repeats }: StoredCase): Failure[] {
-  if (verdict !== 'failed' && verdict !== 'errored') return [];
   const found = new Map<string, Failure>();
   const add = (failure: Failure): void => void found.set(JSON.stringify(failure), failure);
   for (const { verdict: came, outcome, error, problem, assertions } of trials) {

@@ -34,7 +34,7 @@ export async function compareResults(
   const approved = new Map(before.suites.map((suite) => [suite.suite, suite]));
   const now = new Map(after.suites.map((suite) => [suite.suite, suite]));
   const names = [...new Set([...now.keys(), ...(goneSuites === 'removed' ? approved.keys() : [])])].sort();
-  const watch = createWatch(options);
+  const watch = createWatch(before.name, options);
   const suites: SuiteComparison[] = [];
   const cases: ComparedCase[] = [];
   const counts = noCounts();

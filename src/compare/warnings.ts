@@ -31,7 +31,8 @@ export interface Watch {
 const mostShown = 3;
 const dayMs = 86_400_000;
 
-export function createWatch({ oldAfterDays, now, headroomOf }: WatchOptions): Watch {
+/** Starts a watch over pairs; `name` is what the user calls the approved side. */
+export function createWatch(name: string, { oldAfterDays, now, headroomOf }: WatchOptions): Watch {
   const told: Warning[] = [];
   const aliases = new Map<string, number>();
   const tight: string[] = [];
@@ -51,8 +52,8 @@ export function createWatch({ oldAfterDays, now, headroomOf }: WatchOptions): Wa
       if (!baseline && cases > 0)
         told.push({
           code: 'no-baseline',
-          message: `there are no approved results of ${suite}: its ${cases === 1 ? 'case counts' : `${cases} cases count`} as added`,
-          help: 'approve them: assay approve',
+          message: `${name} holds no results of ${suite}: its ${cases === 1 ? 'case counts' : `${cases} cases count`} as added`,
+          help: 'approve them (assay approve), or name the folder that holds them',
         });
       if (!baseline || !approval) return;
       const days = Math.floor((now - Date.parse(approval.approvedAt)) / dayMs);
