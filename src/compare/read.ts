@@ -61,6 +61,7 @@ async function* readCases(file: string, shown: string): AsyncGenerator<StoredCas
       ended = true;
       continue;
     }
+    if (text.length === at - from) break;
     const value = parse(text);
     if (value === undefined)
       throw await bad(file, shown, at, `has a case here that is not whole JSON${conflict(text)}`);
