@@ -21,6 +21,21 @@ export async function findStored(absolute: string, shown: string): Promise<Store
     if (!only) throw new DiagnosticError([fault('bad-results', `${shown} holds no results of a suite`)]);
     return [only];
   }
+  const found = await inFolder(absolute, shown);
+  if (found.length === 0)
+    throw new DiagnosticError([
+      fault('missing-results', `the folder ${JSON.stringify(shown)} holds no results of a suite`),
+    ]);
+  return found;
+}
+
+/** The results files of a folder that may hold none, or not be there yet. */
+export async function findStoredIfAny(absolute: string, shown: string): Promise<StoredFile[]> {
+  const facts = await stat(absolute).catch(() => undefined);
+  return facts ? (facts.isDirectory() ? inFolder(absolute, shown) : findStored(absolute, shown)) : [];
+}
+
+async function inFolder(absolute: string, shown: string): Promise<StoredFile[]> {
   const names = (await readdir(absolute))
     .filter((name) => name.endsWith('.json') && !others.has(name))
     .sort();
@@ -32,19 +47,8 @@ export async function findStored(absolute: string, shown: string): Promise<Store
     );
     if (stored) found.push(stored);
   }
-  if (found.length === 0)
-    throw new DiagnosticError([
-      fault('missing-results', `the folder ${JSON.stringify(shown)} holds no results of a suite`),
-    ]);
   refuseTwice(found, shown);
   return found.sort((a, b) => (a.suite < b.suite ? -1 : 1));
-}
-
-/** The results files of a folder that may not be there yet. */
-export async function findStoredIfAny(absolute: string, shown: string): Promise<StoredFile[]> {
-  const facts = await stat(absolute).catch(() => undefined);
-  const names = facts?.isDirectory() ? await readdir(absolute) : [];
-  return names.some((name) => name.endsWith('.json') && !others.has(name)) ? findStored(absolute, shown) : [];
 }
 
 function refuseTwice(found: readonly StoredFile[], shown: string): void {

@@ -82,7 +82,7 @@ function configOf(suite: Suite, test: Test, config: NamedConfig | undefined, met
     method,
     defaults: suite.defaults,
     fields: config?.fields,
-    extra: { ...config?.extra, ...test.extra },
+    extra: [config?.extra ?? {}, test.extra ?? {}],
   };
 }
 
