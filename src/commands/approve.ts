@@ -11,6 +11,7 @@ import type { StoredCase } from '../compare/stored.ts';
 import type { Approval } from '../compare/warnings.ts';
 import { lockFolder } from '../journal/lock.ts';
 import { fits, isNarrowed } from '../plan/select.ts';
+import { withoutCommands } from '../report/github/command.ts';
 import { renderComparison } from '../report/compare/terminal.ts';
 import { writeResults } from '../report/json.ts';
 import { writeWhole } from '../report/write.ts';
@@ -104,7 +105,8 @@ async function take(context: Context, flags: ApproveFlags, { narrowed, selects }
   const { out } = context;
   const told: string[] = [];
   for (const each of texts.flat()) told.push(await writeTexts(each));
-  out.write(`${renderComparison(comparison, { color: wantsColor(context, out) })}\n`);
+  const shown = renderComparison(comparison, { color: wantsColor(context, out) });
+  out.write(withoutCommands(`${shown}\n`, context.env));
   const removed = gone.length > 0 ? `; removed: ${gone.map(({ suite }) => suite).join(', ')}` : '';
   for (const line of told) out.write(`${line}\n`);
   out.write(`approved ${count(taken.length, 'suite')} in ${flags.baseline}${removed}\n`);

@@ -6,6 +6,7 @@ import { findStored } from '../compare/sources.ts';
 import type { StoredFile } from '../compare/read.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { fits } from '../plan/select.ts';
+import { withoutCommands } from '../report/github/command.ts';
 import { printDiagnostics, UsageError, wantsColor, type Context } from './context.ts';
 import { selectionOf, type SelectingFlags } from './options.ts';
 
@@ -94,9 +95,10 @@ async function print(
     for (const piece of comparisonPieces(comparison)) out.write(piece);
   } else if (format === 'markdown') {
     const { comparisonMarkdown } = await import('../report/compare/markdown.ts');
-    out.write(`${comparisonMarkdown(comparison)}\n`);
+    out.write(comparisonMarkdown(comparison));
   } else {
     const { renderComparison } = await import('../report/compare/terminal.ts');
-    out.write(`${renderComparison(comparison, { color: wantsColor(context, out) })}\n`);
+    const told = renderComparison(comparison, { color: wantsColor(context, out) });
+    out.write(withoutCommands(`${told}\n`, context.env));
   }
 }

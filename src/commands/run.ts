@@ -60,7 +60,7 @@ export async function run(context: Context, paths: readonly string[], flags: Run
     const trials = await openTrials(journalPath);
     try {
       const results = resultsOf(judge.results(end, trials.read), resumed?.run ?? record, record, end);
-      const code = await conclude(context, results, { directory, reporters, baseline, ...flags });
+      const code = await conclude(context, results, { ...flags, directory, reporters, baseline });
       await closed;
       if (!flags.quiet) {
         const page = reporters.some(({ name }) => name === 'html')

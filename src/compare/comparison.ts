@@ -86,10 +86,12 @@ export interface SuiteComparison {
   readonly counts: Counts;
 }
 
+export const warningCodes = ['no-baseline', 'old-baseline', 'little-headroom', 'moving-alias'] as const;
+
 /** What a comparison warns of; it changes no exit code. */
 export interface Warning {
   /** Stable, kebab-case. */
-  readonly code: 'no-baseline' | 'old-baseline' | 'little-headroom' | 'moving-alias';
+  readonly code: (typeof warningCodes)[number];
   readonly message: string;
   readonly help: string;
 }

@@ -43,8 +43,7 @@ export function digestsOf(asked: Case): Digests {
   };
 }
 
-const joined = (digests: readonly string[]): string =>
-  digests.length === 1 ? (digests[0] ?? '') : sha256(digests.join(' ')).slice(0, length);
+const joined = (parts: readonly string[]): string => sha256(parts.join(' ')).slice(0, length);
 
 const ofPrompts = new WeakMap<NamedPrompt, string>();
 

@@ -101,8 +101,8 @@ test('the digests of a case are these, on every machine', async () => {
   expect((await one(suite)).digests).toMatchInlineSnapshot(`
     {
       "assertions": "258e039c62f2",
-      "config": "00f58a4a5f83",
-      "prompt": "77e99150a6d1",
+      "config": "4d785341cf58",
+      "prompt": "9ffca70139b6",
       "vars": "90db3bcbc09f",
     }
   `);

@@ -1,5 +1,5 @@
 import { object, optional } from '../../shape/shape.ts';
-import { bounds, boundsInWords, nearBound, within, type Bounds } from '../bounds.ts';
+import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
 import { generating, verdict, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 
@@ -34,7 +34,6 @@ export const length: Kind<Args> = {
       const told = (wrong.length > 0 ? wrong : units).map(
         (unit) => `expected ${boundsInWords(args[unit] ?? {})} ${unit}, received ${counts[unit]}`,
       );
-      const near = units.flatMap((unit) => nearBound(counts[unit], args[unit] ?? {}, unit) ?? []);
-      return verdict(wrong.length === 0, told.join('; '), { near });
+      return verdict(wrong.length === 0, told.join('; '));
     }),
 };

@@ -3,6 +3,8 @@ import { redact } from '../../lib/redact.ts';
 import type { ComparedCase, Comparison } from '../../compare/comparison.ts';
 import { compareFormat } from '../formats.ts';
 import type { OutsideReporter } from '../reporter.ts';
+import type { WrittenComparedCase } from '../shapes/compare.ts';
+import type { Written } from '../shapes/written.ts';
 import { removeComparison } from '../stale.ts';
 import { writeWhole } from '../write.ts';
 
@@ -49,7 +51,7 @@ function written({
   after,
   failures,
   text,
-}: ComparedCase): object {
+}: ComparedCase): Written<WrittenComparedCase> {
   return {
     suite,
     id,

@@ -1,24 +1,29 @@
 import { classWords, type ComparedCase, type Comparison } from '../../compare/comparison.ts';
 import { diffTexts, excerpt } from '../../compare/word-diff.ts';
+import { cut } from '../cut.ts';
 import { codeBlock, inlineCode } from '../markdown/escape.ts';
+import { fit, type Section } from '../markdown/fit.ts';
+import { mostBytes } from '../markdown/bytes.ts';
 import { countsInWords, notesOf, sidesOf } from './words.ts';
 
-const mostCases = 40;
+/** More would not fit. */
+const mostCases = 200;
 const mostFailures = 3;
 const mostCharacters = 600;
 
-/** A comparison in Markdown, as a section under a heading of the second level: the worst first, within some 64 KB. */
+/** A comparison in Markdown by itself, within what a comment on GitHub holds. */
 export function comparisonMarkdown(comparison: Comparison): string {
-  const { cases, counts, warnings } = comparison;
-  const shown = cases.slice(0, mostCases);
-  const more = cases.length - shown.length;
-  return [
-    `## Compared: ${countsInWords(counts)}`,
-    inlineCode(sidesOf(comparison)),
-    ...warnings.map(({ code, message }) => `- ${inlineCode(code)}: ${inlineCode(cut(message))}`),
-    ...shown.map(block),
-    ...(more > 0 ? [`+${more} more`] : []),
-  ].join('\n\n');
+  return fit(`# Assay: ${inlineCode(sidesOf(comparison))}\n`, [comparisonSection(comparison)], mostBytes);
+}
+
+/** A comparison as a section of a summary, the worst first. */
+export function comparisonSection({ cases, counts, warnings }: Comparison): Section {
+  const told = warnings.map(({ code, message }) => `- ${inlineCode(code)}: ${inlineCode(cut(message, 500))}`);
+  return {
+    title: `Compared with what was approved: ${countsInWords(counts)}`,
+    total: told.length + cases.length,
+    blocks: [...told, ...cases.slice(0, mostCases).map(block)],
+  };
 }
 
 function block(each: ComparedCase): string {
@@ -26,7 +31,7 @@ function block(each: ComparedCase): string {
   const notes = notesOf(each);
   const more = failures.length - mostFailures;
   return [
-    `### ${classWords[each.class]}: ${inlineCode(each.suite)} ${inlineCode(cut(each.id))}`,
+    `### ${classWords[each.class]}: ${inlineCode(each.suite)} ${inlineCode(cut(each.id, 200))}`,
     ...(notes.length > 0 ? [inlineCode(notes.join('; '))] : []),
     ...(failures.length > 0
       ? [
@@ -35,7 +40,7 @@ function block(each: ComparedCase): string {
               .slice(0, mostFailures)
               .map(
                 ({ source, assertion, message }) =>
-                  `- ${inlineCode(source)}${assertion === undefined ? '' : ` · ${inlineCode(cut(assertion))}`} · ${inlineCode(cut(message))}`,
+                  `- ${inlineCode(source)}${assertion === undefined ? '' : ` · ${inlineCode(cut(assertion, 200))}`} · ${inlineCode(cut(message, 200))}`,
               ),
             ...(more > 0 ? [`- +${more} more`] : []),
           ].join('\n'),
@@ -50,10 +55,7 @@ function difference({ before, after, more }: NonNullable<ComparedCase['text']>):
   const marked = excerpt(diffTexts(before, after), mostCharacters).map(({ kind, text }) =>
     kind === 'removed' ? `[-${text}-]` : kind === 'added' ? `{+${text}+}` : text,
   );
-  return `${codeBlock(marked.join(''))}${more > 0 ? `\n\n+${more} more` : ''}`;
-}
-
-function cut(text: string): string {
-  const points = [...text];
-  return points.length > 200 ? `${points.slice(0, 199).join('')}…` : text;
+  // Printed in GitHub Actions, a line that begins so would be obeyed.
+  const inert = marked.join('').replaceAll(/^(\s*):(?=:)/gm, '$1:\u200B');
+  return `${codeBlock(inert)}${more > 0 ? `\n\n+${more} more` : ''}`;
 }
