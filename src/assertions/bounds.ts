@@ -49,7 +49,7 @@ export function nearBound(value: number, bound: Bounds, unit: string): string | 
   const { min, max } = bound;
   // Bounds that are as narrow as that leave no figure room: they were meant so.
   if (min !== undefined && max !== undefined && max - min <= 2 * room * max) return undefined;
-  if (max !== undefined && max > 0 && value > max * (1 - room)) return `${value} ${unit}, at most ${max}`;
-  if (min !== undefined && min > 0 && value < min * (1 + room)) return `${value} ${unit}, at least ${min}`;
+  if (max !== undefined && max > 0 && max - value < max * room) return `${value} ${unit}, at most ${max}`;
+  if (min !== undefined && min > 0 && value - min < min * room) return `${value} ${unit}, at least ${min}`;
   return undefined;
 }

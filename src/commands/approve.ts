@@ -18,7 +18,7 @@ import { writeWhole } from '../report/write.ts';
 import { newTextsOf, writeTexts } from './approve-snapshots.ts';
 import { refuseInCi } from './ci.ts';
 import { warningsOf } from './compare.ts';
-import { printDiagnostics, UsageError, wantsColor, type Context } from './context.ts';
+import { printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
 import { selectionOf, type SelectingFlags } from './options.ts';
 import { prepareFolder } from './reports.ts';
 import { count } from './validate.ts';
@@ -105,7 +105,7 @@ async function take(context: Context, flags: ApproveFlags, { narrowed, selects }
   const { out } = context;
   const told: string[] = [];
   for (const each of texts.flat()) told.push(await writeTexts(each));
-  const shown = renderComparison(comparison, { color: wantsColor(context, out) });
+  const shown = renderComparison(comparison, lookOf(context, out));
   out.write(withoutCommands(`${shown}\n`, context.env));
   const removed = gone.length > 0 ? `; removed: ${gone.map(({ suite }) => suite).join(', ')}` : '';
   for (const line of told) out.write(`${line}\n`);

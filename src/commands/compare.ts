@@ -1,13 +1,15 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readApprovals } from '../compare/approved.ts';
 import { compareResults } from '../compare/compare.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import { findStored } from '../compare/sources.ts';
 import type { StoredFile } from '../compare/read.ts';
+import type { Approval } from '../compare/warnings.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { fits } from '../plan/select.ts';
 import { withoutCommands } from '../report/github/command.ts';
-import { printDiagnostics, UsageError, wantsColor, type Context } from './context.ts';
+import { printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
 import { selectionOf, type SelectingFlags } from './options.ts';
 
 export interface CompareFlags extends SelectingFlags {
@@ -22,7 +24,6 @@ export async function compare(
   flags: CompareFlags,
 ): Promise<number> {
   const [before, after] = given;
-  const folder = path.resolve(context.cwd, before);
   const [was, now] = await pairSets(context, before, after);
   const selection = selectionOf(flags);
   const comparison = await compareResults(
@@ -32,7 +33,7 @@ export async function compare(
       selects: (each) => fits(selection, each),
       goneSuites: 'removed',
       goneCases: 'removed',
-      approvals: await readApprovals(folder, before),
+      approvals: await approvalsOf(context, before),
       oldAfterDays: flags.baselineAge,
       now: Date.now(),
       headroomOf: 'before',
@@ -42,6 +43,14 @@ export async function compare(
   await printDiagnostics(context, warningsOf(comparison));
   await print(context, comparison, flags.format);
   return comparison.counts.erroredNow > 0 ? 3 : comparison.worse > 0 ? 1 : 0;
+}
+
+/** When results were approved is said in their folder, also of a file that is named by itself. */
+async function approvalsOf({ cwd }: Context, shown: string): Promise<Map<string, Approval>> {
+  const absolute = path.resolve(cwd, shown);
+  return (await stat(absolute)).isDirectory()
+    ? readApprovals(absolute, shown)
+    : readApprovals(path.dirname(absolute), path.dirname(shown));
 }
 
 /** A file stands beside a folder's file of the same suite, and two files must be of one. */
@@ -98,7 +107,7 @@ async function print(
     out.write(comparisonMarkdown(comparison));
   } else {
     const { renderComparison } = await import('../report/compare/terminal.ts');
-    const told = renderComparison(comparison, { color: wantsColor(context, out) });
+    const told = renderComparison(comparison, lookOf(context, out));
     out.write(withoutCommands(`${told}\n`, context.env));
   }
 }

@@ -91,8 +91,10 @@ Examples:
   assay run suites/story.suite.yaml      run one suite against the API (GEMINI_API_KEY)
   assay validate                         check every suite, send nothing
   assay plan --tag smoke                 list the cases a run would ask
+  assay approve                          make the results the baseline
+  assay run --baseline baselines         fail on what got worse
 
-Exit codes: 0 all passed, 1 a case failed, 2 usage or an invalid suite, 3 incomplete (a case errored,
+Exit codes: 0 all passed, 1 a case failed or got worse, 2 usage or an invalid suite, 3 incomplete (a case errored,
 or a report could not be written),
 4 inconclusive, 130 interrupted. Where several apply: 130 > 2 > 3 > 1 > 4.`,
     );
@@ -200,6 +202,8 @@ function addReport(program: Command, context: Context, finish: Finish): void {
     .argument('[journal]', 'a reports folder or a journal (default: reports)', 'reports')
     .option('--reports <dir>', "folder for the reports (default: the journal's)")
     .option('--reporter <list>', reporterHelp, 'json,html,junit')
+    .option('--baseline <dir>', 'compare with approved results, as assay run does')
+    .option('--baseline-age <days>', 'warn of a baseline older than this', wholeNumber(1), 90)
     .option('--quiet', 'no summary')
     .addHelpText('after', '\nExample:\n  assay report reports --reporter html --reports public')
     .action(async (journal, flags) =>

@@ -34,7 +34,8 @@ export async function report(context: Context, given: string, flags: ReportFlags
   refuseChanged(last, plans);
   const directory =
     flags.reports === undefined ? path.dirname(journal) : path.resolve(context.cwd, flags.reports);
-  const reports = flags.reports ?? path.dirname(given);
+  const reports =
+    flags.reports ?? (journal === path.resolve(context.cwd, given) ? path.dirname(given) : given);
   await prepareFolder(directory, reports);
   return judgeJournal(plans, journal, (results) =>
     conclude(context, results, { ...flags, directory, reports, reporters, baseline }),

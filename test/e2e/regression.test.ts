@@ -318,3 +318,29 @@ assert: [ { contains: "{{env.BRAND}}" }, { snapshot: {} } ]
       expect(again.stdout).toContain('baselines → reports: 1 unchanged');
     },
   ));
+
+test('assay report compares as the run did, and takes a comparison away that is not asked for', () =>
+  project({ ...files, 'script.yaml': script('Good morning, Ada.') }, async (own) => {
+    await run(own);
+    await approve(own);
+    own.write('script.yaml', script('Good morning.'));
+    const live = await run(own, '--baseline baselines');
+    const written = own.read('reports/compare.json');
+    const again = await own.assay('report --baseline baselines');
+    expect(again.code).toBe(1);
+    expect(again.stdout).toBe(live.stdout.replace(/reports: .*\n$/, ''));
+    expect(own.read('reports/compare.json')).toBe(written);
+    expect(own.read('reports/index.html')).toContain('id="compared"');
+    expect((await own.assay('report')).code).toBe(1);
+    expect(existsSync(path.join(own.folder, 'reports/compare.json'))).toBe(false);
+  }));
+
+test('in GitHub Actions no answer is obeyed', () =>
+  project(files, async (own) => {
+    await run(own);
+    await approve(own);
+    own.write('script.yaml', script('::error::mine'));
+    await run(own);
+    const { stdout } = await own.assay('compare baselines reports', { GITHUB_ACTIONS: 'true' });
+    expect(stdout).toMatch(/^::stop-commands::(\S+)\n[^]*::error::mine[^]*\n::\1::\n$/);
+  }));

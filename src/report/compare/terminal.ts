@@ -62,5 +62,5 @@ function difference({ before, after, more }: NonNullable<ComparedCase['text']>, 
 
 /** Text that a model or a file wrote, on one line: it must not steer the terminal, nor look like a line of ours. */
 function line(text: string): string {
-  return visible(text.replaceAll(/\r?\n/g, '⏎'));
+  return visible(text.replaceAll(/\r?\n/g, '⏎').replaceAll('\t', '⇥'));
 }
