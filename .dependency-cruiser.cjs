@@ -11,7 +11,8 @@ const mayImport = {
   journal: ['lib', 'diagnostics', 'gemini'],
   execute: ['lib', 'diagnostics', 'gemini', 'suite', 'plan', 'journal'],
   judge: ['lib', 'diagnostics', 'gemini', 'assertions', 'suite', 'plan', 'journal'],
-  report: ['lib', 'diagnostics', 'shape', 'gemini', 'plan', 'judge'],
+  compare: ['lib', 'diagnostics', 'gemini', 'judge'],
+  report: ['lib', 'diagnostics', 'shape', 'gemini', 'plan', 'judge', 'compare'],
   emulator: ['lib', 'diagnostics', 'source', 'shape'],
 };
 

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 const withoutTests = process.argv.includes('--without-tests');
 const bin = (name: string): string => `node_modules/.bin/${name}`;
 
-const generated = ['suite', 'results', 'run']
+const generated = ['suite', 'results', 'run', 'compare']
   .map((name) => `schemas/${name}.schema.json`)
   .concat('README.md');
 const textOf = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');

@@ -5,6 +5,7 @@ import { transformSync } from 'esbuild';
 import standalone from 'ajv/dist/standalone/index.js';
 import { documentKinds } from '../src/assertions/registry.ts';
 import { isObject, type JsonObject, type JsonValue } from '../src/lib/json.ts';
+import { compareSchema } from '../src/report/shapes/compare.ts';
 import { resultsSchema } from '../src/report/shapes/results.ts';
 import { runSchema } from '../src/report/shapes/run.ts';
 import { suiteSchema } from '../src/suite/schema.ts';
@@ -14,6 +15,7 @@ for (const [name, made] of [
   ['suite', schema],
   ['results', resultsSchema()],
   ['run', runSchema()],
+  ['compare', compareSchema()],
 ] as const)
   writeFileSync(`schemas/${name}.schema.json`, `${JSON.stringify(made, null, 2)}\n`);
 

@@ -12,10 +12,17 @@ interface Sides {
   readonly expected?: string;
   readonly actual?: string;
   readonly figure?: string;
+  /** Bounds that a figure came close to. */
+  readonly near?: readonly string[];
 }
 
-export function verdict(holds: boolean, message: string, sides: Sides = {}): Evaluation {
-  return { status: holds ? 'holds' : 'fails', message, ...sides };
+export function verdict(holds: boolean, message: string, { near = [], ...sides }: Sides = {}): Evaluation {
+  return {
+    status: holds ? 'holds' : 'fails',
+    message,
+    ...sides,
+    ...(holds && near.length > 0 ? { near: near.join('; ') } : {}),
+  };
 }
 
 export function cannotTell(message: string): Evaluation {

@@ -21,6 +21,8 @@ export interface TrialFacts {
   readonly calls: readonly Reply[];
   /** The suite's own prices. */
   readonly prices?: PriceOverrides;
+  /** The texts that were approved for the case; absent or empty: none yet. */
+  readonly approved?: readonly string[];
   /** The folder that paths in arguments are relative to. Absolute. */
   readonly root: string;
 }
@@ -35,6 +37,8 @@ export interface Evaluation {
   /** Shown side by side for a failure. Texts may be long; reports cut them. */
   readonly expected?: string;
   readonly actual?: string;
+  /** Set where it holds, but within {@link nearBound} of a bound: `790 candidates tokens, at most 800`. */
+  readonly near?: string;
   /** A volatile figure (latency in ms, cost) kept out of stable files; stands in run.json and on the terminal. */
   readonly figure?: string;
 }
@@ -83,6 +87,8 @@ export interface Kind<A> {
   readonly nests?: (
     args: A,
   ) => readonly { readonly path: readonly (string | number)[]; readonly entry: JsonObject }[];
+  /** True if it may not stand inside `not`, `any` or `all`. */
+  readonly topOnly?: boolean;
   /** The assertion in short words for reports, for example `contains: backpack`; default: kind and arguments as compact JSON, cut at 80 characters. */
   readonly label?: (args: A) => string;
   /**

@@ -29,6 +29,7 @@ import { response } from './kinds/response.ts';
 import { rouge } from './kinds/rouge.ts';
 import { safety } from './kinds/safety.ts';
 import { script } from './kinds/script.ts';
+import { snapshot } from './kinds/snapshot.ts';
 import { startsWith } from './kinds/starts-with.ts';
 import { tokens } from './kinds/tokens.ts';
 
@@ -46,6 +47,7 @@ const listed: readonly AnyKind[] = [
   jsonPath,
   editDistance,
   rouge,
+  snapshot,
   finishReason,
   outcome,
   blockReason,

@@ -31,6 +31,7 @@ export function resultsOf(
   end?: EndRecord,
 ): Results {
   const endedAt = end?.at ?? last.startedAt;
+  const { selection } = last.options;
   return {
     suites,
     run: {
@@ -42,6 +43,7 @@ export function resultsOf(
       assay: last.assay,
       node: last.node,
       ended: end?.reason ?? 'interrupted',
+      ...(Object.keys(selection).length > 0 ? { selection } : {}),
       ...(end?.message === undefined ? {} : { message: end.message }),
       ...(end?.stoppedModels === undefined ? {} : { stoppedModels: end.stoppedModels }),
     },

@@ -1,14 +1,18 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Selection } from '../plan/case.ts';
 
-/** What narrows a plan, as commander hands it over. */
-export interface NarrowingFlags {
+/** What selects cases, as commander hands it over. */
+export interface SelectingFlags {
   readonly filter?: string[];
   readonly tag?: string[];
   readonly test?: string[];
   readonly prompt?: string[];
   readonly config?: string[];
   readonly model?: string[];
+}
+
+/** What narrows or overrides a plan. */
+export interface NarrowingFlags extends SelectingFlags {
   readonly useModel?: string;
   readonly repeats?: number;
 }
@@ -41,6 +45,13 @@ export function amount(value: string): number {
 
 /** Adds the options that narrow or override a plan: the same for run, plan and validate. */
 export function addNarrowing(command: Command): Command {
+  return addSelecting(command)
+    .option('--use-model <id>', 'run everything on this model instead; case ids stay the same')
+    .option('--repeats <n>', 'trials per case, over what the suites say', wholeNumber(1));
+}
+
+/** Adds the options that select cases of a plan, or of results. */
+export function addSelecting(command: Command): Command {
   return command
     .addOption(
       new Option('--filter <text>', 'only cases whose id contains TEXT (any case; repeatable)').argParser(
@@ -51,13 +62,11 @@ export function addNarrowing(command: Command): Command {
     .addOption(new Option('--test <name>', 'only this test (repeatable)').argParser(collect))
     .addOption(new Option('--prompt <name>', 'only this prompt (repeatable)').argParser(collect))
     .addOption(new Option('--config <name>', 'only this config (repeatable)').argParser(collect))
-    .addOption(new Option('--model <id>', 'only cases on this model (repeatable)').argParser(collect))
-    .option('--use-model <id>', 'run everything on this model instead; case ids stay the same')
-    .option('--repeats <n>', 'trials per case, over what the suites say', wholeNumber(1));
+    .addOption(new Option('--model <id>', 'only cases on this model (repeatable)').argParser(collect));
 }
 
 /** The selection that the flags ask for. */
-export function selectionOf(flags: NarrowingFlags): Selection {
+export function selectionOf(flags: SelectingFlags): Selection {
   const { filter, tag, test, prompt, config, model } = flags;
   return {
     ...(filter ? { filter } : {}),

@@ -2,7 +2,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { version } from '../lib/version.ts';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { openOutput, printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
+import { addApprove, addCompare } from './describe-regression.ts';
 import { addNarrowing, amount, concurrency, wholeNumber } from './options.ts';
+import type { Finish } from './finish.ts';
 import { hideKeys } from './secrets.ts';
 import { WriteError } from '../lib/write-error.ts';
 
@@ -65,12 +67,12 @@ async function printUsage(context: Context, diagnostic: Diagnostic): Promise<voi
   context.err.write(`${renderDiagnostic(diagnostic, lookOf(context, context.err))}\n`);
 }
 
-type Finish = (code: number) => void;
-
 const commands: Record<string, (program: Command, context: Context, finish: Finish) => void> = {
   run: addRun,
   validate: addValidate,
   plan: addPlan,
+  compare: addCompare,
+  approve: addApprove,
   report: addReport,
   emulator: addEmulator,
   models: addModels,
@@ -97,8 +99,10 @@ Examples:
   assay run suites/story.suite.yaml      run one suite against the API (GEMINI_API_KEY)
   assay validate                         check every suite, send nothing
   assay plan --tag smoke                 list the cases a run would ask
+  assay approve                          make the results the baseline
+  assay run --baseline baselines         fail on what got worse
 
-Exit codes: 0 all passed, 1 a case failed, 2 usage or an invalid suite, 3 incomplete (a case errored,
+Exit codes: 0 all passed, 1 a case failed or got worse, 2 usage or an invalid suite, 3 incomplete (a case errored,
 or a report could not be written),
 4 inconclusive, 130 interrupted. Where several apply: 130 > 2 > 3 > 1 > 4.`,
     );
@@ -143,6 +147,8 @@ function addRun(program: Command, context: Context, finish: Finish): void {
     .option('--max-cost <usd>', 'stop before this run could cost more (exit 3; --resume goes on)', amount)
     .option('--max-tokens <n>', 'stop before this run could use more tokens, in and out', wholeNumber(1))
     .option('--bail <n>', 'stop after this many failed cases', wholeNumber(1))
+    .option('--baseline <dir>', 'compare with approved results: only what fails now and did not exits 1')
+    .option('--baseline-age <days>', 'warn of a baseline older than this', wholeNumber(1), 90)
     .option(
       '--resume',
       'go on with the run whose journal is in the reports folder: nothing answered is asked again',
@@ -158,6 +164,7 @@ Examples:
   assay run --filter backpack --config careful --repeats 5
   assay run --resume                     after an interruption, a crash, or exit 3
   assay run --concurrency auto --rpm 300
+  assay run --baseline baselines         fail on what got worse
   node --env-file=.env node_modules/.bin/assay run`,
     )
     .action(async (paths, flags) => finish(await (await import('./run.ts')).run(context, paths, flags)));
@@ -203,6 +210,8 @@ function addReport(program: Command, context: Context, finish: Finish): void {
     .argument('[journal]', 'a reports folder or a journal (default: reports)', 'reports')
     .option('--reports <dir>', "folder for the reports (default: the journal's)")
     .option('--reporter <list>', reporterHelp, 'json,html,junit')
+    .option('--baseline <dir>', 'compare with approved results, as assay run does')
+    .option('--baseline-age <days>', 'warn of a baseline older than this', wholeNumber(1), 90)
     .option('--quiet', 'no summary')
     .addHelpText('after', '\nExample:\n  assay report reports --reporter html --reports public')
     .action(async (journal, flags) =>

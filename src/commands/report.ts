@@ -2,16 +2,15 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readJournal } from '../journal/reader.ts';
 import type { RunRecord } from '../journal/record.ts';
-import { exitCodeOf } from '../judge/exit.ts';
 import type { Plan } from '../plan/case.ts';
-import { withoutCommands } from '../report/github/command.ts';
-import { renderSummary } from '../report/terminal/summary.ts';
-import { lookOf, UsageError, type Context } from './context.ts';
+import { openBaseline, type BaselineFlags } from './baseline.ts';
+import { conclude } from './conclude.ts';
+import { UsageError, type Context } from './context.ts';
 import { judgeJournal } from './judge-journal.ts';
 import { loadPlans } from './load.ts';
-import { exitWith, prepareFolder, readReporters, writeReports } from './reports.ts';
+import { prepareFolder, readReporters } from './reports.ts';
 
-interface ReportFlags {
+interface ReportFlags extends BaselineFlags {
   readonly reports?: string;
   readonly reporter: string;
   readonly quiet?: boolean;
@@ -20,6 +19,7 @@ interface ReportFlags {
 /** `assay report`: makes the reports of a run again from its journal, as the live run made them. */
 export async function report(context: Context, given: string, flags: ReportFlags): Promise<number> {
   const reporters = await readReporters(context, flags.reporter);
+  const baseline = await openBaseline(context, flags);
   const journal = await findJournal(path.resolve(context.cwd, given), given);
   const { run, resumed } = await readJournal(journal);
   const last = resumed ?? run;
@@ -34,15 +34,12 @@ export async function report(context: Context, given: string, flags: ReportFlags
   refuseChanged(last, plans);
   const directory =
     flags.reports === undefined ? path.dirname(journal) : path.resolve(context.cwd, flags.reports);
-  await prepareFolder(directory, flags.reports ?? path.dirname(given));
-  return judgeJournal(plans, journal, async (results) => {
-    const complete = await writeReports(context, results, directory, reporters);
-    if (!flags.quiet) {
-      const summary = await renderSummary(results, lookOf(context, context.out));
-      context.out.write(withoutCommands(`${summary}\n`, context.env));
-    }
-    return exitWith(exitCodeOf(results), complete);
-  });
+  const reports =
+    flags.reports ?? (journal === path.resolve(context.cwd, given) ? path.dirname(given) : given);
+  await prepareFolder(directory, reports);
+  return judgeJournal(plans, journal, (results) =>
+    conclude(context, results, { ...flags, directory, reports, reporters, baseline }),
+  );
 }
 
 async function findJournal(absolute: string, given: string): Promise<string> {

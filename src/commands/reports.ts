@@ -1,5 +1,6 @@
 import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Comparison } from '../compare/comparison.ts';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Results } from '../judge/results.ts';
 import { nearest } from '../lib/nearest.ts';
@@ -55,7 +56,12 @@ function unknown(name: string): UsageError {
 }
 
 /** Makes the reports folder and tries it out, so that a run cannot find after its last call that it has no place to write. */
-export async function prepareFolder(directory: string, shown: string): Promise<void> {
+export async function prepareFolder(
+  directory: string,
+  shown: string,
+  what = 'the report folder',
+  option = '--reports DIR',
+): Promise<void> {
   const probe = path.join(directory, `.assay-${process.pid}`);
   try {
     await mkdir(directory, { recursive: true });
@@ -67,14 +73,14 @@ export async function prepareFolder(directory: string, shown: string): Promise<v
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
       'unwritable-reports',
-      `the report folder ${shown} is not writable (${reason})`,
-      'name another with --reports DIR',
+      `${what} ${shown} is not writable (${reason})`,
+      `name another with ${option}`,
     );
   }
 }
 
 /**
- * Writes the chosen reports and run.json. One that cannot be written is told of and holds up no other; false if there
+ * Writes the chosen reports, run.json, and where there is a comparison compare.json. One that cannot be written is told of and holds up no other; false if there
  * was one. Files of suites that are gone are removed.
  */
 export async function writeReports(
@@ -82,12 +88,16 @@ export async function writeReports(
   results: Results,
   directory: string,
   chosen: readonly Chosen[],
+  comparison?: Comparison,
 ): Promise<boolean> {
   const faults: Diagnostic[] = [];
   const bugs: unknown[] = [];
-  const outside = { env: context.env, out: context.out };
-  const all = [...chosen, { name: 'run.json', load: () => Promise.resolve(writeRunJson) }];
-  for (const { name, load } of all) {
+  const outside = { env: context.env, out: context.out, ...(comparison ? { comparison } : {}) };
+  const always: Chosen[] = [
+    { name: 'run.json', load: () => Promise.resolve(writeRunJson) },
+    { name: 'compare.json', load: async () => (await import('../report/compare/json.ts')).compareJson },
+  ];
+  for (const { name, load } of [...chosen, ...always]) {
     try {
       await (
         await load()
@@ -106,11 +116,6 @@ export async function writeReports(
   await printDiagnostics(context, faults);
   if (bugs.length > 0) throw bugs[0];
   return faults.length === 0;
-}
-
-/** The exit code where a report is missing: the run is incomplete, unless it ended in something worse. */
-export function exitWith(code: number, complete: boolean): number {
-  return complete || code === 130 ? code : 3;
 }
 
 /** A module's fault, or one of this machine (a full disk); undefined for one of ours. */

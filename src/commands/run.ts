@@ -3,25 +3,24 @@ import type { ResumeRecord, RunRecord } from '../journal/record.ts';
 import { journalVersion } from '../journal/record.ts';
 import { lockFolder } from '../journal/lock.ts';
 import { openTrials } from '../journal/reader.ts';
-import { exitCodeOf } from '../judge/exit.ts';
 import { createJudge } from '../judge/judge.ts';
 import { version } from '../lib/version.ts';
 import type { Plan } from '../plan/case.ts';
-import { withoutCommands } from '../report/github/command.ts';
-import { renderSummary } from '../report/terminal/summary.ts';
 import { ask, type AskFlags } from './ask.ts';
+import { openBaseline, type BaselineFlags } from './baseline.ts';
 import { unpricedModels } from './budget.ts';
-import { lookOf, printDiagnostics, type Context } from './context.ts';
+import { conclude } from './conclude.ts';
+import { printDiagnostics, type Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type Endpoint, type EndpointFlags } from './endpoint.ts';
 import { resultsOf } from './judge-journal.ts';
 import { loadPlans } from './load.ts';
 import { selectionOf, type NarrowingFlags } from './options.ts';
 import { checkRecordings, openRecordings, type RecordingFlags } from './recordings.ts';
-import { exitWith, prepareFolder, readReporters, writeReports } from './reports.ts';
+import { prepareFolder, readReporters } from './reports.ts';
 import { readResumed } from './resume.ts';
 import { planOptionsOf } from './validate.ts';
 
-export interface RunFlags extends NarrowingFlags, EndpointFlags, AskFlags, RecordingFlags {
+export interface RunFlags extends NarrowingFlags, EndpointFlags, AskFlags, RecordingFlags, BaselineFlags {
   readonly reports: string;
   readonly reporter: string;
   readonly resume?: boolean;
@@ -35,6 +34,7 @@ export async function run(context: Context, paths: readonly string[], flags: Run
   const plans = await loadPlans(context, paths, planOptionsOf(context, flags));
   if (!plans) return 2;
   if (await printDiagnostics(context, unpricedModels(plans, flags, new Date()))) return 2;
+  const baseline = await openBaseline(context, flags);
   const directory = path.resolve(context.cwd, flags.reports);
   await prepareFolder(directory, flags.reports);
   const lock = await lockFolder(directory, flags.reports);
@@ -60,17 +60,15 @@ export async function run(context: Context, paths: readonly string[], flags: Run
     const trials = await openTrials(journalPath);
     try {
       const results = resultsOf(judge.results(end, trials.read), resumed?.run ?? record, record, end);
-      const complete = await writeReports(context, results, directory, reporters);
+      const code = await conclude(context, results, { ...flags, directory, reporters, baseline });
       await closed;
       if (!flags.quiet) {
-        const summary = await renderSummary(results, lookOf(context, context.out));
-        context.out.write(withoutCommands(`${summary}\n`, context.env));
         const page = reporters.some(({ name }) => name === 'html')
           ? path.join(flags.reports, 'index.html')
           : flags.reports;
         context.out.write(`reports: ${page}\n`);
       }
-      return exitWith(exitCodeOf(results), complete);
+      return code;
     } finally {
       await trials.close();
     }

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../lib/canonical.ts';
 import type { Case, CaseRef } from '../plan/case.ts';
+import { digestsOf } from './digests.ts';
 import { verdictOf, warningsOf } from './ledger.ts';
 import type { CaseResult, TrialResult } from './results.ts';
 
@@ -28,6 +29,7 @@ export function caseResult(
     replyKind: asked.replyKind,
     tags: test.tags,
     fingerprint: asked.fingerprint,
+    digests: digestsOf(asked),
     repeats: asked.repeats,
     passRate: asked.passRate,
     shown: asked.shown,

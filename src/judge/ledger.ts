@@ -58,7 +58,7 @@ export function createLedger(): Ledger {
  * errored or was never made; else passed.
  */
 export function verdictOf(
-  { repeats, passRate, skip }: CaseRef,
+  { repeats, passRate, skip }: Pick<CaseRef, 'repeats' | 'passRate' | 'skip'>,
   trials: readonly Pick<TrialResult, 'verdict'>[],
 ): Verdict {
   if (skip !== undefined || trials.length === 0) return 'skipped';

@@ -4,6 +4,7 @@ import type { Method, ReplyKind } from '../gemini/methods.ts';
 import type { Attempt, EndReason } from '../journal/record.ts';
 import type { JsonValue } from '../lib/json.ts';
 import type { ShownTurn } from '../plan/case.ts';
+import type { Digests } from './digests.ts';
 
 export type Verdict = 'passed' | 'failed' | 'errored' | 'skipped' | 'inconclusive';
 
@@ -30,6 +31,8 @@ export interface AssertionResult {
   readonly message: string;
   readonly expected?: string;
   readonly actual?: string;
+  /** It holds, but comes close to a bound: which, in stable words. */
+  readonly near?: string;
   /** Volatile figure: not in stable files. */
   readonly figure?: string;
   readonly place: Place;
@@ -101,6 +104,7 @@ export interface CaseResult {
   readonly replyKind: ReplyKind;
   readonly tags: readonly string[];
   readonly fingerprint?: string;
+  readonly digests: Digests;
   readonly repeats: number;
   readonly passRate: number;
   readonly skip?: string;
@@ -158,6 +162,8 @@ export interface Results {
     readonly assay: string;
     readonly node: string;
     readonly ended: EndReason;
+    /** What narrowed the run; absent if nothing did. */
+    readonly selection?: Readonly<Record<string, readonly string[]>>;
     readonly message?: string;
     readonly stoppedModels?: Readonly<Record<string, string>>;
   };

@@ -5,6 +5,7 @@ import { tokenCounts, type Candidate, type Reply, type TokenCounts } from '../ge
 import { present } from '../gemini/lenient.ts';
 import { spentOn } from '../gemini/prices.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
+import { reveal } from '../lib/redact.ts';
 import type { TrialRecord } from '../journal/record.ts';
 import type { BoundAssertion, Case } from '../plan/case.ts';
 import type { AssertionResult, CandidateResult, TrialResult } from './results.ts';
@@ -104,11 +105,20 @@ function spentOnTrial(
   return spentOn(paid, model, at, suite.prices);
 }
 
-function factsOf({ suite, model }: Case, { at }: TrialRecord, calls: readonly Reply[]): TrialFacts {
+/** Approved texts as they were answered: what must not be seen is hidden in their file. */
+function approvedTexts({ suite, id }: Case): string[] | undefined {
+  const found = suite.snapshots?.get(id);
+  return found && (JSON.parse(reveal(JSON.stringify(found.texts))) as string[]);
+}
+
+function factsOf(asked: Case, { at }: TrialRecord, calls: readonly Reply[]): TrialFacts {
+  const { suite, model } = asked;
+  const approved = approvedTexts(asked);
   return {
     at,
     calls,
     root: suite.root,
+    ...(approved ? { approved } : {}),
     ...(model === undefined ? {} : { model }),
     ...(suite.prices ? { prices: suite.prices } : {}),
   };
@@ -134,12 +144,14 @@ async function judgeAssertion(
 ): Promise<AssertionResult> {
   const check = known(assertion) ?? (await compile(assertion));
   let worst: Evaluation | undefined;
+  let near: string | undefined;
   let which = '';
   const rank = { fails: 2, unknown: 1, holds: 0 } as const;
   for (const [index, subject] of subjects.entries()) {
     const checked = check(subject);
     // Most checks answer at once: a turn of the loop for each would be most of the time that judging takes.
     const evaluation = checked instanceof Promise ? await checked : checked;
+    near ??= evaluation.near;
     if (worst && rank[evaluation.status] <= rank[worst.status]) continue;
     worst = evaluation;
     which = subjects.length > 1 ? `candidate ${index}: ` : '';
@@ -156,6 +168,7 @@ async function judgeAssertion(
     place: assertion.place,
     ...(expected === undefined ? {} : { expected }),
     ...(actual === undefined ? {} : { actual }),
+    ...(near === undefined || status !== 'holds' ? {} : { near }),
     ...(figure === undefined ? {} : { figure }),
   };
 }

@@ -10,20 +10,26 @@ import type { Scope } from './lookup.ts';
 import type { Misfits } from './misfits.ts';
 import { renderFound, renderString } from './template.ts';
 
-/** The assertions of a case, rendered: the suite’s that fit its method, its test’s, its row’s. */
+/** The entries that judge a case: the suite’s that fit its method, its test’s, its row’s. */
+export function entriesOf({ suite, test, row, method }: CaseRef): AssertionEntry[] {
+  const own = [...test.assert, ...(row?.assert ?? [])];
+  const shared =
+    test.inherit && !own.some((entry) => judgesErrors(entry.kind, entry.args))
+      ? suite.assert.filter((entry) => kindFits(entry.kind, entry.args, replyKind(method)))
+      : [];
+  return [...shared, ...own];
+}
+
+/** The assertions of a case, rendered. */
 export function assertionsOf(
-  { suite, test, row, method }: CaseRef,
+  ref: CaseRef,
   scope: Scope,
   misfits: Misfits | undefined,
   report: Report,
 ): BoundAssertion[] {
+  const { method } = ref;
   const kind = replyKind(method);
-  const own = [...test.assert, ...(row?.assert ?? [])];
-  const shared =
-    test.inherit && !own.some((entry) => judgesErrors(entry.kind, entry.args))
-      ? suite.assert.filter((entry) => kindFits(entry.kind, entry.args, kind))
-      : [];
-  return [...shared, ...own].map((entry) => {
+  return entriesOf(ref).map((entry) => {
     if (!kindFits(entry.kind, entry.args, kind)) {
       report({
         severity: 'error',

@@ -15,6 +15,7 @@ import { cellsOf, rowsOf, type Cell } from './matrix.ts';
 import { Misfits } from './misfits.ts';
 import { PlannedCase, type Axes } from './planned-case.ts';
 import { isSelected } from './select.ts';
+import { asksForSnapshot, warnOfObsolete } from './snapshots.ts';
 import { renderString } from './template.ts';
 import { loadParser } from './template-tree.ts';
 
@@ -49,6 +50,8 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   // What a row makes of a template is told for the first row only.
   const first = reportOnce(watching, () => '');
   const bare = new BareCases();
+  /** Cases whose text was approved, and that still ask for it. */
+  const wanting = new Set<string>();
   const kept = new Map<CaseRef, Case>();
   let room = mostKept;
   for (const test of suite.tests) {
@@ -62,6 +65,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
           tellEqual(ref, once);
           continue;
         }
+        if (suite.snapshots?.has(ref.id) && asksForSnapshot(ref)) wanting.add(ref.id);
         if (!isSelected(ref, options.selection)) {
           passedOver.add(ref.id);
           continue;
@@ -92,6 +96,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const refuse = (diagnostic: Diagnostic): void => {
     if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);
   };
+  warnOfObsolete(suite, wanting, (id) => chosen.has(id) || passedOver.has(id), report);
   return {
     suite,
     cases: [...chosen.values()],

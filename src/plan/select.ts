@@ -1,15 +1,42 @@
 import type { CaseRef, Selection } from './case.ts';
 
+/** What narrowing options look at. */
+export interface Selectable {
+  readonly id: string;
+  readonly test: string;
+  readonly tags?: readonly string[];
+  readonly prompt?: string;
+  readonly config?: string;
+  readonly model?: string;
+}
+
 /** Whether a case fits every narrowing option that was given. */
-export function isSelected(ref: CaseRef, selection: Selection): boolean {
+export function isSelected({ id, test, prompt, config, model }: CaseRef, selection: Selection): boolean {
+  return fits(selection, {
+    id,
+    test: test.name,
+    tags: test.tags,
+    ...(prompt ? { prompt: prompt.name } : {}),
+    ...(config ? { config: config.name } : {}),
+    ...(model === undefined ? {} : { model }),
+  });
+}
+
+/** {@link isSelected} of what a results file says of a case. */
+export function fits(selection: Selection, each: Selectable): boolean {
   const { filter, tag, test, prompt, config, model } = selection;
-  const id = ref.id.toLowerCase();
+  const id = each.id.toLowerCase();
   return (
     (!filter || filter.some((text) => id.includes(text.toLowerCase()))) &&
-    (!tag || tag.some((name) => ref.test.tags.includes(name))) &&
-    (!test || test.includes(ref.test.name)) &&
-    (!prompt || (ref.prompt !== undefined && prompt.includes(ref.prompt.name))) &&
-    (!config || (ref.config !== undefined && config.includes(ref.config.name))) &&
-    (!model || (ref.model !== undefined && model.includes(ref.model)))
+    (!tag || tag.some((name) => each.tags?.includes(name) === true)) &&
+    (!test || test.includes(each.test)) &&
+    (!prompt || (each.prompt !== undefined && prompt.includes(each.prompt))) &&
+    (!config || (each.config !== undefined && config.includes(each.config))) &&
+    (!model || (each.model !== undefined && model.includes(each.model)))
   );
+}
+
+/** Whether a selection leaves anything out. */
+export function isNarrowed(selection: Selection): boolean {
+  return Object.values(selection).some((given) => given !== undefined);
 }

@@ -3,3 +3,6 @@ export const resultsFormat = 'assay/results/1';
 
 /** The format of run.json. */
 export const runFormat = 'assay/run/1';
+
+/** The format of compare.json. */
+export const compareFormat = 'assay/compare/1';

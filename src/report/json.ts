@@ -3,6 +3,7 @@ import type {
   AssertionResult,
   CandidateResult,
   CaseResult,
+  Summary,
   SuiteResults,
   TrialResult,
 } from '../judge/results.ts';
@@ -18,11 +19,30 @@ export const json: Reporter = async (results, directory) => {
   const written: string[] = [];
   for (const suite of results.suites) {
     const file = path.join(directory, `${suite.suite}.json`);
-    await writeWhole(file, pieces(suite));
+    await writeResults({ ...suite, cases: () => stableCases(suite) }, file);
     written.push(file);
   }
   return written;
 };
+
+/** Results of a suite as they are written; cases in order of their ids. */
+interface WrittenSuite {
+  readonly suite: string;
+  readonly description?: string;
+  readonly path: string;
+  readonly summary: Summary;
+  readonly cases: () => AsyncIterable<object>;
+}
+
+/** Writes a results file: the same cases, the same bytes, whether they come from a run or from other results files. */
+export function writeResults(results: WrittenSuite, file: string): Promise<void> {
+  return writeWhole(file, pieces(results));
+}
+
+/** The cases of a suite as a results file has them. */
+export async function* stableCases({ cases }: SuiteResults): AsyncGenerator<Written<WrittenCase>> {
+  for await (const each of cases()) yield stableCase(each);
+}
 
 async function* pieces({
   suite,
@@ -30,12 +50,12 @@ async function* pieces({
   path: source,
   summary,
   cases,
-}: SuiteResults): AsyncGenerator<string> {
+}: WrittenSuite): AsyncGenerator<string> {
   const head = JSON.stringify({ schema: resultsFormat, suite, description, path: source, summary }, null, 2);
   yield `${head.slice(0, -2)},\n  "cases": [`;
   let first = true;
   for await (const each of cases()) {
-    const text = JSON.stringify(stableCase(each), null, 2).replaceAll('\n', '\n    ');
+    const text = JSON.stringify(each, null, 2).replaceAll('\n', '\n    ');
     yield `${first ? '' : ','}\n    ${text}`;
     first = false;
   }
@@ -55,6 +75,7 @@ export function stableCase(each: CaseResult): Written<WrittenCase> {
     verdict,
     place,
     fingerprint,
+    digests,
     test,
     row,
     prompt,
@@ -74,6 +95,7 @@ export function stableCase(each: CaseResult): Written<WrittenCase> {
     verdict,
     source: sourceOf(place),
     fingerprint,
+    digests,
     test,
     row,
     prompt,
@@ -143,18 +165,22 @@ function stableCandidate({
 
 function stableAssertion({
   assertion,
+  kind,
   verdict,
   severity,
   guardrail,
   message,
+  near,
   place,
 }: AssertionResult): Written<WrittenTrial['assertions'][number]> {
   return {
     assertion,
+    kind,
     verdict,
     severity: severity === 'warn' ? severity : undefined,
     guardrail: guardrail || undefined,
     message,
+    near,
     source: sourceOf(place),
   };
 }

@@ -79,6 +79,15 @@ function checkNested(kind: string, args: JsonValue, place: Place, report: Report
     if (!isObject(item)) continue;
     const at = (Array.isArray(args) ? valuePlace(args, index) : undefined) ?? place;
     const inner = oneKind(item, at, report);
-    if (inner !== undefined) checkNested(inner, item[inner] ?? null, at, report);
+    if (inner === undefined) continue;
+    if (kinds[inner]?.topOnly)
+      report({
+        severity: 'error',
+        code: 'nested-kind',
+        message: `${inner} may not stand inside ${kind}`,
+        place: at,
+        help: 'write it as an entry of its own',
+      });
+    checkNested(inner, item[inner] ?? null, at, report);
   }
 }

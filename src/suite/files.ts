@@ -8,7 +8,8 @@ import { readSourceFile } from '../source/files.ts';
 import { readJson, readYaml } from '../source/yaml.ts';
 import { isInside } from './root.ts';
 
-const textBytes = 5 * 1024 * 1024;
+/** Bytes of a text file at most. */
+export const textBytes = 5 * 1024 * 1024;
 /** No suite needs more; a circle of includes reaches it at once. */
 const mostFiles = 1000;
 

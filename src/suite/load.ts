@@ -11,13 +11,14 @@ import { holdToSchema } from './hold.ts';
 import { includeFiles } from './include.ts';
 import { readSuite } from './read.ts';
 import { rootOf } from './root.ts';
+import { readSnapshots } from './snapshots.ts';
 import type { Suite } from './suite.ts';
 
 const mostBytes = 5 * 1024 * 1024;
 /** Warnings that are only to be trusted where nothing else is wrong. */
 const doubtful = new Set(['unused-prompt', 'unused-config']);
 /** Names of reports that are not a suite's. */
-const reserved = ['run', 'index', 'junit', 'ctrf', 'summary', 'journal'];
+const reserved = ['run', 'index', 'junit', 'ctrf', 'summary', 'journal', 'compare', 'approved'];
 
 /** Reads suites with everything they refer to. Every fault of every file is reported; only sound suites are returned. */
 export async function loadSuites(
@@ -65,7 +66,9 @@ async function loadSuite(
   await checkSuite(suite, (diagnostic) => {
     if (!unknown.has(diagnostic.code)) report(diagnostic);
   });
-  return { ...suite, plainTemplates: files.plain };
+  const plainTemplates = files.plain;
+  const snapshots = await readSnapshots(suite.name, file, files, report);
+  return { ...suite, plainTemplates, ...(snapshots ? { snapshots } : {}) };
 }
 
 function checkSuiteName(

@@ -3,6 +3,7 @@ import type { Media } from '../gemini/media.ts';
 import type { Method } from '../gemini/methods.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
+import type { Snapshots } from './snapshots.ts';
 
 /**
  * A suite as read, checked, and with its files resolved; templates are still templates.
@@ -31,6 +32,8 @@ export interface Suite {
   readonly limits?: Limits;
   /** `prices:` in place of the table's, by model id. */
   readonly prices?: PriceOverrides;
+  /** The texts that were approved; absent if none ever was. */
+  readonly snapshots?: Snapshots;
   /** `configs:` stands in the file; otherwise there is one config named "default", which is not part of case ids. */
   readonly configsDeclared: boolean;
   readonly configs: readonly NamedConfig[];

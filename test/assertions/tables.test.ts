@@ -25,6 +25,8 @@ interface TableCase {
   at?: string;
   prices?: PriceOverrides;
   before?: JsonValue[];
+  /** Texts that were approved for the case. */
+  approved?: string[];
   expect: 'holds' | 'fails' | 'unknown' | 'invalid';
   message?: string;
 }
@@ -80,6 +82,7 @@ test.for(cases)('%s: %s', async ([kind, , each]) => {
       model: each.model ?? 'gemini-3.8-flash',
       calls: [...earlier, reply],
       root: import.meta.dirname,
+      ...(each.approved ? { approved: each.approved } : {}),
       ...(each.prices ? { prices: each.prices } : {}),
     },
     ...(candidate ? { candidate } : {}),

@@ -25,8 +25,8 @@ function published(name: string): ValidateFunction {
   return validate;
 }
 
-/** What is wrong with a results file or a run.json by its published schema. */
-export function faultsBySchema(name: 'results' | 'run', value: unknown): string[] {
+/** What is wrong with a results file, a run.json or a compare.json by its published schema. */
+export function faultsBySchema(name: 'results' | 'run' | 'compare', value: unknown): string[] {
   const validate = published(name);
   return validate(value)
     ? []
@@ -70,6 +70,7 @@ function faultsOfJson(name: string, text: string): string[] {
   const value = JSON.parse(text) as { schema?: unknown };
   if (name === 'ctrf.json') return faultsOfCtrf(value);
   if (name === 'run.json') return faultsBySchema('run', value);
+  if (name === 'compare.json') return faultsBySchema('compare', value);
   // Other files may lie in the folder: only what says at its head that it is Assay's is looked at.
   return typeof value.schema === 'string' && value.schema.startsWith('assay/results/')
     ? faultsBySchema('results', value)

@@ -55,6 +55,7 @@ export function caseOf(id: string, verdict: Verdict, given: Partial<CaseResult> 
     test: 'test',
     method: 'generateContent',
     replyKind: 'generation',
+    digests: { config: 'c', vars: 'v', assertions: 'a' },
     tags: [],
     repeats: 1,
     passRate: 1,

@@ -100,6 +100,7 @@ test('keys come in one order, whatever is there', async () => {
       'verdict',
       'source',
       'fingerprint',
+      'digests',
       'test',
       'row',
       'prompt',
@@ -129,7 +130,8 @@ test('keys come in one order, whatever is there', async () => {
       'assertions',
     ],
     candidates: ['finishReason', 'finishMessage', 'text', 'thoughts', 'functionCalls', 'safety'],
-    assertions: ['assertion', 'verdict', 'severity', 'guardrail', 'message', 'source'],
+    digests: ['prompt', 'config', 'vars', 'assertions'],
+    assertions: ['assertion', 'kind', 'verdict', 'severity', 'guardrail', 'message', 'near', 'source'],
   };
   const seen = new Set<string>();
   const walk = (value: unknown, under: string): void => {

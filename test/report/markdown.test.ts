@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import { visible } from '../../src/diagnostics/code-frame.ts';
 import type { CaseResult, Results } from '../../src/judge/results.ts';
 import { codeBlock, inlineCode } from '../../src/report/markdown/escape.ts';
-import { mostBytes, renderMarkdown } from '../../src/report/markdown/summary.ts';
+import { mostBytes } from '../../src/report/markdown/bytes.ts';
+import { renderMarkdown } from '../../src/report/markdown/summary.ts';
 import { assertion, caseOf, place, resultsOf, suiteOf, trial } from './fake.ts';
 
 const render = (markdown: string): string =>

@@ -1,6 +1,7 @@
 import { appendFile, stat } from 'node:fs/promises';
 import { redact } from '../../lib/redact.ts';
-import { mostBytes, renderMarkdown } from '../markdown/summary.ts';
+import { mostBytes } from '../markdown/bytes.ts';
+import { renderMarkdown } from '../markdown/summary.ts';
 import type { OutsideReporter } from '../reporter.ts';
 import { annotations } from './annotations.ts';
 import { workflowCommand } from './command.ts';
@@ -11,7 +12,7 @@ const summaryLimit = 1_048_576;
 const leastBytes = 16_384;
 
 /** Annotations on the lines of YAML and the step's summary, in GitHub Actions; no file of the reports folder. */
-export const github: OutsideReporter = async (results, _directory, { env, out }) => {
+export const github: OutsideReporter = async (results, _directory, { env, out, comparison }) => {
   const lines = await annotations(results, env.GITHUB_WORKSPACE);
   const file = env.GITHUB_STEP_SUMMARY;
   if (file !== undefined && file !== '') {
@@ -19,7 +20,10 @@ export const github: OutsideReporter = async (results, _directory, { env, out })
     const size = (await stat(file).catch(() => undefined))?.size ?? 0;
     const left = summaryLimit - size - 2;
     if (left >= leastBytes)
-      await appendFile(file, redact(`${await renderMarkdown(results, Math.min(mostBytes, left))}\n`));
+      await appendFile(
+        file,
+        redact(`${await renderMarkdown(results, Math.min(mostBytes, left), comparison)}\n`),
+      );
     else lines.push(workflowCommand('notice', {}, 'the step summary is full: the reports tell the rest'));
   }
   if (lines.length > 0) out.write(`${lines.join('\n')}\n`);

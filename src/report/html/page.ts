@@ -1,27 +1,30 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import type { Comparison } from '../../compare/comparison.ts';
 import type { Results, SuiteResults } from '../../judge/results.ts';
-import type { Reporter } from '../reporter.ts';
+import type { OutsideReporter } from '../reporter.ts';
 import { writeWhole } from '../write.ts';
 import { reasonsOf } from '../reasons.ts';
+import { comparisonHtml } from './comparison.ts';
 import { escapeHtml } from './escape.ts';
 import { badge } from './pieces.ts';
 import { style } from './style.ts';
 import { countAnchors, suiteHtml } from './suite.ts';
 
 /** index.html: one file, no script, a policy that allows nothing but its own style. */
-export const html: Reporter = async (results, directory) => {
+export const html: OutsideReporter = async (results, directory, { comparison }) => {
   const file = path.join(directory, 'index.html');
-  await writeWhole(file, pieces(results));
+  await writeWhole(file, pieces(results, comparison));
   return [file];
 };
 
-async function* pieces(results: Results): AsyncGenerator<string> {
+async function* pieces(results: Results, comparison: Comparison | undefined): AsyncGenerator<string> {
   const hash = createHash('sha256').update(style).digest('base64');
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><title>Assay report</title><style>${style}</style></head>
 <body><header><h1>Assay report</h1>${runHtml(results)}${tiles(results)}</header><main>\n`;
+  if (comparison) yield* comparisonHtml(comparison);
   yield* badCases(results);
   yield* contents(results.suites);
   for (const [index, suite] of results.suites.entries()) yield* suiteHtml(suite, index);

@@ -33,6 +33,8 @@ a.badge:hover{text-decoration:underline}
 .list a:not(.badge){flex:1 1 16em;min-width:0}
 .list .dim{flex:2 1 20em;min-width:0}
 .list>li>.badge{min-width:78px;text-align:center}
+.compared p,.compared pre{flex:1 1 100%;min-width:0}
+del{background:var(--bad-back);color:var(--bad)}ins{background:var(--ok-back);color:var(--ok)}
 .scroll{overflow-x:auto;margin:12px 0}
 table{border-collapse:separate;border-spacing:0}
 th,td{border:solid var(--line);border-width:0 1px 1px 0;padding:5px 10px;text-align:left;font-weight:400;vertical-align:top}

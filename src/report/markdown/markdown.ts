@@ -1,11 +1,12 @@
 import path from 'node:path';
-import type { Reporter } from '../reporter.ts';
+import type { OutsideReporter } from '../reporter.ts';
 import { writeWhole } from '../write.ts';
-import { mostBytes, renderMarkdown } from './summary.ts';
+import { mostBytes } from './bytes.ts';
+import { renderMarkdown } from './summary.ts';
 
 /** summary.md: for a comment on a pull request, a chat, a wiki. */
-export const markdown: Reporter = async (results, directory) => {
+export const markdown: OutsideReporter = async (results, directory, { comparison }) => {
   const file = path.join(directory, 'summary.md');
-  await writeWhole(file, [await renderMarkdown(results, mostBytes)]);
+  await writeWhole(file, [await renderMarkdown(results, mostBytes, comparison)]);
   return [file];
 };

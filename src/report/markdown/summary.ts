@@ -1,4 +1,6 @@
+import type { Comparison } from '../../compare/comparison.ts';
 import type { Results, SuiteResults, Summary } from '../../judge/results.ts';
+import { comparisonSection } from '../compare/markdown.ts';
 import { cut } from '../cut.ts';
 import { createRanking, type Ranked } from '../ranking.ts';
 import { reasonsOf, type Reason } from '../reasons.ts';
@@ -7,20 +9,23 @@ import { collect, type Notable } from './collect.ts';
 import { codeBlock, inlineCode } from './escape.ts';
 import { fit, type Section } from './fit.ts';
 
-/** Bytes of summary.md at most: what a comment on GitHub holds. */
-export const mostBytes = 65_536;
 const mostSuites = 40;
 const mostReasons = 3;
 
 /** A run in Markdown, within so many bytes: the most important first. */
-export async function renderMarkdown(results: Results, bytes: number): Promise<string> {
+export async function renderMarkdown(
+  results: Results,
+  bytes: number,
+  comparison?: Comparison,
+): Promise<string> {
   const found = await collect(results);
   const sections: Section[] = [
+    ...(comparison ? [comparisonSection(comparison)] : []),
     section('Failed', found.failed, failedBlock),
     section('Errored: could not be judged', found.errored, lineBlock),
     section('Inconclusive', found.inconclusive, lineBlock),
     section('Warnings', found.warned, warningBlock),
-  ].filter(({ total }) => total > 0);
+  ].filter(({ total }, index) => total > 0 || (comparison && index === 0));
   return fit(`${head(results, found.unsteady)}\n\n${suiteTable(results.suites)}\n`, sections, bytes);
 }
 

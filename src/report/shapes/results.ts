@@ -15,11 +15,13 @@ import {
 } from '../../shape/shape.ts';
 import { resultsFormat } from '../formats.ts';
 
-const verdicts = ['passed', 'failed', 'errored', 'skipped', 'inconclusive'] as const;
+/** Verdicts of a case. */
+export const verdicts = ['passed', 'failed', 'errored', 'skipped', 'inconclusive'] as const;
 const count = (doc: string) => number({ integer: true, min: 0, doc });
 const textLines = (doc: string) =>
   list(text(), { doc: `${doc}, line by line, so that one changed word is one changed line.` });
-const source = text({
+/** A place in words. */
+export const source = text({
   pattern: '^.+:[0-9]+:[0-9]+$',
   doc: 'Where it is written: path:line:column. The path has forward slashes and is relative to the working directory of the run; columns count code points.',
   example: 'suites/story.suite.yaml:12:5',
@@ -62,14 +64,23 @@ const candidate = object({
 
 const assertion = object({
   assertion: text({ doc: 'The assertion in short words, or its label.', example: 'contains: backpack' }),
+  kind: text({ doc: 'The assertion kind.', example: 'contains' }),
   verdict: choice(['passed', 'failed', 'unknown'], {
     doc: '`unknown`: what the assertion needs was not in the reply; at the top it counts as failed.',
   }),
   severity: optional(choice(['warn'], { doc: 'Present where a miss only warns.' })),
   guardrail: optional(flag({ doc: 'Present and true where the suite calls it a guardrail.' })),
   message: text({ doc: 'Why it came out so; figures that vary from run to run are left out.' }),
+  near: optional(
+    text({
+      doc: 'Present where a figure holds within 10 % of its bound: both of them.',
+      example: '790 candidates tokens, at most 800',
+    }),
+  ),
   source,
 });
+
+const digest = (doc: string) => text({ pattern: '^[0-9a-f]{12}$', doc });
 
 const trial = object({
   verdict: choice(['passed', 'failed', 'errored']),
@@ -125,6 +136,15 @@ const resultsCase = object({
       pattern: '^[0-9a-f]{64}$',
       doc: 'SHA-256 of method, model and canonical request body, media as digests.',
     }),
+  ),
+  digests: object(
+    {
+      prompt: optional(digest('Of the prompt as it is written, media as digests.')),
+      config: digest('Of method, defaults, config and extra as they are written.'),
+      vars: digest('Of the variables of suite, test and row as they are written.'),
+      assertions: digest('Of the assertions with their variables put in, and passRate.'),
+    },
+    { doc: 'Heads of SHA-256, by which a comparison tells what of the case changed.' },
   ),
   test: text({ doc: "The test's name." }),
   row: optional(text({ doc: "The data row's name." })),

@@ -17,6 +17,9 @@ const facts = {
   ended: choice(['done', 'interrupted', 'bailed', 'stopped', 'budget'], {
     doc: 'How the run ended; `stopped` by a fault that would have met every further call.',
   }),
+  selection: optional(
+    mapOf(list(text()), { doc: 'The narrowing options of the run by name; absent if it was not narrowed.' }),
+  ),
   message: optional(text({ doc: 'Why it ended early.' })),
   stoppedModels: optional(
     mapOf(text(), { doc: 'Models of which nothing more was asked, each with the reason.' }),

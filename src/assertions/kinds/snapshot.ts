@@ -1,0 +1,69 @@
+import { editDistance, mostPairs } from '../../lib/edit-distance.ts';
+import { number, object, optional } from '../../shape/shape.ts';
+import { cannotTell, generating, verdict, withText } from '../evaluation.ts';
+import type { Evaluation, Kind } from '../kind.ts';
+
+interface Args {
+  similarity?: number;
+}
+
+export const snapshot: Kind<Args> = {
+  name: 'snapshot',
+  doc: 'The answer text is one that was approved for this case, or near one; `assay approve` keeps them beside the suite.',
+  shape: object({
+    similarity: optional(
+      number({
+        min: 0,
+        max: 1,
+        template: true,
+        doc: 'The share of words, 0 to 1, that must be those of an approved text: edits over the longer text’s words, taken from 1. Omitted: the texts are equal.',
+        example: 0.9,
+      }),
+    ),
+  }),
+  example: { similarity: 0.9 },
+  fits: generating,
+  topOnly: true,
+  label: ({ similarity }) => (similarity === undefined ? 'snapshot' : `snapshot: similarity ${similarity}`),
+  compile:
+    ({ similarity }) =>
+    (subject) =>
+      withText(subject, (answer) => {
+        const approved = (subject.trial.approved ?? []).map((text) => text.normalize('NFC'));
+        const [first] = approved;
+        if (first === undefined) return cannotTell('no approved text yet: assay approve');
+        if (approved.includes(answer)) return verdict(true, approvedText);
+        if (similarity !== undefined) return compareWords(answer, approved, similarity);
+        const which =
+          approved.length === 1 ? 'the approved one' : `one of the ${approved.length} approved ones`;
+        return verdict(false, `the text is not ${which}`, { expected: first, actual: answer });
+      }),
+};
+
+/** Said of every text that is an approved one: a baseline is written with these words by its approval. */
+const approvedText = 'the text is approved';
+
+/** Words: runs of letters, digits and marks; every other sign, and every one of a script that writes without spaces, by itself. */
+const word =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}\p{M}_]+|[^\s]/gu;
+const wordsOf = (text: string): string[] => text.match(word) ?? [];
+
+function compareWords(answer: string, approved: readonly string[], least: number): Evaluation {
+  const words = wordsOf(answer);
+  const wanted = approved.map((text) => ({ text, words: wordsOf(text) }));
+  const total = wanted.reduce((sum, each) => sum + each.words.length, 0);
+  if (words.length * total > mostPairs)
+    return cannotTell(
+      `too long to compare: ${words.length} words with ${total}, their product may be ${mostPairs} at most`,
+    );
+  const measured = wanted.map(({ text, words: theirs }) => {
+    const longer = Math.max(words.length, theirs.length);
+    return { text, similarity: longer === 0 ? 1 : 1 - editDistance(words, theirs) / longer };
+  });
+  const nearest = measured.reduce((best, each) => (each.similarity > best.similarity ? each : best));
+  return verdict(
+    nearest.similarity >= least,
+    `expected a similarity of at least ${least} with an approved text, received ${Number(nearest.similarity.toFixed(4))}`,
+    { expected: nearest.text, actual: answer },
+  );
+}

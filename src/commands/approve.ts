@@ -1,0 +1,187 @@
+import { copyFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { approvedSuite } from '../compare/approve.ts';
+import { approvalsText, readApprovals } from '../compare/approved.ts';
+import { compareResults } from '../compare/compare.ts';
+import type { StoredFile } from '../compare/read.ts';
+import { readRunFacts, type RunFacts } from '../compare/run-facts.ts';
+import { findStored, findStoredIfAny } from '../compare/sources.ts';
+import { textsToApprove, withTextsApproved } from '../compare/snapshots.ts';
+import type { StoredCase } from '../compare/stored.ts';
+import type { Approval } from '../compare/warnings.ts';
+import { lockFolder } from '../journal/lock.ts';
+import { fits, isNarrowed } from '../plan/select.ts';
+import { withoutCommands } from '../report/github/command.ts';
+import { renderComparison } from '../report/compare/terminal.ts';
+import { writeResults } from '../report/json.ts';
+import { writeWhole } from '../report/write.ts';
+import { newTextsOf, writeTexts } from './approve-snapshots.ts';
+import { refuseInCi } from './ci.ts';
+import { warningsOf } from './compare.ts';
+import { printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
+import { selectionOf, type SelectingFlags } from './options.ts';
+import { prepareFolder } from './reports.ts';
+import { count } from './validate.ts';
+
+export interface ApproveFlags extends SelectingFlags {
+  readonly reports: string;
+  readonly baseline: string;
+  readonly prune?: boolean;
+}
+
+/** `assay approve`: makes the results of a complete run the baseline, and says what that changes. */
+export async function approve(context: Context, flags: ApproveFlags): Promise<number> {
+  refuseInCi(context);
+  const selection = selectionOf(flags);
+  const reports = path.resolve(context.cwd, flags.reports);
+  if (reports === path.resolve(context.cwd, flags.baseline))
+    throw new UsageError(
+      'one-folder',
+      `${flags.reports} cannot be both the results and the baseline`,
+      'the next run writes over its reports: name another folder with --baseline DIR',
+    );
+  const run = await readRunFacts(reports, flags.reports);
+  refuseUnfinished(run);
+  const lock = await lockFolder(reports, flags.reports);
+  try {
+    const narrowed = isNarrowed(selection) || run.selection !== undefined;
+    if (flags.prune && narrowed) throw pruneOfPart();
+    return await take(context, flags, {
+      narrowed,
+      selects: (each) => fits(selection, each),
+    });
+  } finally {
+    await lock.release();
+  }
+}
+
+interface Wanted {
+  /** Not all cases of the suites are approved: the others stay. */
+  readonly narrowed: boolean;
+  readonly selects: (each: StoredCase) => boolean;
+}
+
+async function take(context: Context, flags: ApproveFlags, { narrowed, selects }: Wanted): Promise<number> {
+  const reports = path.resolve(context.cwd, flags.reports);
+  const folder = path.resolve(context.cwd, flags.baseline);
+  const now = await findStored(reports, flags.reports);
+  const before = await findStoredIfAny(folder, flags.baseline);
+  const approvals = await readApprovals(folder, flags.baseline);
+  const taken = await selectedSuites(now, selects);
+  const texts = [];
+  for (const suite of taken) texts.push((await newTextsOf(context, suite, selects, narrowed)) ?? []);
+  const comparison = await compareResults(
+    { name: flags.baseline, suites: before },
+    { name: flags.reports, suites: taken },
+    {
+      selects,
+      goneSuites: flags.prune ? 'removed' : 'ignored',
+      goneCases: narrowed ? 'ignored' : 'removed',
+      oldAfterDays: Number.POSITIVE_INFINITY,
+      now: Date.now(),
+      headroomOf: 'after',
+    },
+  );
+  const doubts = comparison.warnings.filter(({ code }) => code !== 'no-baseline');
+  await printDiagnostics(context, warningsOf({ ...comparison, warnings: doubts }));
+  await prepareFolder(folder, flags.baseline, 'the baselines folder', '--baseline DIR');
+  for (const suite of taken) {
+    const old = before.find((each) => each.suite === suite.suite);
+    const approved = await approvedSuite(old, suite, { selects, keepsGone: narrowed });
+    const file = path.join(folder, `${suite.suite}.json`);
+    if (narrowed || suite.rejudged) await writeResults(approved, file);
+    else await copyWhole(suite.file, file);
+    approvals.set(
+      suite.suite,
+      stamp(approvals.get(suite.suite), approved.models, narrowed && old !== undefined),
+    );
+  }
+  const gone = flags.prune ? before.filter(({ suite }) => !now.some((each) => each.suite === suite)) : [];
+  for (const { suite, file } of gone) {
+    await rm(file);
+    approvals.delete(suite);
+  }
+  await writeWhole(path.join(folder, 'approved.json'), [approvalsText(approvals)]);
+  const { out } = context;
+  const told: string[] = [];
+  for (const each of texts.flat()) told.push(await writeTexts(each));
+  const shown = renderComparison(comparison, lookOf(context, out));
+  out.write(withoutCommands(`${shown}\n`, context.env));
+  const removed = gone.length > 0 ? `; removed: ${gone.map(({ suite }) => suite).join(', ')}` : '';
+  for (const line of told) out.write(`${line}\n`);
+  out.write(`approved ${count(taken.length, 'suite')} in ${flags.baseline}${removed}\n`);
+  return 0;
+}
+
+/** The very bytes of the results: a reader of the baseline sees what the run wrote. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  await copyFile(from, `${to}.part`);
+  await rename(`${to}.part`, to);
+}
+
+/** A suite with a case that is approved, judged as the next run will judge it. */
+interface Taken extends StoredFile {
+  /** Snapshot assertions hold by this very approval: the results are not the run's, byte for byte. */
+  readonly rejudged: boolean;
+}
+
+/** The suites with a case that is approved. Refuses, with their ids, cases that errored or were not asked. */
+async function selectedSuites(
+  suites: readonly StoredFile[],
+  selects: (each: StoredCase) => boolean,
+): Promise<Taken[]> {
+  const taken: Taken[] = [];
+  const errored: string[] = [];
+  for (const suite of suites) {
+    let selected = 0;
+    let rejudged = false;
+    for await (const each of suite.cases()) {
+      if (!selects(each)) continue;
+      selected++;
+      rejudged ||= (textsToApprove(each)?.length ?? 0) > 0;
+      if (each.verdict === 'errored') errored.push(`${suite.suite}: ${each.id}`);
+    }
+    async function* cases(): AsyncGenerator<StoredCase> {
+      for await (const each of suite.cases()) yield selects(each) ? withTextsApproved(each) : each;
+    }
+    if (selected > 0) taken.push(rejudged ? { ...suite, cases, rejudged } : { ...suite, rejudged });
+  }
+  if (errored.length > 0)
+    throw incomplete(
+      `${count(errored.length, 'case')} errored: ${[...errored.slice(0, 3), ...(errored.length > 3 ? [`+${errored.length - 3} more`] : [])].join('; ')}`,
+    );
+  if (taken.length === 0)
+    throw new UsageError(
+      'empty-selection',
+      'the selection leaves no case of the results',
+      'assay approve without narrowing options approves them all',
+    );
+  return taken;
+}
+
+function refuseUnfinished({ ended, message }: RunFacts): void {
+  if (ended !== 'done')
+    throw incomplete(`it ended early (${ended})${message === undefined ? '' : `: ${message}`}`);
+}
+
+function incomplete(why: string): UsageError {
+  return new UsageError(
+    'incomplete-run',
+    `the run is incomplete, and nothing was approved: ${why}`,
+    'go on with it (assay run --resume), or narrow the approval to cases that were judged',
+  );
+}
+
+function pruneOfPart(): UsageError {
+  return new UsageError(
+    'prune-of-part',
+    '--prune removes what the results no longer have, and these are only a part',
+    'run all suites without narrowing options, and approve with --prune then',
+  );
+}
+
+/** When a suite is approved in part, the rest of it grows older all the same. */
+function stamp(old: Approval | undefined, models: readonly string[], partly: boolean): Approval {
+  const at = new Date().toISOString();
+  return partly && old ? { approvedAt: old.approvedAt, partlyAt: at, models } : { approvedAt: at, models };
+}

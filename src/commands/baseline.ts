@@ -1,0 +1,74 @@
+import path from 'node:path';
+import { readApprovals } from '../compare/approved.ts';
+import { compareResults } from '../compare/compare.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import { findStoredIfAny } from '../compare/sources.ts';
+import { storedFormat, type StoredCase, type StoredSuite } from '../compare/stored.ts';
+import type { Approval } from '../compare/warnings.ts';
+import type { Results, SuiteResults } from '../judge/results.ts';
+import { redact } from '../lib/redact.ts';
+import { stableCases } from '../report/json.ts';
+import type { Context } from './context.ts';
+
+export interface BaselineFlags {
+  readonly baseline?: string;
+  readonly baselineAge: number;
+}
+
+/** Approved results that a run is compared with. */
+export interface Baseline {
+  readonly name: string;
+  readonly suites: readonly StoredSuite[];
+  readonly approvals: ReadonlyMap<string, Approval>;
+  readonly oldAfterDays: number;
+}
+
+/**
+ * Reads the approved results through, so that a fault in them is found before the first call. Undefined without
+ * `--baseline`; a folder that is not there holds none.
+ */
+export async function openBaseline(
+  { cwd }: Context,
+  { baseline: name, baselineAge }: BaselineFlags,
+): Promise<Baseline | undefined> {
+  if (name === undefined) return undefined;
+  const folder = path.resolve(cwd, name);
+  const suites = await findStoredIfAny(folder, name);
+  for (const suite of suites) await readThrough(suite);
+  return { name, suites, approvals: await readApprovals(folder, name), oldAfterDays: baselineAge };
+}
+
+async function readThrough({ cases }: StoredSuite): Promise<void> {
+  const all = cases()[Symbol.asyncIterator]();
+  // Reading finds what is wrong.
+  for (let next = await all.next(); !next.done; next = await all.next());
+}
+
+/** Compares what a run came to with the approved results; of a narrowed run, only the cases that it asked. */
+export function compareWithBaseline(
+  { name, suites, approvals, oldAfterDays }: Baseline,
+  results: Results,
+  reports: string,
+): Promise<Comparison> {
+  return compareResults(
+    { name, suites },
+    { name: reports, suites: results.suites.map(storedForm) },
+    {
+      goneSuites: 'ignored',
+      goneCases: results.run.selection === undefined ? 'removed' : 'ignored',
+      approvals,
+      oldAfterDays,
+      now: Date.now(),
+      headroomOf: 'before',
+    },
+  );
+}
+
+/** Results of a run as its results file has them: approved ones came through the same door, and hide the same. */
+function storedForm(suite: SuiteResults): StoredSuite {
+  const { suite: name, path: source, summary } = suite;
+  async function* cases(): AsyncGenerator<StoredCase> {
+    for await (const each of stableCases(suite)) yield JSON.parse(redact(JSON.stringify(each))) as StoredCase;
+  }
+  return { schema: storedFormat, suite: name, path: source, summary, cases };
+}

@@ -1,0 +1,113 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { readApprovals } from '../compare/approved.ts';
+import { compareResults } from '../compare/compare.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import { findStored } from '../compare/sources.ts';
+import type { StoredFile } from '../compare/read.ts';
+import type { Approval } from '../compare/warnings.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { fits } from '../plan/select.ts';
+import { withoutCommands } from '../report/github/command.ts';
+import { printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
+import { selectionOf, type SelectingFlags } from './options.ts';
+
+export interface CompareFlags extends SelectingFlags {
+  readonly format: 'terminal' | 'json' | 'markdown';
+  readonly baselineAge: number;
+}
+
+/** `assay compare A B`: pairs two sets of results by suite and id. Exit 3 if a case errored now, 1 if one fails now and did not, else 0. */
+export async function compare(
+  context: Context,
+  given: readonly [before: string, after: string],
+  flags: CompareFlags,
+): Promise<number> {
+  const [before, after] = given;
+  const [was, now] = await pairSets(context, before, after);
+  const selection = selectionOf(flags);
+  const comparison = await compareResults(
+    { name: before, suites: was },
+    { name: after, suites: now },
+    {
+      selects: (each) => fits(selection, each),
+      goneSuites: 'removed',
+      goneCases: 'removed',
+      approvals: await approvalsOf(context, before),
+      oldAfterDays: flags.baselineAge,
+      now: Date.now(),
+      headroomOf: 'before',
+    },
+  );
+  refuseNothing(comparison);
+  await printDiagnostics(context, warningsOf(comparison));
+  await print(context, comparison, flags.format);
+  return comparison.counts.erroredNow > 0 ? 3 : comparison.worse > 0 ? 1 : 0;
+}
+
+/** When results were approved is said in their folder, also of a file that is named by itself. */
+async function approvalsOf({ cwd }: Context, shown: string): Promise<Map<string, Approval>> {
+  const absolute = path.resolve(cwd, shown);
+  return (await stat(absolute)).isDirectory()
+    ? readApprovals(absolute, shown)
+    : readApprovals(path.dirname(absolute), path.dirname(shown));
+}
+
+/** A file stands beside a folder's file of the same suite, and two files must be of one. */
+async function pairSets(
+  { cwd }: Context,
+  before: string,
+  after: string,
+): Promise<[StoredFile[], StoredFile[]]> {
+  const sides = [before, after].map((shown) => ({ shown, absolute: path.resolve(cwd, shown) }));
+  const [was = [], now = []] = await Promise.all(
+    sides.map(({ shown, absolute }) => findStored(absolute, shown)),
+  );
+  const isFile = (set: readonly StoredFile[], index: number): boolean =>
+    set[0]?.file === sides[index]?.absolute;
+  const only = isFile(was, 0) ? was[0] : isFile(now, 1) ? now[0] : undefined;
+  if (!only) return [was, now];
+  const same = ({ suite }: StoredFile): boolean => suite === only.suite;
+  if (!was.some(same) || !now.some(same)) {
+    const other = isFile(was, 0) ? after : before;
+    throw new UsageError(
+      'different-suites',
+      `${other} holds no results of ${only.suite}`,
+      'compare two results of one suite, or two folders',
+    );
+  }
+  return [was.filter(same), now.filter(same)];
+}
+
+function refuseNothing({ suites, counts }: Comparison): void {
+  if (Object.values(counts).some((count) => count > 0)) return;
+  throw new UsageError(
+    'empty-selection',
+    `the selection leaves no case of ${suites.map(({ suite }) => suite).join(', ')}`,
+    'assay compare without narrowing options compares them all',
+  );
+}
+
+/** What a comparison warns of, as diagnostics. */
+export function warningsOf({ warnings }: Comparison): Diagnostic[] {
+  return warnings.map((warning) => ({ severity: 'warning', ...warning }));
+}
+
+async function print(
+  context: Context,
+  comparison: Comparison,
+  format: CompareFlags['format'],
+): Promise<void> {
+  const { out } = context;
+  if (format === 'json') {
+    const { comparisonPieces } = await import('../report/compare/json.ts');
+    for (const piece of comparisonPieces(comparison)) out.write(piece);
+  } else if (format === 'markdown') {
+    const { comparisonMarkdown } = await import('../report/compare/markdown.ts');
+    out.write(comparisonMarkdown(comparison));
+  } else {
+    const { renderComparison } = await import('../report/compare/terminal.ts');
+    const told = renderComparison(comparison, lookOf(context, out));
+    out.write(withoutCommands(`${told}\n`, context.env));
+  }
+}

@@ -1,0 +1,96 @@
+import { answersOf, differing } from './answers.ts';
+import type { Change, Class, ComparedCase, Failure, Side } from './comparison.ts';
+import type { StoredCase } from './stored.ts';
+
+/** Says of a pair what became of it; one side may be absent, not both. */
+export function classify(
+  suite: string,
+  before: StoredCase | undefined,
+  after: StoredCase | undefined,
+): ComparedCase {
+  const id = (after ?? before)?.id ?? '';
+  const text =
+    before && after && isJudged(before) && isJudged(after)
+      ? differing(answersOf(before), answersOf(after))
+      : undefined;
+  const kind = classOf(before, after, text !== undefined);
+  return {
+    suite,
+    id,
+    class: kind,
+    worse: after?.verdict === 'failed' && before?.verdict !== 'failed',
+    changes: before && after ? changesOf(before, after) : [],
+    failures: after && (kind === 'slid' || !isGood(after)) ? failuresOf(after) : [],
+    ...(before ? { before: sideOf(before) } : {}),
+    ...(after ? { after: sideOf(after) } : {}),
+    ...(text ? { text } : {}),
+  };
+}
+
+const isJudged = ({ verdict }: StoredCase): boolean => verdict !== 'errored' && verdict !== 'skipped';
+const isGood = ({ verdict }: StoredCase): boolean => verdict === 'passed' || verdict === 'skipped';
+
+function classOf(before: StoredCase | undefined, after: StoredCase | undefined, differs: boolean): Class {
+  if (!after) return 'removed';
+  if (after.verdict === 'errored') return 'erroredNow';
+  if (!before) return 'added';
+  if (after.verdict === 'skipped') return 'skipped';
+  if (before.verdict === 'errored') return 'erroredBefore';
+  if (after.verdict === 'failed') return before.verdict === 'failed' ? 'stillFailing' : 'regressed';
+  // What the approved results skip has nothing to stand beside.
+  if (before.verdict === 'skipped') return 'skipped';
+  if (before.verdict === 'failed') return after.verdict === 'passed' ? 'fixed' : 'stillFailing';
+  const fell = passed(after) / after.repeats < passed(before) / before.repeats;
+  if (fell || (before.verdict === 'passed' && after.verdict === 'inconclusive')) return 'slid';
+  return differs ? 'changedText' : 'unchanged';
+}
+
+const passed = ({ trials }: StoredCase): number =>
+  trials.filter(({ verdict }) => verdict === 'passed').length;
+
+const versionsOf = ({ trials }: StoredCase): string[] =>
+  [...new Set(trials.flatMap(({ modelVersion }) => modelVersion ?? []))].sort();
+
+function sideOf(each: StoredCase): Side {
+  return {
+    verdict: each.verdict,
+    passed: passed(each),
+    trials: each.repeats,
+    modelVersions: versionsOf(each),
+    ...(each.model === undefined ? {} : { model: each.model }),
+  };
+}
+
+function changesOf(before: StoredCase, after: StoredCase): Change[] {
+  const found: Change[] = [];
+  if (before.fingerprint !== after.fingerprint) {
+    for (const part of ['prompt', 'config', 'vars'] as const)
+      if (before.digests[part] !== after.digests[part]) found.push(part);
+    if (before.model !== after.model) found.push('model');
+    if (found.length === 0) found.push('request');
+  }
+  if (before.digests.assertions !== after.digests.assertions) found.push('assertions');
+  const [then, now] = [versionsOf(before), versionsOf(after)];
+  // Where another model was asked, another one answering is no news.
+  const comparable = before.model === after.model && then.length > 0 && now.length > 0;
+  if (comparable && then.join('\n') !== now.join('\n')) found.push('modelVersion');
+  return found;
+}
+
+/** Why a case did not pass, each reason once. */
+function failuresOf({ verdict, source, trials, repeats }: StoredCase): Failure[] {
+  const found = new Map<string, Failure>();
+  const add = (failure: Failure): void => void found.set(JSON.stringify(failure), failure);
+  for (const { verdict: came, outcome, error, problem, assertions } of trials) {
+    if (came === 'errored') {
+      const told = error ? `${error.status ?? error.transport ?? 'error'}: ${error.message}` : problem;
+      add({ message: told ?? 'the reply could not be read', source });
+    }
+    for (const { assertion, verdict: held, severity, message, source: at } of assertions)
+      if (held !== 'passed' && severity !== 'warn') add({ assertion, message, source: at });
+    if (came === 'failed' && assertions.length === 0) add({ message: `no answer: ${outcome}`, source });
+  }
+  if (verdict === 'errored' && trials.length < repeats)
+    add({ message: `${repeats - trials.length} of ${repeats} trials were not made`, source });
+  return [...found.values()];
+}

@@ -1,0 +1,85 @@
+import { classify } from './classify.ts';
+import { classes, noCounts, type ComparedCase, type Comparison, type SuiteComparison } from './comparison.ts';
+import { noCases, pairCases, type Pair } from './pair.ts';
+import type { StoredCase, StoredSuite } from './stored.ts';
+import { createWatch, type Approval, type WatchOptions } from './warnings.ts';
+
+/** A named set of results. */
+export interface Results {
+  /** As the user named it. */
+  readonly name: string;
+  readonly suites: readonly StoredSuite[];
+}
+
+export interface CompareOptions extends WatchOptions {
+  /** Which cases count; absent: all. */
+  readonly selects?: (each: StoredCase) => boolean;
+  /** Suites that only the approved results have: their cases were removed, or were just not looked at this time. */
+  readonly goneSuites: 'removed' | 'ignored';
+  /** Cases that only the approved results have: removed, or just not asked this time. */
+  readonly goneCases: 'removed' | 'ignored';
+  readonly approvals?: ReadonlyMap<string, Approval>;
+}
+
+/** Characters of differing texts that are kept; beyond it a comparison says which cases differ, not how. */
+const mostText = 20_000_000;
+
+/** Compares two sets of results, suite by suite and case by case. */
+export async function compareResults(
+  before: Results,
+  after: Results,
+  options: CompareOptions,
+): Promise<Comparison> {
+  const { selects = () => true, goneSuites, goneCases } = options;
+  const approved = new Map(before.suites.map((suite) => [suite.suite, suite]));
+  const now = new Map(after.suites.map((suite) => [suite.suite, suite]));
+  const names = [...new Set([...now.keys(), ...(goneSuites === 'removed' ? approved.keys() : [])])].sort();
+  const watch = createWatch(before.name, options);
+  const suites: SuiteComparison[] = [];
+  const cases: ComparedCase[] = [];
+  const counts = noCounts();
+  let room = mostText;
+  let worse = 0;
+  for (const name of names) {
+    const was = approved.get(name);
+    const own = noCounts();
+    const pairs = pairCases(was?.cases() ?? noCases(), now.get(name)?.cases() ?? noCases());
+    for await (const pair of pairs) {
+      if (!counted(pair, selects, goneCases)) continue;
+      watch.see(name, pair);
+      const compared = classify(name, pair.before, pair.after);
+      own[compared.class]++;
+      counts[compared.class]++;
+      if (compared.worse) worse++;
+      if (compared.class === 'unchanged') continue;
+      room -= (compared.text?.before.length ?? 0) + (compared.text?.after.length ?? 0);
+      cases.push(room > 0 ? compared : withoutText(compared));
+    }
+    const total = classes.reduce((sum, each) => sum + own[each], 0);
+    watch.close(name, was !== undefined, total, options.approvals?.get(name));
+    suites.push({ suite: name, baseline: was !== undefined, counts: own });
+  }
+  cases.sort(byWorst);
+  return { before: before.name, after: after.name, suites, counts, worse, cases, warnings: watch.warnings() };
+}
+
+function counted(
+  { before, after }: Pair,
+  selects: (each: StoredCase) => boolean,
+  goneCases: 'removed' | 'ignored',
+): boolean {
+  const each = after ?? before;
+  return each !== undefined && selects(each) && (after !== undefined || goneCases === 'removed');
+}
+
+function withoutText({ text: _text, ...compared }: ComparedCase): ComparedCase {
+  return compared;
+}
+
+/** What fails now and did not comes first; then by class; then by suite and id. */
+function byWorst(a: ComparedCase, b: ComparedCase): number {
+  if (a.worse !== b.worse) return a.worse ? -1 : 1;
+  if (a.class !== b.class) return classes.indexOf(a.class) - classes.indexOf(b.class);
+  if (a.suite !== b.suite) return a.suite < b.suite ? -1 : 1;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}

@@ -1,0 +1,115 @@
+import type { Verdict } from '../judge/results.ts';
+
+/** How a case came out beside the approved one: in order of how much they ask for a look. */
+export const classes = [
+  'regressed',
+  'erroredNow',
+  'slid',
+  'stillFailing',
+  'changedText',
+  'added',
+  'removed',
+  'skipped',
+  'erroredBefore',
+  'fixed',
+  'unchanged',
+] as const;
+export type Class = (typeof classes)[number];
+
+/** Classes as people read them. */
+export const classWords: Readonly<Record<Class, string>> = {
+  regressed: 'regressed',
+  erroredNow: 'errored now',
+  slid: 'slid',
+  stillFailing: 'still failing',
+  changedText: 'changed text',
+  added: 'added',
+  removed: 'removed',
+  skipped: 'skipped',
+  erroredBefore: 'errored before',
+  fixed: 'fixed',
+  unchanged: 'unchanged',
+};
+
+/** What of a case changed; `request` where the fingerprint differs and none of its named parts does (a variable of the environment). */
+export const changes = [
+  'prompt',
+  'config',
+  'vars',
+  'model',
+  'request',
+  'assertions',
+  'modelVersion',
+] as const;
+export type Change = (typeof changes)[number];
+
+/** One side of a pair. */
+export interface Side {
+  readonly verdict: Verdict;
+  /** Trials that passed, of those that were due. */
+  readonly passed: number;
+  readonly trials: number;
+  readonly model?: string;
+  /** Of its trials, sorted, each once. */
+  readonly modelVersions: readonly string[];
+}
+
+export interface Failure {
+  readonly assertion?: string;
+  readonly message: string;
+  /** path:line:column of the assertion, or of the test. */
+  readonly source: string;
+}
+
+export interface ComparedCase {
+  readonly suite: string;
+  readonly id: string;
+  readonly class: Class;
+  /** It fails now, and the approved results do not have it failed: exit 1. */
+  readonly worse: boolean;
+  /** Empty: nothing changed, the fingerprint is the same. */
+  readonly changes: readonly Change[];
+  readonly before?: Side;
+  readonly after?: Side;
+  /** Why it fails or errored now, each reason once. */
+  readonly failures: readonly Failure[];
+  /** The first answers that differ; absent where none does, or where a comparison holds too many texts already. */
+  readonly text?: { readonly before: string; readonly after: string; readonly more: number };
+}
+
+export type Counts = Readonly<Record<Class, number>>;
+
+export interface SuiteComparison {
+  readonly suite: string;
+  /** False where there are no approved results of it: all its cases count as added. */
+  readonly baseline: boolean;
+  readonly counts: Counts;
+}
+
+export const warningCodes = ['no-baseline', 'old-baseline', 'little-headroom', 'moving-alias'] as const;
+
+/** What a comparison warns of; it changes no exit code. */
+export interface Warning {
+  /** Stable, kebab-case. */
+  readonly code: (typeof warningCodes)[number];
+  readonly message: string;
+  readonly help: string;
+}
+
+/** Two sets of results, paired by suite and id. */
+export interface Comparison {
+  readonly before: string;
+  readonly after: string;
+  readonly suites: readonly SuiteComparison[];
+  readonly counts: Counts;
+  /** Cases that fail now and did not: exit 1. */
+  readonly worse: number;
+  /** All but the unchanged, the worst first. */
+  readonly cases: readonly ComparedCase[];
+  readonly warnings: readonly Warning[];
+}
+
+/** No case of any class. */
+export function noCounts(): Record<Class, number> {
+  return Object.fromEntries(classes.map((each) => [each, 0])) as Record<Class, number>;
+}

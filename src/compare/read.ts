@@ -1,0 +1,120 @@
+import { createReadStream } from 'node:fs';
+import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { isObject, type JsonValue } from '../lib/json.ts';
+import { scanResults, type Piece } from './scan.ts';
+import {
+  faultOfCase,
+  faultOfHead,
+  storedFormat,
+  type StoredCase,
+  type StoredHead,
+  type StoredSuite,
+} from './stored.ts';
+
+/** A results file that can be read, and where it is. */
+export interface StoredFile extends StoredSuite {
+  readonly file: string;
+}
+
+/**
+ * Opens a results file; its cases are read as they are asked for. Undefined for a sound JSON file that does not say it
+ * holds results of any version. Throws a DiagnosticError, also while cases are read, that names the place.
+ */
+export async function openStored(file: string, shown: string): Promise<StoredFile | undefined> {
+  for await (const piece of scanResults(file)) {
+    const head = await readHead(file, shown, piece);
+    return head && { ...head, file, cases: () => readCases(file, shown) };
+  }
+  throw await bad(file, shown, 0, 'is empty');
+}
+
+async function readHead(file: string, shown: string, piece: Piece): Promise<StoredHead | undefined> {
+  const whole = piece.text.trimEnd().endsWith('[') ? `${piece.text}]}` : piece.text;
+  const value = parse(whole.replace(/^\uFEFF/, ''));
+  if (value === undefined) throw await bad(file, shown, 0, `is not JSON${conflict(piece.text)}`);
+  const schema = isObject(value) ? value.schema : undefined;
+  if (typeof schema !== 'string' || !schema.startsWith('assay/results/')) return undefined;
+  if (schema !== storedFormat)
+    throw await bad(
+      file,
+      shown,
+      0,
+      `has the format ${JSON.stringify(schema)}, this Assay reads ${storedFormat}`,
+    );
+  const wrong = isObject(value) ? faultOfHead(value) : undefined;
+  if (wrong !== undefined)
+    throw await bad(file, shown, 0, `is no results file: ${wrong} is missing or wrong`);
+  if (!piece.text.trimEnd().endsWith('[')) throw await bad(file, shown, 0, 'does not end with its cases');
+  return value as unknown as StoredHead;
+}
+
+async function* readCases(file: string, shown: string): AsyncGenerator<StoredCase> {
+  let before: string | undefined;
+  let ended = false;
+  for await (const { part, text, at: from } of scanResults(file)) {
+    if (part === 'head') continue;
+    const at = from + (/^[\s,]*/.exec(text)?.[0].length ?? 0);
+    if (part === 'gap')
+      throw await bad(file, shown, at, `has something between its cases that is none${conflict(text)}`);
+    if (part === 'tail') {
+      if (!/^\]\s*\}\s*$/.test(text)) throw await bad(file, shown, at, 'does not end with its cases');
+      ended = true;
+      continue;
+    }
+    if (text.length === at - from) break;
+    const value = parse(text);
+    if (value === undefined)
+      throw await bad(file, shown, at, `has a case here that is not whole JSON${conflict(text)}`);
+    const wrong = faultOfCase(value);
+    if (wrong !== undefined)
+      throw await bad(
+        file,
+        shown,
+        at,
+        `has a case here that is none: ${wrong === '' ? 'expected a map' : `${wrong} is missing or wrong`}`,
+      );
+    const each = value as unknown as StoredCase;
+    if (before !== undefined && each.id <= before)
+      throw await bad(
+        file,
+        shown,
+        at,
+        `has the case ${JSON.stringify(each.id)} twice, or out of the order of ids`,
+      );
+    before = each.id;
+    yield each;
+  }
+  if (!ended) throw await bad(file, shown, 0, 'ends before its cases do');
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    // The caller tells of it with its place: the engine's words differ from version to version.
+    return undefined;
+  }
+}
+
+const conflict = (text: string): string =>
+  /^(?:<{7}|={7}|>{7})/m.test(text) ? ': a merge conflict is not resolved' : '';
+
+async function bad(file: string, shown: string, at: number, what: string): Promise<DiagnosticError> {
+  return new DiagnosticError([
+    {
+      severity: 'error',
+      code: 'bad-results',
+      message: `${shown} ${what}`,
+      path: at === 0 ? shown : `${shown}:${await lineOf(file, at)}`,
+      help: 'results are written by assay run, and baselines by assay approve: make it again, or bring it back from git',
+    },
+  ]);
+}
+
+/** The 1-based line of a byte. */
+async function lineOf(file: string, at: number): Promise<number> {
+  let line = 1;
+  for await (const chunk of createReadStream(file, { end: at - 1 }) as AsyncIterable<Buffer>)
+    for (let index = chunk.indexOf(10); index !== -1; index = chunk.indexOf(10, index + 1)) line++;
+  return line;
+}

@@ -1,0 +1,57 @@
+import { verdictOf } from '../judge/ledger.ts';
+import type { StoredAssertion, StoredCase, StoredTrial } from './stored.ts';
+
+/** What a snapshot assertion says of a text that is approved; the next run says the same. */
+const approvedWords = 'the text is approved';
+
+const isSnapshot = ({ kind }: StoredAssertion): boolean => kind === 'snapshot';
+
+/**
+ * The texts that approving a case approves: those of all candidates of all its trials, each once. Undefined if it has
+ * no snapshot assertion or was not asked; empty if no answer has text.
+ */
+export function textsToApprove({ trials }: StoredCase): string[] | undefined {
+  if (!trials.some(({ assertions }) => assertions.some(isSnapshot))) return undefined;
+  return [
+    ...new Set(
+      trials.flatMap(({ candidates }) =>
+        candidates.flatMap(({ text }) => (text.length > 0 ? text.join('\n') : [])),
+      ),
+    ),
+  ];
+}
+
+/** A case as it is judged once its texts are approved: a baseline must not have a case failed for want of an approval that it is given. */
+export function withTextsApproved(each: StoredCase): StoredCase {
+  if ((textsToApprove(each)?.length ?? 0) === 0) return each;
+  const trials = each.trials.map(trialApproved);
+  const { warnings, ...rest } = each;
+  const missed = new Set(
+    trials.flatMap(({ assertions }) =>
+      assertions.flatMap(({ assertion, verdict, severity }) =>
+        severity === 'warn' && verdict !== 'passed' ? [assertion] : [],
+      ),
+    ),
+  );
+  const left = (warnings ?? []).filter((warning) => missed.has(warning));
+  const judged = { ...rest, verdict: verdictOf(each, trials), trials };
+  // `warnings` stands before the trials, as in every results file.
+  return inOrderOf(each, left.length > 0 ? { ...judged, warnings: left } : judged);
+}
+
+function trialApproved(trial: StoredTrial): StoredTrial {
+  const hasText = trial.candidates.length > 0 && trial.candidates.every(({ text }) => text.length > 0);
+  if (!hasText) return trial;
+  const assertions = trial.assertions.map((each): StoredAssertion =>
+    isSnapshot(each) ? { ...each, verdict: 'passed', message: approvedWords } : each,
+  );
+  const failed = assertions.some(({ verdict, severity }) => verdict !== 'passed' && severity !== 'warn');
+  return { ...trial, verdict: failed ? 'failed' : 'passed', assertions };
+}
+
+function inOrderOf(order: StoredCase, value: StoredCase): StoredCase {
+  const keys = Object.keys(order).filter((key) => key in value);
+  return Object.fromEntries(
+    keys.map((key) => [key, value[key as keyof StoredCase]]),
+  ) as unknown as StoredCase;
+}

@@ -1,0 +1,66 @@
+import path from 'node:path';
+import { redact } from '../../lib/redact.ts';
+import type { ComparedCase, Comparison } from '../../compare/comparison.ts';
+import { compareFormat } from '../formats.ts';
+import type { OutsideReporter } from '../reporter.ts';
+import type { WrittenComparedCase } from '../shapes/compare.ts';
+import type { Written } from '../shapes/written.ts';
+import { removeComparison } from '../stale.ts';
+import { writeWhole } from '../write.ts';
+
+const lines = (text: string): string[] => text.split('\n');
+
+/** compare.json: a run beside its baseline. Without a comparison, that of an earlier run goes: it says nothing of this one. */
+export const compareJson: OutsideReporter = async (_results, directory, { comparison }) => {
+  if (!comparison) {
+    await removeComparison(directory);
+    return [];
+  }
+  const file = path.join(directory, 'compare.json');
+  await writeWhole(file, comparisonPieces(comparison));
+  return [file];
+};
+
+/** A comparison as JSON, piece by piece: keys in a fixed order, the worst case first. */
+export function* comparisonPieces({
+  before,
+  after,
+  counts,
+  worse,
+  suites,
+  warnings,
+  cases,
+}: Comparison): Generator<string> {
+  const head = { schema: compareFormat, before, after, counts, worse, suites, warnings };
+  yield `${redact(JSON.stringify(head, null, 2)).slice(0, -2)},\n  "cases": [`;
+  let first = true;
+  for (const each of cases) {
+    yield `${first ? '' : ','}\n    ${redact(JSON.stringify(written(each), null, 2)).replaceAll('\n', '\n    ')}`;
+    first = false;
+  }
+  yield first ? ']\n}\n' : '\n  ]\n}\n';
+}
+
+function written({
+  suite,
+  id,
+  class: kind,
+  worse,
+  changes,
+  before,
+  after,
+  failures,
+  text,
+}: ComparedCase): Written<WrittenComparedCase> {
+  return {
+    suite,
+    id,
+    class: kind,
+    worse,
+    changes,
+    before,
+    after,
+    failures: failures.length > 0 ? failures : undefined,
+    text: text && { before: lines(text.before), after: lines(text.after), more: text.more },
+  };
+}

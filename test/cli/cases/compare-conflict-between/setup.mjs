@@ -1,0 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { writeSets } from '../../compare-sets.mjs';
+
+writeSets();
+const text = readFileSync('before/story.json', 'utf8');
+writeFileSync(
+  'before/story.json',
+  text.replace('    },\n    {\n      "id": "fixed', (found) => `    },\n<<<<<<< ours${found.slice(6)}`),
+);

@@ -1,0 +1,3 @@
+import { writeSets } from '../../compare-sets.mjs';
+
+writeSets();

@@ -1,0 +1,62 @@
+import type { StoredCase, StoredSuite } from '../../src/compare/stored.ts';
+import { storedFormat } from '../../src/compare/stored.ts';
+import type { SuiteResults } from '../../src/judge/results.ts';
+import { stableCases } from '../../src/report/json.ts';
+import { judged, type Came } from '../judge/judged.ts';
+import type { Files } from '../suites.ts';
+
+/** The cases of results as their file has them. */
+export async function storedCases(results: SuiteResults): Promise<StoredCase[]> {
+  const cases: StoredCase[] = [];
+  for await (const each of stableCases(results)) cases.push(JSON.parse(JSON.stringify(each)) as StoredCase);
+  return cases;
+}
+
+/** The stored cases of a suite whose trials got these replies. */
+export async function casesOf(
+  files: Files,
+  replies: (id: string, trial: number) => Came | undefined,
+): Promise<StoredCase[]> {
+  return storedCases(await judged(files, replies));
+}
+
+/** A suite of stored cases. */
+export function suiteOf(suite: string, cases: readonly StoredCase[]): StoredSuite {
+  const none = { cases: 0, passed: 0, failed: 0, errored: 0, skipped: 0, inconclusive: 0, warnings: 0 };
+  async function* each(): AsyncGenerator<StoredCase> {
+    yield* cases;
+  }
+  return { schema: storedFormat, suite, path: `${suite}.suite.yaml`, summary: none, cases: each };
+}
+
+type Trials = readonly ('passed' | 'failed' | 'errored')[];
+interface Made extends Partial<Omit<StoredCase, 'trials'>> {
+  /** How its trials came out; default: one trial, as the verdict says. */
+  readonly came?: Trials;
+  /** What each trial answered; default: all the same. */
+  readonly texts?: readonly string[];
+}
+
+/** A stored case of this verdict. */
+export function caseOf(verdict: StoredCase['verdict'], { came, texts = [], ...more }: Made = {}): StoredCase {
+  const one = verdict === 'failed' || verdict === 'errored' ? verdict : 'passed';
+  const trials: Trials = came ?? (verdict === 'skipped' ? [] : [one]);
+  return {
+    id: 'a',
+    verdict,
+    source: 'a.suite.yaml:5:5',
+    fingerprint: 'f',
+    digests: { prompt: 'p', config: 'c', vars: 'v', assertions: 'a' },
+    test: 't',
+    model: 'm',
+    repeats: Math.max(1, trials.length),
+    passRate: 1,
+    trials: trials.map((own, index) => ({
+      verdict: own,
+      outcome: 'answered',
+      candidates: [{ text: [texts[index] ?? 'text'] }],
+      assertions: [],
+    })),
+    ...more,
+  };
+}

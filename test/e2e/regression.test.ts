@@ -1,0 +1,346 @@
+/** Approving results, and failing on what got worse than what was approved. */
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { project, type Project } from './project.ts';
+
+const suite = `suite: greetings
+model: gemini-3.8-flash
+prompts: { greet: "Say good morning to {{who}}." }
+tests:
+  - name: greets
+    tags: [smoke]
+    data: [ { who: Ada }, { who: Bob } ]
+    row: "{{who}}"
+    assert: [ { contains: "{{who}}" } ]
+  - name: asks back
+    vars: { who: Cleo }
+    assert: [ { contains: "?" } ]
+`;
+const script = (ada: string, bob = 'Good morning, Bob.', cleo = 'How are you?'): string => `replies:
+  - { when: { prompt: { contains: Ada } }, reply: { text: ${JSON.stringify(ada)} } }
+  - { when: { prompt: { contains: Bob } }, reply: { text: ${JSON.stringify(bob)} } }
+  - { when: { prompt: { contains: Cleo } }, reply: { text: ${JSON.stringify(cleo)} } }
+`;
+const files = { 'suites/g.suite.yaml': suite, 'script.yaml': script('Good morning, Ada.') };
+// Tests of this project run in CI too; approving there is refused, which has a test of its own.
+const atHome = { CI: '' };
+const run = ({ assay }: Project, more = '') =>
+  assay(`run --emulator --script script.yaml --retries 0${more === '' ? '' : ` ${more}`}`);
+const approve = ({ assay }: Project, more = '') => assay(`approve${more === '' ? '' : ` ${more}`}`, atHome);
+interface Compared {
+  readonly counts: Record<string, number>;
+  readonly worse: number;
+  readonly cases: readonly { readonly id: string; readonly class: string; readonly worse: boolean }[];
+}
+const compared = ({ read }: Project): Compared => JSON.parse(read('reports/compare.json')) as Compared;
+
+test('a whole approval is the run’s own bytes, and says what it changes', () =>
+  project(files, async (own) => {
+    await run(own);
+    const first = await approve(own);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toContain('ADDED greetings: greets / Ada / greet (passed)');
+    expect(first.stdout).toMatch(/baselines → reports: 3 added\napproved 1 suite in baselines\n$/);
+    expect(own.read('baselines/greetings.json')).toBe(own.read('reports/greetings.json'));
+    expect(JSON.parse(own.read('baselines/approved.json'))).toEqual({
+      schema: 'assay/approved/1',
+      suites: {
+        greetings: {
+          approvedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
+          models: ['gemini-3.8-flash'],
+        },
+      },
+    });
+    own.write('script.yaml', script('Good evening, Ada.'));
+    await run(own);
+    const second = await approve(own);
+    expect(second.stdout).toBe(
+      'CHANGED TEXT greetings: greets / Ada / greet (nothing changed)\n  Good [-morning-]{+evening+}, Ada.\n\nbaselines → reports: 1 changed text, 2 unchanged\napproved 1 suite in baselines\n',
+    );
+  }));
+
+test('nothing is approved in CI', () =>
+  project(files, async (own) => {
+    await run(own);
+    for (const CI of ['true', '1', 'woodpecker']) {
+      const ended = await own.assay('approve', { CI });
+      expect(ended.code).toBe(2);
+      expect(ended.stderr).toContain('error[approve-in-ci]: nothing is approved in CI (CI is set)');
+      expect(existsSync(path.join(own.folder, 'baselines'))).toBe(false);
+    }
+    for (const CI of ['false', '0']) expect((await own.assay('approve', { CI })).code).toBe(0);
+  }));
+
+const failing = `replies: [ { when: { prompt: { contains: Bob } }, error: { code: 503 } } ]\n`;
+
+test.for<[string, (own: Project) => Promise<unknown>, string]>([
+  ['no run at all', async () => undefined, 'error[unknown-run]: there is no run.json in reports'],
+  [
+    'a case errored',
+    (own) => (own.write('script.yaml', failing), run(own)),
+    'error[incomplete-run]: the run is incomplete, and nothing was approved: 1 case errored: greetings: greets / Bob / greet',
+  ],
+  [
+    'the run bailed',
+    (own) => (own.write('script.yaml', script('x', 'x', 'x')), run(own, '--bail 1 --concurrency 1')),
+    'error[incomplete-run]: the run is incomplete, and nothing was approved: it ended early (bailed): ',
+  ],
+  ['the budget ended', (own) => run(own, '--max-tokens 1'), 'it ended early (budget): '],
+  ['one folder for both', (own) => run(own, '--reports baselines'), 'error[one-folder]'],
+  [
+    'a torn run.json',
+    async (own) => (await run(own), own.write('reports/run.json', '{')),
+    'run.json does not say how the run ended',
+  ],
+  [
+    'no case left',
+    async (own) => (await run(own), own.write('select', '--filter nowhere')),
+    'error[empty-selection]: the selection leaves no case of the results',
+  ],
+  [
+    'torn approvals',
+    async (own) => (await run(own), await approve(own), own.write('baselines/approved.json', '{}')),
+    'error[bad-approvals]',
+  ],
+  [
+    'a part of the suites, to prune',
+    async (own) => (await run(own, '--filter Ada'), own.write('select', '--prune')),
+    'error[prune-of-part]',
+  ],
+])('refused: %s', ([, prepare, message]) =>
+  project(files, async (own) => {
+    await prepare(own);
+    const before = existsSync(path.join(own.folder, 'baselines'))
+      ? readdirSync(path.join(own.folder, 'baselines'))
+      : [];
+    const more = existsSync(path.join(own.folder, 'select')) ? own.read('select') : '';
+    const ended = await approve(own, message.includes('one-folder') ? '--reports baselines' : more);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(message);
+    const after = existsSync(path.join(own.folder, 'baselines'))
+      ? readdirSync(path.join(own.folder, 'baselines'))
+      : [];
+    expect(after.filter((name) => name !== '.assay.lock')).toEqual(before);
+  }),
+);
+
+test.for<[string, string[]]>([
+  ['--filter ADA', ['greets / Ada / greet']],
+  ['--tag smoke', ['greets / Ada / greet', 'greets / Bob / greet']],
+  ['--test asks', []],
+  ['--test greets --filter bob', ['greets / Bob / greet']],
+  ['--prompt greet', ['asks back / greet', 'greets / Ada / greet', 'greets / Bob / greet']],
+  ['--config default --model gemini-3.8-flash --filter cleo --filter back', ['asks back / greet']],
+])('approve %s updates just %j', ([options, ids]) =>
+  project(files, async (own) => {
+    await run(own);
+    await approve(own);
+    const old = own.results('greetings', 'baselines');
+    own.write('script.yaml', script('Hello Ada!', 'Hello Bob!', 'What?'));
+    await run(own);
+    const ended = await approve(own, options);
+    expect(ended.code, ended.stderr).toBe(ids.length > 0 ? 0 : 2);
+    const { cases, summary } = own.results('greetings', 'baselines');
+    const now = own.results('greetings');
+    for (const [index, each] of cases.entries())
+      expect(each, each.id).toEqual((ids.includes(each.id) ? now : old).cases[index]);
+    expect(summary).toEqual(now.summary);
+    const approvals = JSON.parse(own.read('baselines/approved.json')) as {
+      suites: { greetings: { partlyAt?: string } };
+    };
+    expect(approvals.suites.greetings.partlyAt !== undefined).toBe(ids.length > 0);
+  }),
+);
+
+test('the results of a narrowed run leave the rest of the baseline alone, and all of it approved part by part is the whole', () =>
+  project(files, async (own) => {
+    await run(own, '--filter Ada');
+    await approve(own);
+    expect(own.results('greetings', 'baselines').cases.map(({ id }) => id)).toEqual(['greets / Ada / greet']);
+    await run(own, '--filter Bob --filter back');
+    await approve(own);
+    await run(own, '--reports whole');
+    expect(own.read('baselines/greetings.json')).toBe(own.read('whole/greetings.json'));
+  }));
+
+test('baselines of suites that are gone stay, until they are asked to go', () =>
+  project({ ...files, 'suites/h.suite.yaml': suite.replace('greetings', 'others') }, async (own) => {
+    await run(own);
+    await approve(own);
+    rmSync(path.join(own.folder, 'suites/h.suite.yaml'));
+    await run(own);
+    expect((await approve(own)).stdout).toBe(
+      'baselines → reports: 3 unchanged\napproved 1 suite in baselines\n',
+    );
+    expect(readdirSync(path.join(own.folder, 'baselines')).toSorted()).toEqual([
+      'approved.json',
+      'greetings.json',
+      'others.json',
+    ]);
+    const pruned = await approve(own, '--prune');
+    expect(pruned.stdout).toContain('REMOVED others: asks back / greet');
+    expect(pruned.stdout).toMatch(
+      /3 removed, 3 unchanged\napproved 1 suite in baselines; removed: others\n$/,
+    );
+    expect(readdirSync(path.join(own.folder, 'baselines')).toSorted()).toEqual([
+      'approved.json',
+      'greetings.json',
+    ]);
+    expect(own.read('baselines/approved.json')).not.toContain('others');
+  }));
+
+test.for<[string, string, number, Record<string, number>]>([
+  ['all as approved', script('Good morning, Ada.'), 0, { unchanged: 3 }],
+  ['another word', script('Good evening, Ada.'), 0, { changedText: 1, unchanged: 2 }],
+  ['one fails that passed', script('Good morning.'), 1, { regressed: 1, unchanged: 2 }],
+  ['one errors', failing, 3, { erroredNow: 1 }],
+])('beside a baseline where all passed: %s', ([, replies, code, counts]) =>
+  project(files, async (own) => {
+    await run(own);
+    await approve(own);
+    own.write('script.yaml', replies);
+    const ended = await run(own, '--baseline baselines');
+    expect(ended.code, ended.stderr).toBe(code);
+    expect(compared(own).counts).toMatchObject(counts);
+    expect(ended.stdout).toContain('\nbaselines → reports: ');
+  }),
+);
+
+test('a case that failed when it was approved fails on without exiting 1; one that joins it does not', () =>
+  project({ ...files, 'script.yaml': script('Good morning.') }, async (own) => {
+    expect((await run(own)).code).toBe(1);
+    await approve(own);
+    const still = await run(own, '--baseline baselines');
+    expect(still.code).toBe(0);
+    expect(still.stdout).toContain('STILL FAILING greetings: greets / Ada / greet (nothing changed)');
+    own.write('script.yaml', script('Good morning.', 'Hello.'));
+    expect((await run(own, '--baseline baselines')).code).toBe(1);
+    expect(compared(own).cases.map(({ id, worse }) => [id, worse])).toEqual([
+      ['greets / Bob / greet', true],
+      ['greets / Ada / greet', false],
+    ]);
+    own.write('script.yaml', script('Good morning, Ada.'));
+    expect((await run(own, '--baseline baselines')).code).toBe(0);
+    expect(compared(own).counts).toMatchObject({ fixed: 1 });
+  }));
+
+test('whatever changed, what fails now and did not exits 1', () =>
+  project(files, async (own) => {
+    await run(own);
+    await approve(own);
+    own.write('suites/g.suite.yaml', suite.replace('contains: "?"', 'contains: "!"'));
+    const ended = await run(own, '--baseline baselines');
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toContain(
+      'REGRESSED greetings: asks back / greet (assertions changed)\n  --> suites/g.suite.yaml:12:17: contains: !: ',
+    );
+  }));
+
+test('a narrowed run is compared by the cases it asked; without a baseline all count as added, and a failing one exits 1', () =>
+  project({ ...files, 'script.yaml': script('Good morning.') }, async (own) => {
+    const none = await run(own, '--baseline baselines');
+    expect(none.code).toBe(1);
+    expect(none.stderr).toContain(
+      'warning[no-baseline]: baselines holds no results of greetings: its 3 cases count as added',
+    );
+    expect(compared(own)).toMatchObject({ counts: { added: 3 }, worse: 1 });
+    await approve(own);
+    const part = await run(own, '--filter Bob --baseline baselines');
+    expect(part).toMatchObject({ code: 0, stderr: '' });
+    expect(part.stdout).toContain('\nbaselines → reports: 1 unchanged\n');
+    await run(own, '--filter Bob');
+    expect(existsSync(path.join(own.folder, 'reports/compare.json'))).toBe(false);
+  }));
+
+test('a baseline that cannot be read ends the run before its first call', () =>
+  project({ ...files, 'baselines/greetings.json': '{ "schema": "assay/results/1", ' }, async (own) => {
+    const ended = await run(own, '--baseline baselines');
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain('error[bad-results]: baselines/greetings.json is not JSON');
+    expect(existsSync(path.join(own.folder, 'reports/journal.jsonl'))).toBe(false);
+    own.write('baselines/greetings.json', '{}');
+    own.write('baselines/approved.json', '{}');
+    expect((await run(own, '--baseline baselines')).stderr).toContain('error[bad-approvals]');
+  }));
+
+test('an old baseline, an alias, and little headroom are warned about, and change no exit code', () =>
+  project(
+    {
+      'suites/a.suite.yaml': `suite: a
+model: gemini-flash-latest
+prompts: { p: Tell me. }
+assert: [ { tokens: { candidates: { max: 10 } } } ]
+`,
+      'script.yaml': `replies: [ { reply: { text: Well., usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 10, totalTokenCount: 13 } } } ]\n`,
+    },
+    async (own) => {
+      await run(own);
+      const approved = await approve(own);
+      expect(approved.stderr).toContain(
+        'warning[little-headroom]: 1 approved case comes within 10 % of a bound: a: a / p: 10 candidates tokens, at most 10',
+      );
+      own.write(
+        'baselines/approved.json',
+        own
+          .read('baselines/approved.json')
+          .replace(/"approvedAt": "[^"]*"/, '"approvedAt": "2020-01-01T00:00:00.000Z"'),
+      );
+      const ended = await run(own, '--baseline baselines');
+      expect(ended.code).toBe(0);
+      for (const code of ['old-baseline', 'moving-alias', 'little-headroom'])
+        expect(ended.stderr).toContain(`warning[${code}]: `);
+      const young = await run(own, '--baseline baselines --baseline-age 100000');
+      expect(young.stderr).not.toContain('old-baseline');
+    },
+  ));
+
+test('values of the environment stand in no baseline, and do not look like a change', () =>
+  project(
+    {
+      'suites/e.suite.yaml': `suite: e
+model: gemini-3.8-flash
+env: [BRAND]
+prompts: { p: "Praise {{env.BRAND}}." }
+assert: [ { contains: "{{env.BRAND}}" }, { snapshot: {} } ]
+`,
+      'script.yaml': 'replies: [ { reply: { text: Buy hush-hush-9000 today } } ]\n',
+    },
+    async (own) => {
+      const env = { ...atHome, BRAND: 'hush-hush-9000' };
+      const asked = 'run --emulator --script script.yaml';
+      await own.assay(asked, env);
+      expect((await own.assay('approve', env)).code).toBe(0);
+      for (const name of ['baselines/e.json', 'suites/snapshots/e.json'])
+        expect(own.read(name)).not.toContain('hush-hush');
+      const again = await own.assay(`${asked} --baseline baselines`, env);
+      expect(again.code, again.stdout).toBe(0);
+      expect(again.stdout).toContain('baselines → reports: 1 unchanged');
+    },
+  ));
+
+test('assay report compares as the run did, and takes a comparison away that is not asked for', () =>
+  project({ ...files, 'script.yaml': script('Good morning, Ada.') }, async (own) => {
+    await run(own);
+    await approve(own);
+    own.write('script.yaml', script('Good morning.'));
+    const live = await run(own, '--baseline baselines');
+    const written = own.read('reports/compare.json');
+    const again = await own.assay('report --baseline baselines');
+    expect(again.code).toBe(1);
+    expect(again.stdout).toBe(live.stdout.replace(/reports: .*\n$/, ''));
+    expect(own.read('reports/compare.json')).toBe(written);
+    expect(own.read('reports/index.html')).toContain('id="compared"');
+    expect((await own.assay('report')).code).toBe(1);
+    expect(existsSync(path.join(own.folder, 'reports/compare.json'))).toBe(false);
+  }));
+
+test('in GitHub Actions no answer is obeyed', () =>
+  project(files, async (own) => {
+    await run(own);
+    await approve(own);
+    own.write('script.yaml', script('::error::mine'));
+    await run(own);
+    const { stdout } = await own.assay('compare baselines reports', { GITHUB_ACTIONS: 'true' });
+    expect(stdout).toMatch(/^::stop-commands::(\S+)\n[^]*::error::mine[^]*\n::\1::\n$/);
+  }));

@@ -1,0 +1,146 @@
+/** Approved texts beside the suite: given by approve, held to by runs. */
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { inFolder } from './assay.ts';
+import { project, type Project } from './project.ts';
+
+const suite = `suite: tales
+model: gemini-3.8-flash
+prompts: { tale: "Tell of {{what}}." }
+assert: [ { snapshot: {} } ]
+tests:
+  - { name: lamps, vars: { what: a lamp } }
+  - { name: boats, vars: { what: a boat } }
+`;
+const script = (lamp: string): string => `replies:
+  - { when: { prompt: { contains: lamp } }, reply: { text: ${JSON.stringify(lamp)} } }
+  - { reply: { text: "A boat lay in the harbour.\\n\\nIt was {{green}}." } }
+`;
+const files = { 'suites/t.suite.yaml': suite, 'script.yaml': script('A lamp hung there.') };
+const atHome = { CI: '' };
+const run = ({ assay }: Project, more = '') => assay(`run --emulator --script script.yaml --quiet${more}`);
+const approve = ({ assay }: Project, more = '') => assay(`approve${more}`, atHome);
+const store = 'suites/snapshots/tales.json';
+const verdicts = ({ results }: Project): string[] => results('tales').cases.map(({ verdict }) => verdict);
+
+test('nothing is approved, then all is; another text fails until it is approved too', () =>
+  project(files, async (own) => {
+    expect((await run(own)).code).toBe(1);
+    expect(own.read('reports/tales.json')).toContain('"message": "no approved text yet: assay approve"');
+    const first = await approve(own);
+    expect(first.stdout).toContain(`\n${store}: 2 cases approved\napproved 1 suite in baselines\n`);
+    expect(own.read(store)).toBe(`{
+  "schema": "assay/snapshots/1",
+  "suite": "tales",
+  "cases": {
+    "boats / tale": [
+      [
+        "A boat lay in the harbour.",
+        "",
+        "It was {{green}}."
+      ]
+    ],
+    "lamps / tale": [
+      [
+        "A lamp hung there."
+      ]
+    ]
+  }
+}
+`);
+    const green = await run(own, ' --baseline baselines');
+    expect(green).toMatchObject({ code: 0, stderr: '' });
+    // What was approved is what the next run says, byte for byte.
+    expect(own.read('reports/tales.json')).toBe(own.read('baselines/tales.json'));
+    own.write('script.yaml', script('A lamp hung here.'));
+    expect((await run(own, ' --baseline baselines')).code).toBe(1);
+    expect((await approve(own)).stdout).toContain(`${store}: 1 case approved\n`);
+    expect((await run(own, ' --baseline baselines')).code).toBe(0);
+  }));
+
+test('only the cases that are approved get a text', () =>
+  project(files, async (own) => {
+    await run(own);
+    await approve(own, ' --filter lamps');
+    expect(own.read(store)).not.toContain('boats');
+    await run(own);
+    expect(verdicts(own)).toEqual(['failed', 'passed']);
+    await approve(own, ' --filter boats');
+    await run(own);
+    expect(verdicts(own)).toEqual(['passed', 'passed']);
+  }));
+
+test('trials approve every text that came', () =>
+  project(
+    {
+      'suites/t.suite.yaml': suite
+        .replace('model:', 'repeats: 3\nmodel:')
+        .replace(/ {2}- \{ name: boats.*\n/, ''),
+      'script.yaml': `replies:
+  - { times: 1, reply: { text: b } }
+  - { times: 1, reply: { text: a } }
+  - { reply: { text: b } }
+`,
+    },
+    async (own) => {
+      await run(own);
+      await approve(own);
+      expect(own.read(store).match(/"[ab]"/g)).toEqual(['"a"', '"b"']);
+      expect((await run(own)).code).toBe(0);
+    },
+  ));
+
+test('texts of cases that are gone are warned about, kept by a part, and removed by a whole approval', () =>
+  project(files, async (own) => {
+    await run(own);
+    await approve(own);
+    own.write('suites/t.suite.yaml', suite.replace('name: boats', 'name: ships'));
+    const warned = await run(own);
+    expect(warned.stderr).toContain(
+      'warning[obsolete-snapshot]: there is no case "boats / tale", whose text was approved',
+    );
+    expect(warned.stderr).toContain(`--> ${store}:5:5`);
+    await approve(own, ' --filter ships');
+    expect(own.read(store)).toContain('"boats / tale"');
+    expect((await approve(own)).stdout).toContain(`${store}: 1 obsolete case removed\n`);
+    expect(own.read(store)).not.toContain('boats');
+    own.write('suites/t.suite.yaml', suite.replace('{ snapshot: {} }', '{ outcome: answered }'));
+    expect((await run(own)).stderr).toContain('the case "lamps / tale" has no snapshot assertion');
+    await approve(own);
+    expect(existsSync(path.join(own.folder, store))).toBe(false);
+  }));
+
+test('nothing is written in CI, and nothing by a run', () =>
+  project(files, async (own) => {
+    await run(own);
+    expect((await own.assay('approve', { CI: 'true' })).code).toBe(2);
+    expect(existsSync(path.join(own.folder, 'suites/snapshots'))).toBe(false);
+  }));
+
+test('nothing is read or written through a link that leads out of the project', () =>
+  inFolder((outside) =>
+    project(files, async (own) => {
+      await run(own);
+      mkdirSync(path.join(outside, 'snapshots'));
+      symlinkSync(path.join(outside, 'snapshots'), path.join(own.folder, 'suites/snapshots'));
+      const ended = await approve(own);
+      expect(ended.code).toBe(2);
+      expect(ended.stderr).toContain(
+        'error[outside-root]: the approved texts of tales would stand outside the root',
+      );
+      expect(existsSync(path.join(own.folder, 'baselines'))).toBe(false);
+    }),
+  ));
+
+test('a suite that is not where its results say it is', () =>
+  project(files, async (own) => {
+    await run(own);
+    own.write(
+      'reports/tales.json',
+      own.read('reports/tales.json').replace('"path": "suites/', '"path": "../suites/'),
+    );
+    const ended = await approve(own);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain('error[suite-gone]: the suite tales is not at ../suites/t.suite.yaml');
+  }));
