@@ -159,7 +159,11 @@ async function selectedSuites(
   return taken;
 }
 
-function refuseUnfinished({ ended, message }: RunFacts): void {
+function refuseUnfinished({ ended, message, judged }: RunFacts): void {
+  if (judged && judged.lacking > 0)
+    throw incomplete(
+      `${count(judged.lacking, 'case')} had no reply, or too few, when they were judged again`,
+    );
   if (ended !== 'done')
     throw incomplete(`it ended early (${ended})${message === undefined ? '' : `: ${message}`}`);
 }

@@ -1,7 +1,7 @@
 import { UsageError, type Context } from './context.ts';
 
 /** Whether this is a build server, by the variable they all set. */
-export function inCi({ env }: Context): boolean {
+function inCi({ env }: Context): boolean {
   const value = env.CI?.toLowerCase();
   return value !== undefined && value !== '' && value !== 'false' && value !== '0';
 }

@@ -1,6 +1,6 @@
 import { openTrials, readJournal } from '../journal/reader.ts';
 import type { EndRecord, ResumeRecord, RunRecord } from '../journal/record.ts';
-import { createJudge } from '../judge/judge.ts';
+import { createJudge, whyNotAsked } from '../judge/judge.ts';
 import type { Results, SuiteResults } from '../judge/results.ts';
 import type { Plan } from '../plan/case.ts';
 
@@ -17,7 +17,7 @@ export async function judgeJournal<T>(
   const { run, resumed, end } = await readJournal(journalPath, (record, span) => judge.add(record, span));
   const trials = await openTrials(journalPath);
   try {
-    return await use(resultsOf(judge.results(end, trials.read), run, resumed ?? run, end));
+    return await use(resultsOf(judge.results(whyNotAsked(end), trials.read), run, resumed ?? run, end));
   } finally {
     await trials.close();
   }
@@ -26,12 +26,16 @@ export async function judgeJournal<T>(
 /** Results of a run: what was judged, and how the run went the last time it went on. Without a last record it was killed. */
 export function resultsOf(
   suites: readonly SuiteResults[],
-  run: Pick<RunRecord, 'startedAt'>,
+  run: Pick<RunRecord, 'startedAt' | 'shards'>,
   last: RunRecord | ResumeRecord,
   end?: EndRecord,
 ): Results {
+  const { shard } = last;
   const endedAt = end?.at ?? last.startedAt;
-  const { selection } = last.options;
+  const selection = {
+    ...last.options.selection,
+    ...(shard ? { shard: [`${shard.index}/${shard.count}`] } : {}),
+  };
   return {
     suites,
     run: {
@@ -46,6 +50,7 @@ export function resultsOf(
       ...(Object.keys(selection).length > 0 ? { selection } : {}),
       ...(end?.message === undefined ? {} : { message: end.message }),
       ...(end?.stoppedModels === undefined ? {} : { stoppedModels: end.stoppedModels }),
+      ...(run.shards === undefined ? {} : { shards: run.shards }),
     },
   };
 }

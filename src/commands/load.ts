@@ -23,17 +23,21 @@ export async function loadPlans(
   for (const suite of suites)
     plans.push(await planSuite(suite, { ...options, onLarge: growHeapSlowly }, report));
   if (await printDiagnostics(context, found)) return undefined;
-  const total = plans.reduce((sum, plan) => sum + plan.total, 0);
-  if (!plans.some((plan) => plan.cases.length > 0)) {
-    throw new UsageError(
-      'empty-selection',
-      total > 0
-        ? `the selection leaves none of the ${total === 1 ? 'one case' : `${total} cases`}`
-        : 'the suites hold no cases',
-      total > 0
-        ? 'assay plan without narrowing options lists the ids, names and tags there are'
-        : 'give a suite prompts, or tests with data',
-    );
-  }
+  refuseNone(plans);
   return plans;
+}
+
+/** Throws a UsageError where the narrowing options leave no case. */
+export function refuseNone(plans: readonly Plan[]): void {
+  if (plans.some(({ cases }) => cases.length > 0)) return;
+  const total = plans.reduce((sum, plan) => sum + plan.total, 0);
+  throw new UsageError(
+    'empty-selection',
+    total > 0
+      ? `the selection leaves none of the ${total === 1 ? 'one case' : `${total} cases`}`
+      : 'the suites hold no cases',
+    total > 0
+      ? 'assay plan without narrowing options lists the ids, names and tags there are'
+      : 'give a suite prompts, or tests with data',
+  );
 }

@@ -1,5 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Selection } from '../plan/case.ts';
+import type { Shard } from '../plan/shard.ts';
+import { shard } from './shard-option.ts';
 
 /** What selects cases, as commander hands it over. */
 export interface SelectingFlags {
@@ -15,6 +17,7 @@ export interface SelectingFlags {
 export interface NarrowingFlags extends SelectingFlags {
   readonly useModel?: string;
   readonly repeats?: number;
+  readonly shard?: Shard;
 }
 
 const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
@@ -45,9 +48,48 @@ export function amount(value: string): number {
 
 /** Adds the options that narrow or override a plan: the same for run, plan and validate. */
 export function addNarrowing(command: Command): Command {
-  return addSelecting(command)
+  return addChoosing(addSelecting(command))
+    .option('--shard <i/n>', 'only the Ith of N shares of the cases; assay merge joins them', shard)
     .option('--use-model <id>', 'run everything on this model instead; case ids stay the same')
     .option('--repeats <n>', 'trials per case, over what the suites say', wholeNumber(1));
+}
+
+/** Adds the options that choose cases by the results they had. */
+export function addChoosing(command: Command): Command {
+  return command
+    .option('--last-failed', 'only cases that did not pass the last time, or were not asked')
+    .option(
+      '--changed',
+      'only cases whose request or assertions differ from the last results, or from --baseline',
+    );
+}
+
+/** Adds where a command that writes no reports finds the results to choose by. */
+export function addResults(command: Command): Command {
+  return command
+    .option('--reports <dir>', 'the last results, for --last-failed and --changed', 'reports')
+    .option('--baseline <dir>', 'approved results, for --changed');
+}
+
+/** Adds the options that say where calls go. */
+export function addEndpoint(command: Command): Command {
+  return command
+    .option('--emulator', 'use the emulator that ships with Assay; no key, nothing leaves this machine')
+    .option('--script <file>', "the emulator's scripted replies and faults (needs --emulator)")
+    .option('--base-url <url>', 'another endpoint, with any path prefix; also env GOOGLE_GEMINI_BASE_URL');
+}
+
+/** Adds the options that compare what came of cases with approved results. */
+export function addBaseline(command: Command): Command {
+  return command
+    .option('--baseline <dir>', 'compare with approved results: only what fails now and did not exits 1')
+    .option('--baseline-age <days>', 'warn of a baseline older than this', wholeNumber(1), 90);
+}
+
+/** Adds the options of commands that write reports; each says for itself where they go. */
+export function addReporting(command: Command): Command {
+  const names = 'json, html, junit, ctrf, markdown, github, ./mine.mjs';
+  return command.option('--reporter <list>', `reports to write: ${names}`, 'json,html,junit');
 }
 
 /** Adds the options that select cases of a plan, or of results. */

@@ -87,7 +87,8 @@ export async function sizeOf(
   };
 }
 
-function callsOf({ request }: Case): number {
+/** How many calls a trial of a case makes. */
+export function callsOf({ request }: Case): number {
   const contents = request.body?.contents;
   if (request.asks.length === 0 || !Array.isArray(contents)) return 1;
   return request.asks.length + (request.asks.at(-1) === contents.length - 1 ? 0 : 1);

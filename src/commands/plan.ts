@@ -2,13 +2,11 @@ import { renderTable } from '../report/terminal/table.ts';
 import { countBy } from './budget.ts';
 import { lookOf, type Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type EndpointFlags } from './endpoint.ts';
-import { loadPlans } from './load.ts';
-import type { NarrowingFlags } from './options.ts';
+import { planCases, tellIfEmpty, type PlanningFlags } from './narrow.ts';
 import { sizeOf, tellSize, type PlanSize } from './plan-size.ts';
 import { transportOf } from './transport.ts';
-import { planOptionsOf } from './validate.ts';
 
-export interface PlanFlags extends NarrowingFlags, EndpointFlags {
+export interface PlanFlags extends PlanningFlags, EndpointFlags {
   readonly format: 'table' | 'json';
   readonly countTokens?: boolean;
   readonly timeout: number;
@@ -17,8 +15,10 @@ export interface PlanFlags extends NarrowingFlags, EndpointFlags {
 /** `assay plan`: lists the cases that a run would ask, what they would take, and what they could cost at most. */
 export async function plan(context: Context, paths: readonly string[], flags: PlanFlags): Promise<number> {
   const checked = flags.countTokens ? checkEndpoint(context, flags) : undefined;
-  const plans = await loadPlans(context, paths, planOptionsOf(context, flags));
-  if (!plans) return 2;
+  const planned = await planCases(context, paths, flags);
+  if (!planned) return 2;
+  const { plans } = planned;
+  tellIfEmpty(context, planned);
   const endpoint = checked && (await openEndpoint(context, flags, checked));
   if (checked && !endpoint) return 2;
   const transport = endpoint && (await transportOf(context, endpoint, flags));

@@ -1,9 +1,12 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { version } from '../lib/version.ts';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { openOutput, printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
+import { addJudge, addMerge, addReport } from './describe-journal.ts';
+import { addPlan, addValidate } from './describe-plan.ts';
 import { addApprove, addCompare } from './describe-regression.ts';
-import { addNarrowing, amount, concurrency, wholeNumber } from './options.ts';
+import { addRun } from './describe-run.ts';
+import { addEndpoint, wholeNumber } from './options.ts';
 import type { Finish } from './finish.ts';
 import { hideKeys } from './secrets.ts';
 import { WriteError } from '../lib/write-error.ts';
@@ -74,6 +77,8 @@ const commands: Record<string, (program: Command, context: Context, finish: Fini
   compare: addCompare,
   approve: addApprove,
   report: addReport,
+  judge: addJudge,
+  merge: addMerge,
   emulator: addEmulator,
   models: addModels,
   schema: addSchema,
@@ -105,117 +110,6 @@ Examples:
 Exit codes: 0 all passed, 1 a case failed or got worse, 2 usage or an invalid suite, 3 incomplete (a case errored,
 or a report could not be written),
 4 inconclusive, 130 interrupted. Where several apply: 130 > 2 > 3 > 1 > 4.`,
-    );
-}
-
-const reporterHelp = 'reports to write: json, html, junit, ctrf, markdown, github, ./mine.mjs';
-
-function addEndpoint(command: Command): Command {
-  return command
-    .option('--emulator', 'use the emulator that ships with Assay; no key, nothing leaves this machine')
-    .option('--script <file>', "the emulator's scripted replies and faults (needs --emulator)")
-    .option('--base-url <url>', 'another endpoint, with any path prefix; also env GOOGLE_GEMINI_BASE_URL');
-}
-
-function addRun(program: Command, context: Context, finish: Finish): void {
-  const command = program
-    .command('run')
-    .description('Ask every case, judge the replies, write the reports.')
-    .argument('[paths...]', 'suite files or folders (default: suites)');
-  addNarrowing(addEndpoint(command))
-    .option('--concurrency <n|auto>', 'trials in flight; auto finds how many help', concurrency, 8)
-    .option('--reports <dir>', 'folder for the reports', 'reports')
-    .option('--reporter <list>', reporterHelp, 'json,html,junit')
-    .option(
-      '--timeout <ms>',
-      'bound on one attempt, from connecting to the last byte',
-      wholeNumber(1),
-      120_000,
-    )
-    .option('--connect-timeout <ms>', 'bound on making a connection (default: 10000)', wholeNumber(1))
-    .option('--first-byte-timeout <ms>', 'bound on the wait for the head of a response', wholeNumber(1))
-    .option('--idle-timeout <ms>', 'bound on the wait between two pieces of a response', wholeNumber(1))
-    .option('--retries <n>', 'further attempts after a transient failure; 0 means none', wholeNumber(0), 5)
-    .option('--rpm <n>', 'at most this many requests a minute and model', wholeNumber(1))
-    .option('--tpm <n>', 'at most this many input tokens a minute and model', wholeNumber(1))
-    .option('--record <file>', 'keep replies in a cassette; what it holds already is not asked again')
-    .option('--prune', 'with --record: drop what no suite uses any more')
-    .option('--replay <file>', 'answer from a cassette alone: no key, no network')
-    .option('--cache [dir]', 'keep replies in a cache, and use those it has (default folder: .assay/cache)')
-    .option('--cache-age <days>', 'older replies are asked again', wholeNumber(0), 30)
-    .option('--cache-all', 'cache blocked replies too, and errors that a case asserts')
-    .option('--max-cost <usd>', 'stop before this run could cost more (exit 3; --resume goes on)', amount)
-    .option('--max-tokens <n>', 'stop before this run could use more tokens, in and out', wholeNumber(1))
-    .option('--bail <n>', 'stop after this many failed cases', wholeNumber(1))
-    .option('--baseline <dir>', 'compare with approved results: only what fails now and did not exits 1')
-    .option('--baseline-age <days>', 'warn of a baseline older than this', wholeNumber(1), 90)
-    .option(
-      '--resume',
-      'go on with the run whose journal is in the reports folder: nothing answered is asked again',
-    )
-    .option('--debug', 'print every attempt with its request and reply to stderr, without credentials')
-    .option('--quiet', 'no progress and no summary; faults are still printed')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  assay run --emulator
-  assay run suites/story.suite.yaml --concurrency 32
-  assay run --filter backpack --config careful --repeats 5
-  assay run --resume                     after an interruption, a crash, or exit 3
-  assay run --concurrency auto --rpm 300
-  assay run --baseline baselines         fail on what got worse
-  node --env-file=.env node_modules/.bin/assay run`,
-    )
-    .action(async (paths, flags) => finish(await (await import('./run.ts')).run(context, paths, flags)));
-}
-
-function addValidate(program: Command, context: Context, finish: Finish): void {
-  const command = program
-    .command('validate')
-    .description('Check suites and their files; sends nothing.')
-    .argument('[paths...]', 'suite files or folders (default: suites)');
-  addNarrowing(command)
-    .option('--quiet', 'print nothing when all is well')
-    .addHelpText('after', '\nExample:\n  assay validate suites/story.suite.yaml')
-    .action(async (paths, flags) =>
-      finish(await (await import('./validate.ts')).validate(context, paths, flags)),
-    );
-}
-
-function addPlan(program: Command, context: Context, finish: Finish): void {
-  const command = program
-    .command('plan')
-    .description('List the cases a run would ask, and what they could cost at most; sends nothing.')
-    .argument('[paths...]', 'suite files or folders (default: suites)');
-  addNarrowing(addEndpoint(command))
-    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
-    .option('--count-tokens', 'have the endpoint count the input tokens of every case (free of charge)')
-    .option('--timeout <ms>', 'bound on one count', wholeNumber(1), 30_000)
-    .addHelpText(
-      'after',
-      `
-Examples:
-  assay plan --tag smoke
-  assay plan --count-tokens --emulator
-  assay plan --format json | jq length`,
-    )
-    .action(async (paths, flags) => finish(await (await import('./plan.ts')).plan(context, paths, flags)));
-}
-
-function addReport(program: Command, context: Context, finish: Finish): void {
-  program
-    .command('report')
-    .description('Make the reports again from a journal; sends nothing. Ends with the exit code the run had.')
-    .argument('[journal]', 'a reports folder or a journal (default: reports)', 'reports')
-    .option('--reports <dir>', "folder for the reports (default: the journal's)")
-    .option('--reporter <list>', reporterHelp, 'json,html,junit')
-    .option('--baseline <dir>', 'compare with approved results, as assay run does')
-    .option('--baseline-age <days>', 'warn of a baseline older than this', wholeNumber(1), 90)
-    .option('--quiet', 'no summary')
-    .addHelpText('after', '\nExample:\n  assay report reports --reporter html --reports public')
-    .action(async (journal, flags) =>
-      finish(await (await import('./report.ts')).report(context, journal, flags)),
     );
 }
 

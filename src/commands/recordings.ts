@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { Cassette } from '../execute/cassette.ts';
 import type { Recordings } from '../execute/recordings.ts';
 import { UsageError, type Context } from './context.ts';
-import type { NarrowingFlags } from './options.ts';
+import type { PlanningFlags } from './narrow.ts';
+import { selectionOf } from './options.ts';
 import { count } from './validate.ts';
 
 export interface RecordingFlags {
@@ -21,7 +22,7 @@ const dayMs = 86_400_000;
 
 /** Refuses options that contradict each other, before anything is read. */
 export function checkRecordings(
-  flags: RecordingFlags & NarrowingFlags & { emulator?: boolean; baseUrl?: string },
+  flags: RecordingFlags & PlanningFlags & { emulator?: boolean; baseUrl?: string },
 ): void {
   if (flags.replay !== undefined) {
     for (const [name, value] of Object.entries({
@@ -43,9 +44,13 @@ export function checkRecordings(
       '--prune needs --record FILE',
       'name the cassette that is to lose what no suite uses',
     );
-  const narrowed = (['filter', 'tag', 'test', 'prompt', 'config', 'model'] as const).find(
-    (key) => flags[key],
-  );
+  const narrowing = {
+    ...selectionOf(flags),
+    'last-failed': flags.lastFailed,
+    changed: flags.changed,
+    shard: flags.shard,
+  };
+  const narrowed = Object.entries(narrowing).find(([, value]) => value !== undefined)?.[0];
   if (flags.prune && narrowed)
     throw new UsageError(
       'prune-narrowed',

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { BegunCall } from '../execute/trial.ts';
 import { readJournal, type Journal } from '../journal/reader.ts';
+import type { ShardRecord } from '../journal/record.ts';
 import type { Judge } from '../judge/judge.ts';
 import type { CaseRef, Plan } from '../plan/case.ts';
 import { UsageError } from './context.ts';
@@ -74,6 +75,25 @@ export async function readResumed(
     },
     told: tell(kept.size, errored.size, [...dropped.values()]),
   };
+}
+
+/** Going on with another share would drop what this one answered. */
+export function refuseOtherShard(
+  { run, resumed }: Resumed,
+  now: ShardRecord | undefined,
+  shown: string,
+): void {
+  const then = (resumed ?? run).shard;
+  if (then?.index === now?.index && then?.count === now?.count) return;
+  const name = (shard: ShardRecord | undefined): string =>
+    shard ? `shard ${shard.index}/${shard.count}` : 'the whole run';
+  throw new UsageError(
+    'other-shard',
+    `the run in ${shown} is ${name(then)}, and this would go on with ${name(now)}`,
+    then
+      ? `add --shard ${then.index}/${then.count}, or name another folder with --reports DIR`
+      : 'leave --shard out, or name another folder with --reports DIR',
+  );
 }
 
 /** Cases that are named where their answers are dropped. */

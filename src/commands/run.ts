@@ -3,9 +3,8 @@ import type { ResumeRecord, RunRecord } from '../journal/record.ts';
 import { journalVersion } from '../journal/record.ts';
 import { lockFolder } from '../journal/lock.ts';
 import { openTrials } from '../journal/reader.ts';
-import { createJudge } from '../judge/judge.ts';
+import { createJudge, whyNotAsked } from '../judge/judge.ts';
 import { version } from '../lib/version.ts';
-import type { Plan } from '../plan/case.ts';
 import { ask, type AskFlags } from './ask.ts';
 import { openBaseline, type BaselineFlags } from './baseline.ts';
 import { unpricedModels } from './budget.ts';
@@ -13,17 +12,14 @@ import { conclude } from './conclude.ts';
 import { printDiagnostics, type Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type Endpoint, type EndpointFlags } from './endpoint.ts';
 import { resultsOf } from './judge-journal.ts';
-import { loadPlans } from './load.ts';
-import { selectionOf, type NarrowingFlags } from './options.ts';
+import { planCases, tellIfEmpty, type Planned, type PlanningFlags } from './narrow.ts';
 import { checkRecordings, openRecordings, type RecordingFlags } from './recordings.ts';
 import { prepareFolder, readReporters } from './reports.ts';
-import { readResumed } from './resume.ts';
-import { planOptionsOf } from './validate.ts';
+import { readResumed, refuseOtherShard } from './resume.ts';
 
-export interface RunFlags extends NarrowingFlags, EndpointFlags, AskFlags, RecordingFlags, BaselineFlags {
+export interface RunFlags extends PlanningFlags, EndpointFlags, AskFlags, RecordingFlags, BaselineFlags {
   readonly reports: string;
   readonly reporter: string;
-  readonly resume?: boolean;
 }
 
 /** `assay run`: suites → plan → trials → journal → results → reports. Everything that can be wrong is found before the first call. */
@@ -31,8 +27,10 @@ export async function run(context: Context, paths: readonly string[], flags: Run
   const reporters = await readReporters(context, flags.reporter);
   checkRecordings(flags);
   const checked = checkEndpoint(context, flags);
-  const plans = await loadPlans(context, paths, planOptionsOf(context, flags));
-  if (!plans) return 2;
+  const planned = await planCases(context, paths, flags);
+  if (!planned) return 2;
+  const { plans } = planned;
+  if (!flags.quiet) tellIfEmpty(context, planned);
   if (await printDiagnostics(context, unpricedModels(plans, flags, new Date()))) return 2;
   const baseline = await openBaseline(context, flags);
   const directory = path.resolve(context.cwd, flags.reports);
@@ -42,11 +40,12 @@ export async function run(context: Context, paths: readonly string[], flags: Run
     const journalPath = path.join(directory, 'journal.jsonl');
     const judge = createJudge(plans);
     const resumed = flags.resume ? await readResumed(journalPath, flags.reports, plans, judge) : undefined;
+    if (resumed) refuseOtherShard(resumed, planned.shard, flags.reports);
     if (resumed && !flags.quiet) context.err.write(`${resumed.told}\n`);
     const { recordings, save } = await openRecordings(context, flags);
     const endpoint = await openEndpoint(context, flags, checked);
     if (!endpoint) return 2;
-    const record = runRecord(paths, plans, endpoint, flags);
+    const record = runRecord(paths, planned, endpoint, flags);
     const { end, closed } = await ask(context, flags, {
       plans,
       endpoint,
@@ -59,7 +58,12 @@ export async function run(context: Context, paths: readonly string[], flags: Run
     await save();
     const trials = await openTrials(journalPath);
     try {
-      const results = resultsOf(judge.results(end, trials.read), resumed?.run ?? record, record, end);
+      const results = resultsOf(
+        judge.results(whyNotAsked(end), trials.read),
+        resumed?.run ?? record,
+        record,
+        end,
+      );
       const code = await conclude(context, results, { ...flags, directory, reporters, baseline });
       await closed;
       if (!flags.quiet) {
@@ -79,7 +83,7 @@ export async function run(context: Context, paths: readonly string[], flags: Run
 
 function runRecord(
   paths: readonly string[],
-  plans: readonly Plan[],
+  { plans, options, shard }: Planned,
   endpoint: Endpoint,
   flags: RunFlags,
 ): RunRecord | ResumeRecord {
@@ -98,10 +102,7 @@ function runRecord(
       digest: suite.digest(),
       cases: cases.length,
     })),
-    options: {
-      selection: { ...selectionOf(flags) },
-      ...(flags.useModel === undefined ? {} : { useModel: flags.useModel }),
-      ...(flags.repeats === undefined ? {} : { repeats: flags.repeats }),
-    },
+    options,
+    ...(shard ? { shard } : {}),
   };
 }

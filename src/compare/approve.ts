@@ -45,5 +45,5 @@ async function countCases(
     summary.warnings += warnings.length;
     for (const { modelVersion } of trials) if (modelVersion !== undefined) models.add(modelVersion);
   }
-  return { summary, models: [...models].sort() };
+  return { summary, models: [...models].toSorted() };
 }

@@ -63,7 +63,9 @@ function isApproval(value: JsonValue): boolean {
 /** approved.json as text: suites in order of their names, so that two branches change different lines. */
 export function approvalsText(approvals: ReadonlyMap<string, Approval>): string {
   const suites: JsonObject = {};
-  for (const [suite, { approvedAt, partlyAt, models }] of [...approvals].sort(([a], [b]) => (a < b ? -1 : 1)))
+  for (const [suite, { approvedAt, partlyAt, models }] of [...approvals].toSorted(([a], [b]) =>
+    a < b ? -1 : 1,
+  ))
     suites[suite] = { approvedAt, ...(partlyAt === undefined ? {} : { partlyAt }), models: [...models] };
   return `${JSON.stringify({ schema: format, suites }, null, 2)}\n`;
 }

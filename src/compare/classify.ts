@@ -49,7 +49,7 @@ const passed = ({ trials }: StoredCase): number =>
   trials.filter(({ verdict }) => verdict === 'passed').length;
 
 const versionsOf = ({ trials }: StoredCase): string[] =>
-  [...new Set(trials.flatMap(({ modelVersion }) => modelVersion ?? []))].sort();
+  [...new Set(trials.flatMap(({ modelVersion }) => modelVersion ?? []))].toSorted();
 
 function sideOf(each: StoredCase): Side {
   return {

@@ -33,7 +33,9 @@ export async function compareResults(
   const { selects = () => true, goneSuites, goneCases } = options;
   const approved = new Map(before.suites.map((suite) => [suite.suite, suite]));
   const now = new Map(after.suites.map((suite) => [suite.suite, suite]));
-  const names = [...new Set([...now.keys(), ...(goneSuites === 'removed' ? approved.keys() : [])])].sort();
+  const names = [
+    ...new Set([...now.keys(), ...(goneSuites === 'removed' ? approved.keys() : [])]),
+  ].toSorted();
   const watch = createWatch(before.name, options);
   const suites: SuiteComparison[] = [];
   const cases: ComparedCase[] = [];

@@ -7,6 +7,8 @@ import { isObject, type JsonValue } from '../lib/json.ts';
 export interface RunFacts {
   readonly ended: string;
   readonly message?: string;
+  /** Of replies that were judged again: how many cases lack any. */
+  readonly judged?: { readonly lacking: number };
   /** What narrowed the run; absent if nothing did. */
   readonly selection?: Readonly<Record<string, readonly string[]>>;
 }

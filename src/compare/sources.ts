@@ -38,7 +38,7 @@ export async function findStoredIfAny(absolute: string, shown: string): Promise<
 async function inFolder(absolute: string, shown: string): Promise<StoredFile[]> {
   const names = (await readdir(absolute))
     .filter((name) => name.endsWith('.json') && !others.has(name))
-    .sort();
+    .toSorted();
   const found: StoredFile[] = [];
   for (const name of names) {
     const stored = await openStored(
@@ -48,7 +48,7 @@ async function inFolder(absolute: string, shown: string): Promise<StoredFile[]> 
     if (stored) found.push(stored);
   }
   refuseTwice(found, shown);
-  return found.sort((a, b) => (a.suite < b.suite ? -1 : 1));
+  return found.toSorted((a, b) => (a.suite < b.suite ? -1 : 1));
 }
 
 function refuseTwice(found: readonly StoredFile[], shown: string): void {

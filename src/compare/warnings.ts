@@ -66,7 +66,9 @@ export function createWatch(name: string, { oldAfterDays, now, headroomOf }: Wat
     },
     warnings: () => [
       ...told,
-      ...[...aliases].sort(([a], [b]) => (a < b ? -1 : 1)).map(([model, cases]) => movingAlias(model, cases)),
+      ...[...aliases]
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([model, cases]) => movingAlias(model, cases)),
       ...(tightCases > 0 ? [littleHeadroom(tight, tightCases)] : []),
     ],
   };

@@ -27,7 +27,22 @@ export interface RunRecord {
     readonly selection: Readonly<Record<string, readonly string[]>>;
     readonly useModel?: string;
     readonly repeats?: number;
+    /** What --last-failed and --changed chose, by suite: results to choose by may be gone when the run is read back. */
+    readonly cases?: Readonly<Record<string, readonly string[]>>;
   };
+  /** Which share of the plan was asked; absent: all of it. */
+  readonly shard?: ShardRecord;
+  /** Of a merged journal: how many shards it was merged from. */
+  readonly shards?: number;
+}
+
+/** One machine's share of a plan. */
+export interface ShardRecord {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+  /** SHA-256 of the whole plan: its cases, what each asks, and which shard has it. */
+  readonly plan: string;
 }
 
 /** A run that was broken off goes on: what follows belongs to the same run, as its plan is now. */

@@ -1,18 +1,14 @@
 import { canonicalJson } from '../lib/canonical.ts';
-import type { Case, CaseRef } from '../plan/case.ts';
+import type { Case } from '../plan/case.ts';
 import { digestsOf } from './digests.ts';
 import { verdictOf, warningsOf } from './ledger.ts';
 import type { CaseResult, TrialResult } from './results.ts';
 
 /** Folds the judged trials of a case; `whyNot` says why none was made. */
-export function caseResult(
-  asked: Case,
-  unordered: readonly TrialResult[],
-  whyNot: (ref: CaseRef) => string,
-): CaseResult {
+export function caseResult(asked: Case, unordered: readonly TrialResult[], whyNot: () => string): CaseResult {
   const trials = unordered.length > 1 ? inOrderOfContent(unordered) : unordered;
   const { test, row, rowName, prompt, config, model, skip } = asked;
-  const notAsked = skip === undefined && trials.length === 0 ? `not asked: ${whyNot(asked)}` : undefined;
+  const notAsked = skip === undefined && trials.length === 0 ? `not asked: ${whyNot()}` : undefined;
   const reason = skip ?? notAsked;
   const facts = trials.map(({ assertions }) => ({
     bare: asked.assertions.length === 0,

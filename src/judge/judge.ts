@@ -22,11 +22,11 @@ export interface Judge {
   readonly drop: (record: TrialRecord) => void;
   readonly isSettled: (ref: CaseRef, trial: number) => boolean;
   /**
-   * The results of every suite: cases in order of their ids, whatever the order in which trials came. `end` says why
-   * cases were not asked; `read` reads a trial that was not kept in memory again.
+   * The results of every suite: cases in order of their ids, whatever the order in which trials came. `whyNot` says why
+   * a case was not asked; `read` reads a trial that was not kept in memory again.
    */
   readonly results: (
-    end: EndRecord | undefined,
+    whyNot: (ref: CaseRef) => string,
     read: (span: Span) => Promise<TrialRecord>,
   ) => SuiteResults[];
 }
@@ -61,16 +61,15 @@ export function createJudge(plans: readonly Plan[]): Judge {
       if (found) ledger.remove(found.ref, record.trial);
     },
     isSettled: (ref, trial) => ledger.of(ref).some((each) => each.trial === trial),
-    results: (end, read) =>
+    results: (whyNot, read) =>
       plans.map((plan) => {
         const refs = [...plan.cases].toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-        const whyNot = (ref: CaseRef): string => whyNotAsked(ref, end);
         const one = async (ref: CaseRef): Promise<CaseResult> => {
           const asked = plan.materialize(ref);
           const trials: TrialResult[] = [];
           for (const { result, span } of ledger.of(ref))
             trials.push(result ?? (await judgeRecord(asked, await read(span))));
-          return caseResult(asked, trials, whyNot);
+          return caseResult(asked, trials, () => whyNot(ref));
         };
         const { suite } = plan;
         return {
@@ -132,7 +131,10 @@ function weightOf({ candidates, assertions }: TrialResult): number {
   );
 }
 
-function whyNotAsked({ model }: CaseRef, end: EndRecord | undefined): string {
-  const stopped = model === undefined ? undefined : end?.stoppedModels?.[model];
-  return stopped ?? end?.message ?? 'the run was broken off';
+/** Why a run that ended so did not ask a case. */
+export function whyNotAsked(end: EndRecord | undefined): (ref: CaseRef) => string {
+  return ({ model }) => {
+    const stopped = model === undefined ? undefined : end?.stoppedModels?.[model];
+    return stopped ?? end?.message ?? 'the run was broken off';
+  };
 }

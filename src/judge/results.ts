@@ -166,5 +166,16 @@ export interface Results {
     readonly selection?: Readonly<Record<string, readonly string[]>>;
     readonly message?: string;
     readonly stoppedModels?: Readonly<Record<string, string>>;
+    /** How many shards it was merged from. */
+    readonly shards?: number;
+    /** Present where the suites as they are now judge the replies of an earlier run. */
+    readonly judged?: {
+      /** ISO 8601, UTC. */
+      readonly at: string;
+      /** The journal, as the user named it. */
+      readonly journal: string;
+      /** Cases to which the journal has no reply, or too few. */
+      readonly lacking: number;
+    };
   };
 }

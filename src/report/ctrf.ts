@@ -2,6 +2,7 @@ import path from 'node:path';
 import { codeFrame } from '../diagnostics/code-frame.ts';
 import { position } from '../diagnostics/position.ts';
 import type { CaseResult, Results, SuiteResults, TrialResult, Verdict } from '../judge/results.ts';
+import { notesOf } from './notes.ts';
 import { reasonBlock, reasonsOf } from './reasons.ts';
 import type { Reporter } from './reporter.ts';
 import { writeWhole } from './write.ts';
@@ -29,7 +30,8 @@ async function* pieces({ suites, run }: Results): AsyncGenerator<string> {
   const { startedAt, endedAt, assay, endpoint, emulator, node, ended, message } = run;
   yield `{"reportFormat":"CTRF","specVersion":"${specVersion}","timestamp":${JSON.stringify(endedAt)},"generatedBy":"prompt-assay"`;
   yield `,"results":{"tool":${JSON.stringify({ name: 'assay', version: assay })}`;
-  yield `,"environment":${JSON.stringify({ testEnvironment: emulator ? 'emulator' : endpoint, extra: { endpoint, emulator, node, ended, message } })}`;
+  const notes = notesOf(run);
+  yield `,"environment":${JSON.stringify({ testEnvironment: emulator ? 'emulator' : endpoint, extra: { endpoint, emulator, node, ended, message, notes: notes.length > 0 ? notes : undefined } })}`;
   yield ',"tests":[';
   const counts = { tests: 0, passed: 0, failed: 0, skipped: 0, pending: 0, other: 0, flaky: 0 };
   for (const suite of suites) {

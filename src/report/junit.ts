@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { CaseResult, Results, SuiteResults, Summary } from '../judge/results.ts';
+import { notesOf } from './notes.ts';
 import { reasonBlock, reasonsOf } from './reasons.ts';
 import type { Reporter } from './reporter.ts';
 import { sourceOf } from './source-of.ts';
@@ -25,14 +26,15 @@ async function* pieces({ suites, run }: Results): AsyncGenerator<string> {
     suites.reduce((total, { summary }) => total + count(summary), 0);
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
   yield `<testsuites name="assay" tests="${sum(({ cases }) => cases)}" failures="${sum(failuresOf)}" errors="${sum(({ errored }) => errored)}" time="${seconds(run.durationMs)}">\n`;
-  for (const suite of suites) yield* suitePieces(suite, run.startedAt);
+  for (const suite of suites) yield* suitePieces(suite, run);
   yield '</testsuites>\n';
 }
 
-async function* suitePieces(suite: SuiteResults, startedAt: string): AsyncGenerator<string> {
+async function* suitePieces(suite: SuiteResults, run: Results['run']): AsyncGenerator<string> {
   const { suite: name, summary, cases } = suite;
-  yield `  <testsuite name="${xmlAttribute(name)}" tests="${summary.cases}" failures="${failuresOf(summary)}" errors="${summary.errored}" skipped="${summary.skipped}" timestamp="${startedAt.slice(0, 19)}">\n`;
+  yield `  <testsuite name="${xmlAttribute(name)}" tests="${summary.cases}" failures="${failuresOf(summary)}" errors="${summary.errored}" skipped="${summary.skipped}" timestamp="${run.startedAt.slice(0, 19)}">\n`;
   yield `    <properties>\n${property('path', suite.path)}`;
+  for (const note of notesOf(run)) yield property('note', note);
   // Only few are read here: a large run is not read twice.
   for await (const each of suite.failing())
     yield property(`place: ${each.id}`, sourceOf((reasonsOf(each)[0] ?? each).place));

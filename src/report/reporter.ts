@@ -5,7 +5,7 @@ import type { Results } from '../judge/results.ts';
 export type Reporter = (results: Results, directory: string) => Promise<string[]>;
 
 /** What a reporter may touch beside its folder, and tell beside its results. */
-export interface Outside {
+interface Outside {
   /** The results beside approved ones, where a baseline was named. */
   readonly comparison?: Comparison;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -10,7 +10,7 @@ const format = 'assay/snapshots/1';
 export const mostSnapshotBytes = textBytes;
 
 /** The approved texts of one case, and where its id stands. */
-export interface Snapshot {
+interface Snapshot {
   readonly texts: readonly string[];
   readonly place: Place;
 }
@@ -75,7 +75,7 @@ function isLines(value: JsonValue): value is string[] {
 
 /** Approved texts as they are stored: ids in order, texts as lines, so that a changed word is a changed line. */
 export function snapshotsText(suite: string, texts: ReadonlyMap<string, readonly string[]>): string {
-  const sorted = [...texts].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = [...texts].toSorted(([a], [b]) => (a < b ? -1 : 1));
   // A plain object would put ids that look like numbers first.
   const cases = sorted.map(([id, own]) => {
     const lines = JSON.stringify(

@@ -88,7 +88,7 @@ const sides = fc.array(
 test('every case is counted in one class, the worst come first, and only the unchanged are not listed', () =>
   fc.assert(
     fc.asyncProperty(sides, async (drawn) => {
-      const own = [...new Map(drawn.map((each) => [each.id, each])).values()].sort((a, b) =>
+      const own = [...new Map(drawn.map((each) => [each.id, each])).values()].toSorted((a, b) =>
         a.id < b.id ? -1 : 1,
       );
       const side = (which: 'before' | 'after') =>
@@ -122,12 +122,12 @@ test('cases pair by id, each once, in order', () =>
       const given = (ids: string[]) =>
         suiteOf(
           's',
-          [...ids].sort((a, b) => (a < b ? -1 : 1)).map((id) => caseOf('passed', { id })),
+          [...ids].toSorted((a, b) => (a < b ? -1 : 1)).map((id) => caseOf('passed', { id })),
         ).cases();
       const seen: [string | undefined, string | undefined][] = [];
       for await (const { before, after } of pairCases(given(left), given(right)))
         seen.push([before?.id, after?.id]);
-      const all = [...new Set([...left, ...right])].sort((a, b) => (a < b ? -1 : 1));
+      const all = [...new Set([...left, ...right])].toSorted((a, b) => (a < b ? -1 : 1));
       expect(seen).toEqual(
         all.map((id) => [left.includes(id) ? id : undefined, right.includes(id) ? id : undefined]),
       );

@@ -6,7 +6,7 @@ import { judged, type Came } from '../judge/judged.ts';
 import type { Files } from '../suites.ts';
 
 /** The cases of results as their file has them. */
-export async function storedCases(results: SuiteResults): Promise<StoredCase[]> {
+async function storedCases(results: SuiteResults): Promise<StoredCase[]> {
   const cases: StoredCase[] = [];
   for await (const each of stableCases(results)) cases.push(JSON.parse(JSON.stringify(each)) as StoredCase);
   return cases;

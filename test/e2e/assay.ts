@@ -21,7 +21,7 @@ export async function assay(
   options: { cwd?: string; env?: NodeJS.ProcessEnv; cli?: string } = {},
 ): Promise<Ended> {
   const ended = await start(args, options);
-  if (args[0] === 'run' || args[0] === 'report') {
+  if (['run', 'report', 'judge', 'merge'].includes(args[0] ?? '')) {
     const faults = await faultsOfReports(path.resolve(options.cwd ?? root, reportsOf(args)));
     if (faults.length > 0)
       throw new Error(`invalid reports of assay ${args.join(' ')}:\n${faults.join('\n')}`);
@@ -33,9 +33,11 @@ export async function assay(
 function reportsOf(args: readonly string[]): string {
   const given = args.indexOf('--reports');
   if (given !== -1) return args[given + 1] ?? 'reports';
-  const [, journal] = args;
-  if (args[0] === 'run' || journal === undefined || journal.startsWith('-')) return 'reports';
-  return journal.endsWith('.jsonl') ? path.dirname(journal) : journal;
+  const [command = '', journal] = args;
+  if (command === 'run' || command === 'merge') return 'reports';
+  const named = journal !== undefined && !journal.startsWith('-') ? journal : 'reports';
+  const folder = named.endsWith('.jsonl') ? path.dirname(named) : named;
+  return command === 'judge' ? path.join(folder, 'judged') : folder;
 }
 
 function start(

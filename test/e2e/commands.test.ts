@@ -201,7 +201,7 @@ test('models lists what the endpoint offers', () =>
     expect(nobody.stderr).toContain('error[models-not-listed]');
   }));
 
-test.for(['', 'run', 'validate', 'plan', 'report', 'emulator', 'models', 'schema'])(
+test.for(['', 'run', 'validate', 'plan', 'report', 'judge', 'merge', 'emulator', 'models', 'schema'])(
   '%s --help has an example',
   (command) =>
     project({}, async ({ assay }) => {

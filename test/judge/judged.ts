@@ -1,7 +1,7 @@
 import { resultsOf } from '../../src/commands/judge-journal.ts';
 import type { Exchange } from '../../src/gemini/request.ts';
 import { journalVersion, type RunRecord, type TrialRecord } from '../../src/journal/record.ts';
-import { createJudge } from '../../src/judge/judge.ts';
+import { createJudge, whyNotAsked } from '../../src/judge/judge.ts';
 import type { CaseResult, Results, SuiteResults } from '../../src/judge/results.ts';
 import type { Case, Plan } from '../../src/plan/case.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
@@ -69,7 +69,7 @@ export function recordsOf(
 export async function judge(plan: Plan, records: readonly TrialRecord[]): Promise<SuiteResults> {
   const judging = createJudge([plan]);
   for (const [at, record] of records.entries()) await judging.add(record, { at, length: 1 });
-  const [results] = judging.results(undefined, ({ at }) => {
+  const [results] = judging.results(whyNotAsked(undefined), ({ at }) => {
     const record = records[at];
     return record ? Promise.resolve(record) : Promise.reject(new Error(`no record ${at}`));
   });

@@ -6,6 +6,7 @@ import type { OutsideReporter } from '../reporter.ts';
 import { writeWhole } from '../write.ts';
 import { reasonsOf } from '../reasons.ts';
 import { comparisonHtml } from './comparison.ts';
+import { notesOf } from '../notes.ts';
 import { escapeHtml } from './escape.ts';
 import { badge } from './pieces.ts';
 import { style } from './style.ts';
@@ -42,7 +43,9 @@ function runHtml({ run }: Results): string {
     run.ended === 'done'
       ? ''
       : `<p class="note">This run is not whole: it ${run.ended === 'interrupted' ? 'was interrupted' : run.ended}${run.message === undefined ? '' : ` (${escapeHtml(run.message)})`}. What was answered is here.</p>`;
-  return `<p class="dim">${escapeHtml(facts.join(' · '))}</p>${note}`;
+  return `<p class="dim">${escapeHtml(facts.join(' · '))}</p>${note}${notesOf(run)
+    .map((each) => `<p class="note">${escapeHtml(each)}.</p>`)
+    .join('')}`;
 }
 
 function tiles({ suites }: Results): string {

@@ -3,6 +3,7 @@ import type { Results, SuiteResults, Summary } from '../../judge/results.ts';
 import { comparisonSection } from '../compare/markdown.ts';
 import { cut } from '../cut.ts';
 import { createRanking, type Ranked } from '../ranking.ts';
+import { notesOf } from '../notes.ts';
 import { reasonsOf, type Reason } from '../reasons.ts';
 import { sourceOf } from '../source-of.ts';
 import { collect, type Notable } from './collect.ts';
@@ -50,6 +51,7 @@ function head({ suites, run }: Results, unsteady: number): string {
     `# Assay: ${title}`,
     `${cases} ${cases === 1 ? 'case' : 'cases'}: ${counts.join(', ')}; ${(run.durationMs / 1000).toFixed(1)} s on ${run.emulator ? 'the emulator' : inlineCode(run.endpoint)}`,
     ...(unsteady > 0 ? [`${unsteady} passed although some of their trials did not (passRate)`] : []),
+    ...notesOf(run).map((note) => inlineCode(note)),
     ...(run.message === undefined ? [] : [inlineCode(cut(run.message, 500))]),
   ].join('\n\n');
 }

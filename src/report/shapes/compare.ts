@@ -24,7 +24,7 @@ const side = object({
 const textLines = (doc: string) => list(text(), { doc: `${doc}, line by line.` });
 
 /** One case of a comparison. */
-export const comparedCase = object({
+const comparedCase = object({
   suite: text(),
   id: text(),
   class: choice(classes, { doc: 'What became of the case.' }),

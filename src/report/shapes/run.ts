@@ -24,6 +24,17 @@ const facts = {
   stoppedModels: optional(
     mapOf(text(), { doc: 'Models of which nothing more was asked, each with the reason.' }),
   ),
+  shards: optional(number({ integer: true, min: 1, doc: 'How many shards `assay merge` merged it from.' })),
+  judged: optional(
+    object(
+      {
+        at: time('When they were judged'),
+        journal: text({ doc: 'Where the replies stand.', example: 'reports/journal.jsonl' }),
+        lacking: number({ integer: true, min: 0, doc: 'Cases to which it has no reply, or too few.' }),
+      },
+      { doc: 'Present where `assay judge` judged the replies of an earlier run again.' },
+    ),
+  ),
 };
 
 /** The volatile facts of one trial. */

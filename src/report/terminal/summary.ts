@@ -3,6 +3,7 @@ import type { Look } from '../../diagnostics/look.ts';
 import { codeFrame } from '../../diagnostics/render.ts';
 import type { CaseResult, Group, Results, SuiteResults } from '../../judge/results.ts';
 import { redact } from '../../lib/redact.ts';
+import { notesOf } from '../notes.ts';
 import { reasonsOf } from '../reasons.ts';
 import { renderTable } from './table.ts';
 
@@ -26,7 +27,10 @@ export async function renderSummary(results: Results, look: Look): Promise<strin
   const failures = results.suites.reduce((sum, { summary }) => sum + summary.failed + summary.errored, 0);
   const more = failures > shown.length ? [`+${failures - shown.length} more; the reports have them all`] : [];
   const table = renderTable(['suite', 'config', ...numbers], rows, numbers, look);
-  return [table, ...shown, ...more, wrap(totals(results), 0, look)].join('\n\n');
+  const end = [totals(results), ...notesOf(results.run).map(safe)]
+    .map((line) => wrap(line, 0, look))
+    .join('\n');
+  return [table, ...shown, ...more, end].join('\n\n');
 }
 
 /** A row a config: its models together. */

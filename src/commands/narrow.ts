@@ -1,0 +1,86 @@
+import path from 'node:path';
+import { readJournal } from '../journal/reader.ts';
+import type { RunRecord, ShardRecord } from '../journal/record.ts';
+import type { Plan } from '../plan/case.ts';
+import { restrict } from '../plan/restrict.ts';
+import { chooseByResults, type ChoosingFlags } from './choose.ts';
+import { UsageError, type Context } from './context.ts';
+import { loadPlans } from './load.ts';
+import { selectionOf, type NarrowingFlags } from './options.ts';
+import { takeShare } from './share.ts';
+
+export interface PlanningFlags extends NarrowingFlags, ChoosingFlags {
+  readonly resume?: boolean;
+}
+
+/** The cases that a command is about, and how a journal tells which they were. */
+export interface Planned {
+  readonly plans: readonly Plan[];
+  readonly options: RunRecord['options'];
+  readonly shard?: ShardRecord;
+}
+
+/** Reads suites and plans the cases that all narrowing options leave; undefined if a suite is at fault. */
+export async function planCases(
+  context: Context,
+  paths: readonly string[],
+  flags: PlanningFlags,
+): Promise<Planned | undefined> {
+  const { lastFailed, changed, reports, baseline, useModel, repeats } = flags;
+  const selection = selectionOf(flags);
+  const overrides = {
+    ...(useModel === undefined ? {} : { useModel }),
+    ...(repeats === undefined ? {} : { repeats }),
+  };
+  const all = await loadPlans(context, paths, { selection, env: context.env, ...overrides });
+  if (!all) return undefined;
+  const chooses = lastFailed === true || changed === true;
+  const cases = chooses && flags.resume ? await casesOfRun(context, reports) : undefined;
+  const plans = cases ? onlyThese(all, cases) : chooses ? await chooseByResults(context, flags, all) : all;
+  const share = flags.shard && takeShare(plans, flags.shard);
+  return {
+    plans: share?.plans ?? plans,
+    options: {
+      selection: {
+        ...selection,
+        ...(lastFailed ? { lastFailed: [reports] } : {}),
+        ...(changed ? { changed: [baseline ?? reports] } : {}),
+      },
+      ...overrides,
+      ...(chooses ? { cases: idsOf(plans) } : {}),
+    },
+    ...(share ? { shard: share.record } : {}),
+  };
+}
+
+/** An empty share is no fault: a machine of a matrix may have nothing to do. */
+export function tellIfEmpty({ err }: Context, { plans, shard }: Planned): void {
+  if (shard && plans.every(({ cases }) => cases.length === 0))
+    err.write(`shard ${shard.index}/${shard.count} has none of the cases: there is nothing to ask\n`);
+}
+
+type Ids = NonNullable<RunRecord['options']['cases']>;
+
+function idsOf(plans: readonly Plan[]): Ids {
+  return Object.fromEntries(plans.map(({ suite, cases }) => [suite.name, cases.map(({ id }) => id)]));
+}
+
+/** The cases of plans that a run had chosen. */
+export function onlyThese(plans: readonly Plan[], ids: Ids): Plan[] {
+  return plans.map((plan) => {
+    const chosen = new Set(ids[plan.suite.name]);
+    return restrict(plan, ({ id }) => chosen.has(id));
+  });
+}
+
+/** What a broken-off run had chosen: its own reports have been written since, and would choose otherwise. */
+async function casesOfRun({ cwd }: Context, reports: string): Promise<Ids> {
+  const { run, resumed } = await readJournal(path.resolve(cwd, reports, 'journal.jsonl'));
+  const { cases } = (resumed ?? run).options;
+  if (cases) return cases;
+  throw new UsageError(
+    'resume-chooses',
+    `--last-failed and --changed choose what a run begins with, and the run in ${reports} began without them`,
+    'leave them out to go on with it, or leave --resume out to begin another',
+  );
+}

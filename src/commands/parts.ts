@@ -1,0 +1,122 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { readJournal, type Journal } from '../journal/reader.ts';
+import type { ResumeRecord, RunRecord, ShardRecord } from '../journal/record.ts';
+import { canonicalJson } from '../lib/canonical.ts';
+import type { Context } from './context.ts';
+import { findJournal } from './find-journal.ts';
+
+/** The journal of one shard. */
+export interface Part extends Journal {
+  /** As the user named it. */
+  readonly shown: string;
+  readonly journal: string;
+  /** How the run went on the last time. */
+  readonly last: RunRecord | ResumeRecord;
+  readonly shard: ShardRecord;
+}
+
+/**
+ * Reads what parts of a run say of themselves, in the order of their shards. Throws a DiagnosticError with all that
+ * keeps them from being one whole run.
+ */
+export async function readParts(context: Context, given: readonly string[]): Promise<Part[]> {
+  const parts: Part[] = [];
+  const faults: Diagnostic[] = [];
+  for (const shown of given) {
+    const { file: journal } = await findJournal(context, shown);
+    const read = await readJournal(journal);
+    const last = read.resumed ?? read.run;
+    if (last.shard) parts.push({ ...read, shown, journal, last, shard: last.shard });
+    else faults.push(fault('no-shard', `${shown} holds no shard: its run was made without --shard`));
+  }
+  const [first] = parts;
+  if (first) faults.push(...foreign(first, parts), ...incomplete(first.shard.count, parts));
+  if (faults.length > 0) throw new DiagnosticError(faults);
+  return parts.toSorted((a, b) => a.shard.index - b.shard.index);
+}
+
+/** What sets parts apart from the first: they are not of one run. */
+function foreign(first: Part, parts: readonly Part[]): Diagnostic[] {
+  return parts.slice(1).flatMap((part) => {
+    const other = difference(first, part);
+    return other === undefined
+      ? []
+      : [
+          fault(
+            'foreign-shard',
+            `${part.shown} is a shard of another run than ${first.shown}: ${other}`,
+            'run every shard from the same commit, with the same options and variables',
+          ),
+        ];
+  });
+}
+
+function difference(first: Part, part: Part): string | undefined {
+  const [one, other] = [first.last, part.last];
+  if (part.shard.count !== first.shard.count)
+    return `it is shard ${nameOf(part)}, and not one of ${first.shard.count}`;
+  const suites = suiteDifference(one, other);
+  if (suites !== undefined) return suites;
+  if (essence(one) !== essence(other)) return 'its options choose or change other cases';
+  if (canonicalJson(one.paths) !== canonicalJson(other.paths))
+    return `it has the suites of ${other.paths.join(', ')}`;
+  if (one.emulator !== other.emulator) return 'one asked the emulator, and one did not';
+  if (part.shard.plan !== first.shard.plan)
+    return 'its plan differs (a variable of the environment, or the version of Assay)';
+  return undefined;
+}
+
+/** What the options chose and changed; which folder's results they chose by is no matter. */
+function essence({ options }: Part['last']): string {
+  const { lastFailed: _, changed: __, ...selection } = options.selection;
+  return canonicalJson({ ...options, selection });
+}
+
+function suiteDifference(one: Part['last'], other: Part['last']): string | undefined {
+  const digests = new Map(one.suites.map(({ name, digest }) => [name, digest]));
+  const more = other.suites.find(({ name }) => !digests.has(name));
+  if (more) return `it has a suite ${more.name}`;
+  const names = new Set(other.suites.map(({ name }) => name));
+  const less = one.suites.find(({ name }) => !names.has(name));
+  if (less) return `it has no suite ${less.name}`;
+  const changed = other.suites.find(({ name, digest }) => digests.get(name) !== digest);
+  return changed && `the suite ${changed.name} (${changed.path}) had another state`;
+}
+
+/** Shards that are there twice, and those that are not there. */
+function incomplete(count: number, parts: readonly Part[]): Diagnostic[] {
+  const ofCount = parts.filter(({ shard }) => shard.count === count);
+  const faults: Diagnostic[] = [];
+  const missing: string[] = [];
+  for (let index = 1; index <= count; index++) {
+    const [one, other] = ofCount.filter(({ shard }) => shard.index === index);
+    if (!one) missing.push(`${index}/${count}`);
+    if (one && other)
+      faults.push(
+        fault(
+          'shard-twice',
+          `${one.shown} and ${other.shown} are both shard ${nameOf(one)}`,
+          'leave one of them out',
+        ),
+      );
+  }
+  if (missing.length > 0)
+    faults.push(
+      fault(
+        'missing-shard',
+        `${missing.length === 1 ? 'a shard is' : `${missing.length} shards are`} missing: ${listed(missing)}`,
+        'name the folders of all shards; an empty one has written its folder too',
+      ),
+    );
+  return faults;
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length > 10 ? `${names.slice(0, 10).join(', ')} (+${names.length - 10} more)` : names.join(', ');
+
+const nameOf = ({ shard: { index, count } }: Pick<Part, 'shard'>): string => `${index}/${count}`;
+
+function fault(code: string, message: string, help?: string): Diagnostic {
+  return { severity: 'error', code, message, ...(help === undefined ? {} : { help }) };
+}

@@ -1,0 +1,18 @@
+import type { Results } from '../judge/results.ts';
+
+/** What sets results apart from those of one whole run, a sentence each without its full stop. */
+export function notesOf({ judged, selection, shards }: Results['run']): string[] {
+  const notes: string[] = [];
+  if (judged) {
+    const { at, journal, lacking } = judged;
+    const day = `${at.slice(0, 16).replace('T', ' ')} UTC`;
+    notes.push(
+      `Judged again ${day} by the suites as they were then, from the replies in ${journal}: nothing was asked`,
+    );
+    if (lacking > 0) notes.push(`${lacking} ${lacking === 1 ? 'case lacks' : 'cases lack'} replies there`);
+  }
+  const [shard] = selection?.shard ?? [];
+  if (shard !== undefined) notes.push(`Shard ${shard}: the other cases stand elsewhere`);
+  if (shards !== undefined) notes.push(`Merged from ${shards} ${shards === 1 ? 'shard' : 'shards'}`);
+  return notes;
+}
