@@ -58,9 +58,11 @@ function promptDigest(prompt: NamedPrompt): string {
   return known;
 }
 
-/** A prompt that only moved in its file is the same. */
+/** A prompt that only moved in its file is the same; so is one whose parts have nothing beside them, however that is held. */
 function withoutPlace({ place: _place, ...part }: PromptPart): object {
-  return part;
+  if (!('beside' in part) || Object.keys(part.beside).length > 0) return part;
+  const { beside: _beside, ...plain } = part;
+  return plain;
 }
 
 const none = {};
