@@ -2,8 +2,8 @@ import type { Span } from '../journal/lines.ts';
 import type { EndRecord, TrialRecord } from '../journal/record.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import { caseResult } from './case-result.ts';
-import { createLedger, type Settled } from './ledger.ts';
-import type { CaseResult, SuiteResults, TrialResult } from './results.ts';
+import { createLedger, type Ledger, type Settled } from './ledger.ts';
+import type { CaseOutline, CaseResult, SuiteResults, TrialResult } from './results.ts';
 import { summarize } from './summarize.ts';
 import { judgeRecord } from './trial.ts';
 
@@ -76,6 +76,7 @@ export function createJudge(plans: readonly Plan[]): Judge {
           suite: suite.name,
           path: suite.file.path,
           ...summarize(refs, ledger),
+          outline: () => outlines(refs, ledger),
           cases: () => inTurn(refs, one),
           failing: () =>
             inTurn(
@@ -86,6 +87,21 @@ export function createJudge(plans: readonly Plan[]): Judge {
         };
       }),
   };
+}
+
+function* outlines(refs: readonly CaseRef[], ledger: Ledger): Generator<CaseOutline> {
+  for (const ref of refs) {
+    const { id, test, rowName, prompt, config, model } = ref;
+    yield {
+      id,
+      verdict: ledger.verdict(ref),
+      test: test.name,
+      row: rowName,
+      prompt: prompt?.name,
+      config: config?.name,
+      model,
+    };
+  }
 }
 
 async function* inTurn(

@@ -115,6 +115,14 @@ export interface CaseResult {
   readonly trials: readonly TrialResult[];
 }
 
+/** A case by its names and verdict alone: nothing is rendered or judged again for it. */
+export interface CaseOutline extends Pick<CaseResult, 'id' | 'verdict' | 'test'> {
+  readonly row?: string | undefined;
+  readonly prompt?: string | undefined;
+  readonly config?: string | undefined;
+  readonly model?: string | undefined;
+}
+
 /** Cases of one config and model, counted. */
 export interface Group {
   readonly config?: string;
@@ -144,6 +152,8 @@ export interface SuiteResults {
   readonly summary: Summary;
   /** In the order of the plan's ids. */
   readonly groups: readonly Group[];
+  /** All cases in the order of {@link SuiteResults.cases}, in outline. */
+  readonly outline: () => Iterable<CaseOutline>;
   readonly cases: () => AsyncIterable<CaseResult>;
   /** Only those that failed or errored. */
   readonly failing: () => AsyncIterable<CaseResult>;

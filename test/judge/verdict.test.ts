@@ -219,6 +219,7 @@ test.for<[ended: Results['run']['ended'], summaries: Partial<Summary>[], code: n
     path: 'a',
     summary: { ...none, ...summary },
     groups: [],
+    outline: () => [],
     cases: noCases,
     failing: noCases,
   }));

@@ -93,6 +93,7 @@ export function suiteOf(suite: string, cases: () => Iterable<CaseResult>): Suite
     path: `suites/${suite}.suite.yaml`,
     summary: count,
     groups: [],
+    outline: cases,
     cases: () => inTurn(cases(), () => true),
     failing: () => inTurn(cases(), ({ verdict }) => verdict === 'failed' || verdict === 'errored'),
   };

@@ -1,4 +1,4 @@
-import type { CaseResult, SuiteResults } from '../../judge/results.ts';
+import type { CaseOutline, CaseResult, SuiteResults } from '../../judge/results.ts';
 import { caseHtml, isBad } from './case.ts';
 import { escapeHtml } from './escape.ts';
 import { badge } from './pieces.ts';
@@ -33,27 +33,41 @@ const keyOf = (names: readonly (string | undefined)[]): string => JSON.stringify
 const joined = (names: readonly (string | undefined)[]): string =>
   names.filter((name) => name !== undefined).join(' / ');
 
-/** Tests, rows and prompts down; configs and models across; each cell leads to its case. */
-async function* matrix({ suite, cases, groups }: SuiteResults, number: number): AsyncGenerator<string> {
-  const models = new Set(groups.map(({ model }) => model));
+/**
+ * Tests, rows and prompts down; configs and models across; each cell leads to its case. Cases of one line follow one
+ * another in the order of ids, so no more than a line is held.
+ */
+function* matrix({ suite, outline, groups }: SuiteResults, number: number): Generator<string> {
+  const withModel = new Set(groups.map(({ model }) => model)).size > 1;
   const anchors = countAnchors(number);
-  const columns = new Map<string, string>();
-  const rows = new Map<string, { name: string; cells: Map<string, string> }>();
-  for await (const each of cases()) {
-    const across = columnOf(each, models.size > 1);
-    const down = [each.test, each.row, each.prompt];
-    columns.set(keyOf(across), joined(across) || 'no config');
-    const row = rows.get(keyOf(down)) ?? { name: joined(down), cells: new Map<string, string>() };
-    rows.set(keyOf(down), row);
-    row.cells.set(keyOf(across), badge(each.verdict, anchors(each)));
-  }
+  const columns = new Map(
+    groups.map((group) => [
+      keyOf(columnOf(group, withModel)),
+      joined(columnOf(group, withModel)) || 'no config',
+    ]),
+  );
   yield `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(`matrix of ${suite}`)}"><table><thead><tr><th scope="col">test</th>${[...columns.values()].map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')}</tr></thead><tbody>\n`;
-  for (const { name, cells } of rows.values())
-    yield `<tr><th scope="row">${escapeHtml(name)}</th>${[...columns.keys()].map((column) => `<td>${cells.get(column) ?? ''}</td>`).join('')}</tr>\n`;
-  yield '</tbody></table></div>\n';
+  let line: { key: string; name: string; cells: Map<string, string> } | undefined;
+  const written = (): string =>
+    line
+      ? `<tr><th scope="row">${escapeHtml(line.name)}</th>${[...columns.keys()].map((column) => `<td>${line?.cells.get(column) ?? ''}</td>`).join('')}</tr>\n`
+      : '';
+  for (const each of outline()) {
+    const down = [each.test, each.row, each.prompt];
+    const key = keyOf(down);
+    if (line?.key !== key) {
+      yield written();
+      line = { key, name: joined(down), cells: new Map() };
+    }
+    line.cells.set(keyOf(columnOf(each, withModel)), badge(each.verdict, anchors(each)));
+  }
+  yield `${written()}</tbody></table></div>\n`;
 }
 
 /** A model that all cases share says nothing in a head. */
-function columnOf({ config, model }: CaseResult, withModel: boolean): (string | undefined)[] {
+function columnOf(
+  { config, model }: Pick<CaseOutline, 'config' | 'model'>,
+  withModel: boolean,
+): (string | undefined)[] {
   return withModel ? [config, model] : [config];
 }
