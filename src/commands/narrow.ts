@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { readJournal } from '../journal/reader.ts';
 import type { RunRecord, ShardRecord } from '../journal/record.ts';
+import { reveal } from '../lib/redact.ts';
 import type { Plan } from '../plan/case.ts';
 import { restrict } from '../plan/restrict.ts';
 import { chooseByResults, type ChoosingFlags } from './choose.ts';
@@ -67,8 +68,10 @@ function idsOf(plans: readonly Plan[]): Ids {
 
 /** The cases of plans that a run had chosen. */
 export function onlyThese(plans: readonly Plan[], ids: Ids): Plan[] {
+  // The record was read before its suites, which say what is hidden in it.
+  const known = JSON.parse(reveal(JSON.stringify(ids))) as Ids;
   return plans.map((plan) => {
-    const chosen = new Set(ids[plan.suite.name]);
+    const chosen = new Set(known[plan.suite.name]);
     return restrict(plan, ({ id }) => chosen.has(id));
   });
 }

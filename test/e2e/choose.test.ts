@@ -167,3 +167,32 @@ test('--changed looks at approved results where they are named', () =>
     expect(merged.code, merged.stderr).toBe(1);
     expect(mine.read('merged/two.json')).toBe(mine.read('pull/two.json'));
   }));
+
+test('a case whose id holds what must not be seen is found again', () =>
+  project(
+    {
+      'suites/a.suite.yaml': `suite: a
+model: gemini-3.8-flash
+env: [TOWN]
+prompts: { p: "Praise {{n}}." }
+tests:
+  - name: t
+    data: [ { n: 1 }, { n: 2 } ]
+    row: "{{n}} in {{env.TOWN}}"
+    assert: [ { contains: nowhere to be found } ]
+`,
+    },
+    async ({ assay, read }) => {
+      const env = { TOWN: 'Bremen at the Weser' };
+      expect((await assay('run --emulator --quiet', env)).code).toBe(1);
+      expect(read('reports/a.json')).not.toContain(env.TOWN);
+      expect((await assay('run --emulator --quiet --last-failed --filter 2', env)).code).toBe(1);
+      const again = await assay('report --reports again --quiet', env);
+      expect(again.code, again.stderr).toBe(1);
+      expect(read('again/a.json')).toBe(read('reports/a.json'));
+      expect(read('again/a.json')).toContain('"cases": 1');
+      const changed = await assay('plan --changed --filter 2', env);
+      expect(changed.code).toBe(2);
+      expect(changed.stderr).toContain('no case has changed');
+    },
+  ));
