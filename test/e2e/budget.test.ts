@@ -36,7 +36,9 @@ test.for([0.001, 0.004, 0.01, 0.02])('--max-cost %d is not passed, and --resume 
     expect(passed + skipped).toBe(50);
     expect(errored).toBe(0);
     expect(ended.stderr).toContain('error[budget-ended]: the next call of gemini-3.5-flash may cost up to');
-    expect(ended.stderr).toContain(`--max-cost ${most} --concurrency 16 --resume`);
+    expect(ended.stderr).toContain(
+      `go on with: assay run --resume --emulator --script script.yaml --max-cost ${most} --concurrency 16\n`,
+    );
     const again = await at.assay('run --emulator --script script.yaml --resume');
     expect(again.code).toBe(0);
     expect(again.stderr).toContain(`resumed: ${passed} trial`);

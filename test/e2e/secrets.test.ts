@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { failure, gemini, json, type Gemini } from './gemini.ts';
+import { failure, gemini, hang, json, type Gemini } from './gemini.ts';
 import { project } from './project.ts';
 
 const key = 'AIza-planted/key+0123456789==';
@@ -135,6 +135,9 @@ test('nothing that any command writes or prints holds a secret', async () => {
     await command(`run --base-url ${url} --retries 0 --debug --reports debug`, 3);
     await command(`run --base-url ${url} --retries 0 --resume`, 3);
     await command('report', 3);
+    await command(`run --base-url ${url} --retries 0 --record tape.json --cache cache --reports taped`, 3);
+    await command('run --replay tape.json --reports replayed', 3);
+    await command(`run --base-url ${url} --retries 0 --cache cache --reports cached`, 3);
     await command(`run --base-url ${url} --filter ${other} --resume`, 2);
     await command(`run --base-url http://${other}/ --retries 0 --filter brand --reports nobody`, 3);
     await command('plan', 0);
@@ -150,10 +153,14 @@ test('nothing that any command writes or prints holds a secret', async () => {
     // What nobody catches, of ours or of the system's.
     write(
       'crash.mjs',
-      'setTimeout(() => { throw new Error(`a crash near ${process.env.GEMINI_API_KEY}`); }, 300);',
+      `import { existsSync } from 'node:fs';
+setInterval(() => { if (existsSync('asked')) throw new Error('a crash near ' + process.env.GEMINI_API_KEY); }, 20).unref();`,
     );
     server?.close().catch(() => undefined);
-    server = await gemini((_, response) => void setTimeout(() => response.destroy(), 60_000));
+    server = await gemini((_, response) => {
+      write('asked', '');
+      hang(response);
+    });
     await command(`run --base-url ${server.url} --reports crashed`, 3, {
       NODE_OPTIONS: '--import ./crash.mjs',
     });
@@ -172,7 +179,7 @@ test('nothing that any command writes or prints holds a secret', async () => {
       'reports/journal.jsonl',
     ])
       expect(read(file), file).toContain('[redacted:GEMINI_API_KEY]');
-    expect(read('reports/leaky.json')).toContain('[env:BRAND]');
+    for (const file of ['reports/leaky.json', 'tape.json']) expect(read(file)).toContain('[env:BRAND]');
     expect(said[`run --base-url ${url} --retries 0 --debug --reports debug`]).toContain(
       '[redacted:GEMINI_API_KEY]',
     );
