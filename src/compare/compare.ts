@@ -61,8 +61,15 @@ export async function compareResults(
     watch.close(name, was !== undefined, total, options.approvals?.get(name));
     suites.push({ suite: name, baseline: was !== undefined, counts: own });
   }
-  cases.sort(byWorst);
-  return { before: before.name, after: after.name, suites, counts, worse, cases, warnings: watch.warnings() };
+  return {
+    before: before.name,
+    after: after.name,
+    suites,
+    counts,
+    worse,
+    cases: cases.toSorted(byWorst),
+    warnings: watch.warnings(),
+  };
 }
 
 function counted(

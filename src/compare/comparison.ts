@@ -31,7 +31,7 @@ export const classWords: Readonly<Record<Class, string>> = {
   unchanged: 'unchanged',
 };
 
-/** What of a case changed; `request` where the fingerprint differs and none of its named parts does (a variable of the environment). */
+/** What of a case changed; `request` where the fingerprint differs and none of its named parts does (a variable of the environment, a file that a row names). */
 export const changes = [
   'prompt',
   'config',

@@ -58,11 +58,11 @@ function promptDigest(prompt: NamedPrompt): string {
   return known;
 }
 
-/** A prompt that only moved in its file is the same; so is one whose parts have nothing beside them, however that is held. */
+/** A prompt that only moved in its file is the same; what is not written counts as nothing. */
 function withoutPlace({ place: _place, ...part }: PromptPart): object {
-  if (!('beside' in part) || Object.keys(part.beside).length > 0) return part;
-  const { beside: _beside, ...plain } = part;
-  return plain;
+  if (!('beside' in part)) return part;
+  const { beside, ...rest } = part;
+  return Object.keys(beside).length > 0 ? { ...rest, beside } : rest;
 }
 
 const none = {};

@@ -5,7 +5,6 @@ import { tokenCounts, type Candidate, type Reply, type TokenCounts } from '../ge
 import { present } from '../gemini/lenient.ts';
 import { spentOn } from '../gemini/prices.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
-import { reveal } from '../lib/redact.ts';
 import type { TrialRecord } from '../journal/record.ts';
 import type { BoundAssertion, Case } from '../plan/case.ts';
 import type { AssertionResult, CandidateResult, TrialResult } from './results.ts';
@@ -105,15 +104,9 @@ function spentOnTrial(
   return spentOn(paid, model, at, suite.prices);
 }
 
-/** Approved texts as they were answered: what must not be seen is hidden in their file. */
-function approvedTexts({ suite, id }: Case): string[] | undefined {
-  const found = suite.snapshots?.get(id);
-  return found && (JSON.parse(reveal(JSON.stringify(found.texts))) as string[]);
-}
-
 function factsOf(asked: Case, { at }: TrialRecord, calls: readonly Reply[]): TrialFacts {
-  const { suite, model } = asked;
-  const approved = approvedTexts(asked);
+  const { suite, model, id } = asked;
+  const approved = suite.snapshots?.get(id)?.texts;
   return {
     at,
     calls,

@@ -51,7 +51,7 @@ export function write(folder, suite, cases) {
     summary[verdict]++;
   }
   mkdirSync(folder, { recursive: true });
-  const sorted = [...cases].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const sorted = cases.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const head = { schema: 'assay/results/1', suite, path: `suites/${suite}.suite.yaml`, summary };
   writeFileSync(`${folder}/${suite}.json`, `${JSON.stringify({ ...head, cases: sorted }, null, 2)}\n`);
 }
