@@ -23,7 +23,10 @@ const result = await build({
   legalComments: 'none',
   metafile: true,
   // The ESM build, from which what is not used is left out.
-  alias: { yaml: path.join(root, 'node_modules/yaml/browser/index.js') },
+  alias: {
+    yaml: path.join(root, 'node_modules/yaml/browser/index.js'),
+    undici: path.join(root, 'scripts/undici-client.cjs'),
+  },
   plugins: [
     {
       name: 'short-names',

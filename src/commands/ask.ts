@@ -3,7 +3,7 @@ import type { EndRecord, ResumeRecord, RunRecord } from '../journal/record.ts';
 import { openJournal } from '../journal/writer.ts';
 import type { Judge } from '../judge/judge.ts';
 import type { Plan } from '../plan/case.ts';
-import { countBy, type BudgetFlags } from './budget.ts';
+import type { BudgetFlags } from './budget.ts';
 import { printDiagnostics, type Context } from './context.ts';
 import type { Endpoint } from './endpoint.ts';
 import { tellEnd } from './run-end.ts';
@@ -31,6 +31,10 @@ interface Asking {
   readonly recordings: Recordings | undefined;
 }
 
+function isBounded({ maxCost, maxTokens }: BudgetFlags): boolean {
+  return maxCost !== undefined || maxTokens !== undefined;
+}
+
 /**
  * Makes every trial, journals it and judges it. Closing what was opened needs the disk and not the processor, so it
  * goes on beside the reports: `closed` rejects if the journal could not be written to its end.
@@ -40,16 +44,16 @@ export async function ask(
   flags: AskFlags,
   { plans, endpoint, journalPath, record, judge, resumed, recordings }: Asking,
 ): Promise<{ end: EndRecord; closed: Promise<unknown> }> {
-  const [{ runPlans, systemClock, openPurse }, { createProgress }] = await Promise.all([
+  const [{ runPlans, systemClock }, { createProgress }] = await Promise.all([
     import('../execute/run.ts'),
     import('../execute/progress.ts'),
   ]);
-  const { maxCost: maxUsd, maxTokens } = flags;
   const transport = await transportOf(context, endpoint, flags);
   const journal = await openJournal(journalPath, resumed?.soundBytes);
   const interrupt = onInterrupt(context);
   const progress = flags.quiet ? undefined : createProgress(context.err);
   const debug = flags.debug ? (await import('./debug.ts')).createDebug(context.err) : undefined;
+  const openPurse = isBounded(flags) ? (await import('./budget.ts')).purseFor(flags, transport) : undefined;
   let closed: Promise<unknown> = Promise.resolve();
   let end: EndRecord;
   try {
@@ -63,18 +67,7 @@ export async function ask(
       signal: interrupt.signal,
       isSettled: judge.isSettled,
       judgeTrial: judge.add,
-      ...(maxUsd === undefined && maxTokens === undefined
-        ? {}
-        : {
-            openPurse: (stop) =>
-              openPurse({
-                clock: systemClock,
-                stop,
-                countTokens: countBy(transport),
-                ...(maxUsd === undefined ? {} : { maxUsd }),
-                ...(maxTokens === undefined ? {} : { maxTokens }),
-              }),
-          }),
+      ...(openPurse ? { openPurse } : {}),
       ...(recordings ? { recordings } : {}),
       ...(resumed ? { begun: resumed.begun } : {}),
       ...(progress ? { onProgress: progress.update } : {}),

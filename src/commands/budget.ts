@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isBilled } from '../execute/bound.ts';
-import type { PurseOptions } from '../execute/purse.ts';
+import { systemClock } from '../execute/clock.ts';
+import { openPurse, type PurseOptions } from '../execute/purse.ts';
+import type { RunOptions } from '../execute/run.ts';
 import { priceOf } from '../gemini/prices.ts';
 import type { Transport } from '../gemini/transport.ts';
 import type { Plan } from '../plan/case.ts';
@@ -54,4 +56,19 @@ export function countBy(transport: Pick<Transport, 'call'>): PurseOptions['count
       typeof reply === 'object' && reply !== null && 'totalTokens' in reply ? reply.totalTokens : undefined;
     return typeof total === 'number' ? total : undefined;
   };
+}
+
+/** How a run opens its purse, with the ceilings of the flags. */
+export function purseFor(
+  { maxCost, maxTokens }: BudgetFlags,
+  transport: Pick<Transport, 'call'>,
+): NonNullable<RunOptions['openPurse']> {
+  return (stop) =>
+    openPurse({
+      clock: systemClock,
+      stop,
+      countTokens: countBy(transport),
+      ...(maxCost === undefined ? {} : { maxUsd: maxCost }),
+      ...(maxTokens === undefined ? {} : { maxTokens }),
+    });
 }

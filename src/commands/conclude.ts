@@ -2,8 +2,7 @@ import { exitCodeOf } from '../judge/exit.ts';
 import type { Results } from '../judge/results.ts';
 import { withoutCommands } from '../report/github/command.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
-import { compareWithBaseline, type Baseline } from './baseline.ts';
-import { warningsOf } from './compare.ts';
+import type { Baseline, BaselineFlags } from './baseline.ts';
 import { lookOf, printDiagnostics, type Context } from './context.ts';
 import { writeReports, type Chosen } from './reports.ts';
 
@@ -16,15 +15,28 @@ interface Ending {
   readonly quiet?: boolean;
 }
 
+/** The approved results that `--baseline` names, read through; undefined without it. */
+export async function openBaselineIfNamed(
+  context: Context,
+  flags: BaselineFlags,
+): Promise<Baseline | undefined> {
+  if (flags.baseline === undefined) return undefined;
+  return (await import('./baseline.ts')).openBaseline(context, flags);
+}
+
 /** What follows when a run is judged: the comparison with its baseline, the reports, the summary. Resolves with the exit code. */
 export async function conclude(
   context: Context,
   results: Results,
   { directory, reports, reporters, baseline, quiet }: Ending,
 ): Promise<number> {
-  const comparison = baseline && (await compareWithBaseline(baseline, results, reports));
+  const comparison =
+    baseline && (await (await import('./baseline.ts')).compareWithBaseline(baseline, results, reports));
   const complete = await writeReports(context, results, directory, reporters, comparison);
-  if (comparison) await printDiagnostics(context, warningsOf(comparison));
+  if (comparison) {
+    const { warningsOf } = await import('./compare.ts');
+    await printDiagnostics(context, warningsOf(comparison));
+  }
   if (!quiet) {
     const look = lookOf(context, context.out);
     const told = [await renderSummary(results, look)];

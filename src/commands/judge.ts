@@ -5,9 +5,9 @@ import { createJudge } from '../judge/judge.ts';
 import type { Plan } from '../plan/case.ts';
 import { restrict } from '../plan/restrict.ts';
 import { isSelected } from '../plan/select.ts';
-import { openBaseline, type BaselineFlags } from './baseline.ts';
+import type { BaselineFlags } from './baseline.ts';
 import { chooseByResults, type ChoosingFlags } from './choose.ts';
-import { conclude } from './conclude.ts';
+import { conclude, openBaselineIfNamed } from './conclude.ts';
 import { printDiagnostics, type Context } from './context.ts';
 import { findJournal } from './find-journal.ts';
 import { resultsOf } from './judge-journal.ts';
@@ -27,7 +27,7 @@ export interface JudgeFlags
 /** `assay judge`: the suites as they are now judge the replies of a run. What the journal lacks is told, and not asked. */
 export async function judge(context: Context, given: string, flags: JudgeFlags): Promise<number> {
   const reporters = await readReporters(context, flags.reporter);
-  const baseline = await openBaseline(context, flags);
+  const baseline = await openBaselineIfNamed(context, flags);
   const journal = await findJournal(context, given);
   const { run, resumed, end } = await readJournal(journal.file);
   const last = resumed ?? run;

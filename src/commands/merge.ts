@@ -7,8 +7,8 @@ import type { RunRecord, TrialRecord, TurnRecord } from '../journal/record.ts';
 import { openJournal, type JournalWriter } from '../journal/writer.ts';
 import { createJudge, whyNotAsked, type Judge } from '../judge/judge.ts';
 import type { Plan } from '../plan/case.ts';
-import { openBaseline, type BaselineFlags } from './baseline.ts';
-import { conclude } from './conclude.ts';
+import type { BaselineFlags } from './baseline.ts';
+import { conclude, openBaselineIfNamed } from './conclude.ts';
 import { UsageError, type Context } from './context.ts';
 import { resultsOf } from './judge-journal.ts';
 import { endOf } from './merged-end.ts';
@@ -26,7 +26,7 @@ export interface MergeFlags extends BaselineFlags {
 /** `assay merge`: makes one run of its shards, with the stable files that one machine would have written; sends nothing. */
 export async function merge(context: Context, given: readonly string[], flags: MergeFlags): Promise<number> {
   const reporters = await readReporters(context, flags.reporter);
-  const baseline = await openBaseline(context, flags);
+  const baseline = await openBaselineIfNamed(context, flags);
   const parts = await readParts(context, given);
   const [first] = parts;
   if (!first) return 2;

@@ -1,14 +1,12 @@
 import path from 'node:path';
-import { readJournal } from '../journal/reader.ts';
 import type { RunRecord, ShardRecord } from '../journal/record.ts';
 import { reveal } from '../lib/redact.ts';
 import type { Plan } from '../plan/case.ts';
 import { restrict } from '../plan/restrict.ts';
-import { chooseByResults, type ChoosingFlags } from './choose.ts';
+import type { ChoosingFlags } from './choose.ts';
 import { UsageError, type Context } from './context.ts';
 import { loadPlans } from './load.ts';
 import { selectionOf, type NarrowingFlags } from './options.ts';
-import { takeShare } from './share.ts';
 
 export interface PlanningFlags extends NarrowingFlags, ChoosingFlags {
   readonly resume?: boolean;
@@ -37,8 +35,13 @@ export async function planCases(
   if (!all) return undefined;
   const chooses = lastFailed === true || changed === true;
   const cases = chooses && flags.resume ? await casesOfRun(context, reports) : undefined;
-  const plans = cases ? onlyThese(all, cases) : chooses ? await chooseByResults(context, flags, all) : all;
-  const share = flags.shard && takeShare(plans, flags.shard);
+  // What few runs ask for is loaded for them alone.
+  const plans = cases
+    ? onlyThese(all, cases)
+    : chooses
+      ? await (await import('./choose.ts')).chooseByResults(context, flags, all)
+      : all;
+  const share = flags.shard && (await import('./share.ts')).takeShare(plans, flags.shard);
   return {
     plans: share?.plans ?? plans,
     options: {
@@ -78,6 +81,7 @@ export function onlyThese(plans: readonly Plan[], ids: Ids): Plan[] {
 
 /** What a broken-off run had chosen: its own reports have been written since, and would choose otherwise. */
 async function casesOfRun({ cwd }: Context, reports: string): Promise<Ids> {
+  const { readJournal } = await import('../journal/reader.ts');
   const { run, resumed } = await readJournal(path.resolve(cwd, reports, 'journal.jsonl'));
   const { cases } = (resumed ?? run).options;
   if (cases) return cases;

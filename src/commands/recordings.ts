@@ -96,9 +96,10 @@ export async function openRecordings(
       }),
     );
   }
+  if (all.length === 0) return { save: () => Promise.resolve() };
   const { combine } = await import('../execute/recordings.ts');
   return {
-    ...(all.length > 0 ? { recordings: combine(all) } : {}),
+    recordings: combine(all),
     save: async () => {
       const saved = await cassette?.save();
       if (!saved || flags.replay !== undefined || flags.quiet) return;

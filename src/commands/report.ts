@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readJournal } from '../journal/reader.ts';
-import { openBaseline, type BaselineFlags } from './baseline.ts';
-import { conclude } from './conclude.ts';
+import type { BaselineFlags } from './baseline.ts';
+import { conclude, openBaselineIfNamed } from './conclude.ts';
 import type { Context } from './context.ts';
 import { findJournal } from './find-journal.ts';
 import { judgeJournal } from './judge-journal.ts';
@@ -17,7 +17,7 @@ interface ReportFlags extends BaselineFlags {
 /** `assay report`: makes the reports of a run again from its journal, as the live run made them. */
 export async function report(context: Context, given: string, flags: ReportFlags): Promise<number> {
   const reporters = await readReporters(context, flags.reporter);
-  const baseline = await openBaseline(context, flags);
+  const baseline = await openBaselineIfNamed(context, flags);
   const journal = await findJournal(context, given);
   const { run, resumed } = await readJournal(journal.file);
   const last = resumed ?? run;

@@ -5,6 +5,7 @@ import type { ShardRecord } from '../journal/record.ts';
 import type { Judge } from '../judge/judge.ts';
 import type { CaseRef, Plan } from '../plan/case.ts';
 import { UsageError } from './context.ts';
+import type { Planned } from './narrow.ts';
 import { count } from './validate.ts';
 
 /** What a broken-off run left for its continuation. */
@@ -19,7 +20,7 @@ export interface Resumed extends Journal {
  * Reads the journal of a run that is to go on: hands what it answered to the judge. Trials whose case has changed (by
  * fingerprint) or is gone are dropped; trials that errored hold no answer, and are asked again.
  */
-export async function readResumed(
+async function readResumed(
   journalPath: string,
   shown: string,
   plans: readonly Plan[],
@@ -77,12 +78,20 @@ export async function readResumed(
   };
 }
 
-/** Going on with another share would drop what this one answered. */
-export function refuseOtherShard(
-  { run, resumed }: Resumed,
-  now: ShardRecord | undefined,
+/** Reads what a run left that is to go on with these cases; another share of it is refused. */
+export async function resume(
+  journalPath: string,
   shown: string,
-): void {
+  { plans, shard }: Planned,
+  judge: Judge,
+): Promise<Resumed> {
+  const resumed = await readResumed(journalPath, shown, plans, judge);
+  refuseOtherShard(resumed, shard, shown);
+  return resumed;
+}
+
+/** Going on with another share would drop what this one answered. */
+function refuseOtherShard({ run, resumed }: Resumed, now: ShardRecord | undefined, shown: string): void {
   const then = (resumed ?? run).shard;
   if (then?.index === now?.index && then?.count === now?.count) return;
   const name = (shard: ShardRecord | undefined): string =>

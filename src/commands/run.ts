@@ -6,16 +6,14 @@ import { openTrials } from '../journal/reader.ts';
 import { createJudge, whyNotAsked } from '../judge/judge.ts';
 import { version } from '../lib/version.ts';
 import { ask, type AskFlags } from './ask.ts';
-import { openBaseline, type BaselineFlags } from './baseline.ts';
-import { unpricedModels } from './budget.ts';
-import { conclude } from './conclude.ts';
+import type { BaselineFlags } from './baseline.ts';
+import { conclude, openBaselineIfNamed } from './conclude.ts';
 import { printDiagnostics, type Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type Endpoint, type EndpointFlags } from './endpoint.ts';
 import { resultsOf } from './judge-journal.ts';
 import { planCases, tellIfEmpty, type Planned, type PlanningFlags } from './narrow.ts';
 import { checkRecordings, openRecordings, type RecordingFlags } from './recordings.ts';
 import { prepareFolder, readReporters } from './reports.ts';
-import { readResumed, refuseOtherShard } from './resume.ts';
 
 export interface RunFlags extends PlanningFlags, EndpointFlags, AskFlags, RecordingFlags, BaselineFlags {
   readonly reports: string;
@@ -31,16 +29,20 @@ export async function run(context: Context, paths: readonly string[], flags: Run
   if (!planned) return 2;
   const { plans } = planned;
   if (!flags.quiet) tellIfEmpty(context, planned);
-  if (await printDiagnostics(context, unpricedModels(plans, flags, new Date()))) return 2;
-  const baseline = await openBaseline(context, flags);
+  if (flags.maxCost !== undefined) {
+    const { unpricedModels } = await import('./budget.ts');
+    if (await printDiagnostics(context, unpricedModels(plans, flags, new Date()))) return 2;
+  }
+  const baseline = await openBaselineIfNamed(context, flags);
   const directory = path.resolve(context.cwd, flags.reports);
   await prepareFolder(directory, flags.reports);
   const lock = await lockFolder(directory, flags.reports);
   try {
     const journalPath = path.join(directory, 'journal.jsonl');
     const judge = createJudge(plans);
-    const resumed = flags.resume ? await readResumed(journalPath, flags.reports, plans, judge) : undefined;
-    if (resumed) refuseOtherShard(resumed, planned.shard, flags.reports);
+    const resumed = flags.resume
+      ? await (await import('./resume.ts')).resume(journalPath, flags.reports, planned, judge)
+      : undefined;
     if (resumed && !flags.quiet) context.err.write(`${resumed.told}\n`);
     const { recordings, save } = await openRecordings(context, flags);
     const endpoint = await openEndpoint(context, flags, checked);

@@ -16,7 +16,6 @@ import { watchStop, type Stop } from './stop.ts';
 import { makeTrial, type BegunCall, type TrialTools } from './trial.ts';
 
 export { systemClock } from './clock.ts';
-export { openPurse } from './purse.ts';
 
 type TrialVerdict = 'passed' | 'failed' | 'errored';
 
