@@ -3,15 +3,19 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, transform, type PluginBuild } from 'esbuild';
 import { tellLicences } from './licences.ts';
+import { regroup } from './regroup.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
+
+/** Where the bundle lies before its chunks are put together. */
+const parts = 'dist/parts';
 
 await rm(path.join(root, 'dist'), { recursive: true, force: true });
 const result = await build({
   absWorkingDir: root,
   entryPoints: { cli: 'src/cli.ts' },
-  outdir: 'dist',
+  outdir: parts,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -59,6 +63,8 @@ const result = await build({
   },
   logLevel: 'warning',
 });
+await regroup(root, result.metafile, parts, 'dist');
+await rm(path.join(root, parts), { recursive: true });
 await chmod(path.join(root, 'dist/cli.js'), 0o755);
 
 const folders = new Set<string>();
