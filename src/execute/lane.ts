@@ -17,6 +17,8 @@ interface Passage {
 
 /** The way of all calls to one model: paced, held while its quota is used up, closed when it is gone. */
 export interface Lane {
+  /** True while calls are paced by their tokens: others need not count them. */
+  readonly countsTokens: () => boolean;
   /** Waits until a call of so many tokens may start; one that was refused goes first. Resolves early when the lane closes. */
   readonly enter: (tokens: number, again: boolean) => Promise<void>;
   /** To be called once for each entering. */
@@ -73,6 +75,7 @@ export function createLane(rate: Rate, clock: Clock): Lane {
 
   return {
     closing,
+    countsTokens: () => known.tpm !== undefined,
     close: () => controller.abort(),
     enter: async (tokens, again) => {
       if (inFlight >= allowed && !closing.aborted)

@@ -131,7 +131,8 @@ async function attempt(
   { clock, lane: laneOf, transport, purse, prices, ending, onAttempt }: TrialTools,
 ): Promise<{ exchange: Exchange; at: number; found: Classification } | undefined> {
   const lane = laneOf(request.model);
-  const taken = takenTokens(request);
+  const counts = lane.countsTokens();
+  const taken = counts ? takenTokens(request) : 0;
   const held = await purse?.reserve(request, prices, lane.closing);
   if (purse && !held) return undefined;
   await lane.enter(taken, again);
@@ -154,7 +155,7 @@ async function attempt(
     toldMs: found.retryAfterMs,
     taken,
     ...(refused ? { told: toldQuota(exchange) } : {}),
-    counted: found.kind === 'ok' ? decodeReply(request.method, exchange).usage?.prompt : undefined,
+    counted: counts && found.kind === 'ok' ? decodeReply(request.method, exchange).usage?.prompt : undefined,
   });
   onAttempt?.(request, exchange, found);
   return { exchange, at, found };

@@ -9,7 +9,8 @@ export function fingerprint({ method, model, body }: Conversation): string {
 
 /** A request body in which media stand as their type and digest; null for none. */
 export function digestedBody(body: Conversation['body']): unknown {
-  return digested(body ?? null);
+  // Most requests hold no media, and need no copy.
+  return hasMedia(body) ? digested(body) : (body ?? null);
 }
 
 function digested(value: unknown): unknown {
@@ -18,4 +19,9 @@ function digested(value: unknown): unknown {
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, digested(inner)]));
   return value;
+}
+
+function hasMedia(value: unknown): boolean {
+  if (value instanceof Media) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasMedia);
 }

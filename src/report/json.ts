@@ -44,6 +44,10 @@ export async function* stableCases({ cases }: SuiteResults): AsyncGenerator<Writ
   for await (const each of cases()) yield stableCase(each);
 }
 
+/** What stands around a case in a file of that case alone. */
+const before = '{\n  "cases": [';
+const after = '\n  ]\n}';
+
 async function* pieces({
   suite,
   description,
@@ -55,8 +59,9 @@ async function* pieces({
   yield `${head.slice(0, -2)},\n  "cases": [`;
   let first = true;
   for await (const each of cases()) {
-    const text = JSON.stringify(each, null, 2).replaceAll('\n', '\n    ');
-    yield `${first ? '' : ','}\n    ${text}`;
+    // Written where it will stand, so that it is indented once.
+    const text = JSON.stringify({ cases: [each] }, null, 2).slice(before.length, -after.length);
+    yield `${first ? '' : ','}${text}`;
     first = false;
   }
   yield first ? ']\n}\n' : '\n  ]\n}\n';
