@@ -49,7 +49,10 @@ export async function ask(
     import('../execute/progress.ts'),
   ]);
   const transport = await transportOf(context, endpoint, flags);
-  const journal = await openJournal(journalPath, resumed?.soundBytes);
+  const journal = await openJournal(journalPath, resumed?.soundBytes).catch(async (error: unknown) => {
+    await Promise.all([transport.close(), endpoint.close()]);
+    throw error;
+  });
   const interrupt = onInterrupt(context);
   const progress = flags.quiet ? undefined : createProgress(context.err);
   const debug = flags.debug ? (await import('./debug.ts')).createDebug(context.err) : undefined;

@@ -10,7 +10,7 @@ export function createDebug(err: Output): (request: GeminiRequest, exchange: Exc
   let number = 0;
   return (request, exchange) => {
     const { method, model, body } = request;
-    const head = `attempt ${++number}: ${method}${model === undefined ? '' : ` ${model}`}`;
+    const head = `call ${++number}: ${method}${model === undefined ? '' : ` ${model}`}`;
     err.write(redactHeaders(`debug: ${head}\n  request: ${shown(body)}\n  reply: ${shown(exchange)}\n`));
   };
 }

@@ -38,6 +38,12 @@ export function concurrency(value: string): number | 'auto' {
   return value === 'auto' ? 'auto' : wholeNumber(1, ', or auto')(value);
 }
 
+/** Parses a name that may not be empty. */
+function nonEmpty(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('Expected a name.');
+  return value;
+}
+
 /** Parses an amount of money above nothing. */
 export function amount(value: string): number {
   const parsed = Number(value);
@@ -50,7 +56,7 @@ export function amount(value: string): number {
 export function addNarrowing(command: Command): Command {
   return addChoosing(addSelecting(command))
     .option('--shard <i/n>', 'only the Ith of N shares of the cases; assay merge joins them', shard)
-    .option('--use-model <id>', 'run everything on this model instead; case ids stay the same')
+    .option('--use-model <id>', 'run everything on this model instead; case ids stay the same', nonEmpty)
     .option('--repeats <n>', 'trials per case, over what the suites say', wholeNumber(1));
 }
 

@@ -3,6 +3,7 @@ import type { JsonValue } from '../lib/json.ts';
 import { isObject } from '../lib/json.ts';
 import { cut } from '../lib/redact.ts';
 import { version } from '../lib/version.ts';
+import { deepest, isTooDeep } from './depth.ts';
 import { retryDelay } from './errors.ts';
 import { callPath, splitBaseUrl } from './paths.ts';
 import type { Exchange, GeminiRequest, TransportFailure } from './request.ts';
@@ -138,8 +139,8 @@ export function createTransport(options: TransportOptions): Transport {
   async function call(request: GeminiRequest, signal?: AbortSignal): Promise<Exchange> {
     const run = startRun(options.timeoutMs, signal);
     try {
-      if (request.method === 'models.list') return await allPages(request, run);
-      return await once(request, request.method === 'streamGenerateContent' ? '?alt=sse' : '', run);
+      if (request.method === 'models.list') return flat(await allPages(request, run));
+      return flat(await once(request, request.method === 'streamGenerateContent' ? '?alt=sse' : '', run));
     } catch (error) {
       return { ...statusOf(run), failure: failureOf(error, run, options), totalMs: run.elapsed() };
     } finally {
@@ -148,6 +149,14 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return { call, close: async () => ('kind' in opened ? undefined : opened.destroy()) };
+}
+
+/** A reply that nothing could write down or walk through is no reply. */
+function flat(exchange: Exchange): Exchange {
+  if (!isTooDeep(exchange.body)) return exchange;
+  const { body: _body, ...others } = exchange;
+  const message = `the response is nested more than ${deepest} levels deep`;
+  return { ...others, failure: { kind: 'malformed', message } };
 }
 
 function statusOf(run: CallRun): Pick<Exchange, 'status'> {

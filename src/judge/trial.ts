@@ -1,4 +1,5 @@
 import { compileEntry, judgesMalformed, labelOf } from '../assertions/compile.ts';
+import { cannotTell } from '../assertions/evaluation.ts';
 import type { Check, Evaluation, Subject, TrialFacts } from '../assertions/kind.ts';
 import { decodeReply } from '../gemini/decode.ts';
 import { tokenCounts, type Candidate, type Reply, type TokenCounts } from '../gemini/reply.ts';
@@ -130,6 +131,14 @@ function isInfrastructure(asked: Case, { outcome }: Reply): boolean {
   return outcome === 'malformed' && !asked.assertions.some(({ args, kind }) => judgesMalformed(kind, args));
 }
 
+/** A reply that breaks one assertion must not take the run with it, nor what other cases were answered. */
+function whyBroken(error: unknown): string {
+  const name = error instanceof Error ? error.name : '';
+  if (error instanceof RangeError || name.includes('Recursion'))
+    return 'the answer is nested too deeply to be looked at, or the schema leads back to itself';
+  return `the assertion broke off: ${error instanceof Error ? error.message : String(error)}`;
+}
+
 async function judgeAssertion(
   assertion: BoundAssertion,
   reply: Reply,
@@ -141,10 +150,14 @@ async function judgeAssertion(
   let which = '';
   const rank = { fails: 2, unknown: 1, holds: 0 } as const;
   for (const [index, subject] of subjects.entries()) {
-    const checked = check(subject);
-    // Most checks answer at once: a turn of the loop for each would be most of the time that judging takes.
-    const evaluation = checked instanceof Promise ? await checked : checked;
-    near ??= evaluation.near;
+    let evaluation: Evaluation;
+    try {
+      const checked = check(subject);
+      // Most checks answer at once: a turn of the loop for each would be most of the time that judging takes.
+      evaluation = checked instanceof Promise ? await checked : checked;
+    } catch (error) {
+      evaluation = cannotTell(whyBroken(error));
+    }
     if (worst && rank[evaluation.status] <= rank[worst.status]) continue;
     worst = evaluation;
     which = subjects.length > 1 ? `candidate ${index}: ` : '';

@@ -37,9 +37,10 @@ export function compileSchema(schema: unknown): (value: unknown) => string[] {
     code: { regExp: engine },
   };
   const ajv = draft7 ? new Ajv(options) : new Ajv2020(options);
-  if (ajv.validateSchema(schema as object) === false) throw metaFault(ajv.errors ?? []);
+  if (isUnreadable(ajv, schema)) throw metaFault(ajv.errors ?? []);
   try {
     const validate = ajv.compile(schema as object);
+    if ('$async' in validate) throw new SchemaError('$async is no keyword of JSON Schema', ['$async']);
     return (value) =>
       validate(value)
         ? []
@@ -47,8 +48,19 @@ export function compileSchema(schema: unknown): (value: unknown) => string[] {
             (fault) => `${fault.instancePath || 'the value'} ${fault.message ?? fault.keyword}`,
           );
   } catch (error) {
+    if (error instanceof SchemaError) throw error;
     // What no meta-schema sees: a $ref that leads nowhere, a pattern that is none.
     throw new SchemaError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Whether the meta-schema refuses a schema; one that names a meta-schema other than those two is refused as well. */
+function isUnreadable(ajv: Ajv, schema: unknown): boolean {
+  try {
+    return ajv.validateSchema(schema as object) === false;
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new SchemaError(`draft-07 and 2020-12 are known: ${words}`, ['$schema']);
   }
 }
 

@@ -54,12 +54,16 @@ export function lookup(
   options: RenderOptions,
   mayMiss = false,
 ): Found | undefined {
+  if (path.type === 'SubExpression') return missing(path.original, subExpression, options);
   if (path.type !== 'PathExpression') return { value: (path.value ?? null) as JsonValue };
   let at: Frame | undefined = frame;
   for (let up = 0; up < path.depth; up++) at = at?.parent;
   const [head, ...rest] = path.parts;
-  if (path.data) return { value: at?.self?.data[head ?? ''] ?? null };
-  if (head === undefined) return at?.self ?? { value: null };
+  if (path.data) {
+    const value = at?.self?.data[head ?? ''];
+    return value === undefined ? missing(path.original, noData, options) : { value };
+  }
+  if (head === undefined) return at?.self ?? missing(path.original, noItem, options);
   let start: Found | undefined;
   for (let seek = at; seek && !start; seek = seek.parent) {
     if (seek.self && isObject(seek.self.value)) start = foundAt(seek.self.value, head);
@@ -92,6 +96,38 @@ export function lookup(
     found = next;
   }
   return found;
+}
+
+/** What a word of Handlebars that the language has not, or not here, is told as. */
+interface Missing {
+  readonly code: string;
+  readonly message: string;
+  readonly help: string;
+}
+
+const subExpression: Missing = {
+  code: 'unknown-helper',
+  message: 'helpers in brackets are not part of the language',
+  help: 'a condition is a variable: #if takes its value as it is; compute it in vars or data',
+};
+const noData: Missing = {
+  code: 'undefined-variable',
+  message: 'there is no such name here',
+  help: 'inside #each there are @index, @key, @first and @last',
+};
+const noItem: Missing = {
+  code: 'undefined-variable',
+  message: 'it names the item of an #each or #with, and there is none around it',
+  help: 'name a variable',
+};
+
+function missing(
+  original: string | undefined,
+  { code, message, help }: Missing,
+  options: RenderOptions,
+): undefined {
+  fault(options, code, original === undefined ? message : `{{${original}}}: ${message}`, help, original);
+  return undefined;
 }
 
 function envValue(name: string, scope: Scope, options: RenderOptions): Found | undefined {
