@@ -158,6 +158,7 @@ async function judgeAssertion(
     } catch (error) {
       evaluation = cannotTell(whyBroken(error));
     }
+    near ??= evaluation.near;
     if (worst && rank[evaluation.status] <= rank[worst.status]) continue;
     worst = evaluation;
     which = subjects.length > 1 ? `candidate ${index}: ` : '';
