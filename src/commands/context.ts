@@ -28,7 +28,8 @@ export function openOutput(stream: NodeJS.WriteStream): Output {
   return {
     write: (text) => void stream.write(redact(text)),
     get isTTY() {
-      return stream.isTTY;
+      // Undefined, whatever its type says, where the stream is no terminal.
+      return Boolean(stream.isTTY);
     },
     get columns() {
       return stream.columns;
