@@ -29,7 +29,7 @@ export function openOutput(stream: NodeJS.WriteStream): Output {
     write: (text) => void stream.write(redact(text)),
     get isTTY() {
       // Undefined, whatever its type says, where the stream is no terminal.
-      return Boolean(stream.isTTY);
+      return (stream.isTTY as boolean | undefined) ?? false;
     },
     get columns() {
       return stream.columns;
