@@ -70,6 +70,12 @@ export const enums = {
     'MODEL_STAGE_UNSPECIFIED',
     'UNSTABLE_EXPERIMENTAL EXPERIMENTAL PREVIEW STABLE LEGACY DEPRECATED RETIRED',
   ),
+  /** google.rpc.Code: the status of a failed call. */
+  rpcStatus: values(
+    'OK',
+    `CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED UNAUTHENTICATED
+    RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS`,
+  ),
   responseMimeType: ['text/plain', 'application/json', 'text/x.enum'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -77,6 +83,7 @@ export type EnumName = keyof typeof enums;
 
 /** What a value is called where the name of its enum would not be understood; the others are the API's own words. */
 export const enumWords: Partial<Record<EnumName, string>> = {
+  rpcStatus: 'status of an error',
   harmCategory: 'harm category',
   harmThreshold: 'block threshold',
   harmProbability: 'harm probability',

@@ -1,4 +1,5 @@
 import { byType, number, object, optional, text } from '../../shape/shape.ts';
+import { checkEnum } from '../enum-argument.ts';
 import { everyReply, quoted, verdict } from '../evaluation.ts';
 import type { Check, Kind } from '../kind.ts';
 import { compileUserPattern } from '../pattern-argument.ts';
@@ -31,6 +32,7 @@ export const error: Kind<Args> = {
   fits: everyReply,
   judgesErrors: () => true,
   compile: async (args, { report }): Promise<Check | undefined> => {
+    if (args.status !== undefined) checkEnum('rpcStatus', args.status, ['status'], report);
     const matches = typeof args.message === 'object' ? args.message.matches : undefined;
     const pattern =
       matches === undefined ? undefined : await compileUserPattern(matches, ['message', 'matches'], report);
