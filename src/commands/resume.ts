@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { Recordings } from '../execute/recordings.ts';
 import type { BegunCall } from '../execute/trial.ts';
 import { readJournal, type Journal } from '../journal/reader.ts';
 import type { ShardRecord } from '../journal/record.ts';
@@ -88,6 +89,23 @@ export async function resume(
   const resumed = await readResumed(journalPath, shown, plans, judge);
   refuseOtherShard(resumed, shard, shown);
   return resumed;
+}
+
+/** Gives the recordings of a run what its journal holds already: a cassette is to hold every answer, whenever it came. */
+export async function keepAnswers(
+  journalPath: string,
+  plans: readonly Plan[],
+  judge: Judge,
+  recordings: Recordings,
+): Promise<void> {
+  const byName = new Map(plans.map((plan) => [plan.suite.name, plan]));
+  await readJournal(journalPath, async (record) => {
+    const plan = byName.get(record.suite);
+    const ref = plan?.find(record.case);
+    if (!plan || !ref || !judge.isSettled(ref, record.trial)) return;
+    const asked = plan.materialize(ref);
+    if (asked.fingerprint === record.fingerprint) await recordings.keep(asked, record);
+  });
 }
 
 /** Going on with another share would drop what this one answered. */

@@ -45,6 +45,8 @@ export async function run(context: Context, paths: readonly string[], flags: Run
       : undefined;
     if (resumed && !flags.quiet) context.err.write(`${resumed.told}\n`);
     const { recordings, save } = await openRecordings(context, flags);
+    if (resumed && recordings)
+      await (await import('./resume.ts')).keepAnswers(journalPath, plans, judge, recordings);
     const endpoint = await openEndpoint(context, flags, checked);
     if (!endpoint) return 2;
     const record = runRecord(paths, planned, endpoint, flags);

@@ -39,7 +39,8 @@ export function openCache(directory: string, { maxAgeMs, all, now }: CacheOption
         : undefined;
     },
     keep: async (asked, record) => {
-      if (!isAnswered(asked, record)) return;
+      // A hit keeps its age.
+      if (record.from === 'cache' || !isAnswered(asked, record)) return;
       const last = record.exchanges.at(-1);
       const outcome = last && decodeReply(asked.method, last).outcome;
       if (!all && (outcome === 'apiError' || blocked.includes(outcome ?? ''))) return;

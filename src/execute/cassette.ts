@@ -18,7 +18,7 @@ export interface Cassette extends Recordings {
 export interface CassetteOptions {
   /** `replay`: what it does not hold is a failed call; `record`: it is asked, and added. */
   readonly mode: 'record' | 'replay';
-  /** On saving, drop what this run did not use. */
+  /** On saving, drop what this run did not use of its own suites. */
   readonly prune?: boolean;
 }
 
@@ -39,9 +39,11 @@ export async function openCassette(
   for (const each of held.values())
     if (!byFingerprint.has(each.fingerprint)) byFingerprint.set(each.fingerprint, each);
   const used = new Set<Recording>();
+  const asking = new Set<string>();
   let added = 0;
 
   const find = (asked: Case, trial: number): readonly Exchange[] | undefined => {
+    asking.add(asked.suite.name);
     const own = held.get(keyOf(asked.suite.name, asked.id));
     // A case that was renamed finds its replies by what it asks.
     const found = own?.fingerprint === asked.fingerprint ? own : byFingerprint.get(asked.fingerprint);
@@ -81,7 +83,7 @@ export async function openCassette(
     },
     save: async () => {
       const all = [...held.values()];
-      const kept = prune ? all.filter((each) => used.has(each)) : all;
+      const kept = prune ? all.filter((each) => used.has(each) || !asking.has(each.suite)) : all;
       const dropped = all.length - kept.length;
       if (mode === 'record' && (added > 0 || dropped > 0 || text === undefined)) {
         const file: CassetteFile = { schema: 'assay/cassette/1', recordings: kept.toSorted(inOrder) };

@@ -103,7 +103,8 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
 
   async function settle(asked: Case, record: TrialRecord): Promise<void> {
     const span = await append(record);
-    if (record.from === undefined) await options.recordings?.keep(asked, record);
+    // What the cache answered belongs into a cassette all the same.
+    if (record.from !== 'cassette') await options.recordings?.keep(asked, record);
     const verdict = (await options.judgeTrial?.(record, span, asked)) ?? 'passed';
     counts.done++;
     if (verdict === 'errored') counts.errored++;

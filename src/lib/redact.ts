@@ -127,8 +127,11 @@ function writtenForms(value: string): string[] {
     unicode(json),
     json.replaceAll('/', String.raw`\/`),
     inJson(json),
-    value.replace(/[<>&"']/g, (c) => entities[c] ?? c),
-    value.replace(/[<>&"']/g, (c) => (c === "'" ? '&apos;' : (entities[c] ?? c))),
+    // Messages quote a value as JSON before a page or JUnit's XML escapes it.
+    ...[value, json].flatMap((text) => [
+      text.replace(/[<>&"']/g, (c) => entities[c] ?? c),
+      text.replace(/[<>&"']/g, (c) => (c === "'" ? '&apos;' : (entities[c] ?? c))),
+    ]),
     inText,
     inJson(inText),
   ];

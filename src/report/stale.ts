@@ -8,7 +8,9 @@ export async function removeStale(directory: string, keep: readonly string[]): P
   for (const name of await readdir(directory)) {
     if (!name.endsWith('.json') || keep.includes(name) || name === 'run.json') continue;
     const file = path.join(directory, name);
-    if (await says(file, resultsFormat)) await rm(file);
+    // A copy that somebody keeps under another name is not a suite's file.
+    const suite = name.slice(0, -'.json'.length);
+    if (await says(file, resultsFormat, suite)) await rm(file);
   }
 }
 
@@ -18,12 +20,14 @@ export async function removeComparison(directory: string): Promise<void> {
   if (existsSync(file) && (await says(file, compareFormat))) await rm(file);
 }
 
-/** Whether a file says at its head that it is Assay's, and of this format. */
-async function says(file: string, format: string): Promise<boolean> {
+/** Whether a file says at its head that it is Assay's, of this format, and of this suite where one is named. */
+async function says(file: string, format: string, suite?: string): Promise<boolean> {
   const handle = await open(file);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
-    return buffer.toString('utf8', 0, bytesRead).startsWith(`{\n  "schema": "${format}"`);
+    const head = `{\n  "schema": "${format}"${suite === undefined ? '' : `,\n  "suite": ${JSON.stringify(suite)}`}`;
+    const length = Buffer.byteLength(head);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.toString('utf8', 0, bytesRead) === head;
   } finally {
     await handle.close();
   }

@@ -143,3 +143,21 @@ test('a torn entry of the cache is asked again and mended', () =>
     expect(ended.stdout).toContain('7 trials answered from recordings');
     expect(() => JSON.parse(at.read(`.assay/cache/${name}`)) as unknown).not.toThrow();
   }));
+
+test('a cassette holds what the cache answered, and what the journal of a broken-off run held', () =>
+  project(files, async (at) => {
+    await at.assay(`run ${live} --cache`);
+    await at.assay(`run ${live} --cache --record cached.json`);
+    expect((await at.assay('run --replay cached.json')).code).toBe(0);
+    await at.assay(`run ${live} --reports broken --max-tokens 200000`);
+    const resumed = await at.assay(`run ${live} --reports broken --record resumed.json --resume`);
+    expect(resumed.stderr).toContain('cassette: resumed.json: 6 recordings');
+    expect((await at.assay('run --replay resumed.json')).code).toBe(0);
+  }));
+
+test('--prune leaves the recordings of other suites alone', () =>
+  project({ ...files, 'suites/b.suite.yaml': suite.replace('suite: a', 'suite: b') }, async (at) => {
+    await at.assay(`run ${live} --record tape.json`);
+    const pruned = await at.assay(`run suites/b.suite.yaml ${live} --record tape.json --prune`);
+    expect(pruned.stderr).toContain('cassette: tape.json: 12 recordings (0 recorded)');
+  }));

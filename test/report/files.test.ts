@@ -59,7 +59,9 @@ test('only results of Assay that are not kept are removed', async () => {
   });
   await write(resultsOfRun(results), folder, 'json');
   const stale = readFileSync(path.join(folder, 's.json'), 'utf8');
-  writeFileSync(path.join(folder, 'gone.json'), stale);
+  writeFileSync(path.join(folder, 'gone.json'), stale.replace('"suite": "s"', '"suite": "gone"'));
+  // A copy that somebody keeps to compare with.
+  writeFileSync(path.join(folder, 's-before.json'), stale);
   writeFileSync(path.join(folder, 'gone.txt'), stale);
   await removeStale(folder, ['s.json']);
   expect(readdirSync(folder).toSorted()).toEqual([
@@ -67,6 +69,7 @@ test('only results of Assay that are not kept are removed', async () => {
     'mine.json',
     'notes.md',
     'run.json',
+    's-before.json',
     's.json',
     'short.json',
   ]);
