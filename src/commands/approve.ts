@@ -85,6 +85,9 @@ async function take(context: Context, flags: ApproveFlags, { narrowed, selects }
   const doubts = comparison.warnings.filter(({ code }) => code !== 'no-baseline');
   await printDiagnostics(context, warningsOf({ ...comparison, warnings: doubts }));
   await prepareFolder(folder, flags.baseline, 'the baselines folder', '--baseline DIR');
+  // Texts first: a baseline whose snapshots could not be written would pardon what the next run misses.
+  const told: string[] = [];
+  for (const each of texts.flat()) told.push(await writeTexts(each));
   for (const suite of taken) {
     const old = before.find((each) => each.suite === suite.suite);
     const approved = await approvedSuite(old, suite, { selects, keepsGone: narrowed });
@@ -103,8 +106,6 @@ async function take(context: Context, flags: ApproveFlags, { narrowed, selects }
   }
   await writeWhole(path.join(folder, 'approved.json'), [approvalsText(approvals)]);
   const { out } = context;
-  const told: string[] = [];
-  for (const each of texts.flat()) told.push(await writeTexts(each));
   const shown = renderComparison(comparison, lookOf(context, out));
   out.write(withoutCommands(`${shown}\n`, context.env));
   const removed = gone.length > 0 ? `; removed: ${gone.map(({ suite }) => suite).join(', ')}` : '';

@@ -53,7 +53,7 @@ export async function compareResults(
       own[compared.class]++;
       counts[compared.class]++;
       if (compared.worse) worse++;
-      if (compared.class === 'unchanged') continue;
+      if (compared.class === 'unchanged' && !byAnotherModel(compared)) continue;
       room -= (compared.text?.before.length ?? 0) + (compared.text?.after.length ?? 0);
       cases.push(room > 0 ? compared : withoutText(compared));
     }
@@ -70,6 +70,11 @@ export async function compareResults(
     cases: cases.toSorted(byWorst),
     warnings: watch.warnings(),
   };
+}
+
+/** The same came back, and another model gave it: nobody edited that, and nobody else tells. */
+function byAnotherModel({ changes }: ComparedCase): boolean {
+  return changes.includes('modelVersion') || changes.includes('model');
 }
 
 function counted(

@@ -104,7 +104,7 @@ export interface Comparison {
   readonly counts: Counts;
   /** Cases that fail now and did not: exit 1. */
   readonly worse: number;
-  /** All but the unchanged, the worst first. */
+  /** All but the unchanged that the same model answered, the worst first. */
   readonly cases: readonly ComparedCase[];
   readonly warnings: readonly Warning[];
 }

@@ -146,3 +146,17 @@ test('texts beyond a bound are left out, and the cases are still told of', async
   );
   expect(listed.map(({ text }) => text !== undefined)).toEqual([true, true, true, false, false]);
 });
+
+test('the same answer by another model is listed, though nothing came of it', async () => {
+  const answered = (modelVersion: string) => {
+    const made = caseOf('passed', { id: 'a' });
+    return { ...made, trials: made.trials.map((trial) => ({ ...trial, modelVersion })) };
+  };
+  const { cases, counts } = await compareResults(
+    { name: 'a', suites: [suiteOf('s', [answered('gemini-3.8-flash')])] },
+    { name: 'b', suites: [suiteOf('s', [answered('gemini-9')])] },
+    options,
+  );
+  expect(counts.unchanged).toBe(1);
+  expect(cases.map((each) => [each.class, each.changes])).toEqual([['unchanged', ['modelVersion']]]);
+});

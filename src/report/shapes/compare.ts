@@ -73,7 +73,9 @@ const comparison = object({
   warnings: list(object({ code: choice(warningCodes), message: text(), help: text() }), {
     doc: 'What makes the approved results doubtful; no exit code depends on it.',
   }),
-  cases: list(comparedCase, { doc: 'All but the unchanged, the worst first.' }),
+  cases: list(comparedCase, {
+    doc: 'All but the unchanged that the same model answered, the worst first.',
+  }),
 });
 
 export type WrittenComparedCase = TypeOf<typeof comparedCase>;
