@@ -149,8 +149,8 @@ test('texts beyond a bound are left out, and the cases are still told of', async
 
 test('the same answer by another model is listed, though nothing came of it', async () => {
   const answered = (modelVersion: string) => {
-    const made = caseOf('passed', { id: 'a' });
-    return { ...made, trials: made.trials.map((trial) => ({ ...trial, modelVersion })) };
+    const one = caseOf('passed', { id: 'a' });
+    return { ...one, trials: one.trials.map((trial) => ({ ...trial, modelVersion })) };
   };
   const { cases, counts } = await compareResults(
     { name: 'a', suites: [suiteOf('s', [answered('gemini-3.8-flash')])] },
