@@ -45,7 +45,7 @@ export async function judge(context: Context, given: string, flags: JudgeFlags):
   );
   const { told, lacking, whyNot } = lack.found();
   await printDiagnostics(context, told);
-  const trials = await openTrials(journal.file);
+  const trials = openTrials(journal.file);
   try {
     const results = resultsOf(
       judging.results(whyNot, trials.read),
@@ -60,7 +60,7 @@ export async function judge(context: Context, given: string, flags: JudgeFlags):
       { ...flags, directory, reports, reporters, baseline },
     );
   } finally {
-    await trials.close();
+    trials.close();
   }
 }
 

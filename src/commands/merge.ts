@@ -54,12 +54,12 @@ export async function merge(context: Context, given: readonly string[], flags: M
     } finally {
       await journal.close();
     }
-    const trials = await openTrials(journalPath);
+    const trials = openTrials(journalPath);
     try {
       const results = resultsOf(judge.results(whyNotAsked(end), trials.read), run, run, end);
       return await conclude(context, results, { ...flags, directory, reporters, baseline });
     } finally {
-      await trials.close();
+      trials.close();
     }
   } finally {
     await lock.release();

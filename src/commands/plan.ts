@@ -54,7 +54,7 @@ export async function plan(context: Context, paths: readonly string[], flags: Pl
     row.skip === undefined ? row.repeats : 0,
     ...(skips ? [row.skip ?? ''] : []),
   ]);
-  const table = renderTable(head, cells, ['trials'], lookOf(context, context.out));
+  const table = await renderTable(head, cells, ['trials'], lookOf(context, context.out));
   const sent = flags.countTokens ? 'only tokens were counted' : 'nothing was sent';
   context.out.write(`${table}\n${tellSize(size)}; ${sent}\n`);
   return 0;

@@ -60,7 +60,7 @@ export async function run(context: Context, paths: readonly string[], flags: Run
       recordings,
     });
     await save();
-    const trials = await openTrials(journalPath);
+    const trials = openTrials(journalPath);
     try {
       const results = resultsOf(
         judge.results(whyNotAsked(end), trials.read),
@@ -78,7 +78,7 @@ export async function run(context: Context, paths: readonly string[], flags: Run
       }
       return code;
     } finally {
-      await trials.close();
+      trials.close();
     }
   } finally {
     await lock.release();

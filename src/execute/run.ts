@@ -167,9 +167,9 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
 /** Ends the run, or what is left of a model, where no further call can succeed; not for a case that is about failing. */
 function stopIfFatal(asked: Case, { exchanges }: TrialRecord, stop: Stop, lane: TrialTools['lane']): void {
   const last = exchanges.at(-1);
-  if (!last || asked.judgesErrors) return;
+  if (!last) return;
   const { kind, scope } = classify(last);
-  if (kind !== 'fatal') return;
+  if (kind !== 'fatal' || asked.judgesErrors) return;
   const told = readError(last)?.message ?? 'the API refuses every call';
   // It stands in stable reports, and of many refusals any may come first: how long each said to wait is left out.
   const message = told.replace(/\s*\bPlease retry in [\w.]+?\.?(?=\s|$)/gi, '');

@@ -112,10 +112,10 @@ function inputParts(fresh: number, cached: number, usage: Usage, price: Price): 
 }
 
 function tierOf(price: Price, promptTokens: number): Price {
-  const { long, ...short } = price;
-  if (!long || promptTokens <= long.above) return short;
+  const { long } = price;
+  if (!long || promptTokens <= long.above) return price;
   const { above: _above, ...dearer } = long;
-  return { ...short, ...dearer };
+  return { ...price, ...dearer };
 }
 
 function rateOf(modality: string, price: Price): number {

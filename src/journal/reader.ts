@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject } from '../lib/json.ts';
 import { decodeLine } from './line.ts';
@@ -116,20 +116,24 @@ function bad(path: string, line: number, what: string): DiagnosticError {
 
 /** Reads single trials of a journal by their places. */
 export interface TrialReader {
-  readonly read: (span: Span) => Promise<TrialRecord>;
-  readonly close: () => Promise<void>;
+  readonly read: (span: Span) => TrialRecord;
+  readonly close: () => void;
 }
 
-/** Opens a journal for reading trials by their places; it may still be growing. */
-export async function openTrials(path: string): Promise<TrialReader> {
-  const file = await open(path, 'r');
+/**
+ * Opens a journal for reading trials by their places; it may still be growing. A trial is read where it is wanted:
+ * handing so short a read to another thread costs several times the read.
+ */
+export function openTrials(path: string): TrialReader {
+  const file = openSync(path, 'r');
   return {
-    read: async ({ at, length }) => {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, at);
-      const record = decodeLine(buffer.toString('utf8', 0, bytesRead));
+    read: ({ at, length }) => {
+      const buffer = Buffer.allocUnsafe(length);
+      const read = readSync(file, buffer, 0, length, at);
+      const record = decodeLine(buffer.toString('utf8', 0, read));
       if (record?.type !== 'trial') throw new Error(`the journal holds no trial at byte ${at}`);
       return record;
     },
-    close: () => file.close(),
+    close: () => closeSync(file),
   };
 }

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../lib/canonical.ts';
 import type { Case } from '../plan/case.ts';
 import { digestsOf } from './digests.ts';
-import { verdictOf, warningsOf } from './ledger.ts';
+import { missedOf, verdictOf, warningsOf } from './ledger.ts';
 import type { CaseResult, TrialResult } from './results.ts';
 
 /** Folds the judged trials of a case; `whyNot` says why none was made. */
@@ -12,9 +12,7 @@ export function caseResult(asked: Case, unordered: readonly TrialResult[], whyNo
   const reason = skip ?? notAsked;
   const facts = trials.map(({ assertions }) => ({
     bare: asked.assertions.length === 0,
-    missed: assertions.flatMap(({ severity, verdict, assertion }) =>
-      severity === 'warn' && verdict !== 'passed' ? [assertion] : [],
-    ),
+    missed: missedOf(assertions),
   }));
   return {
     id: asked.id,

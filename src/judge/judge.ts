@@ -2,7 +2,7 @@ import type { Span } from '../journal/lines.ts';
 import type { EndRecord, TrialRecord } from '../journal/record.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import { caseResult } from './case-result.ts';
-import { createLedger, type Ledger, type Settled } from './ledger.ts';
+import { createLedger, missedOf, type Ledger, type Settled } from './ledger.ts';
 import type { CaseOutline, CaseResult, SuiteResults, TrialResult } from './results.ts';
 import { summarize } from './summarize.ts';
 import { judgeRecord } from './trial.ts';
@@ -27,12 +27,12 @@ export interface Judge {
    */
   readonly results: (
     whyNot: (ref: CaseRef) => string,
-    read: (span: Span) => Promise<TrialRecord>,
+    read: (span: Span) => TrialRecord,
   ) => SuiteResults[];
 }
 
 /** Characters of judged trials that are kept; what is beyond is read and judged again when a report wants it. */
-const mostKept = 20_000_000;
+const mostKept = 25_000_000;
 
 /** Starts a judge of the cases of these plans. */
 export function createJudge(plans: readonly Plan[]): Judge {
@@ -68,7 +68,7 @@ export function createJudge(plans: readonly Plan[]): Judge {
           const asked = plan.materialize(ref);
           const trials: TrialResult[] = [];
           for (const { result, span } of ledger.of(ref))
-            trials.push(result ?? (await judgeRecord(asked, await read(span))));
+            trials.push(result ?? (await judgeRecord(asked, read(span))));
           return caseResult(asked, trials, () => whyNot(ref));
         };
         const { suite } = plan;
@@ -118,9 +118,6 @@ function settled(
   bare: boolean,
   keep: boolean,
 ): Settled {
-  const missed = result.assertions.flatMap(({ severity, verdict, assertion }) =>
-    severity === 'warn' && verdict !== 'passed' ? [assertion] : [],
-  );
   return {
     trial,
     span,
@@ -130,7 +127,7 @@ function settled(
     usd: result.volatile.usd,
     recalled: result.volatile.from !== undefined,
     bare,
-    missed: missed.length > 0 ? missed : undefined,
+    missed: missedOf(result.assertions),
     result: keep ? result : undefined,
   };
 }

@@ -71,8 +71,15 @@ export function verdictOf(
     : 'passed';
 }
 
+/** The missed assertions of `severity: warn`; undefined where there is none. */
+export function missedOf(assertions: TrialResult['assertions']): readonly string[] | undefined {
+  const missed = assertions.filter(({ severity, verdict }) => severity === 'warn' && verdict !== 'passed');
+  return missed.length > 0 ? missed.map(({ assertion }) => assertion) : undefined;
+}
+
 /** What counts as warnings of a case: that it has no assertions, and each assertion of `severity: warn` that some trial missed, once. */
 export function warningsOf(trials: readonly Pick<Settled, 'bare' | 'missed'>[]): string[] {
+  if (!trials.some(({ bare, missed }) => bare || missed)) return [];
   const missed = new Set(trials.flatMap((each) => each.missed ?? []));
   return [...(trials.some(({ bare }) => bare) ? ['no assertions'] : []), ...[...missed].toSorted()];
 }

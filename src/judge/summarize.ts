@@ -32,12 +32,15 @@ export function summarize(refs: readonly CaseRef[], ledger: Ledger): { summary: 
       group.tokens += tokens;
       group.ms += ms;
       if (usd === undefined) group.unpriced++;
-      else group.usd = Number((group.usd + usd).toFixed(12));
+      // Whole units of the twelfth decimal, to which costs are known: their sum has no noise of the arithmetic.
+      else group.usd += Math.round(usd * perUsd);
       if (recalled) group.recalled++;
     }
   }
-  return { summary, groups: [...groups.values()] };
+  return { summary, groups: [...groups.values()].map((group) => ({ ...group, usd: group.usd / perUsd })) };
 }
+
+const perUsd = 1e12;
 
 function none(): Record<'passed' | 'failed' | 'errored' | 'skipped' | 'inconclusive', number> {
   return { passed: 0, failed: 0, errored: 0, skipped: 0, inconclusive: 0 };

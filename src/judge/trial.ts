@@ -41,10 +41,7 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
   const replies = record.exchanges.map((exchange) => decodeReply(asked.method, exchange));
   const reply = replies.at(-1);
   if (!reply) throw new Error(`the journal holds a trial of ${asked.id} without an exchange`);
-  const judged: Reply = {
-    ...reply,
-    latency: { ...reply.latency, totalMs: replies.reduce((sum, { latency }) => sum + latency.totalMs, 0) },
-  };
+  const judged = replies.length === 1 ? reply : withWholeLatency(reply, replies);
   const unjudged = isInfrastructure(asked, judged);
   const assertions: AssertionResult[] = [];
   const trial = factsOf(asked, record, replies);
@@ -91,6 +88,12 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
       ? { turns: replies.slice(0, -1).map(({ candidates }) => candidates[0]?.text ?? '') }
       : {}),
   };
+}
+
+/** The last reply of a conversation, which took as long as all its calls together. */
+function withWholeLatency(last: Reply, replies: readonly Reply[]): Reply {
+  const totalMs = replies.reduce((sum, { latency }) => sum + latency.totalMs, 0);
+  return { ...last, latency: { ...last.latency, totalMs } };
 }
 
 /** USD of a trial's calls: nothing where nothing was asked, or what was asked is free; undefined where it is not known. */
@@ -166,7 +169,7 @@ async function judgeAssertion(
   if (!worst) throw new Error('an assertion looked at nothing');
   const { status, message, expected, actual, figure } = worst;
   return {
-    assertion: assertion.label ?? labelOf(assertion.kind, assertion.args),
+    assertion: assertion.label ?? shortWords(assertion),
     kind: assertion.kind,
     severity: assertion.severity,
     guardrail: assertion.guardrail,
@@ -178,6 +181,15 @@ async function judgeAssertion(
     ...(near === undefined || status !== 'holds' ? {} : { near }),
     ...(figure === undefined ? {} : { figure }),
   };
+}
+
+const words = new WeakMap<BoundAssertion, string>();
+
+/** An assertion in short words; those of one that many cases share are found once. */
+function shortWords(assertion: BoundAssertion): string {
+  const known = words.get(assertion) ?? labelOf(assertion.kind, assertion.args);
+  if (assertion.constant) words.set(assertion, known);
+  return known;
 }
 
 function candidateResult({
@@ -202,11 +214,16 @@ function candidateResult({
 
 /** The counts of all calls together, always in the same order: the calls of a conversation may give different ones. */
 function sumUsage(replies: readonly Reply[]): TokenCounts | undefined {
-  const sums = tokenCounts.flatMap((name) => {
-    const given = replies.flatMap(({ usage }) => usage?.[name] ?? []);
-    return given.length === 0 ? [] : [[name, given.reduce((sum, value) => sum + value, 0)] as const];
-  });
-  return sums.length > 0 ? Object.fromEntries(sums) : undefined;
+  const sums: { -readonly [Name in keyof TokenCounts]: TokenCounts[Name] } = {};
+  let any = false;
+  for (const name of tokenCounts)
+    for (const { usage } of replies) {
+      const given = usage?.[name];
+      if (given === undefined) continue;
+      sums[name] = (sums[name] ?? 0) + given;
+      any = true;
+    }
+  return any ? sums : undefined;
 }
 
 /** What a reader wants of a reply without candidates, in stable words. */

@@ -1,10 +1,10 @@
 import { coerceArgs, compileEntry, judgesErrors, kindFits, kindsFitting } from '../assertions/compile.ts';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { setPlace, valuePlace } from '../diagnostics/places.ts';
-import { replyKind } from '../gemini/methods.ts';
+import { replyKind, type Method } from '../gemini/methods.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { checkRanges, diagnosticOf } from '../suite/check-entry.ts';
-import type { AssertionEntry } from '../suite/suite.ts';
+import type { AssertionEntry, Test } from '../suite/suite.ts';
 import type { BoundAssertion, Case, CaseRef } from './case.ts';
 import type { Scope } from './lookup.ts';
 import type { Misfits } from './misfits.ts';
@@ -20,26 +20,39 @@ export function entriesOf({ suite, test, row, method }: CaseRef): AssertionEntry
   return [...shared, ...own];
 }
 
-/** The assertions of a case, rendered. */
+/** The assertions of tests whose cases all have the same, by the method they ask. */
+const shared = new WeakMap<Test, Map<Method, readonly BoundAssertion[]>>();
+
+/** The assertions of a case, rendered; where no template and no row makes them differ, one list for all cases of a test. */
 export function assertionsOf(
   ref: CaseRef,
   scope: Scope,
   misfits: Misfits | undefined,
   report: Report,
-): BoundAssertion[] {
-  const { method } = ref;
-  const kind = replyKind(method);
-  return entriesOf(ref).map((entry) => {
-    if (!kindFits(entry.kind, entry.args, kind)) {
-      report({
-        severity: 'error',
-        code: 'misfit-kind',
-        message: `${entry.kind} cannot judge a reply of ${method}`,
-        place: entry.place,
-        help: `these can: ${kindsFitting(kind).join(', ')}`,
-      });
-    }
-    return bind(entry, scope, misfits, report);
+): readonly BoundAssertion[] {
+  const { test, row, method } = ref;
+  const own = (row?.assert.length ?? 0) > 0;
+  const known = own ? undefined : shared.get(test)?.get(method);
+  if (known) return known;
+  const entries = entriesOf(ref);
+  const misfit = entries.filter((entry) => !kindFits(entry.kind, entry.args, replyKind(method)));
+  for (const entry of misfit) tellMisfit(entry, method, report);
+  const bound = entries.map((entry) => bind(entry, scope, misfits, report));
+  const same = entries.every(({ label }, index) => bound[index]?.constant && !label?.includes('{{'));
+  if (same && !own && misfit.length === 0) {
+    const byMethod = shared.get(test) ?? new Map<Method, readonly BoundAssertion[]>();
+    shared.set(test, byMethod.set(method, bound));
+  }
+  return bound;
+}
+
+function tellMisfit({ kind, place }: AssertionEntry, method: Method, report: Report): void {
+  report({
+    severity: 'error',
+    code: 'misfit-kind',
+    message: `${kind} cannot judge a reply of ${method}`,
+    place,
+    help: `these can: ${kindsFitting(replyKind(method)).join(', ')}`,
   });
 }
 

@@ -1,16 +1,14 @@
-import { judgesErrors } from '../assertions/compile.ts';
 import type { Report } from '../diagnostics/diagnostic.ts';
-import { buildRequest, type BuiltContent } from '../gemini/build.ts';
-import { Media } from '../gemini/media.ts';
+import { buildRequest } from '../gemini/build.ts';
 import { replyKind } from '../gemini/methods.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
 import { assertionsOf } from './bind.ts';
-import type { Case, CaseRef, PlanOptions, ShownTurn } from './case.ts';
+import type { Case, CaseRef, PlanOptions } from './case.ts';
 import { contentsOf } from './contents.ts';
 import { fieldsOf } from './fields.ts';
-import { fingerprint } from './fingerprint.ts';
 import type { Scope } from './lookup.ts';
 import type { Misfits } from './misfits.ts';
+import { RenderedCase } from './rendered-case.ts';
 import { renderValue } from './template.ts';
 import { resolveVars } from './vars.ts';
 
@@ -31,7 +29,7 @@ export function scopeOf(
 
 /** Renders a case: its request, its assertions, and what reports show of its prompt; `scope` is that of its row. */
 export function materialize(ref: CaseRef, scope: Scope, report: Report, misfits?: Misfits): Case {
-  const { suite, test, method } = ref;
+  const { method } = ref;
   const fields = fieldsOf(ref, scope, misfits, report);
   const contents = contentsOf(ref, scope, report);
   const request = buildRequest({
@@ -42,33 +40,7 @@ export function materialize(ref: CaseRef, scope: Scope, report: Report, misfits?
     extra: extraOf(ref, scope, report),
   });
   const assertions = assertionsOf(ref, scope, misfits, report);
-  let made: string | undefined;
-  return {
-    id: ref.id,
-    suite,
-    test,
-    method,
-    row: ref.row,
-    rowName: ref.rowName,
-    prompt: ref.prompt,
-    config: ref.config,
-    model: ref.model,
-    modelInId: ref.modelInId,
-    repeats: ref.repeats,
-    passRate: ref.passRate,
-    skip: ref.skip,
-    request,
-    // Both are made when they are read: planning renders every case only to find its faults.
-    get fingerprint(): string {
-      return (made ??= fingerprint(request));
-    },
-    assertions,
-    get shown(): ShownTurn[] {
-      return contents.flat().map(shownTurn);
-    },
-    replyKind: replyKind(method),
-    judgesErrors: assertions.some(({ kind, args }) => judgesErrors(kind, args)),
-  };
+  return new RenderedCase(ref, request, contents, assertions);
 }
 
 /** The `extra` of the config, and that of the test, which goes over it. */
@@ -84,16 +56,4 @@ function extraOf({ config, test, method }: CaseRef, scope: Scope, report: Report
     const rendered = from?.extra && renderValue(from.extra, scope, { place: from.place, report });
     return isObject(rendered) ? [rendered] : [];
   });
-}
-
-function shownTurn({ role, parts }: BuiltContent): ShownTurn {
-  const shown = parts?.map((part) => {
-    const value = part as { text?: string; inlineData?: { mimeType: string; data: unknown } };
-    if (value.inlineData?.data instanceof Media) {
-      const { mimeType, size, digest } = value.inlineData.data;
-      return `[${mimeType}, ${size} bytes, sha256:${digest.slice(0, 12)}]`;
-    }
-    return value.text ?? JSON.stringify(part);
-  });
-  return { ...(role === undefined ? {} : { role }), ...(shown ? { text: shown.join('\n') } : {}) };
 }

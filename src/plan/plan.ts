@@ -14,7 +14,7 @@ import type { Scope } from './lookup.ts';
 import { cellsOf, rowsOf, type Cell } from './matrix.ts';
 import { Misfits } from './misfits.ts';
 import { PlannedCase, type Axes } from './planned-case.ts';
-import { isSelected } from './select.ts';
+import { isNarrowed, isSelected } from './select.ts';
 import { asksForSnapshot, warnOfObsolete } from './snapshots.ts';
 import { renderString } from './template.ts';
 import { loadParser } from './template-tree.ts';
@@ -52,6 +52,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const bare = new BareCases();
   /** Cases whose text was approved, and that still ask for it. */
   const wanting = new Set<string>();
+  const narrowed = isNarrowed(options.selection);
   const kept = new Map<CaseRef, Case>();
   let room = mostKept;
   for (const test of suite.tests) {
@@ -66,7 +67,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
           continue;
         }
         if (suite.snapshots?.has(ref.id) && asksForSnapshot(ref)) wanting.add(ref.id);
-        if (!isSelected(ref, options.selection)) {
+        if (narrowed && !isSelected(ref, options.selection)) {
           passedOver.add(ref.id);
           continue;
         }

@@ -71,7 +71,8 @@ export async function judge(plan: Plan, records: readonly TrialRecord[]): Promis
   for (const [at, record] of records.entries()) await judging.add(record, { at, length: 1 });
   const [results] = judging.results(whyNotAsked(undefined), ({ at }) => {
     const record = records[at];
-    return record ? Promise.resolve(record) : Promise.reject(new Error(`no record ${at}`));
+    if (!record) throw new Error(`no record ${at}`);
+    return record;
   });
   if (!results) throw new Error('no results');
   return results;

@@ -14,8 +14,8 @@ const rows = [
 const plain = { color: false };
 
 describe('a table', () => {
-  test('has a frame where there is room, and no line between rows', () => {
-    expect(renderTable(head, rows, ['tokens'], plain)).toBe(
+  test('has a frame where there is room, and no line between rows', async () => {
+    expect(await renderTable(head, rows, ['tokens'], plain)).toBe(
       `
 ┌─────────┬──────────────────────────────────────────┬────────┐
 │ suite   │ case                                     │ tokens │
@@ -25,8 +25,8 @@ describe('a table', () => {
     );
   });
 
-  test('wraps its texts between words where it is too wide', () => {
-    expect(renderTable(head, rows, ['tokens'], { ...plain, columns: 40 })).toBe(
+  test('wraps its texts between words where it is too wide', async () => {
+    expect(await renderTable(head, rows, ['tokens'], { ...plain, columns: 40 })).toBe(
       `
 ┌─────────┬───────────────────┬────────┐
 │ suite   │ case              │ tokens │
@@ -39,8 +39,8 @@ describe('a table', () => {
     );
   });
 
-  test('loses its frame where that does not do', () => {
-    expect(renderTable(head, rows, ['tokens'], { ...plain, columns: 26 })).toBe(
+  test('loses its frame where that does not do', async () => {
+    expect(await renderTable(head, rows, ['tokens'], { ...plain, columns: 26 })).toBe(
       `
 suite   case       tokens
 weather names the      12
@@ -55,13 +55,13 @@ weather refuses /    3456
   });
 
   const cell = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '/', '日', '🎈', '-'), maxLength: 40 });
-  test('never is wider than the terminal, and says all that it was given', () => {
-    fc.assert(
-      fc.property(
+  test('never is wider than the terminal, and says all that it was given', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(fc.tuple(cell, cell, fc.nat()), { minLength: 1, maxLength: 4 }),
         fc.integer({ min: 60, max: 120 }),
-        (table, columns) => {
-          const drawn = renderTable(head, table, ['tokens'], { ...plain, columns });
+        async (table, columns) => {
+          const drawn = await renderTable(head, table, ['tokens'], { ...plain, columns });
           for (const line of drawn.split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(columns);
           const signs = (text: string): string =>
             [...text.replaceAll(/[\s│┌┐└┘─┬┴]/g, '')].toSorted().join('');
@@ -71,14 +71,14 @@ weather refuses /    3456
     );
   });
 
-  test('colours its head only', () => {
-    const drawn = renderTable(head, rows, ['tokens'], { color: true });
+  test('colours its head only', async () => {
+    const drawn = await renderTable(head, rows, ['tokens'], { color: true });
     expect(drawn).toContain('\u001B[1m');
-    expect(stripVTControlCharacters(drawn)).toBe(renderTable(head, rows, ['tokens'], plain));
+    expect(stripVTControlCharacters(drawn)).toBe(await renderTable(head, rows, ['tokens'], plain));
   });
 
-  test('a name cannot drive the terminal', () => {
-    const drawn = renderTable(['name'], [['\u001B[2J\u202Eevil\u0007']], [], plain);
+  test('a name cannot drive the terminal', async () => {
+    const drawn = await renderTable(['name'], [['\u001B[2J\u202Eevil\u0007']], [], plain);
     for (const sign of ['\u001B', '\u202E', '\u0007']) expect(drawn).not.toContain(sign);
     expect(drawn.split('\n')).toHaveLength(4);
   });

@@ -1,4 +1,3 @@
-import wrapAnsi from 'wrap-ansi';
 import type { Look } from '../../diagnostics/look.ts';
 import { codeFrame } from '../../diagnostics/render.ts';
 import type { CaseResult, Group, Results, SuiteResults } from '../../judge/results.ts';
@@ -6,6 +5,7 @@ import { redact } from '../../lib/redact.ts';
 import { notesOf } from '../notes.ts';
 import { reasonsOf } from '../reasons.ts';
 import { renderTable } from './table.ts';
+import { loadWrap } from './wrap.ts';
 
 const mostFailures = 20;
 const mostCharacters = 400;
@@ -16,19 +16,20 @@ const fewestColumns = 16;
 export async function renderSummary(results: Results, look: Look): Promise<string> {
   const numbers = ['passed', 'failed', 'errored', 'skipped', 'tokens', 'cost', 'time'];
   const rows = results.suites.flatMap(rowsOf);
+  const hang = await hangFor(look);
   const shown: string[] = [];
   for (const suite of results.suites) {
     if (shown.length === mostFailures || suite.summary.failed + suite.summary.errored === 0) continue;
     for await (const each of suite.failing()) {
-      shown.push(describe(each, look));
+      shown.push(describe(each, look, hang));
       if (shown.length === mostFailures) break;
     }
   }
   const failures = results.suites.reduce((sum, { summary }) => sum + summary.failed + summary.errored, 0);
   const more = failures > shown.length ? [`+${failures - shown.length} more; the reports have them all`] : [];
-  const table = renderTable(['suite', 'config', ...numbers], rows, numbers, look);
+  const table = await renderTable(['suite', 'config', ...numbers], rows, numbers, look);
   const end = [totals(results), ...notesOf(results.run).map(safe)]
-    .map((line) => wrap(line, 0, look))
+    .map((line) => hang(line, 0))
     .join('\n');
   return [table, ...shown, ...more, end].join('\n\n');
 }
@@ -82,19 +83,24 @@ function safe(text: string): string {
 }
 
 /** A text with its further lines under its first, at so many columns; where the width is known, long lines are wrapped. */
-function wrap(text: string, indent: number, { columns }: Look): string {
-  const room = (columns ?? Number.POSITIVE_INFINITY) - indent;
-  const lines = room < fewestColumns || columns === undefined ? text : wrapAnsi(text, room, { hard: true });
-  return lines.replaceAll('\n', `\n${' '.repeat(indent)}`);
+type Hang = (text: string, indent: number) => string;
+
+async function hangFor({ columns }: Look): Promise<Hang> {
+  const wrap = await loadWrap(columns);
+  return (text, indent) => {
+    const room = (columns ?? Number.POSITIVE_INFINITY) - indent;
+    const lines = room < fewestColumns ? text : wrap(text, room);
+    return lines.replaceAll('\n', `\n${' '.repeat(indent)}`);
+  };
 }
 
-function describe(each: CaseResult, look: Look): string {
-  const title = wrap(`${each.verdict.toUpperCase()} ${safe(each.id)}`, 2, look);
+function describe(each: CaseResult, look: Look, hang: Hang): string {
+  const title = hang(`${each.verdict.toUpperCase()} ${safe(each.id)}`, 2);
   const missed = each.trials
     .flatMap(({ assertions }) => assertions)
     .filter(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
   if (missed.length === 0) {
-    const reasons = reasonsOf(each).map(({ message }) => `  ${wrap(safe(message), 2, look)}`);
+    const reasons = reasonsOf(each).map(({ message }) => `  ${hang(safe(message), 2)}`);
     return [title, ...reasons, codeFrame(each.place, look)].join('\n');
   }
   const seen = new Set<string>();
@@ -105,10 +111,10 @@ function describe(each: CaseResult, look: Look): string {
     const told = `${safe(message)}${figure === undefined ? '' : ` (${figure})`}`;
     blocks.push(
       [
-        `  ${wrap(told, 2, look)}`,
+        `  ${hang(told, 2)}`,
         codeFrame(place, look),
-        ...(expected === undefined ? [] : [`  expected:  ${wrap(safe(expected), 13, look)}`]),
-        ...(actual === undefined ? [] : [`  actual:    ${wrap(safe(actual), 13, look)}`]),
+        ...(expected === undefined ? [] : [`  expected:  ${hang(safe(expected), 13)}`]),
+        ...(actual === undefined ? [] : [`  actual:    ${hang(safe(actual), 13)}`]),
       ].join('\n'),
     );
   }

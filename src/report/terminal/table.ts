@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import wrapAnsi from 'wrap-ansi';
 import { visible } from '../../diagnostics/code-frame.ts';
 import type { Look } from '../../diagnostics/look.ts';
+import { loadWrap, type Wrap } from './wrap.ts';
 
 type Cell = string | number;
 
@@ -18,12 +18,12 @@ const withoutFrame = Object.fromEntries(
  * A table for the terminal: a frame, a bold head; `right` names the columns of numbers. Where it is too wide, its
  * columns of text are wrapped between words; where that does not do it loses its frame, and at last words are broken.
  */
-export function renderTable(
+export async function renderTable(
   head: readonly string[],
   given: readonly (readonly Cell[])[],
   right: readonly string[],
   look: Look,
-): string {
+): Promise<string> {
   // Names come from files and servers: they must not drive the terminal.
   const rows = given.map((row) => row.map((cell) => visible(String(cell))));
   const isText = head.map((name) => !right.includes(name));
@@ -33,13 +33,14 @@ export function renderTable(
   const frame = widths.length + 1;
   const columns = look.columns ?? Number.POSITIVE_INFINITY;
   if (total(widths) + frame <= columns) return framed;
+  const wrap = await loadWrap(look.columns);
   const least = widths.map((width, index) =>
     isText[index]
       ? Math.min(width, 2 + Math.max(...[head, ...rows].map((row) => longestWord(row[index]))))
       : width,
   );
   if (total(least) + frame <= columns)
-    return draw(head, rows, isText, look, fit(widths, least, columns - frame));
+    return draw(head, rows, isText, look, { wrap, colWidths: fit(widths, least, columns - frame), frame: true });
   const [bare, bareLeast] = [widths, least].map((each) => each.map((width) => width - 1)) as [
     number[],
     number[],
@@ -48,7 +49,7 @@ export function renderTable(
     total(bareLeast) <= columns
       ? bareLeast
       : bare.map((width, index) => (isText[index] ? Math.min(width, fewest) : width));
-  return draw(head, rows, isText, look, fit(bare, lowest, columns), false);
+  return draw(head, rows, isText, look, { wrap, colWidths: fit(bare, lowest, columns), frame: false });
 }
 
 const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0);
@@ -72,9 +73,9 @@ function draw(
   rows: readonly (readonly string[])[],
   isText: readonly boolean[],
   { color }: Look,
-  colWidths?: number[],
-  frame = true,
+  fitted?: { readonly wrap: Wrap; readonly colWidths: number[]; readonly frame: boolean },
 ): string {
+  const { wrap, colWidths, frame = true } = fitted ?? {};
   const colors = pc.createColors(color);
   const table = new Table({
     head: head.map((name) => colors.bold(name)),
@@ -92,7 +93,7 @@ function draw(
   for (const row of rows)
     table.push(
       row.map((cell, index) =>
-        colWidths && isText[index] ? wrapAnsi(cell, room(index), { hard: true }) : cell,
+        wrap && isText[index] ? wrap(cell, room(index)) : cell,
       ),
     );
   return table
