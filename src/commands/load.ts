@@ -3,7 +3,7 @@ import type { Plan, PlanOptions } from '../plan/case.ts';
 import { planSuite } from '../plan/plan.ts';
 import { loadSuites } from '../suite/load.ts';
 import { printDiagnostics, type Context, UsageError } from './context.ts';
-import { growHeapSlowly } from './heap.ts';
+import { growHeapSlowly } from './engine.ts';
 import { hideEnv } from './secrets.ts';
 
 /**
