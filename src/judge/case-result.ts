@@ -1,47 +1,98 @@
+import type { Place } from '../diagnostics/diagnostic.ts';
+import type { Method, ReplyKind } from '../gemini/methods.ts';
 import { canonicalJson } from '../lib/canonical.ts';
-import type { Case } from '../plan/case.ts';
-import { digestsOf } from './digests.ts';
+import type { Case, ShownTurn } from '../plan/case.ts';
+import { digestsOf, type Digests } from './digests.ts';
 import { missedOf, verdictOf, warningsOf } from './ledger.ts';
-import type { CaseResult, TrialResult } from './results.ts';
+import type { CaseResult, TrialResult, Verdict } from './results.ts';
 
 /** Folds the judged trials of a case; `whyNot` says why none was made. */
 export function caseResult(asked: Case, unordered: readonly TrialResult[], whyNot: () => string): CaseResult {
   const trials = unordered.length > 1 ? inOrderOfContent(unordered) : unordered;
-  const { test, row, rowName, prompt, config, model, skip } = asked;
-  const notAsked = skip === undefined && trials.length === 0 ? `not asked: ${whyNot()}` : undefined;
-  const reason = skip ?? notAsked;
-  const facts = trials.map(({ assertions }) => ({
-    bare: asked.assertions.length === 0,
-    missed: missedOf(assertions),
-  }));
-  return {
-    id: asked.id,
-    verdict: verdictOf(asked, trials),
-    place: test.place,
-    test: test.name,
-    method: asked.method,
-    replyKind: asked.replyKind,
-    tags: test.tags,
-    // Made when a report reads them: most reports read none of the three.
-    get fingerprint() {
-      return asked.fingerprint;
-    },
-    get digests() {
-      return digestsOf(asked);
-    },
-    get shown() {
-      return asked.shown;
-    },
-    repeats: asked.repeats,
-    passRate: asked.passRate,
-    warnings: skip === undefined ? warningsOf(facts) : [],
-    trials,
-    ...(row && rowName !== undefined ? { row: rowName } : {}),
-    ...(prompt ? { prompt: prompt.name } : {}),
-    ...(config ? { config: config.name } : {}),
-    ...(model === undefined ? {} : { model }),
-    ...(reason === undefined ? {} : { skip: reason }),
-  };
+  return new FoldedCase(asked, trials, asked.skip ?? (trials.length === 0 ? `not asked: ${whyNot()}` : undefined));
+}
+
+/** What a reporter does not read is not made: there is one for each case and reporter. */
+class FoldedCase implements CaseResult {
+  readonly trials: readonly TrialResult[];
+  readonly skip: string | undefined;
+  readonly #asked: Case;
+
+  constructor(asked: Case, trials: readonly TrialResult[], skip: string | undefined) {
+    this.trials = trials;
+    this.skip = skip;
+    this.#asked = asked;
+  }
+
+  get id(): string {
+    return this.#asked.id;
+  }
+
+  get verdict(): Verdict {
+    return verdictOf(this.#asked, this.trials);
+  }
+
+  get place(): Place {
+    return this.#asked.test.place;
+  }
+
+  get test(): string {
+    return this.#asked.test.name;
+  }
+
+  get row(): string | undefined {
+    return this.#asked.row && this.#asked.rowName;
+  }
+
+  get prompt(): string | undefined {
+    return this.#asked.prompt?.name;
+  }
+
+  get config(): string | undefined {
+    return this.#asked.config?.name;
+  }
+
+  get model(): string | undefined {
+    return this.#asked.model;
+  }
+
+  get method(): Method {
+    return this.#asked.method;
+  }
+
+  get replyKind(): ReplyKind {
+    return this.#asked.replyKind;
+  }
+
+  get tags(): readonly string[] {
+    return this.#asked.test.tags;
+  }
+
+  get fingerprint(): string {
+    return this.#asked.fingerprint;
+  }
+
+  get digests(): Digests {
+    return digestsOf(this.#asked);
+  }
+
+  get shown(): readonly ShownTurn[] {
+    return this.#asked.shown;
+  }
+
+  get repeats(): number {
+    return this.#asked.repeats;
+  }
+
+  get passRate(): number {
+    return this.#asked.passRate;
+  }
+
+  get warnings(): readonly string[] {
+    if (this.#asked.skip !== undefined) return [];
+    const bare = this.#asked.assertions.length === 0;
+    return warningsOf(this.trials.map(({ assertions }) => ({ bare, missed: missedOf(assertions) })));
+  }
 }
 
 /** Equal requests get replies in any order: trials stand in an order of their content, replies first, so that an edited assertion moves none. */

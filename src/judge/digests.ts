@@ -36,7 +36,7 @@ export function digestsOf(asked: Case): Digests {
   const { suite, test, prompt, method } = asked;
   const prompts = method === 'batchEmbedContents' ? promptsOf(suite, test) : prompt ? [prompt] : [];
   return {
-    ...(prompts.length === 0 ? {} : { prompt: joined(prompts.map(promptDigest)) }),
+    ...(prompts.length === 0 ? {} : { prompt: promptsDigest(prompts) }),
     config: configDigest(asked),
     vars: varsDigest(asked),
     assertions: assertionsDigest(asked),
@@ -44,6 +44,17 @@ export function digestsOf(asked: Case): Digests {
 }
 
 const joined = (parts: readonly string[]): string => sha256(parts.join(' ')).slice(0, length);
+
+const ofSinglePrompts = new WeakMap<NamedPrompt, string>();
+
+function promptsDigest(prompts: readonly NamedPrompt[]): string {
+  const [only, ...others] = prompts;
+  const make = (): string => joined(prompts.map(promptDigest));
+  if (!only || others.length > 0) return make();
+  const known = ofSinglePrompts.get(only) ?? make();
+  ofSinglePrompts.set(only, known);
+  return known;
+}
 
 const ofPrompts = new WeakMap<NamedPrompt, string>();
 

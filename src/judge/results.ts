@@ -96,18 +96,18 @@ export interface CaseResult {
   /** Place of the test in the suite file. */
   readonly place: Place;
   readonly test: string;
-  readonly row?: string;
-  readonly prompt?: string;
-  readonly config?: string;
-  readonly model?: string;
+  readonly row?: string | undefined;
+  readonly prompt?: string | undefined;
+  readonly config?: string | undefined;
+  readonly model?: string | undefined;
   readonly method: Method;
   readonly replyKind: ReplyKind;
   readonly tags: readonly string[];
-  readonly fingerprint?: string;
+  readonly fingerprint?: string | undefined;
   readonly digests: Digests;
   readonly repeats: number;
   readonly passRate: number;
-  readonly skip?: string;
+  readonly skip?: string | undefined;
   readonly shown: readonly ShownTurn[];
   /** Case-level notes that count as warnings, for example `no assertions`. */
   readonly warnings: readonly string[];
