@@ -101,8 +101,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     stop.stop('stopped');
   };
 
-  async function settle(asked: Case, record: TrialRecord): Promise<void> {
-    const span = await append(record);
+  async function settle(asked: Case, record: TrialRecord, span: Span): Promise<void> {
     // What the cache answered belongs into a cassette all the same.
     if (record.from !== 'cassette') await options.recordings?.keep(asked, record);
     const verdict = (await options.judgeTrial?.(record, span, asked)) ?? 'passed';
@@ -126,8 +125,10 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     if (!record) return;
     // Before the disk: no further call is to leave.
     stopIfFatal(asked, record, stop, lane);
-    // The next call need not wait for the disk; but no more may wait for it than are in flight.
-    const settled = settle(asked, record).catch(fail);
+    // Until it is in the file the call counts as in flight: a killed run asks no more again than were.
+    const span = await append(record);
+    // The next call need not wait for the judge; but no more may wait for it than are in flight.
+    const settled = settle(asked, record, span).catch(fail);
     settling.add(settled);
     void settled.then(() => settling.delete(settled));
     if (settling.size > limit.limit()) await settled;
