@@ -30,7 +30,12 @@ export async function models(
     const listed = isObject(reply.raw) && Array.isArray(reply.raw.models) ? reply.raw.models : [];
     const head = ['model', 'input limit', 'output limit', 'thinks', 'methods'];
     const rows = listed.flatMap((model) => (isObject(model) ? [rowOf(model)] : []));
-    const table = await renderTable(head, rows, ['input limit', 'output limit'], lookOf(context, context.out));
+    const table = await renderTable(
+      head,
+      rows,
+      ['input limit', 'output limit'],
+      lookOf(context, context.out),
+    );
     context.out.write(`${table}\n`);
     return 0;
   } finally {

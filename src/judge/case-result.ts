@@ -9,7 +9,11 @@ import type { CaseResult, TrialResult, Verdict } from './results.ts';
 /** Folds the judged trials of a case; `whyNot` says why none was made. */
 export function caseResult(asked: Case, unordered: readonly TrialResult[], whyNot: () => string): CaseResult {
   const trials = unordered.length > 1 ? inOrderOfContent(unordered) : unordered;
-  return new FoldedCase(asked, trials, asked.skip ?? (trials.length === 0 ? `not asked: ${whyNot()}` : undefined));
+  return new FoldedCase(
+    asked,
+    trials,
+    asked.skip ?? (trials.length === 0 ? `not asked: ${whyNot()}` : undefined),
+  );
 }
 
 /** What a reporter does not read is not made: there is one for each case and reporter. */

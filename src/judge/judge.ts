@@ -25,10 +25,7 @@ export interface Judge {
    * The results of every suite: cases in order of their ids, whatever the order in which trials came. `whyNot` says why
    * a case was not asked; `read` reads a trial that was not kept in memory again.
    */
-  readonly results: (
-    whyNot: (ref: CaseRef) => string,
-    read: (span: Span) => TrialRecord,
-  ) => SuiteResults[];
+  readonly results: (whyNot: (ref: CaseRef) => string, read: (span: Span) => TrialRecord) => SuiteResults[];
 }
 
 /** Characters of judged trials that are kept; what is beyond is read and judged again when a report wants it. */

@@ -27,10 +27,7 @@ export async function writeWhole(
 }
 
 /** Pieces are never cut, so that what must not be seen is found whole. */
-async function writePieces(
-  path: string,
-  pieces: Iterable<string> | AsyncIterable<string>,
-): Promise<void> {
+async function writePieces(path: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
   const file = openSync(path, 'w');
   try {
     let waiting = '';

@@ -28,9 +28,7 @@ export async function renderSummary(results: Results, look: Look): Promise<strin
   const failures = results.suites.reduce((sum, { summary }) => sum + summary.failed + summary.errored, 0);
   const more = failures > shown.length ? [`+${failures - shown.length} more; the reports have them all`] : [];
   const table = await renderTable(['suite', 'config', ...numbers], rows, numbers, look);
-  const end = [totals(results), ...notesOf(results.run).map(safe)]
-    .map((line) => hang(line, 0))
-    .join('\n');
+  const end = [totals(results), ...notesOf(results.run).map(safe)].map((line) => hang(line, 0)).join('\n');
   return [table, ...shown, ...more, end].join('\n\n');
 }
 

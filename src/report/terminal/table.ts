@@ -40,7 +40,11 @@ export async function renderTable(
       : width,
   );
   if (total(least) + frame <= columns)
-    return draw(head, rows, isText, look, { wrap, colWidths: fit(widths, least, columns - frame), frame: true });
+    return draw(head, rows, isText, look, {
+      wrap,
+      colWidths: fit(widths, least, columns - frame),
+      frame: true,
+    });
   const [bare, bareLeast] = [widths, least].map((each) => each.map((width) => width - 1)) as [
     number[],
     number[],
@@ -91,11 +95,7 @@ function draw(
   });
   const room = (index: number): number => (colWidths?.[index] ?? Number.POSITIVE_INFINITY) - (frame ? 2 : 1);
   for (const row of rows)
-    table.push(
-      row.map((cell, index) =>
-        wrap && isText[index] ? wrap(cell, room(index)) : cell,
-      ),
-    );
+    table.push(row.map((cell, index) => (wrap && isText[index] ? wrap(cell, room(index)) : cell)));
   return table
     .toString()
     .split('\n')
