@@ -187,9 +187,9 @@ const words = new WeakMap<BoundAssertion, string>();
 
 /** An assertion in short words; those of one that many cases share are found once. */
 function shortWords(assertion: BoundAssertion): string {
-  const known = words.get(assertion) ?? labelOf(assertion.kind, assertion.args);
-  if (assertion.constant) words.set(assertion, known);
-  return known;
+  const told = words.get(assertion) ?? labelOf(assertion.kind, assertion.args);
+  if (assertion.constant) words.set(assertion, told);
+  return told;
 }
 
 function candidateResult({
