@@ -4,6 +4,7 @@ import { writtenText } from '../diagnostics/written.ts';
 import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { VarMap } from '../suite/suite.ts';
+import { isKeyName, keyInTemplate } from '../suite/vars.ts';
 import { mentionOf } from './template-fault.ts';
 import type { PathNode } from './template-tree.ts';
 
@@ -20,6 +21,8 @@ export interface Scope {
   readonly envNames: readonly string[];
   /** Where the row stands whose values are among the variables. */
   readonly row?: string;
+  /** Set where more variables may have been meant than could be read. */
+  readonly open?: true;
 }
 /** Where a template stands: inside blocks, the current item and those around it. */
 export interface Frame {
@@ -69,7 +72,9 @@ export function lookup(
     if (seek.self && isObject(seek.self.value)) start = foundAt(seek.self.value, head);
   }
   if (!start && head === 'env' && rest.length > 0) return envValue(rest[0] ?? '', frame.scope, options);
-  start ??= frame.scope.vars.get(head);
+  const variable = start ? undefined : frame.scope.vars.get(head);
+  if (variable?.unread && !mayMiss) return unreadVariable(head, options);
+  start ??= variable;
   if (!start) {
     if (!mayMiss) undefinedVariable(path.original, head, frame.scope, options);
     return mayMiss ? { value: null } : undefined;
@@ -131,7 +136,15 @@ function missing(
 }
 
 function envValue(name: string, scope: Scope, options: RenderOptions): Found | undefined {
+  if (isKeyName(name)) {
+    // Where `env` lists it, that was told.
+    if (scope.envNames.includes(name)) return unreadVariable(`env.${name}`, options);
+    const place = placeOfPiece(options.place, mentionOf(`env.${name}`));
+    options.report({ ...keyInTemplate(name), place });
+    return undefined;
+  }
   if (!scope.envNames.includes(name)) {
+    if (scope.open) return unreadVariable(`env.${name}`, options);
     fault(
       options,
       'undefined-variable',
@@ -160,7 +173,15 @@ export function mention(name: string): string {
   return /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name) ? `{{${name}}}` : `{{[${name}]}}`;
 }
 
+/** What a variable without a value leaves behind: why it has none was told. */
+function unreadVariable(name: string, { place, report }: RenderOptions): undefined {
+  const message = `there is no value of ${JSON.stringify(name)}`;
+  report({ severity: 'error', code: 'undefined-variable', message, place, consequence: true });
+  return undefined;
+}
+
 function undefinedVariable(original: string, head: string, scope: Scope, options: RenderOptions): void {
+  if (scope.open) return unreadVariable(head, options);
   const near = nearest(head, [...scope.vars.keys()]);
   fault(
     options,

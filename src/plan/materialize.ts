@@ -9,6 +9,7 @@ import type { Case, CaseRef, PlanOptions, ShownTurn } from './case.ts';
 import { contentsOf } from './contents.ts';
 import { fieldsOf } from './fields.ts';
 import { fingerprint } from './fingerprint.ts';
+import { isUnsure } from './doubts.ts';
 import type { Scope } from './lookup.ts';
 import type { Misfits } from './misfits.ts';
 import { renderValue } from './template.ts';
@@ -25,7 +26,14 @@ export function scopeOf(
     test.vars.size === 0 && !row
       ? suite.vars
       : new Map([...suite.vars, ...test.vars, ...(row?.values ?? [])]);
-  const scope: Scope = { vars: merged, env, envNames: suite.env, ...(row ? { row: row.origin } : {}) };
+  const scope: Scope = {
+    vars: merged,
+    env,
+    envNames: suite.env,
+    ...(row ? { row: row.origin } : {}),
+    // A name for rows without rows was told.
+    ...(isUnsure('vars', suite, test) || (test.rowName && !test.rows) ? { open: true } : {}),
+  };
   return { ...scope, vars: resolveVars(scope, report, test.place) };
 }
 

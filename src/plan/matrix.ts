@@ -1,6 +1,7 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import type { Method } from '../gemini/methods.ts';
 import type { Located, NamedConfig, NamedPrompt, Row, Suite, Test } from '../suite/suite.ts';
+import { isMethodKnown, isUnsure } from './doubts.ts';
 
 /** One cell before its row: what the axes other than rows give. */
 export interface Cell {
@@ -29,27 +30,26 @@ export function promptsOf(suite: Suite, test: Test): readonly NamedPrompt[] {
 /** The cells of a test without its rows: prompts × configs × models, as its methods cross them. */
 export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
   const cells: Cell[] = [];
-  const configs = test.configs
-    ? suite.configs.filter(({ name }) => test.configs?.some(({ value }) => value === name))
-    : suite.configs;
   const seen = new Set<Method>();
-  for (const config of configs) {
+  for (const config of configsOf(suite, test)) {
+    if (!isMethodKnown(suite, test, config)) continue;
     const method = test.method ?? config.method ?? suite.method ?? 'generateContent';
     const crossed = configMethods.includes(method) || test.configs !== undefined;
     // Methods that configs do not cross are asked once, whatever configs there are.
     if (!crossed && seen.has(method)) continue;
     seen.add(method);
-    const prompts: readonly (NamedPrompt | undefined)[] = promptMethods.includes(method)
-      ? promptsOf(suite, test)
-      : [undefined];
-    if (prompts.length === 0)
+    const prompts = promptMethods.includes(method) ? promptsOf(suite, test) : [];
+    if (promptMethods.includes(method) && prompts.length === 0)
       report({
         severity: 'error',
         code: 'no-prompt',
         message: `${method} needs a prompt, and the suite has none`,
         place: test.place,
+        // Names that are no prompts were told.
+        ...(test.prompts || isUnsure('prompts', suite, test) ? { consequence: true } : {}),
       });
-    for (const prompt of prompts) {
+    // Without a prompt there is still the rest to look at.
+    for (const prompt of prompts.length > 0 ? prompts : [undefined]) {
       for (const { model, axis } of modelsOf(suite, test, crossed ? config : undefined, method, report)) {
         cells.push({
           method,
@@ -68,9 +68,17 @@ export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
   return cells.toSorted((a, b) => rank(a) - rank(b));
 }
 
+/** The configs a test names, or all. */
+function configsOf(suite: Suite, test: Test): readonly NamedConfig[] {
+  return test.configs
+    ? suite.configs.filter(({ name }) => test.configs?.some(({ value }) => value === name))
+    : suite.configs;
+}
+
 /** What a test chooses and none of its methods has a use for would be dropped without a word. */
 function checkUnasked(test: Test, methods: readonly Method[], report: Report): void {
   const [method] = methods;
+  if (method === undefined) return;
   const model = test.model ?? test.models?.[0];
   const tell = (what: string, place: Place | undefined): void =>
     report({
@@ -106,8 +114,9 @@ function modelsOf(
     message: `no model for ${method}: neither the test, nor its config, nor the suite names one`,
     place,
     help: 'add model: gemini-3.8-flash at the top of the suite',
+    ...(isUnsure('model', suite, test, config) ? { consequence: true } : {}),
   });
-  return [];
+  return [{ axis: false }];
 }
 
 /** A test's rows, or one row that is none. */

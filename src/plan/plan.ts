@@ -8,6 +8,7 @@ import { defaultRowName, joinId } from './ids.ts';
 import { BareCases } from './bare.ts';
 import { checkRendered } from './bind.ts';
 import { filesOf, openFiles } from './contents.ts';
+import { isNameUnsure, testsToPlan, withoutTold } from './doubts.ts';
 import { loadFieldTypes } from './fields.ts';
 import { materialize, scopeOf } from './materialize.ts';
 import type { Scope } from './lookup.ts';
@@ -44,8 +45,8 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   await loadFieldTypes(suite);
   const chosen = new Map<string, CaseRef>();
   const passedOver = new Set<string>();
-  let sound = true;
-  const watching = watched(report, () => (sound = false));
+  let sound = suite.told === undefined;
+  const watching = watched(withoutTold(suite, report), () => (sound = false));
   const once = reportOnce(watching, ({ message }) => message);
   // What a row makes of a template is told for the first row only.
   const first = reportOnce(watching, () => '');
@@ -54,7 +55,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const wanting = new Set<string>();
   const kept = new Map<CaseRef, Case>();
   let room = mostKept;
-  for (const test of suite.tests) {
+  for (const test of testsToPlan(suite)) {
     const axes = cellsOf(suite, test, once).map((cell) => axesOf(suite, test, cell, options));
     for await (const row of rowsOf(test)) {
       const scope = scopeOf({ suite, test, row }, options.env, once);
@@ -62,7 +63,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
       for (const each of axes) {
         const ref = refOf(each, row, rowName, scope, once);
         if (chosen.has(ref.id) || passedOver.has(ref.id)) {
-          tellEqual(ref, once);
+          if (!isNameUnsure(ref)) tellEqual(ref, once);
           continue;
         }
         if (suite.snapshots?.has(ref.id) && asksForSnapshot(ref)) wanting.add(ref.id);
@@ -96,7 +97,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const refuse = (diagnostic: Diagnostic): void => {
     if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);
   };
-  warnOfObsolete(suite, wanting, (id) => chosen.has(id) || passedOver.has(id), report);
+  if (!suite.told) warnOfObsolete(suite, wanting, (id) => chosen.has(id) || passedOver.has(id), report);
   return {
     suite,
     cases: [...chosen.values()],

@@ -7,7 +7,7 @@ import type { Located, Suite } from './suite.ts';
 export async function checkSuite(suite: Suite, report: Report): Promise<void> {
   const names = new Map<string, Place>();
   for (const test of suite.tests) {
-    if (names.has(test.name))
+    if (names.has(test.name) && !test.doubts?.has('name'))
       report({
         severity: 'error',
         code: 'duplicate-name',
@@ -16,20 +16,22 @@ export async function checkSuite(suite: Suite, report: Report): Promise<void> {
         help: 'case ids begin with the test’s name: each needs its own',
       });
     names.set(test.name, test.place);
-    checkNames(
-      'prompt',
-      test.prompts,
-      suite.prompts.map(({ name }) => name),
-      report,
-    );
-    checkNames(
-      'config',
-      test.configs,
-      suite.configsDeclared ? suite.configs.map(({ name }) => name) : [],
-      report,
-    );
+    if (!suite.doubts?.has('prompts'))
+      checkNames(
+        'prompt',
+        test.prompts,
+        suite.prompts.map(({ name }) => name),
+        report,
+      );
+    if (!suite.doubts?.has('configs'))
+      checkNames(
+        'config',
+        test.configs,
+        suite.configsDeclared ? suite.configs.map(({ name }) => name) : [],
+        report,
+      );
     checkAxis(test, report);
-    if (test.rowName && !test.rows)
+    if (test.rowName && !test.rows && !test.doubts?.has('vars'))
       report({
         severity: 'error',
         code: 'row-without-data',

@@ -129,8 +129,7 @@ async function withPlaces(
   const read = new Map<string, Variable>();
   for (const name of Object.keys(value)) {
     if (fileReference(value[name]) === undefined) continue;
-    const variable = await readVariable(value, name, false, files);
-    if (variable) read.set(name, variable);
+    read.set(name, await readVariable(value, name, false, files));
   }
   const at = valuePlace(value, 'assert') ?? placeOfLine(file, line);
   const assert = value.assert === undefined ? [] : await readRowAssert(value.assert, at, files, report);
