@@ -12,6 +12,7 @@ import { fingerprint } from './fingerprint.ts';
 import { isUnsure } from './doubts.ts';
 import type { Scope } from './lookup.ts';
 import type { Misfits } from './misfits.ts';
+import { checkSize } from './request-size.ts';
 import { renderValue } from './template.ts';
 import { resolveVars } from './vars.ts';
 
@@ -49,6 +50,7 @@ export function materialize(ref: CaseRef, scope: Scope, report: Report, misfits?
     ...(ref.model === undefined ? {} : { model: ref.model }),
     extra: extraOf(ref, scope, report),
   });
+  misfits?.later((tell) => checkSize(ref, request, contents, tell));
   const assertions = assertionsOf(ref, scope, misfits, report);
   let made: string | undefined;
   return {

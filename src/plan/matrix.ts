@@ -1,5 +1,5 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import type { Method } from '../gemini/methods.ts';
+import { mostBatched, type Method } from '../gemini/methods.ts';
 import type { Located, NamedConfig, NamedPrompt, Row, Suite, Test } from '../suite/suite.ts';
 import { isMethodKnown, isUnsure } from './doubts.ts';
 
@@ -39,6 +39,7 @@ export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
     if (!crossed && seen.has(method)) continue;
     seen.add(method);
     const prompts = promptMethods.includes(method) ? promptsOf(suite, test) : [];
+    if (method === 'batchEmbedContents') checkBatch(promptsOf(suite, test).length, test, report);
     if (promptMethods.includes(method) && prompts.length === 0)
       report({
         severity: 'error',
@@ -75,6 +76,17 @@ function configsOf(suite: Suite, test: Test): readonly NamedConfig[] {
     : suite.configs;
 }
 
+function checkBatch(prompts: number, test: Test, report: Report): void {
+  if (prompts <= mostBatched) return;
+  report({
+    severity: 'error',
+    code: 'too-many-prompts',
+    message: `batchEmbedContents takes ${mostBatched} prompts in a call at most, this test has ${prompts}`,
+    place: test.prompts?.[mostBatched]?.place ?? test.place,
+    help: 'share them out among several tests, or choose embedContent: a call for each',
+  });
+}
+
 /** What a test chooses and none of its methods has a use for would be dropped without a word. */
 function checkUnasked(test: Test, methods: readonly Method[], report: Report): void {
   const [method] = methods;
@@ -104,8 +116,8 @@ function modelsOf(
   if (test.model) return [{ model: test.model, axis: false }];
   // A config that names its model stands outside the models axis, the test's own as well.
   if (config?.model) return [{ model: config.model, axis: false }];
-  if (test.models) return test.models.map((model) => ({ model, axis: true }));
-  if (suite.models) return suite.models.map((model) => ({ model, axis: true }));
+  const axis = test.models ?? suite.models;
+  if (axis) return withoutTwice(axis).map((model) => ({ model, axis: true }));
   if (suite.model) return [{ model: suite.model, axis: false }];
   const place: Place = test.place;
   report({
@@ -117,6 +129,11 @@ function modelsOf(
     ...(isUnsure('model', suite, test, config) ? { consequence: true } : {}),
   });
   return [{ axis: false }];
+}
+
+/** The entries of an axis, less those that another names, which were told. */
+function withoutTwice(models: readonly Located<string>[]): readonly Located<string>[] {
+  return models.filter(({ value }, index) => models.findIndex((each) => each.value === value) === index);
 }
 
 /** A test's rows, or one row that is none. */

@@ -2,7 +2,8 @@ import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import type { BodyValue } from '../gemini/request.ts';
 import { isObject } from '../lib/json.ts';
-import type { Row, Suite, Test } from '../suite/suite.ts';
+import { checkModelName, tellTwice } from '../suite/models.ts';
+import type { Located, Row, Suite, Test } from '../suite/suite.ts';
 import type { Case, CaseRef, Plan, PlanOptions } from './case.ts';
 import { defaultRowName, joinId } from './ids.ts';
 import { BareCases } from './bare.ts';
@@ -60,10 +61,15 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
     for await (const row of rowsOf(test)) {
       const scope = scopeOf({ suite, test, row }, options.env, once);
       const rowName = row && nameOf(row, test, scope, once);
-      for (const each of axes) {
+      for (const [index, each] of axes.entries()) {
         const ref = refOf(each, row, rowName, scope, once);
         if (chosen.has(ref.id) || passedOver.has(ref.id)) {
-          if (!isNameUnsure(ref)) tellEqual(ref, once);
+          const twice = axes
+            .slice(0, index)
+            .some((other) => refOf(other, row, rowName, scope, once).id === ref.id);
+          // Two templates may name one model.
+          if (twice && each.cell.model) tellTwice(ref.model ?? '', each.cell.model.place, once);
+          else if (!isNameUnsure(ref)) tellEqual(ref, once);
           continue;
         }
         if (suite.snapshots?.has(ref.id) && asksForSnapshot(ref)) wanting.add(ref.id);
@@ -164,9 +170,7 @@ function refOf(
   report: Report,
 ): CaseRef {
   const { suite, test, cell, useModel } = axes;
-  const model =
-    cell.model &&
-    renderString(cell.model.value, scope, { place: cell.model.place, report }).replace(/^models\//, '');
+  const model = cell.model && modelOf(cell.model, scope, report);
   const names = [
     test.name,
     ...(rowName === undefined ? [] : [rowName]),
@@ -181,6 +185,15 @@ function refOf(
     rowName,
     model === undefined ? undefined : (useModel ?? model),
   );
+}
+
+/** The bare id of a model, which may be a template. */
+function modelOf({ value, place }: Located<string>, scope: Scope, report: Report): string {
+  let told = false;
+  const name = renderString(value, scope, { place, report: watched(report, () => (told = true)) });
+  // One that is no template was looked at when it was read.
+  if (name !== value && !told) checkModelName(name, place, report);
+  return name.replace(/^models\//, '');
 }
 
 /** The same fault of 1,000 rows is one fault; `part` is what tells faults of one code and place apart. */

@@ -1,6 +1,7 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../lib/nearest.ts';
 import { checkEntry } from './check-entry.ts';
+import { checkModels } from './models.ts';
 import type { Located, Suite } from './suite.ts';
 
 /** Checks what a schema cannot: names that must meet, and assertions that must compile. */
@@ -31,6 +32,7 @@ export async function checkSuite(suite: Suite, report: Report): Promise<void> {
         report,
       );
     checkAxis(test, report);
+    checkModels(test, report);
     if (test.rowName && !test.rows && !test.doubts?.has('vars'))
       report({
         severity: 'error',
@@ -42,6 +44,8 @@ export async function checkSuite(suite: Suite, report: Report): Promise<void> {
     for (const entry of test.assert) await checkEntry(entry, report);
   }
   checkAxis(suite, report);
+  checkModels(suite, report);
+  for (const config of suite.configs) checkModels(config, report);
   for (const entry of suite.assert) await checkEntry(entry, report);
   checkUnused('prompt', suite.prompts, suite, report);
   if (suite.configsDeclared) checkUnused('config', suite.configs, suite, report);

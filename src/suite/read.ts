@@ -7,6 +7,7 @@ import { readConfig, readFields } from './configs.ts';
 import { readEntries } from './entries.ts';
 import { doubtsOf, withDoubts } from './doubts.ts';
 import type { SuiteFiles } from './files.ts';
+import { readLimits } from './limits.ts';
 import { readPrices } from './prices.ts';
 import { PromptFiles } from './prompt-files.ts';
 import { readPrompt } from './prompts.ts';
@@ -72,8 +73,8 @@ export async function readSuite(
       prompts: ['prompts'],
       configs: ['configs'],
     }),
-    ...(isObject(raw.limits) ? { limits: raw.limits } : {}),
-    ...(isObject(raw.prices) ? { prices: readPrices(raw.prices) } : {}),
+    ...(isObject(raw.limits) ? { limits: readLimits(raw.limits, report) } : {}),
+    ...(isObject(raw.prices) ? { prices: readPrices(raw.prices, report) } : {}),
   };
 }
 

@@ -170,7 +170,9 @@ test('every ragged line of a CSV file is told, and of many the rest is counted',
   expect(codesOf(many.diagnostics)[20]).toBe('bad-rows: 3 more rows have faults, from here on');
   const large = await loadFiles({
     'a.suite.yaml': suite('r.csv'),
-    'r.csv': ['object,b', ...lines(1, 150_000).map((line) => (line === '7' ? line : `${line},x`)), 'z'].join('\n'),
+    'r.csv': ['object,b', ...lines(1, 150_000).map((line) => (line === '7' ? line : `${line},x`)), 'z'].join(
+      '\n',
+    ),
   });
   expect(large.diagnostics.map(({ place }) => place && position(place).line)).toEqual([8, 150_002]);
 });
