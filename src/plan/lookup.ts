@@ -28,6 +28,8 @@ export interface Scope {
 export interface Frame {
   readonly scope: Scope;
   readonly self?: Found & { readonly data: Record<string, JsonValue> };
+  /** What the block calls its item and its key: `#each list as |item index|`. */
+  readonly names?: ReadonlyMap<string, Found>;
   readonly parent?: Frame;
 }
 
@@ -67,9 +69,12 @@ export function lookup(
     return value === undefined ? missing(path.original, noData, options) : { value };
   }
   if (head === undefined) return at?.self ?? missing(path.original, noItem, options);
+  // `../x` and `this.x` are parts of an item, whatever its block calls it.
+  const isOwn = path.depth > 0 || /^(?:this[./]|\.\/)/.test(path.original);
   let start: Found | undefined;
   for (let seek = at; seek && !start; seek = seek.parent) {
-    if (seek.self && isObject(seek.self.value)) start = foundAt(seek.self.value, head);
+    start = isOwn ? undefined : seek.names?.get(head);
+    if (!start && seek.self && isObject(seek.self.value)) start = foundAt(seek.self.value, head);
   }
   if (!start && head === 'env' && rest.length > 0) return envValue(rest[0] ?? '', frame.scope, options);
   const variable = start ? undefined : frame.scope.vars.get(head);
