@@ -57,7 +57,7 @@ export async function readFields(
       help: 'keep one of them: the second takes JSON Schema as it is',
     });
   }
-  checkEnums(fields, place, report);
+  checkEnums(fields, place, report, true);
   return fields;
 }
 
