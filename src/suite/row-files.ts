@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { placeOfLine, placeOfPiece } from '../diagnostics/position.ts';
 import { sha256Hash } from '../lib/canonical.ts';
+import { errorCode } from '../source/files.ts';
 import type { SuiteFiles } from './files.ts';
 import type { Row } from './suite.ts';
 import { checkName } from './vars.ts';
@@ -89,6 +90,7 @@ export async function readRowFile(
       if (small) kept.push(row);
     }
   } catch (error) {
+    if (isSystemError(error)) return files.unreadable(reference, errorCode(error), place);
     if (!(error instanceof RowError)) throw error;
     tell(error);
   }
@@ -129,6 +131,11 @@ async function* decoded(file: string, look?: (chunk: Buffer) => void): AsyncGene
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) line++;
     yield text;
   }
+}
+
+/** An error of reading a file, not of what stands in it. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
 
 /** A file that was not kept: read again, since its lines are shown but once. */
