@@ -15,11 +15,11 @@ export async function judgeJournal<T>(
 ): Promise<T> {
   const judge = createJudge(plans);
   const { run, resumed, end } = await readJournal(journalPath, (record, span) => judge.add(record, span));
-  const trials = await openTrials(journalPath);
+  const trials = openTrials(journalPath);
   try {
     return await use(resultsOf(judge.results(whyNotAsked(end), trials.read), run, resumed ?? run, end));
   } finally {
-    await trials.close();
+    trials.close();
   }
 }
 

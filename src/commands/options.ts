@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { isModelName } from '../gemini/paths.ts';
 import type { Selection } from '../plan/case.ts';
 import type { Shard } from '../plan/shard.ts';
 import { shard } from './shard-option.ts';
@@ -38,10 +39,11 @@ export function concurrency(value: string): number | 'auto' {
   return value === 'auto' ? 'auto' : wholeNumber(1, ', or auto')(value);
 }
 
-/** Parses a name that may not be empty. */
-function nonEmpty(value: string): string {
-  if (value.trim() === '') throw new InvalidArgumentError('Expected a name.');
-  return value;
+/** Parses the name of a model; gives its bare id. */
+function modelName(value: string): string {
+  if (!isModelName(value))
+    throw new InvalidArgumentError('Expected the name of a model, for example gemini-3.8-flash.');
+  return value.replace(/^models\//, '');
 }
 
 /** Parses an amount of money above nothing. */
@@ -56,7 +58,7 @@ export function amount(value: string): number {
 export function addNarrowing(command: Command): Command {
   return addChoosing(addSelecting(command))
     .option('--shard <i/n>', 'only the Ith of N shares of the cases; assay merge joins them', shard)
-    .option('--use-model <id>', 'run everything on this model instead; case ids stay the same', nonEmpty)
+    .option('--use-model <id>', 'run everything on this model instead; case ids stay the same', modelName)
     .option('--repeats <n>', 'trials per case, over what the suites say', wholeNumber(1));
 }
 

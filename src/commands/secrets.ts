@@ -15,6 +15,8 @@ export function hideKeys(env: NodeJS.ProcessEnv): void {
 /** Hides the values of the environment variables that suites read; they stand in prompts, and may be secrets. */
 export function hideEnv(suites: readonly Suite[], env: NodeJS.ProcessEnv): void {
   for (const name of new Set(suites.flatMap((suite) => suite.env))) {
+    // A suite that names a key is refused, and a key is never brought back.
+    if (keys.includes(name)) continue;
     const value = env[name];
     if (value !== undefined) hide(name, value, { reveal: true });
   }

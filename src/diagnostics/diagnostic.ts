@@ -27,6 +27,8 @@ export interface Diagnostic {
   readonly path?: string;
   /** The nearest valid word, or what to do. */
   readonly help?: string;
+  /** Set where it only follows from a fault that was told: it is not shown, but what it is about is no value to look at. */
+  readonly consequence?: true;
 }
 
 /** Thrown where work cannot go on; carries every fault found so far. The command prints them and exits with 2. */

@@ -88,13 +88,18 @@ export const enumWords: Partial<Record<EnumName, string>> = {
   harmThreshold: 'block threshold',
   harmProbability: 'harm probability',
   responseModality: 'response modality',
+  schemaType: 'type of a schema',
+  functionBehavior: 'behavior of a function',
   functionCallingMode: 'function calling mode',
 };
+
+/** The types of schemas are read in lower case too, as Google's own examples have them; only null is not. */
+const lowerTypes = new Set(['string', 'number', 'integer', 'boolean', 'array', 'object']);
 
 /** A slip (a known value in another case, or within two edits of one) is an error; anything else may be new. */
 export function judgeEnum(name: EnumName, value: string): 'known' | { near: string } | 'unknown' {
   const known: readonly string[] = enums[name];
-  if (known.includes(value)) return 'known';
+  if (known.includes(value) || (name === 'schemaType' && lowerTypes.has(value))) return 'known';
   const near = nearest(value, known, 2, 0.7);
   return near === undefined ? 'unknown' : { near };
 }

@@ -1,3 +1,6 @@
+/** Bytes of a request at most: the API's bound, which counts media as base64. */
+export const mostRequestBytes = 100 * 1024 * 1024;
+
 /**
  * A media file of a request: its bytes are held once, as base64, however many requests carry it.
  * Stands in a request body where the API wants the `data` of an `inlineData` part; JSON.stringify writes the base64.

@@ -9,6 +9,9 @@ export const methods = [
   'models.list',
 ] as const;
 
+/** Prompts in one call of batchEmbedContents: the API refuses more (unconfirmed, from its client libraries). */
+export const mostBatched = 100;
+
 export type Method = (typeof methods)[number];
 
 /** What a successful call of a method returns; assertions are fitted to these. */

@@ -1,6 +1,9 @@
+import { methods } from './methods.ts';
 import type { GeminiRequest } from './request.ts';
 
 const collections = /^(models|tunedModels|dynamic)\/(.+)$/;
+/** A bare id, or one with its collection before it: `models/x`, `tunedModels/x`, `dynamic/x`. */
+const modelName = /^(?:(?:models|tunedModels|dynamic)\/)?[A-Za-z0-9][A-Za-z0-9._:-]*$/;
 const versionAtEnd = /\/v\d+[a-z0-9]*$/;
 
 /**
@@ -11,6 +14,11 @@ export function splitBaseUrl(baseUrl: string): { origin: string; prefix: string 
   const url = new URL(baseUrl);
   const path = url.pathname.replace(/\/+$/, '');
   return { origin: url.origin, prefix: versionAtEnd.test(path) ? path : `${path}/v1beta` };
+}
+
+/** Whether a text can be the name of a model, so that it leads to no other address of the API. */
+export function isModelName(text: string): boolean {
+  return modelName.test(text) && !methods.some((method) => text.endsWith(`:${method}`));
 }
 
 /** The path of a call after the version: `/models/gemini-3.8-flash:generateContent`. */

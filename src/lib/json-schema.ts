@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import type { RegExpLike } from 'ajv/dist/types/index.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { formats } from './formats.ts';
 import { compilePattern } from './pattern.ts';
 
 /** A JSON Schema that is none; `path` leads to what is wrong in it. */
@@ -22,18 +23,38 @@ const engine = Object.assign(
   { code: 'assayPattern' },
 );
 
-/** Compiles a JSON Schema (draft 7 where it says so, else 2020-12): the check gives what is wrong, [] if nothing. Throws a {@link SchemaError}. */
-export function compileSchema(schema: unknown): (value: unknown) => string[] {
+/** A JSON Schema, ready to check values. */
+export interface CompiledSchema {
+  /** What is wrong with a value, [] if nothing. */
+  readonly check: (value: unknown) => string[];
+  /** Formats that nothing is known of, and so are not checked, each with the path of its keyword. */
+  readonly unknownFormats: readonly { readonly name: string; readonly path: readonly string[] }[];
+}
+
+/** How ajv tells of a format that it does not know; it gives neither as a value. */
+const formatNews = /^unknown format "(.*)" ignored in schema at path "#\/?(.*)"$/s;
+
+/** Compiles a JSON Schema (draft 7 where it says so, else 2020-12). Throws a {@link SchemaError}. */
+export function compileSchema(schema: unknown): CompiledSchema {
   const draft7 =
     typeof schema === 'object' &&
     schema !== null &&
     '$schema' in schema &&
     String(schema.$schema).includes('draft-07');
+  const unknownFormats: { name: string; path: string[] }[] = [];
+  const seen = new Set<string>();
+  const warn = (...words: unknown[]): void => {
+    const [, name, path] = formatNews.exec(String(words[0])) ?? [];
+    // It tells of each twice.
+    if (name === undefined || path === undefined || seen.has(path)) return;
+    seen.add(path);
+    unknownFormats.push({ name, path: [...stepsOf(path === '' ? '' : `/${path}`), 'format'] });
+  };
   const options = {
     allErrors: true,
     strict: false,
-    validateFormats: false,
-    logger: false as const,
+    formats: { ...formats },
+    logger: { log: () => undefined, warn, error: () => undefined },
     code: { regExp: engine },
   };
   const ajv = draft7 ? new Ajv(options) : new Ajv2020(options);
@@ -41,12 +62,13 @@ export function compileSchema(schema: unknown): (value: unknown) => string[] {
   try {
     const validate = ajv.compile(schema as object);
     if ('$async' in validate) throw new SchemaError('$async is no keyword of JSON Schema', ['$async']);
-    return (value) =>
+    const check = (value: unknown): string[] =>
       validate(value)
         ? []
         : (validate.errors ?? []).map(
             (fault) => `${fault.instancePath || 'the value'} ${fault.message ?? fault.keyword}`,
           );
+    return { check, unknownFormats };
   } catch (error) {
     if (error instanceof SchemaError) throw error;
     // What no meta-schema sees: a $ref that leads nowhere, a pattern that is none.
@@ -64,6 +86,13 @@ function isUnreadable(ajv: Ajv, schema: unknown): boolean {
   }
 }
 
+function stepsOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
 /** Of what the meta-schema says, the deepest: the faults above it only follow from it. */
 function metaFault(errors: readonly ErrorObject[]): SchemaError {
   const depth = (error: ErrorObject): number => error.instancePath.split('/').length;
@@ -71,10 +100,7 @@ function metaFault(errors: readonly ErrorObject[]): SchemaError {
   const error =
     errors.find((each) => depth(each) === deepest && each.keyword === 'enum') ??
     errors.find((each) => depth(each) === deepest);
-  const path = (error?.instancePath ?? '')
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = stepsOf(error?.instancePath ?? '');
   const allowed: unknown = error?.params.allowedValues;
   const what = Array.isArray(allowed)
     ? `must be one of ${allowed.join(', ')}`

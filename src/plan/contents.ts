@@ -54,7 +54,16 @@ export async function openFiles(ref: CaseRef, scope: Scope, report: Report): Pro
     );
 }
 
+/** The parts that a case sends, as written, in the order of {@link contentsOf}. */
+export function partsFor(ref: CaseRef): PromptPart[] {
+  return promptsFor(ref).flatMap(partsOf);
+}
+
+function partsOf({ parts = [], turns = [] }: NamedPrompt): PromptPart[] {
+  return [...parts, ...turns.flatMap((turn) => turn.parts ?? [])];
+}
+
 /** The parts of a prompt that are files whose paths are templates. */
-export function filesOf({ parts = [], turns = [] }: NamedPrompt): FilePart[] {
-  return [...parts, ...turns.flatMap((turn) => turn.parts ?? [])].filter((part) => part.kind === 'file');
+export function filesOf(prompt: NamedPrompt): FilePart[] {
+  return partsOf(prompt).filter((part) => part.kind === 'file');
 }

@@ -4,6 +4,7 @@ import { writtenText } from '../diagnostics/written.ts';
 import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { VarMap } from '../suite/suite.ts';
+import { isKeyName, keyInTemplate } from '../suite/vars.ts';
 import { mentionOf } from './template-fault.ts';
 import type { PathNode } from './template-tree.ts';
 
@@ -20,11 +21,15 @@ export interface Scope {
   readonly envNames: readonly string[];
   /** Where the row stands whose values are among the variables. */
   readonly row?: string;
+  /** Set where more variables may have been meant than could be read. */
+  readonly open?: true;
 }
 /** Where a template stands: inside blocks, the current item and those around it. */
 export interface Frame {
   readonly scope: Scope;
   readonly self?: Found & { readonly data: Record<string, JsonValue> };
+  /** What the block calls its item and its key: `#each list as |item index|`. */
+  readonly names?: ReadonlyMap<string, Found>;
   readonly parent?: Frame;
 }
 
@@ -64,12 +69,17 @@ export function lookup(
     return value === undefined ? missing(path.original, noData, options) : { value };
   }
   if (head === undefined) return at?.self ?? missing(path.original, noItem, options);
+  // `../x` and `this.x` are parts of an item, whatever its block calls it.
+  const isOwn = path.depth > 0 || /^(?:this[./]|\.\/)/.test(path.original);
   let start: Found | undefined;
   for (let seek = at; seek && !start; seek = seek.parent) {
-    if (seek.self && isObject(seek.self.value)) start = foundAt(seek.self.value, head);
+    start = isOwn ? undefined : seek.names?.get(head);
+    if (!start && seek.self && isObject(seek.self.value)) start = foundAt(seek.self.value, head);
   }
   if (!start && head === 'env' && rest.length > 0) return envValue(rest[0] ?? '', frame.scope, options);
-  start ??= frame.scope.vars.get(head);
+  const variable = start ? undefined : frame.scope.vars.get(head);
+  if (variable?.unread && !mayMiss) return unreadVariable(head, options);
+  start ??= variable;
   if (!start) {
     if (!mayMiss) undefinedVariable(path.original, head, frame.scope, options);
     return mayMiss ? { value: null } : undefined;
@@ -131,7 +141,15 @@ function missing(
 }
 
 function envValue(name: string, scope: Scope, options: RenderOptions): Found | undefined {
+  if (isKeyName(name)) {
+    // Where `env` lists it, that was told.
+    if (scope.envNames.includes(name)) return unreadVariable(`env.${name}`, options);
+    const place = placeOfPiece(options.place, mentionOf(`env.${name}`));
+    options.report({ ...keyInTemplate(name), place });
+    return undefined;
+  }
   if (!scope.envNames.includes(name)) {
+    if (scope.open) return unreadVariable(`env.${name}`, options);
     fault(
       options,
       'undefined-variable',
@@ -160,7 +178,15 @@ export function mention(name: string): string {
   return /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name) ? `{{${name}}}` : `{{[${name}]}}`;
 }
 
+/** What a variable without a value leaves behind: why it has none was told. */
+function unreadVariable(name: string, { place, report }: RenderOptions): undefined {
+  const message = `there is no value of ${JSON.stringify(name)}`;
+  report({ severity: 'error', code: 'undefined-variable', message, place, consequence: true });
+  return undefined;
+}
+
 function undefinedVariable(original: string, head: string, scope: Scope, options: RenderOptions): void {
+  if (scope.open) return unreadVariable(head, options);
   const near = nearest(head, [...scope.vars.keys()]);
   fault(
     options,

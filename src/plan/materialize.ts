@@ -6,9 +6,11 @@ import { assertionsOf } from './bind.ts';
 import type { Case, CaseRef, PlanOptions } from './case.ts';
 import { contentsOf } from './contents.ts';
 import { fieldsOf } from './fields.ts';
+import { isUnsure } from './doubts.ts';
 import type { Scope } from './lookup.ts';
 import type { Misfits } from './misfits.ts';
 import { RenderedCase } from './rendered-case.ts';
+import { checkSize } from './request-size.ts';
 import { renderValue } from './template.ts';
 import { resolveVars } from './vars.ts';
 
@@ -23,7 +25,14 @@ export function scopeOf(
     test.vars.size === 0 && !row
       ? suite.vars
       : new Map([...suite.vars, ...test.vars, ...(row?.values ?? [])]);
-  const scope: Scope = { vars: merged, env, envNames: suite.env, ...(row ? { row: row.origin } : {}) };
+  const scope: Scope = {
+    vars: merged,
+    env,
+    envNames: suite.env,
+    ...(row ? { row: row.origin } : {}),
+    // A name for rows without rows was told.
+    ...(isUnsure('vars', suite, test) || (test.rowName && !test.rows) ? { open: true } : {}),
+  };
   return { ...scope, vars: resolveVars(scope, report, test.place) };
 }
 
@@ -39,6 +48,7 @@ export function materialize(ref: CaseRef, scope: Scope, report: Report, misfits?
     ...(ref.model === undefined ? {} : { model: ref.model }),
     extra: extraOf(ref, scope, report),
   });
+  misfits?.later((tell) => checkSize(ref, request, contents, tell));
   const assertions = assertionsOf(ref, scope, misfits, report);
   return new RenderedCase(ref, request, contents, assertions);
 }

@@ -1,6 +1,7 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import type { Method } from '../gemini/methods.ts';
+import { mostBatched, type Method } from '../gemini/methods.ts';
 import type { Located, NamedConfig, NamedPrompt, Row, Suite, Test } from '../suite/suite.ts';
+import { isMethodKnown, isUnsure } from './doubts.ts';
 
 /** One cell before its row: what the axes other than rows give. */
 export interface Cell {
@@ -29,27 +30,27 @@ export function promptsOf(suite: Suite, test: Test): readonly NamedPrompt[] {
 /** The cells of a test without its rows: prompts × configs × models, as its methods cross them. */
 export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
   const cells: Cell[] = [];
-  const configs = test.configs
-    ? suite.configs.filter(({ name }) => test.configs?.some(({ value }) => value === name))
-    : suite.configs;
   const seen = new Set<Method>();
-  for (const config of configs) {
+  for (const config of configsOf(suite, test)) {
+    if (!isMethodKnown(suite, test, config)) continue;
     const method = test.method ?? config.method ?? suite.method ?? 'generateContent';
     const crossed = configMethods.includes(method) || test.configs !== undefined;
     // Methods that configs do not cross are asked once, whatever configs there are.
     if (!crossed && seen.has(method)) continue;
     seen.add(method);
-    const prompts: readonly (NamedPrompt | undefined)[] = promptMethods.includes(method)
-      ? promptsOf(suite, test)
-      : [undefined];
-    if (prompts.length === 0)
+    const prompts = promptMethods.includes(method) ? promptsOf(suite, test) : [];
+    if (method === 'batchEmbedContents') checkBatch(promptsOf(suite, test).length, test, report);
+    if (promptMethods.includes(method) && prompts.length === 0)
       report({
         severity: 'error',
         code: 'no-prompt',
         message: `${method} needs a prompt, and the suite has none`,
         place: test.place,
+        // Names that are no prompts were told.
+        ...(test.prompts || isUnsure('prompts', suite, test) ? { consequence: true } : {}),
       });
-    for (const prompt of prompts) {
+    // Without a prompt there is still the rest to look at.
+    for (const prompt of prompts.length > 0 ? prompts : [undefined]) {
       for (const { model, axis } of modelsOf(suite, test, crossed ? config : undefined, method, report)) {
         cells.push({
           method,
@@ -68,9 +69,28 @@ export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
   return cells.toSorted((a, b) => rank(a) - rank(b));
 }
 
+/** The configs a test names, or all. */
+function configsOf(suite: Suite, test: Test): readonly NamedConfig[] {
+  return test.configs
+    ? suite.configs.filter(({ name }) => test.configs?.some(({ value }) => value === name))
+    : suite.configs;
+}
+
+function checkBatch(prompts: number, test: Test, report: Report): void {
+  if (prompts <= mostBatched) return;
+  report({
+    severity: 'error',
+    code: 'too-many-prompts',
+    message: `batchEmbedContents takes ${mostBatched} prompts in a call at most, this test has ${prompts}`,
+    place: test.prompts?.[mostBatched]?.place ?? test.place,
+    help: 'share them out among several tests, or choose embedContent: a call for each',
+  });
+}
+
 /** What a test chooses and none of its methods has a use for would be dropped without a word. */
 function checkUnasked(test: Test, methods: readonly Method[], report: Report): void {
   const [method] = methods;
+  if (method === undefined) return;
   const model = test.model ?? test.models?.[0];
   const tell = (what: string, place: Place | undefined): void =>
     report({
@@ -96,8 +116,8 @@ function modelsOf(
   if (test.model) return [{ model: test.model, axis: false }];
   // A config that names its model stands outside the models axis, the test's own as well.
   if (config?.model) return [{ model: config.model, axis: false }];
-  if (test.models) return test.models.map((model) => ({ model, axis: true }));
-  if (suite.models) return suite.models.map((model) => ({ model, axis: true }));
+  const axis = test.models ?? suite.models;
+  if (axis) return withoutTwice(axis).map((model) => ({ model, axis: true }));
   if (suite.model) return [{ model: suite.model, axis: false }];
   const place: Place = test.place;
   report({
@@ -106,8 +126,14 @@ function modelsOf(
     message: `no model for ${method}: neither the test, nor its config, nor the suite names one`,
     place,
     help: 'add model: gemini-3.8-flash at the top of the suite',
+    ...(isUnsure('model', suite, test, config) ? { consequence: true } : {}),
   });
-  return [];
+  return [{ axis: false }];
+}
+
+/** The entries of an axis, less those that another names, which were told. */
+function withoutTwice(models: readonly Located<string>[]): readonly Located<string>[] {
+  return models.filter(({ value }, index) => models.findIndex((each) => each.value === value) === index);
 }
 
 /** A test's rows, or one row that is none. */

@@ -2,12 +2,14 @@ import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import type { BodyValue } from '../gemini/request.ts';
 import { isObject } from '../lib/json.ts';
-import type { Row, Suite, Test } from '../suite/suite.ts';
+import { checkModelName, tellTwice } from '../suite/models.ts';
+import type { Located, Row, Suite, Test } from '../suite/suite.ts';
 import type { Case, CaseRef, Plan, PlanOptions } from './case.ts';
 import { defaultRowName, joinId } from './ids.ts';
 import { BareCases } from './bare.ts';
 import { checkRendered } from './bind.ts';
 import { filesOf, openFiles } from './contents.ts';
+import { isNameUnsure, testsToPlan, withoutTold } from './doubts.ts';
 import { loadFieldTypes } from './fields.ts';
 import { materialize, scopeOf } from './materialize.ts';
 import type { Scope } from './lookup.ts';
@@ -44,8 +46,8 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   await loadFieldTypes(suite);
   const chosen = new Map<string, CaseRef>();
   const passedOver = new Set<string>();
-  let sound = true;
-  const watching = watched(report, () => (sound = false));
+  let sound = suite.told === undefined;
+  const watching = watched(withoutTold(suite, report), () => (sound = false));
   const once = reportOnce(watching, ({ message }) => message);
   // What a row makes of a template is told for the first row only.
   const first = reportOnce(watching, () => '');
@@ -55,15 +57,20 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const narrowed = isNarrowed(options.selection);
   const kept = new Map<CaseRef, Case>();
   let room = mostKept;
-  for (const test of suite.tests) {
+  for (const test of testsToPlan(suite)) {
     const axes = cellsOf(suite, test, once).map((cell) => axesOf(suite, test, cell, options));
     for await (const row of rowsOf(test)) {
       const scope = scopeOf({ suite, test, row }, options.env, once);
       const rowName = row && nameOf(row, test, scope, once);
-      for (const each of axes) {
+      for (const [index, each] of axes.entries()) {
         const ref = refOf(each, row, rowName, scope, once);
         if (chosen.has(ref.id) || passedOver.has(ref.id)) {
-          tellEqual(ref, once);
+          const twice = axes
+            .slice(0, index)
+            .some((other) => refOf(other, row, rowName, scope, once).id === ref.id);
+          // Two templates may name one model.
+          if (twice && each.cell.model) tellTwice(ref.model ?? '', each.cell.model.place, once);
+          else if (!isNameUnsure(ref)) tellEqual(ref, once);
           continue;
         }
         if (suite.snapshots?.has(ref.id) && asksForSnapshot(ref)) wanting.add(ref.id);
@@ -97,7 +104,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const refuse = (diagnostic: Diagnostic): void => {
     if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);
   };
-  warnOfObsolete(suite, wanting, (id) => chosen.has(id) || passedOver.has(id), report);
+  if (!suite.told) warnOfObsolete(suite, wanting, (id) => chosen.has(id) || passedOver.has(id), report);
   return {
     suite,
     cases: [...chosen.values()],
@@ -164,9 +171,7 @@ function refOf(
   report: Report,
 ): CaseRef {
   const { suite, test, cell, useModel } = axes;
-  const model =
-    cell.model &&
-    renderString(cell.model.value, scope, { place: cell.model.place, report }).replace(/^models\//, '');
+  const model = cell.model && modelOf(cell.model, scope, report);
   const names = [
     test.name,
     ...(rowName === undefined ? [] : [rowName]),
@@ -181,6 +186,15 @@ function refOf(
     rowName,
     model === undefined ? undefined : (useModel ?? model),
   );
+}
+
+/** The bare id of a model, which may be a template. */
+function modelOf({ value, place }: Located<string>, scope: Scope, report: Report): string {
+  let told = false;
+  const name = renderString(value, scope, { place, report: watched(report, () => (told = true)) });
+  // One that is no template was looked at when it was read.
+  if (name !== value && !told) checkModelName(name, place, report);
+  return name.replace(/^models\//, '');
 }
 
 /** The same fault of 1,000 rows is one fault; `part` is what tells faults of one code and place apart. */

@@ -115,6 +115,11 @@ function renderBlock(node: Node, frame: Frame, options: RenderOptions): string {
       `#${name}`,
     );
   }
+  const { blockParams = [] } = node.program ?? {};
+  const mostNames = name === 'each' ? 2 : name === 'with' ? 1 : 0;
+  if (blockParams.length > mostNames) return tooManyNames(name, blockParams, mostNames, options);
+  const namesFor = (...values: readonly Found[]): ReadonlyMap<string, Found> =>
+    new Map(blockParams.flatMap((each, index) => (values[index] ? [[each, values[index]]] : [])));
   const found = lookup(subject, frame, options, name === 'if' || name === 'unless');
   const value = found?.value ?? null;
   const run = (program: Program | undefined, inner = frame): string =>
@@ -124,7 +129,12 @@ function renderBlock(node: Node, frame: Frame, options: RenderOptions): string {
   if (found === undefined) return '';
   if (name === 'with')
     return isTrue(value)
-      ? run(node.program, { scope: frame.scope, parent: frame, self: { ...found, data: {} } })
+      ? run(node.program, {
+          scope: frame.scope,
+          parent: frame,
+          self: { ...found, data: {} },
+          names: namesFor(found),
+        })
       : run(node.inverse);
   const keys: (string | number)[] = Array.isArray(value)
     ? [...value.keys()]
@@ -142,9 +152,23 @@ function renderBlock(node: Node, frame: Frame, options: RenderOptions): string {
         scope: frame.scope,
         parent: frame,
         self: { ...item, data: { index, key, first: index === 0, last: index === items.length - 1 } },
+        names: namesFor(item, { value: key }),
       }),
     )
     .join('');
+}
+
+/** Names between bars that a block has no value for. */
+function tooManyNames(block: string, names: readonly string[], most: number, options: RenderOptions): string {
+  return fault(
+    options,
+    'unknown-helper',
+    `#${block} gives ${most === 0 ? 'no names' : most === 1 ? 'one name' : 'two names'}, this one has as |${names.join(' ')}|`,
+    most === 0
+      ? `only #each and #with name their item; inside #${block} the variables are those around it`
+      : '#each list as |item index|, #with value as |name|',
+    `#${block}`,
+  );
 }
 
 /** Handlebars' own notion: false, null, "", 0 and [] are false. */

@@ -1,8 +1,10 @@
 import { copyPlace, setPlace, valuePlace, keyPlace } from '../diagnostics/places.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { hasLost, markLost } from './lost.ts';
+import { nearest } from '../lib/nearest.ts';
+import { copyLost, markLost } from './lost.ts';
 import { steps } from './pointer.ts';
 import type { SchemaFault } from './schema-fault.ts';
+import { schemaOf } from './words.ts';
 
 type Container = JsonObject | JsonValue[];
 
@@ -17,18 +19,28 @@ export function prune(
 ): JsonObject {
   const copy = clone(root);
   const emptied = new Set<JsonValue[]>();
-  for (const { instancePath, keyword, params } of faults) {
-    const path = steps(instancePath);
-    const extra = keyword === 'additionalProperties' ? params.additionalProperty : undefined;
-    remove(copy, typeof extra === 'string' ? [...path, extra] : path, standIn, emptied);
+  for (const fault of faults) {
+    const path = steps(fault.instancePath);
+    const extra = fault.keyword === 'additionalProperties' ? fault.params.additionalProperty : undefined;
+    if (typeof extra !== 'string') remove(copy, path, path.slice(-1), standIn, emptied);
+    else remove(copy, [...path, extra], meantBy(extra, fault), standIn, emptied);
   }
   for (const list of emptied) compact(list);
   return copy;
 }
 
+/** The known key that an unknown one resembles. */
+function meantBy(key: string, fault: SchemaFault): string[] | undefined {
+  const { properties } = schemaOf(fault);
+  const near = isObject(properties) ? nearest(key, Object.keys(properties)) : undefined;
+  return near === undefined ? undefined : [near];
+}
+
+/** `meant` are the keys that the last step of the path stands for; undefined where it resembles none. */
 function remove(
   root: JsonObject,
   path: readonly string[],
+  meant: readonly string[] | undefined,
   standIn: (path: readonly string[]) => JsonValue | undefined,
   emptied: Set<JsonValue[]>,
 ): void {
@@ -51,7 +63,7 @@ function remove(
     const instead = standIn(path);
     if (instead === undefined) {
       delete at[last];
-      markLost(at);
+      markLost(at, meant);
     } else at[last] = instead;
   }
 }
@@ -80,6 +92,6 @@ function clone<T extends Container>(value: T): T {
     else copy[key] = made;
     copyPlace(value, index, copy, index);
   }
-  if (hasLost(value)) markLost(copy);
+  copyLost(value, copy);
   return copy as T;
 }

@@ -24,8 +24,10 @@ function firstBadByte(bytes: Uint8Array): number {
   return Buffer.byteLength(decoder.decode(bytes.subarray(0, good), { stream: true }));
 }
 
-const errorCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+/** What went wrong with a file, as the system names it: `ENOENT`, `EACCES`. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}
 
 /**
  * Reads a text file that users wrote: UTF-8, a byte order mark is dropped, at most `maxBytes`.

@@ -1,13 +1,14 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../lib/nearest.ts';
 import { checkEntry } from './check-entry.ts';
+import { checkModels } from './models.ts';
 import type { Located, Suite } from './suite.ts';
 
 /** Checks what a schema cannot: names that must meet, and assertions that must compile. */
 export async function checkSuite(suite: Suite, report: Report): Promise<void> {
   const names = new Map<string, Place>();
   for (const test of suite.tests) {
-    if (names.has(test.name))
+    if (names.has(test.name) && !test.doubts?.has('name'))
       report({
         severity: 'error',
         code: 'duplicate-name',
@@ -16,20 +17,23 @@ export async function checkSuite(suite: Suite, report: Report): Promise<void> {
         help: 'case ids begin with the test’s name: each needs its own',
       });
     names.set(test.name, test.place);
-    checkNames(
-      'prompt',
-      test.prompts,
-      suite.prompts.map(({ name }) => name),
-      report,
-    );
-    checkNames(
-      'config',
-      test.configs,
-      suite.configsDeclared ? suite.configs.map(({ name }) => name) : [],
-      report,
-    );
+    if (!suite.doubts?.has('prompts'))
+      checkNames(
+        'prompt',
+        test.prompts,
+        suite.prompts.map(({ name }) => name),
+        report,
+      );
+    if (!suite.doubts?.has('configs'))
+      checkNames(
+        'config',
+        test.configs,
+        suite.configsDeclared ? suite.configs.map(({ name }) => name) : [],
+        report,
+      );
     checkAxis(test, report);
-    if (test.rowName && !test.rows)
+    checkModels(test, report);
+    if (test.rowName && !test.rows && !test.doubts?.has('vars'))
       report({
         severity: 'error',
         code: 'row-without-data',
@@ -40,6 +44,8 @@ export async function checkSuite(suite: Suite, report: Report): Promise<void> {
     for (const entry of test.assert) await checkEntry(entry, report);
   }
   checkAxis(suite, report);
+  checkModels(suite, report);
+  for (const config of suite.configs) checkModels(config, report);
   for (const entry of suite.assert) await checkEntry(entry, report);
   checkUnused('prompt', suite.prompts, suite, report);
   if (suite.configsDeclared) checkUnused('config', suite.configs, suite, report);

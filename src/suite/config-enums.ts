@@ -1,7 +1,9 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
-import { enumWords, judgeEnum, type EnumName } from '../gemini/enums.ts';
+import type { EnumName } from '../gemini/enums.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { checkEnum } from './check-enum.ts';
+import { checkMessages } from './config-messages.ts';
 
 /** Where enums stand in a config: the keys that lead there; a list means each of its items. */
 const spots: readonly (readonly [EnumName, ...string[]])[] = [
@@ -12,11 +14,14 @@ const spots: readonly (readonly [EnumName, ...string[]])[] = [
   ['serviceTier', 'serviceTier'],
   ['taskType', 'taskType'],
   ['taskType', 'embedContentConfig', 'taskType'],
-  ['functionCallingMode', 'toolConfig', 'functionCallingConfig', 'mode'],
 ];
 
-/** Looks at the enum values of a config: a slip is an error, what resembles no known value a warning. */
-export function checkEnums(fields: JsonObject, place: Place, report: Report): void {
+/**
+ * Looks at the enum values of a config: a slip is an error, what resembles no known value a warning. So are the keys of
+ * what is written in the API's words, unless they were looked at before.
+ */
+export function checkEnums(fields: JsonObject, place: Place, report: Report, keys = false): void {
+  checkMessages(fields, place, { report, keys });
   checkSafety(fields.safetySettings, valuePlace(fields, 'safetySettings') ?? place, report);
   for (const [name, ...path] of spots) {
     let at: JsonValue | undefined = fields;
@@ -45,26 +50,4 @@ function checkSafety(settings: JsonValue | undefined, place: Place, report: Repo
       checkEnum('harmThreshold', threshold, valuePlace(settings, category) ?? place, report);
     }
   }
-}
-
-function checkEnum(name: EnumName, value: JsonValue | undefined, place: Place, report: Report): void {
-  if (typeof value !== 'string' || value.includes('{{')) return;
-  const known = judgeEnum(name, value);
-  if (known === 'known') return;
-  const word = enumWords[name] ?? name;
-  if (known === 'unknown')
-    report({
-      severity: 'warning',
-      code: 'unknown-enum-value',
-      message: `${JSON.stringify(value)} is no ${word} that Assay knows; it is sent all the same`,
-      place,
-    });
-  else
-    report({
-      severity: 'error',
-      code: 'unknown-enum-value',
-      message: `unknown ${word} ${JSON.stringify(value)}`,
-      place,
-      help: `did you mean ${JSON.stringify(known.near)}?`,
-    });
 }

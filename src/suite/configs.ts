@@ -3,6 +3,7 @@ import { copyPlace, keyPlace, setPlace, valuePlace } from '../diagnostics/places
 import type { Method } from '../gemini/methods.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { checkEnums } from './config-enums.ts';
+import { doubtsOf } from './doubts.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import { mapEntries, mapItems } from './map-values.ts';
 import type { NamedConfig } from './suite.ts';
@@ -24,6 +25,7 @@ export async function readConfig(
     name,
     place,
     fields: await readFields(own, place, files, report),
+    ...doubtsOf(value, { method: ['method'], model: ['model'] }),
     ...(typeof method === 'string' ? { method: method as Method } : {}),
     ...(typeof model === 'string' ? { model: { value: model, place: modelPlace ?? place } } : {}),
     ...(isObject(extra) ? { extra } : {}),
@@ -55,7 +57,7 @@ export async function readFields(
       help: 'keep one of them: the second takes JSON Schema as it is',
     });
   }
-  checkEnums(fields, place, report);
+  checkEnums(fields, place, report, true);
   return fields;
 }
 

@@ -4,7 +4,7 @@ import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { sha256 } from '../lib/canonical.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { isPlainTemplate } from '../lib/template-syntax.ts';
-import { readSourceFile } from '../source/files.ts';
+import { errorCode, readSourceFile } from '../source/files.ts';
 import { readJson, readYaml } from '../source/yaml.ts';
 import { isInside } from './root.ts';
 
@@ -64,8 +64,9 @@ export class SuiteFiles {
     let real: string;
     try {
       real = await realpath(absolute);
-    } catch {
-      // realpath fails for what does not exist: said in full by the fault.
+    } catch (error) {
+      const code = errorCode(error);
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') return this.unreadable(reference, code, place);
       this.#fault(
         'missing-file',
         `there is no file ${JSON.stringify(reference)}`,
@@ -79,9 +80,9 @@ export class SuiteFiles {
     if (!isInside(this.root, real)) {
       this.#fault(
         'outside-root',
-        `${JSON.stringify(reference)} leads outside the root ${this.shown(this.root)}`,
+        `${JSON.stringify(reference)} leads outside the root, ${this.#shownRoot()}`,
         place,
-        'copy the file into the project; symbolic links count by where they lead',
+        'the root is the git root, else the working directory; copy the file into it; symbolic links count by where they lead',
       );
       return undefined;
     }
@@ -169,9 +170,26 @@ export class SuiteFiles {
       );
       return undefined;
     }
-    const bytes = await readFile(absolute);
+    let bytes: Buffer;
+    try {
+      bytes = await readFile(absolute);
+    } catch (error) {
+      return this.unreadable(reference, errorCode(error), place);
+    }
     this.count(absolute, () => sha256(bytes));
     return { absolute, bytes };
+  }
+
+  #shownRoot(): string {
+    const shown = this.shown(this.root);
+    return shown === '.' ? 'the working directory' : `the folder ${JSON.stringify(shown)}`;
+  }
+
+  /** Tells that a file cannot be read, for a reason as the system names it. */
+  unreadable(reference: string, code: string, place: Place): undefined {
+    const help = 'check its permissions, and where links lead';
+    this.#fault('unreadable-file', `cannot read ${JSON.stringify(reference)}: ${code}`, place, help);
+    return undefined;
   }
 
   #fault(code: string, message: string, place: Place, help?: string): void {

@@ -1,6 +1,7 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { validate as isSuite } from '../generated/suite-gate.js';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { unreadConfig } from './doubts.ts';
 
 /** Faults may hide others: so many times the rest is looked at once more. */
 const mostRounds = 5;
@@ -42,5 +43,5 @@ export async function holdToSchema(
 /** A prompt or config keeps its name, so that those who use it are not told that it does not exist. */
 function standIn(path: readonly string[]): JsonValue | undefined {
   if (path.length !== 2) return undefined;
-  return path[0] === 'configs' ? {} : path[0] === 'prompts' ? '' : undefined;
+  return path[0] === 'configs' ? unreadConfig() : path[0] === 'prompts' ? '' : undefined;
 }

@@ -1,13 +1,14 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace } from '../diagnostics/places.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { unreadConfig } from './doubts.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import { mapEntries, mapItems } from './map-values.ts';
 import { References } from './references.ts';
 
 const roles = ['user', 'model', 'function'];
 /** Stand in for those of a file that could not be read. */
-const noConfigs: JsonObject = { unread: {} };
+const noConfigs: JsonObject = { unread: unreadConfig() };
 const noPrompts: JsonObject = { unread: '' };
 const noAssertion: JsonObject = { outcome: 'answered' };
 
@@ -20,7 +21,7 @@ export async function includeFiles(
   raw: JsonObject,
   files: SuiteFiles,
   report: Report,
-): Promise<{ whole: JsonObject; unread: ReadonlySet<string> }> {
+): Promise<{ whole: JsonObject; unread: readonly ('configs' | 'prompts')[] }> {
   const including = new Including(files, report);
   const tests = Array.isArray(raw.tests) ? raw.tests : undefined;
   const whole = await mapEntries(raw, async (value, key, place) => {
@@ -36,7 +37,7 @@ export async function includeFiles(
         : test,
     );
   });
-  return { whole, unread: including.unread };
+  return { whole, unread: [...including.unread] };
 }
 
 /** The same for the `assert` of a row. */
@@ -55,7 +56,7 @@ function isTurn(value: JsonValue): value is JsonObject {
 
 class Including {
   /** `configs` or `prompts`, where the file that holds all of them could not be read: their names are not known. */
-  readonly unread = new Set<string>();
+  readonly unread = new Set<'configs' | 'prompts'>();
   readonly #references: References;
 
   readonly #report: Report;
@@ -73,7 +74,7 @@ class Including {
     return mapEntries(
       whole.value,
       async (entry, _, at) =>
-        (await this.#references.follow(entry, at, { missing: {}, chain: whole.chain })).value,
+        (await this.#references.follow(entry, at, { missing: unreadConfig(), chain: whole.chain })).value,
     );
   }
 

@@ -12,6 +12,7 @@ import { includeFiles } from './include.ts';
 import { readSuite } from './read.ts';
 import { rootOf } from './root.ts';
 import { readSnapshots } from './snapshots.ts';
+import { withDoubts } from './doubts.ts';
 import type { Suite } from './suite.ts';
 
 const mostBytes = 5 * 1024 * 1024;
@@ -20,7 +21,10 @@ const doubtful = new Set(['unused-prompt', 'unused-config']);
 /** Names of reports that are not a suite's. */
 const reserved = ['run', 'index', 'junit', 'ctrf', 'summary', 'journal', 'compare', 'approved'];
 
-/** Reads suites with everything they refer to. Every fault of every file is reported; only sound suites are returned. */
+/**
+ * Reads suites with everything they refer to. Every fault of every file is reported; of a suite with faults what is left
+ * is returned ({@link Suite.told}), so that its cases can be looked at too.
+ */
 export async function loadSuites(
   paths: readonly string[],
   { cwd, report }: { cwd: string; report: Report },
@@ -37,7 +41,7 @@ export async function loadSuites(
     const sound = !found.some(({ severity }) => severity === 'error');
     // What a suite seems to leave unused or unsaid may only be what could not be read.
     for (const each of found) if (sound || !doubtful.has(each.code)) report(each);
-    if (suite && sound) suites.push(suite);
+    if (suite) suites.push(sound ? suite : { ...suite, told: found });
   }
   return suites;
 }
@@ -56,16 +60,14 @@ async function loadSuite(
   files.read(absolute, file.text);
   const { whole, unread } = isObject(raw)
     ? await includeFiles(raw, files, report)
-    : { whole: raw, unread: new Set<string>() };
+    : { whole: raw, unread: [] };
   const held = await holdToSchema(whole, placeOfRoot(file), report);
   if (isObject(raw) && typeof raw.suite === 'string')
     checkSuiteName(raw.suite, shown, valuePlace(raw, 'suite') ?? placeOfRoot(file), names, report);
   if (!held) return undefined;
-  const suite = await readSuite(held.value, file, files, report);
-  const unknown = new Set([...unread].map((key) => `unknown-${key.slice(0, -1)}`));
-  await checkSuite(suite, (diagnostic) => {
-    if (!unknown.has(diagnostic.code)) report(diagnostic);
-  });
+  const read = await readSuite(held.value, file, files, report);
+  const suite = unread.length > 0 ? { ...read, ...withDoubts(read, ...unread) } : read;
+  await checkSuite(suite, report);
   const plainTemplates = files.plain;
   const snapshots = await readSnapshots(suite.name, file, files, report);
   return { ...suite, plainTemplates, ...(snapshots ? { snapshots } : {}) };

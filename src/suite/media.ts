@@ -1,11 +1,11 @@
 import path from 'node:path';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { Media } from '../gemini/media.ts';
+import { Media, mostRequestBytes } from '../gemini/media.ts';
 import { sha256 } from '../lib/canonical.ts';
 import type { SuiteFiles } from './files.ts';
 
-/** The API's bound on a request is 100 MB, in which media stand as base64: four characters for three bytes. */
-const mostBytes = (100 * 1024 * 1024 * 3) / 4;
+/** As base64, four characters for three bytes, no more fits into a request. */
+const mostBytes = (mostRequestBytes * 3) / 4;
 
 const byExtension: Record<string, string> = {
   png: 'image/png',

@@ -2,9 +2,12 @@ import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import type { Method } from '../gemini/methods.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { mayHaveLost } from '../shape/lost.ts';
 import { readConfig, readFields } from './configs.ts';
 import { readEntries } from './entries.ts';
+import { doubtsOf, withDoubts } from './doubts.ts';
 import type { SuiteFiles } from './files.ts';
+import { readLimits } from './limits.ts';
 import { readPrices } from './prices.ts';
 import { PromptFiles } from './prompt-files.ts';
 import { readPrompt } from './prompts.ts';
@@ -26,7 +29,8 @@ export async function readSuite(
   const configs = named(raw.configs, at('configs'));
   const prompts = named(raw.prompts, at('prompts'));
   const tests: Test[] = [];
-  const written = Array.isArray(raw.tests) ? raw.tests : undefined;
+  const unread: JsonValue[] | undefined = mayHaveLost(raw, 'tests') ? [] : undefined;
+  const written = Array.isArray(raw.tests) ? raw.tests : unread;
   for (const [index, test] of (written ?? [{}]).entries()) {
     const place = (written && valuePlace(written, index)) ?? keyPlace(raw, 'suite') ?? whole;
     if (isObject(test)) tests.push(await readTest(test, name, place, files, report));
@@ -62,8 +66,15 @@ export async function readSuite(
     plainTemplates: files.plain,
     ...(typeof raw.description === 'string' ? { description: raw.description } : {}),
     ...axes(raw),
-    ...(isObject(raw.limits) ? { limits: raw.limits } : {}),
-    ...(isObject(raw.prices) ? { prices: readPrices(raw.prices) } : {}),
+    ...doubtsOf(raw, {
+      vars: ['vars', 'env'],
+      method: ['method'],
+      model: ['model', 'models'],
+      prompts: ['prompts'],
+      configs: ['configs'],
+    }),
+    ...(isObject(raw.limits) ? { limits: readLimits(raw.limits, report) } : {}),
+    ...(isObject(raw.prices) ? { prices: readPrices(raw.prices, report) } : {}),
   };
 }
 
@@ -76,7 +87,17 @@ async function readTest(
 ): Promise<Test> {
   const at = (key: string): Place => valuePlace(test, key) ?? place;
   const rows = test.data === undefined ? undefined : await readRows(test.data, at('data'), files, report);
+  const unread = test.data !== undefined && !rows;
+  const doubts = doubtsOf(test, {
+    vars: ['vars', 'data'],
+    method: ['method'],
+    model: ['model', 'models'],
+    prompts: ['prompts'],
+    configs: ['configs'],
+    name: ['name'],
+  });
   return {
+    ...(unread ? withDoubts(doubts, 'vars') : doubts),
     name: typeof test.name === 'string' ? test.name : suite,
     place: valuePlace(test, 'name') ?? place,
     tags: texts(test.tags),

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import type { CsvError } from 'csv-parse';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { placeOfLine, placeOfPiece } from '../diagnostics/position.ts';
 import { sha256Hash } from '../lib/canonical.ts';
+import { errorCode } from '../source/files.ts';
 import type { SuiteFiles } from './files.ts';
 import type { Row } from './suite.ts';
 import { checkName } from './vars.ts';
@@ -24,8 +24,16 @@ export class RowError extends Error {
   }
 }
 
-/** Reports a record that is none, after which the next can still be read; `column` counts from 0. */
-type TellRow = (line: number, message: string, column?: number) => void;
+/** What is wrong with a record; `column` counts from 0. */
+export interface RowFault {
+  readonly line: number;
+  readonly column?: number;
+  readonly message: string;
+  readonly help: string;
+}
+
+/** Reports a record that is none, after which the next can still be read. */
+type TellRow = (fault: RowFault) => void;
 
 /** So many faults of one file are told; the rest are likely the same one again. */
 const mostTold = 20;
@@ -65,8 +73,12 @@ export async function readRowFile(
   }
   const hash = small ? undefined : sha256Hash();
   const placeOf = (line: number): Place | undefined => small && placeOfLine(small, line);
-  const told: Parameters<TellRow>[] = [];
-  const tell: TellRow = (...fault) => void (told.length < mostTold && told.push(fault));
+  const faults: RowFault[] = [];
+  let untold = 0;
+  const tell: TellRow = (fault) => {
+    if (faults.length >= mostTold) untold++;
+    if (faults.length <= mostTold) faults.push(fault);
+  };
   const read = (look?: (chunk: Buffer) => void): AsyncIterable<Row> =>
     records({ text: small?.text ?? decoded(absolute, look), shown, absolute, placeOf, tell });
   const kept: Row[] = [];
@@ -78,24 +90,14 @@ export async function readRowFile(
       if (small) kept.push(row);
     }
   } catch (error) {
-    const fault = error instanceof RowError ? error : isCsvError(error) ? csvFault(error) : undefined;
-    if (!fault) throw error;
-    const { message, line, help } = fault;
-    const at = placeOf(line) ?? (await placeInLarge(absolute, shown, line));
-    report({ severity: 'error', code: 'bad-rows', message, place: at, help });
+    if (isSystemError(error)) return files.unreadable(reference, errorCode(error), place);
+    if (!(error instanceof RowError)) throw error;
+    tell(error);
+  }
+  if (faults.length > 0) {
+    tellFaults(faults, untold, small ?? (await readLarge(absolute, shown)), report);
     return undefined;
   }
-  for (const [line, message, column] of told) {
-    const whole = placeOf(line) ?? (await placeInLarge(absolute, shown, line));
-    report({
-      severity: 'error',
-      code: 'bad-rows',
-      message,
-      place: column === undefined ? whole : { ...whole, start: Math.min(whole.start + column, whole.end) },
-      help: 'a line holds one row: a JSON map from variable names to values',
-    });
-  }
-  if (told.length > 0) return undefined;
   const digest = hash?.digest('hex');
   if (digest !== undefined) files.count(absolute, () => digest);
   if (!first) {
@@ -131,31 +133,30 @@ async function* decoded(file: string, look?: (chunk: Buffer) => void): AsyncGene
   }
 }
 
-/** The line of a file that was not kept: read again, since it is shown but once. */
-async function placeInLarge(absolute: string, shown: string, line: number): Promise<Place> {
-  return placeOfLine({ path: shown, absolute, text: await readFile(absolute, 'utf8') }, line);
+/** An error of reading a file, not of what stands in it. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
 
-function isCsvError(error: unknown): error is CsvError {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_');
+/** A file that was not kept: read again, since its lines are shown but once. */
+async function readLarge(absolute: string, shown: string): Promise<SourceFile> {
+  return { path: shown, absolute, text: await readFile(absolute, 'utf8') };
 }
 
-function csvFault({
-  code,
-  message,
-  lines,
-  columns,
-  record,
-}: CsvError & { columns?: unknown; record?: unknown }): RowError {
-  const line = Number(lines);
-  if (code === 'CSV_RECORD_INCONSISTENT_COLUMNS' && Array.isArray(columns) && Array.isArray(record))
-    return new RowError(
-      `expected ${columns.length} values, as the header has names, received ${record.length}`,
-      line,
-      'every row needs as many values as the header has names; quote a value that holds a comma',
-    );
-  const help = 'a value that holds a quote or a comma is quoted, its own quotes doubled: "a ""b"", c"';
-  return code === 'CSV_QUOTE_NOT_CLOSED'
-    ? new RowError('a quote that opens here is never closed', line, help)
-    : new RowError(`not CSV: ${message}`, line, help);
+/** Tells the first faults of a file, and from the next on only how many there are. */
+function tellFaults(faults: readonly RowFault[], untold: number, file: SourceFile, report: Report): void {
+  for (const { line, column = 0, message, help } of faults.slice(0, mostTold)) {
+    const whole = placeOfLine(file, line);
+    const place = { ...whole, start: Math.min(whole.start + column, whole.end) };
+    report({ severity: 'error', code: 'bad-rows', message, place, help });
+  }
+  const next = faults[mostTold];
+  if (next)
+    report({
+      severity: 'error',
+      code: 'bad-rows',
+      message: `${untold} more ${untold === 1 ? 'row has a fault' : 'rows have faults'}, from here on`,
+      place: placeOfLine(file, next.line),
+      help: `the first ${mostTold} of ${file.path} are told`,
+    });
 }

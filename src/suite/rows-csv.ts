@@ -1,6 +1,7 @@
+import type { CsvError } from 'csv-parse';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import type { SuiteFiles } from './files.ts';
-import { readRowFile, RowError, type RowFile, type Rows } from './row-files.ts';
+import { readRowFile, RowError, type RowFault, type RowFile, type Rows } from './row-files.ts';
 import type { Row, Variable, VarMap } from './suite.ts';
 
 /** Rows of a CSV file: the first line names the variables, every value is a text. Read as a stream. */
@@ -13,9 +14,18 @@ export function csvRows(
   return readRowFile(reference, place, files, report, csvRecords);
 }
 
-async function* csvRecords({ text, shown, placeOf }: RowFile): AsyncGenerator<Row> {
+async function* csvRecords({ text, shown, placeOf, tell }: RowFile): AsyncGenerator<Row> {
   let file: CsvFile | undefined;
-  for await (const item of typeof text === 'string' ? await parseWhole(text) : parseStream(text)) {
+  let lost = false;
+  const skip: Skip = (error) => {
+    // Behind a quote that is none, commas and lines are no longer what they seem.
+    if (error && !lost) tell(faultOf(error));
+    lost ||= error?.code !== 'CSV_RECORD_INCONSISTENT_COLUMNS';
+    return undefined;
+  };
+  for await (const item of typeof text === 'string'
+    ? await parseWhole(text, skip)
+    : parseStream(text, skip)) {
     const { record, info } = item as { record: Record<string, string>; info: { lines: number } };
     file ??= { shown, names: Object.keys(record), placeOf };
     yield new CsvRow(file, info.lines, Object.values(record));
@@ -63,19 +73,55 @@ class CsvRow implements Row {
   }
 }
 
-const csvOptions = { columns: checkHeader, bom: true, info: true, skip_empty_lines: true } as const;
+type Skip = (error: CsvError | undefined) => undefined;
 
-async function parseWhole(text: string): Promise<Iterable<unknown>> {
+/** Records at fault are skipped, so that all of them can be told. */
+const optionsWith = (skip: Skip) =>
+  ({
+    columns: checkHeader,
+    bom: true,
+    info: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    on_skip: skip,
+  }) as const;
+
+async function parseWhole(text: string, skip: Skip): Promise<Iterable<unknown>> {
   const { parse } = await import('csv-parse/sync');
-  return parse(text, csvOptions);
+  return parse(text, optionsWith(skip));
 }
 
-async function* parseStream(chunks: AsyncIterable<string>): AsyncGenerator {
+async function* parseStream(chunks: AsyncIterable<string>, skip: Skip): AsyncGenerator {
   const [{ parse }, { pipeline, Readable }] = await Promise.all([import('csv-parse'), import('node:stream')]);
-  const parser = parse(csvOptions);
+  const parser = parse(optionsWith(skip));
   // A failed source destroys the parser, which then throws it to whoever reads.
   pipeline(Readable.from(chunks), parser, () => undefined);
   yield* parser;
+}
+
+const quoteFaults: Record<string, string> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote that opens here is never closed',
+  CSV_INVALID_CLOSING_QUOTE: 'something stands between a closing quote and its comma',
+  INVALID_OPENING_QUOTE: 'a quote stands inside a value that is not quoted',
+};
+
+function faultOf({
+  code,
+  message,
+  lines,
+  columns,
+  record,
+}: CsvError & { columns?: unknown; record?: unknown }): RowFault {
+  const line = Number(lines);
+  if (code === 'CSV_RECORD_INCONSISTENT_COLUMNS' && Array.isArray(columns) && Array.isArray(record))
+    return {
+      line,
+      message: `expected ${columns.length} values, as the header has names, received ${record.length}`,
+      help: 'every row needs as many values as the header has names; quote a value that holds a comma',
+    };
+  const help = 'a value that holds a quote or a comma is quoted, its own quotes doubled: "a ""b"", c"';
+  const said = quoteFaults[code];
+  return { line, message: said ?? `not CSV: ${message}`, help };
 }
 
 const header = 'the first line names the variables, with commas between them';

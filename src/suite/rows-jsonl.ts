@@ -20,6 +20,8 @@ export function jsonlRows(
   return readRowFile(reference, place, files, report, (file) => jsonlRecords(file, files, report));
 }
 
+const help = 'a line holds one row: a JSON map from variable names to values';
+
 async function* jsonlRecords(file: RowFile, files: SuiteFiles, report: Report): AsyncGenerator<Row> {
   const { text, tell } = file;
   const { parse, isLosslessNumber } = await import('lossless-json');
@@ -54,11 +56,16 @@ async function* jsonlRecords(file: RowFile, files: SuiteFiles, report: Report): 
       const [message = '', column] = (error instanceof Error ? error.message : String(error)).split(
         / at position (?=\d+$)/,
       );
-      tell(line, `not JSON: ${message}`, column === undefined ? undefined : Number(column));
+      tell({
+        line,
+        help,
+        message: `not JSON: ${message}`,
+        ...(column === undefined ? {} : { column: Number(column) }),
+      });
       continue;
     }
     if (!isObject(record)) {
-      tell(line, `expected a map, received a ${typeName(plain(record))}`);
+      tell({ line, help, message: `expected a map, received a ${typeName(plain(record))}` });
       continue;
     }
     // What refers to other files, or is to be told with its place, is read with places.
@@ -129,8 +136,7 @@ async function withPlaces(
   const read = new Map<string, Variable>();
   for (const name of Object.keys(value)) {
     if (fileReference(value[name]) === undefined) continue;
-    const variable = await readVariable(value, name, false, files);
-    if (variable) read.set(name, variable);
+    read.set(name, await readVariable(value, name, false, files));
   }
   const at = valuePlace(value, 'assert') ?? placeOfLine(file, line);
   const assert = value.assert === undefined ? [] : await readRowAssert(value.assert, at, files, report);

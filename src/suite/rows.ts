@@ -68,8 +68,7 @@ async function listRows(
     const map = new Map<string, Variable>();
     for (const name of Object.keys(values)) {
       checkName(name, keyPlace(item, name) ?? at, report);
-      const read = await readVariable(item, name, false, files);
-      if (read) map.set(name, read);
+      map.set(name, await readVariable(item, name, false, files));
     }
     const entries =
       assert === undefined

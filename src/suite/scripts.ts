@@ -37,9 +37,15 @@ async function locateScript(
   const { file } = map;
   if (typeof file !== 'string') return args;
   const at = valuePlace(map, 'file') ?? place;
+  const withFile = (named: string): JsonObject => {
+    const made: JsonObject = { ...map, file: named };
+    for (const key of Object.keys(map)) setPlace(made, key, valuePlace(map, key) ?? at);
+    return made;
+  };
   const fault = (code: string, message: string, help: string): JsonValue => {
     report({ severity: 'error', code, message, place: at, help });
-    return map;
+    // What stands beside the path is looked at further, the path is not.
+    return withFile(file.replaceAll(/[{}]/g, ''));
   };
   if (file.includes('{{'))
     return fault(
@@ -55,10 +61,5 @@ async function locateScript(
     );
   const read = await files.source(file, at);
   if (!read) return map;
-  const made: JsonObject = {
-    ...map,
-    file: path.relative(files.root, read.absolute).split(path.sep).join('/'),
-  };
-  for (const key of Object.keys(map)) setPlace(made, key, valuePlace(map, key) ?? at);
-  return made;
+  return withFile(path.relative(files.root, read.absolute).split(path.sep).join('/'));
 }

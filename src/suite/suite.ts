@@ -1,4 +1,4 @@
-import type { Place, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
 import type { Media } from '../gemini/media.ts';
 import type { Method } from '../gemini/methods.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
@@ -46,7 +46,13 @@ export interface Suite {
   readonly tests: readonly Test[];
   /** True when `tests:` was omitted and the one test over everything was made. */
   readonly impliedTest: boolean;
+  readonly doubts?: Doubts;
+  /** What was told of it, if a fault is among that: its cases are planned only to find the faults that are left. */
+  readonly told?: readonly Diagnostic[];
 }
+
+/** What of a suite, test or config is not known, since what was written there had a fault. */
+export type Doubts = ReadonlySet<'vars' | 'method' | 'model' | 'prompts' | 'configs' | 'name'>;
 
 /** A value with the place it was written at. */
 export interface Located<T> {
@@ -68,6 +74,8 @@ export interface Variable {
   /** False for values from data rows and files: braces in them are text. */
   readonly template: boolean;
   readonly place?: Place;
+  /** Set where its file could not be read, which was told. */
+  readonly unread?: true;
 }
 export type VarMap = ReadonlyMap<string, Variable>;
 
@@ -80,6 +88,7 @@ export interface NamedConfig {
   readonly method?: Method;
   readonly model?: Located<string>;
   readonly extra?: JsonObject;
+  readonly doubts?: Doubts;
 }
 
 interface AnyPart {
@@ -184,4 +193,5 @@ export interface Test {
   readonly passRate?: number;
   readonly extra?: JsonObject;
   readonly assert: readonly AssertionEntry[];
+  readonly doubts?: Doubts;
 }

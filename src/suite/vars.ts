@@ -1,4 +1,4 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { writtenText } from '../diagnostics/written.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
@@ -28,19 +28,18 @@ export async function readVars(
   for (const name of Object.keys(vars ?? {})) {
     if (!vars) break;
     checkName(name, keyPlace(vars, name), report);
-    const read = await readVariable(vars, name, true, files);
-    if (read) map.set(name, read);
+    map.set(name, await readVariable(vars, name, true, files));
   }
   return map;
 }
 
-/** The variable that an entry of a map gives; undefined where its file could not be read. */
+/** The variable that an entry of a map gives. */
 export async function readVariable(
   from: JsonObject,
   name: string,
   template: boolean,
   files: SuiteFiles,
-): Promise<Variable | undefined> {
+): Promise<Variable> {
   const value = from[name] ?? null;
   const place = valuePlace(from, name);
   const reference = fileReference(value);
@@ -51,11 +50,26 @@ export async function readVariable(
   }
   const inFile = isObject(value) ? (valuePlace(value, 'file') ?? place) : place;
   const read = await files.value(reference, inFile);
-  if (read === undefined) return undefined;
+  if (read === undefined) return { value: null, template: false, unread: true, ...at };
   if (typeof read !== 'number' && typeof read !== 'boolean') return { value: read, template: false, ...at };
   // A file that is nothing but a number is written as it is.
   const source = await files.source(reference, inFile);
   return { value: read, template: false, ...(source ? { text: source.text.trim() } : {}), ...at };
+}
+
+/** Whether an environment variable holds the API key, which no template may read. */
+export function isKeyName(name: JsonValue): name is string {
+  return name === 'GEMINI_API_KEY' || name === 'GOOGLE_API_KEY';
+}
+
+/** Why a template may not read such a variable. */
+export function keyInTemplate(name: string): Pick<Diagnostic, 'severity' | 'code' | 'message' | 'help'> {
+  return {
+    severity: 'error',
+    code: 'key-in-template',
+    message: `${name} holds the API key, which no template may read`,
+    help: 'the key is sent as a header, and stands in no prompt, report or file',
+  };
 }
 
 /** Reads `env:`, the environment variables that templates may read; the API key is none of them. */
@@ -63,14 +77,7 @@ export function readEnv(names: JsonValue | undefined, report: Report): string[] 
   if (!Array.isArray(names)) return [];
   return names.map((name, index) => {
     const place = valuePlace(names, index);
-    if (name === 'GEMINI_API_KEY' || name === 'GOOGLE_API_KEY')
-      report({
-        severity: 'error',
-        code: 'key-in-template',
-        message: `${name} holds the API key, which no template may read`,
-        ...(place ? { place } : {}),
-        help: 'the key is sent as a header, and stands in no prompt, report or file',
-      });
+    if (isKeyName(name)) report({ ...keyInTemplate(name), ...(place ? { place } : {}) });
     return typeof name === 'string' ? name : '';
   });
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { enumTable, messageTable } from '../../src/emulator/message-table.ts';
 import { valuesOf } from '../../src/emulator/read-message.ts';
 import { enums as clientEnums, type EnumName } from '../../src/gemini/enums.ts';
+import { messageFields, messages as clientMessages } from '../../src/gemini/messages.ts';
 import { embeddingFields, generationFields, requestFields } from '../../src/gemini/fields.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 import { fieldShapes } from '../../src/suite/shapes/config.ts';
@@ -122,6 +123,29 @@ describe('the client', () => {
 
   test('has every enum of the description', () => {
     expect(Object.values(named).toSorted()).toEqual(Object.keys(enums).toSorted());
+  });
+});
+
+describe('what suites write in the words of the API', () => {
+  test.for(Object.keys(clientMessages))('has every field of %s, and no other', (message) => {
+    const fields = clientMessages[message] ?? {};
+    // Free maps are described as such.
+    if (messages[message]) expect(Object.keys(fields).toSorted()).toEqual(fieldsOf(message).toSorted());
+    for (const [name, type] of Object.entries(fields)) {
+      const described = (messages[message]?.[name] ?? '').replace(/!|\[\]/g, '');
+      const inner = /^map<(.*)>$/.exec(described)?.[1] ?? described;
+      const isMap = inner !== described && inner !== 'string';
+      expect([name, type !== null && 'message' in type ? [type.message, type.map ?? false] : []]).toEqual([
+        name,
+        messages[inner] ? [inner, isMap] : [],
+      ]);
+      expect([name, type !== null && 'enum' in type]).toEqual([name, enums[inner] !== undefined]);
+    }
+  });
+
+  test.for(Object.entries(messageFields))('%s is the message %s', ([field, message]) => {
+    const described = messages.GenerationConfig?.[field] ?? messages.GenerateContentRequest?.[field] ?? '';
+    expect(described.replace('[]', '')).toBe(message);
   });
 });
 

@@ -198,7 +198,7 @@ describe('schemas', () => {
       lite,
       under('Make one.', { responseMimeType: 'application/json', responseSchema }),
     );
-    expect(compileSchema(lower(responseSchema))(JSON.parse(textOf(body)))).toEqual([]);
+    expect(compileSchema(lower(responseSchema)).check(JSON.parse(textOf(body)))).toEqual([]);
   });
 
   test.for<[string, JsonObject]>([
@@ -280,7 +280,7 @@ describe('schemas', () => {
       lite,
       under('Make one.', { responseMimeType: 'application/json', responseJsonSchema }),
     );
-    expect(compileSchema(responseJsonSchema)(JSON.parse(textOf(body)))).toEqual([]);
+    expect(compileSchema(responseJsonSchema).check(JSON.parse(textOf(body)))).toEqual([]);
   });
 
   test('properties come in their order, enums as plain text, formats as what they name', async () => {

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePath, PathError } from '../../src/lib/json-path.ts';
+import { formats } from '../../src/lib/formats.ts';
 import { compileSchema, SchemaError } from '../../src/lib/json-schema.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 import { compilePattern, PatternError } from '../../src/lib/pattern.ts';
@@ -108,8 +109,23 @@ describe('JSON Schema', () => {
       ['the value must have property b when property a is present'],
     ],
     [{ const: null }, null, []],
+    [{ format: 'email' }, 'ann@example.org', []],
+    [{ format: 'email' }, 'ann', ['the value must match format "email"']],
+    [{ format: 'date' }, '2026-02-30', ['the value must match format "date"']],
+    [{ format: 'uuid' }, '123E4567-e89b-12d3-a456-426614174000', []],
+    [{ format: 'duration' }, 'P', ['the value must match format "duration"']],
+    [{ format: 'url' }, 'https://example.org/a b', []],
+    [{ format: 'url' }, 'mailto:x', ['the value must match format "url"']],
+    [{ format: 'email' }, 5, []],
+    [{ format: 'int32' }, 2 ** 40, ['the value must match format "int32"']],
+    [
+      { $schema: 'http://json-schema.org/draft-07/schema#', format: 'ipv4' },
+      '1.2.3',
+      ['the value must match format "ipv4"'],
+    ],
+    [{ format: 'unheard-of' }, 'x', []],
   ])('%j of %j', ([schema, of, faults]) => {
-    expect(compileSchema(schema)(of)).toEqual(faults);
+    expect(compileSchema(schema).check(of)).toEqual(faults);
   });
 
   test.for<[schema: unknown, path: string[]]>([
@@ -130,10 +146,24 @@ describe('JSON Schema', () => {
   });
 });
 
+test('formats that are not known are listed once, with their paths', () => {
+  const of = { format: 'a', properties: { 'x/y': { format: 'b' }, format: { type: 'string' } } };
+  expect(compileSchema(of).unknownFormats).toEqual([
+    { name: 'a', path: ['format'] },
+    { name: 'b', path: ['properties', 'x/y', 'format'] },
+  ]);
+});
+
+test.for(Object.keys(formats))('no text makes the format %s costly', (format) => {
+  const { check } = compileSchema({ format });
+  for (const piece of ['a', 'a.', 'a-', 'a@', '1:', '%41', '/~0', '{a,', 'http://a:@', 'P1'])
+    check(`http://${piece.repeat(3000)} `);
+});
+
 test('hostile patterns cost nothing, whichever door they come by', () => {
   const text = `${'a'.repeat(30_000)}!`;
   expect(compilePattern('^(a+)+$').find(text)).toBe(false);
   expect(compilePattern('(a|a)*b').find(text)).toBe(false);
   expect(compilePath("$[?match(@, '(a+)+')]")([text])).toEqual([]);
-  expect(compileSchema({ pattern: '^(a|aa)+$' })(text)).toHaveLength(1);
+  expect(compileSchema({ pattern: '^(a|aa)+$' }).check(text)).toHaveLength(1);
 });

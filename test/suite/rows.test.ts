@@ -1,5 +1,6 @@
 /** Rows are the same whatever they are written in; each may bring its own assertions. */
 import { expect, test } from 'vitest';
+import { position } from '../../src/diagnostics/render.ts';
 import { plainText } from '../../src/lib/json.ts';
 import type { Row } from '../../src/suite/suite.ts';
 import { codesOf, loadFiles, loadOne, type Files } from '../suites.ts';
@@ -151,4 +152,27 @@ test.for<[name: string, files: Record<string, string>, code: string]>([
   expect(suites).toEqual([]);
   expect(codesOf(diagnostics)).toHaveLength(1);
   expect(codesOf(diagnostics)[0]).toContain(code);
+});
+
+test('every ragged line of a CSV file is told, and of many the rest is counted', async () => {
+  const lines = (from: number, to: number): string[] =>
+    Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
+  const few = await loadFiles({ 'a.suite.yaml': suite('r.csv'), 'r.csv': 'object,b\nx\ny,1\n1,2,3\n' });
+  expect(codesOf(few.diagnostics)).toEqual([
+    'bad-rows: expected 2 values, as the header has names, received 1',
+    'bad-rows: expected 2 values, as the header has names, received 3',
+  ]);
+  const many = await loadFiles({
+    'a.suite.yaml': suite('r.csv'),
+    'r.csv': ['object,b', ...lines(2, 24)].join('\n'),
+  });
+  expect(many.diagnostics).toHaveLength(21);
+  expect(codesOf(many.diagnostics)[20]).toBe('bad-rows: 3 more rows have faults, from here on');
+  const large = await loadFiles({
+    'a.suite.yaml': suite('r.csv'),
+    'r.csv': ['object,b', ...lines(1, 150_000).map((line) => (line === '7' ? line : `${line},x`)), 'z'].join(
+      '\n',
+    ),
+  });
+  expect(large.diagnostics.map(({ place }) => place && position(place).line)).toEqual([8, 150_002]);
 });

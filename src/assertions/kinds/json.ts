@@ -1,11 +1,27 @@
 import type { JsonValue } from '../../lib/json.ts';
+import { nearest } from '../../lib/nearest.ts';
 import { anything, byType, flag, mapOf, object, optional } from '../../shape/shape.ts';
 import { generating, verdict, withText } from '../evaluation.ts';
-import type { Check, Kind } from '../kind.ts';
+import type { ArgumentFault, Check, Kind } from '../kind.ts';
 import { parseJson } from '../parse-json.ts';
 
 interface Args {
   schema?: JsonValue;
+}
+
+/** A format that is a slip of a known one is a fault; any other is only not checked, as JSON Schema has it. */
+async function unknownFormat(name: string, path: readonly string[]): Promise<ArgumentFault> {
+  const { formatNames } = await import('../../lib/formats.ts');
+  const near = formatNames.includes(name) ? undefined : nearest(name, formatNames, 2, 0.4);
+  const fault = { code: 'unknown-format', path: ['schema', ...path] };
+  return near === undefined
+    ? { ...fault, severity: 'warning', message: `the format ${JSON.stringify(name)} is not checked` }
+    : {
+        ...fault,
+        severity: 'error',
+        message: `unknown format ${JSON.stringify(name)}`,
+        help: `did you mean ${JSON.stringify(near)}?`,
+      };
 }
 
 export const json: Kind<Args> = {
@@ -16,7 +32,7 @@ export const json: Kind<Args> = {
       byType(
         { map: mapOf(anything()), flag: flag() },
         {
-          doc: 'JSON Schema (2020-12, or draft 7 by its $schema), or { file: path }.',
+          doc: 'JSON Schema (2020-12, or draft 7 by its $schema), its formats checked; or { file: path }.',
           example: { type: 'object', required: ['title'] },
         },
       ),
@@ -29,7 +45,9 @@ export const json: Kind<Args> = {
     if (schema !== undefined) {
       const { compileSchema, SchemaError } = await import('../../lib/json-schema.ts');
       try {
-        check = compileSchema(schema);
+        const compiled = compileSchema(schema);
+        check = compiled.check;
+        for (const { name, path } of compiled.unknownFormats) report(await unknownFormat(name, path));
       } catch (error) {
         if (!(error instanceof SchemaError)) throw error;
         report({

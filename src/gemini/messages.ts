@@ -1,0 +1,94 @@
+import type { EnumName } from './enums.ts';
+
+/** What stands in a field: nothing that is known, a message (one, or a list of them), a map of messages, or an enum. */
+export type FieldType =
+  | null
+  | { readonly message: string; readonly map?: true }
+  | { readonly enum: EnumName };
+
+type Fields = Readonly<Record<string, FieldType>>;
+
+const plain = (names: string): Fields =>
+  Object.fromEntries(names.split(' ').map((name): [string, FieldType] => [name, null]));
+const of = (message: string): FieldType => ({ message });
+
+/**
+ * The messages of a request that a suite writes in the API's own words (Google's description of 2025-12-18 and what was
+ * seen since): their fields, and which of those hold further messages or enums. They grow as enums do.
+ */
+export const messages: Readonly<Record<string, Fields>> = {
+  Tool: {
+    functionDeclarations: of('FunctionDeclaration'),
+    googleSearch: of('GoogleSearch'),
+    googleSearchRetrieval: of('GoogleSearchRetrieval'),
+    codeExecution: of('CodeExecution'),
+    urlContext: of('UrlContext'),
+    googleMaps: of('GoogleMaps'),
+    fileSearch: of('FileSearch'),
+    computerUse: of('ComputerUse'),
+    mcpServers: of('McpServer'),
+  },
+  FunctionDeclaration: {
+    ...plain('name description parametersJsonSchema responseJsonSchema'),
+    parameters: of('Schema'),
+    response: of('Schema'),
+    behavior: { enum: 'functionBehavior' },
+  },
+  Schema: {
+    ...plain('format title description nullable enum minItems maxItems required minProperties maxProperties'),
+    ...plain('minLength maxLength minimum maximum pattern example default propertyOrdering'),
+    type: { enum: 'schemaType' },
+    items: of('Schema'),
+    anyOf: of('Schema'),
+    properties: { message: 'Schema', map: true },
+  },
+  GoogleSearch: { timeRangeFilter: of('Interval'), searchTypes: of('SearchTypes') },
+  Interval: plain('startTime endTime'),
+  SearchTypes: plain('webSearch imageSearch'),
+  GoogleSearchRetrieval: { dynamicRetrievalConfig: of('DynamicRetrievalConfig') },
+  DynamicRetrievalConfig: { mode: { enum: 'dynamicRetrievalMode' }, dynamicThreshold: null },
+  CodeExecution: {},
+  UrlContext: {},
+  GoogleMaps: plain('enableWidget'),
+  FileSearch: plain('fileSearchStoreNames topK metadataFilter'),
+  ComputerUse: { environment: { enum: 'computerEnvironment' }, excludedPredefinedFunctions: null },
+  McpServer: { name: null, streamableHttpTransport: of('StreamableHttpTransport') },
+  StreamableHttpTransport: plain('url headers timeout sseReadTimeout terminateOnClose'),
+  ToolConfig: {
+    functionCallingConfig: of('FunctionCallingConfig'),
+    retrievalConfig: of('RetrievalConfig'),
+    includeServerSideToolInvocations: null,
+  },
+  FunctionCallingConfig: { mode: { enum: 'functionCallingMode' }, allowedFunctionNames: null },
+  RetrievalConfig: { latLng: of('LatLng'), languageCode: null },
+  LatLng: plain('latitude longitude'),
+  SpeechConfig: {
+    voiceConfig: of('VoiceConfig'),
+    multiSpeakerVoiceConfig: of('MultiSpeakerVoiceConfig'),
+    languageCode: null,
+  },
+  VoiceConfig: { prebuiltVoiceConfig: of('PrebuiltVoiceConfig') },
+  PrebuiltVoiceConfig: plain('voiceName'),
+  MultiSpeakerVoiceConfig: { speakerVoiceConfigs: of('SpeakerVoiceConfig') },
+  SpeakerVoiceConfig: { speaker: null, voiceConfig: of('VoiceConfig') },
+  ResponseFormatConfig: { text: of('TextFormat'), ...plain('audio image') },
+  TextFormat: plain('mimeType schema'),
+  TranslationConfig: plain('targetLanguageCode echoTargetLanguage'),
+};
+
+/** The fields of a config that are such messages. */
+export const messageFields: Readonly<Record<string, string>> = {
+  tools: 'Tool',
+  toolConfig: 'ToolConfig',
+  responseSchema: 'Schema',
+  speechConfig: 'SpeechConfig',
+  responseFormat: 'ResponseFormatConfig',
+  translationConfig: 'TranslationConfig',
+};
+
+/** The type of a field by its name in either spelling, undefined where the message is not known to have it. */
+export function fieldType(message: string, name: string): FieldType | undefined {
+  const fields = messages[message] ?? {};
+  const camel = name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.hasOwn(fields, camel) ? fields[camel] : undefined;
+}

@@ -1,0 +1,48 @@
+import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { keyPlace } from '../diagnostics/places.ts';
+import { isModelName } from '../gemini/paths.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { Located } from './suite.ts';
+
+/** Tells of a text that names no model. */
+export function checkModelName(name: string, place: Place | undefined, report: Report): void {
+  if (isModelName(name)) return;
+  report({
+    severity: 'error',
+    code: 'bad-model-name',
+    message: `expected the name of a model, received ${JSON.stringify(name)}`,
+    ...(place ? { place } : {}),
+    help: 'letters, digits and . _ - :, with or without models/ or tunedModels/ before them: gemini-3.8-flash',
+  });
+}
+
+/** Checks the models that a suite, test or config names; those that are templates are looked at when they are rendered. */
+export function checkModels(
+  { model, models = [] }: { readonly model?: Located<string>; readonly models?: readonly Located<string>[] },
+  report: Report,
+): void {
+  const seen = new Set<string>();
+  for (const { value, place } of model ? [model, ...models] : models)
+    if (!value.includes('{{')) checkModelName(value, place, report);
+  for (const { value, place } of models) {
+    const bare = value.replace(/^models\//, '');
+    if (seen.has(bare)) tellTwice(bare, place, report);
+    seen.add(bare);
+  }
+}
+
+/** Tells that an entry of `models` names one that another names. */
+export function tellTwice(model: string, place: Place, report: Report): void {
+  report({
+    severity: 'error',
+    code: 'duplicate-model',
+    message: `"models" names ${JSON.stringify(model)} twice`,
+    place,
+    help: 'remove it; to ask the same model several times, use repeats',
+  });
+}
+
+/** The same for the keys of a map by model. */
+export function checkModelKeys(map: JsonObject, report: Report): void {
+  for (const name of Object.keys(map)) checkModelName(name, keyPlace(map, name), report);
+}

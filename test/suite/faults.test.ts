@@ -1,0 +1,98 @@
+/** All faults of a suite at once: what is sound beside a fault is looked at, and what only follows from it is not told. */
+import { expect, test } from 'vitest';
+import { readSuite } from './read.ts';
+
+const told = async (body: string, files: Record<string, string> = {}): Promise<readonly string[]> =>
+  (await readSuite(body, files)).faults
+    .map((fault) => fault.replace(/ s\.suite\.yaml:(\d+):\d+$/, ' $1'))
+    .toSorted();
+
+const prompts = 'prompts: { p: "Hello {{nobody}}." }';
+
+test.for<[string, string, string[]]>([
+  [
+    'a key that is none, beside a variable that is none',
+    `repeat: 2\n${prompts}`,
+    ['undefined-variable 5', 'unknown-key 4'],
+  ],
+  [
+    'a misfit kind in a test, beside a wrong type in another',
+    'tests:\n  - { name: a, repeats: x }\n  - { name: b, method: countTokens, assert: [ { contains: x } ] }',
+    ['misfit-kind 7', 'wrong-type 6'],
+  ],
+  [
+    'a bad template, beside a bad assertion in its own test',
+    'prompts: { p: "{{#if}}" }\ntests:\n  - { name: a, assert: [ { contians: x } ] }',
+    ['bad-template 4', 'unknown-key 6'],
+  ],
+  [
+    'a prompt that is none, beside a good one and a bad one',
+    'prompts: { p: "{{x}}", q: 5 }',
+    ['undefined-variable 4', 'wrong-type 4'],
+  ],
+  [
+    'faults of a test whose prompts are none that there are',
+    `${prompts}\ntests:\n  - { name: a, prompts: [q], assert: [ { contains: "{{z}}" } ] }`,
+    ['undefined-variable 6', 'unknown-prompt 6'],
+  ],
+])('%s', async ([, body, faults]) => {
+  expect(await told(body)).toEqual(faults);
+});
+
+test.for<[string, string, string[], Record<string, string>?]>([
+  ['vars under another key', `variables: { nobody: x }\n${prompts}`, ['unknown-key 4']],
+  ['misspelt vars', `var: { nobody: x }\n${prompts}`, ['unknown-key 4']],
+  ['vars of a wrong type', `vars: [nobody]\n${prompts}`, ['wrong-type 4']],
+  ['a variable whose file is missing', `vars: { nobody: { file: a.txt } }\n${prompts}`, ['missing-file 4']],
+  [
+    'part of a variable whose file is missing',
+    'vars: { v: { file: a.json } }\nprompts: { p: "{{v.a.b}} {{#each v}}{{this}}{{/each}} {{#if v}}x{{/if}}" }',
+    ['missing-file 4'],
+  ],
+  [
+    'a number whose variable has no file',
+    'vars: { v: { file: a.json } }\nconfigs: { c: { temperature: "{{v}}" } }',
+    ['missing-file 5'],
+  ],
+  ['rows that cannot be read', `${prompts}\ntests:\n  - { name: t, data: rows.csv }`, ['missing-file 6']],
+  [
+    'a row template whose rows cannot be read',
+    'tests:\n  - { name: t, data: rows.csv, row: "{{a}}" }',
+    ['missing-file 6'],
+  ],
+  ['env of a wrong type', 'env: BRAND\nprompts: { p: "{{env.BRAND}}" }', ['wrong-type 4']],
+  ['misspelt prompts of a test', `${prompts}\ntests:\n  - { name: t, promts: [p] }`, ['unknown-key 6']],
+  ['a model of a wrong type', 'models: gemini', ['wrong-type 4']],
+  ['prompts of a wrong type', 'prompts: hello\ntests: [ { name: t, prompts: [p] } ]', ['wrong-type 4']],
+  ['configs of a wrong type', 'configs: [c]\ntests: [ { name: t, configs: [c] } ]', ['wrong-type 5']],
+  [
+    'a method that is none, of a test',
+    'tests: [ { name: t, method: countToken, assert: [ { contains: x } ] } ]',
+    ['unknown-value 5'],
+  ],
+  [
+    'a method that is none, of a config',
+    'configs: { c: { method: embedContnt, taskType: CLUSTERING } }',
+    ['unknown-value 5'],
+  ],
+  [
+    'a method that is none, of the suite',
+    'method: embedContnt\nconfigs: { c: { taskType: CLUSTERING } }\ntests: [ { name: t, configs: [c] } ]',
+    ['unknown-value 5'],
+  ],
+  [
+    'a config whose file is missing',
+    'configs: { c: { file: c.yaml } }\ntests: [ { name: t, assert: [ { embedding: { dimensions: 3 } } ] } ]',
+    ['missing-file 5'],
+  ],
+  ['two tests of one name', 'tests: [ { name: t }, { name: t } ]', ['duplicate-name 5']],
+  ['two names of a wrong type', 'tests: [ { name: 5 }, { name: 6 } ]', ['wrong-type 5', 'wrong-type 5']],
+  ['tests of a wrong type', `${prompts}\ntests: { name: t, vars: { nobody: x } }`, ['wrong-type 5']],
+  [
+    'bounds that nothing keeps, beside a template',
+    'vars: { v: 3 }\nassert: [ { length: { words: { min: 5, max: 2 }, chars: "{{v}}" } } ]',
+    ['empty-range 5'],
+  ],
+])('nothing follows from %s', async ([, body, faults, files]) => {
+  expect(await told(body, files)).toEqual(faults);
+});
