@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
-import { boundOf, isBilled } from '../execute/bound.ts';
+import { boundOf } from '../execute/bound.ts';
 import { estimateInput } from '../execute/estimate.ts';
+import { isBilled } from '../gemini/methods.ts';
 import { priceOf, worstCost } from '../gemini/prices.ts';
 import type { PurseOptions } from '../execute/purse.ts';
 import type { GeminiRequest } from '../gemini/request.ts';

@@ -10,10 +10,11 @@ import type { Clock } from './clock.ts';
 import { autoConcurrency, fixedConcurrency } from './concurrency.ts';
 import { createLanes } from './lanes.ts';
 import type { Purse } from './purse.ts';
-import type { Recalled, Recordings } from './recordings.ts';
+import type { Recordings } from './recordings.ts';
 import { createRetryBudget } from './retry.ts';
 import { watchStop, type Stop } from './stop.ts';
 import { makeTrial, type BegunCall, type TrialTools } from './trial.ts';
+import { trialRecord } from './trial-record.ts';
 
 export { systemClock } from './clock.ts';
 
@@ -87,6 +88,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     retryBudget,
     lane,
     ending: stop.ending,
+    onLost: (calls) => void (lost += calls),
     onAttempt: (request, exchange, { quota }) => {
       limit.tell(quota === true);
       queue.concurrency = limit.limit();
@@ -96,6 +98,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   };
   const failedCases = new Set<string>();
   let fault: unknown;
+  let lost = 0;
   const fail = (error: unknown): void => {
     fault ??= error;
     stop.stop('stopped');
@@ -121,7 +124,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     if (stop.isStopped(asked.model)) return;
     const recalled = await options.recordings?.recall(asked, trial);
     const record = recalled
-      ? recalledTrial(asked, trial, recalled, clock)
+      ? trialRecord(asked, trial, { at: new Date(clock.now()).toISOString(), ...recalled, attempts: [] })
       : await makeTrial(asked, trial, toolsOf(tools, asked, trial, append), options.begun?.(asked, trial));
     if (!record) return;
     // Before the disk: no further call is to leave.
@@ -159,6 +162,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     type: 'end',
     at: new Date(clock.now()).toISOString(),
     ...stop.outcome(),
+    ...(lost > 0 ? { lost } : {}),
   };
   await append(end);
   return end;
@@ -198,20 +202,6 @@ function toolsOf(tools: TrialTools, asked: Case, trial: number, append: JournalW
         attempts,
       });
     },
-  };
-}
-
-function recalledTrial(asked: Case, trial: number, recalled: Recalled, clock: Clock): TrialRecord {
-  return {
-    v: journalVersion,
-    type: 'trial',
-    suite: asked.suite.name,
-    case: asked.id,
-    trial,
-    fingerprint: asked.fingerprint,
-    at: new Date(clock.now()).toISOString(),
-    ...recalled,
-    attempts: [],
   };
 }
 

@@ -1,15 +1,17 @@
 import { decodeReply, modelTurn } from '../gemini/decode.ts';
 import { classify, toldQuota, type Classification } from '../gemini/errors.ts';
+import { isLost } from '../gemini/lost.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
 import type { Body, BodyValue, Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
-import { journalVersion, type Attempt, type TrialRecord, type TurnRecord } from '../journal/record.ts';
+import type { Attempt, TrialRecord, TurnRecord } from '../journal/record.ts';
 import type { Case } from '../plan/case.ts';
 import type { Clock } from './clock.ts';
 import type { Lane } from './lane.ts';
 import { longestToldWaitMs, waitBefore, type RetryBudget } from './retry.ts';
 import type { Purse } from './purse.ts';
 import { takenTokens } from './estimate.ts';
+import { trialRecord } from './trial-record.ts';
 
 /** What a trial needs of its run. */
 export interface TrialTools {
@@ -26,6 +28,8 @@ export interface TrialTools {
   readonly ending: AbortSignal;
   /** Told of every attempt, for pacing and for the curious. */
   readonly onAttempt?: (request: GeminiRequest, exchange: Exchange, found: Classification) => void;
+  /** Told of calls that were sent, and whose trial does not settle: what they cost is not known. */
+  readonly onLost?: (calls: number) => void;
   /** Told of every call of a conversation but its last, so that what was paid for outlives the run. */
   readonly onTurn?: (call: number, exchange: Exchange, attempts: readonly Attempt[]) => Promise<void>;
 }
@@ -62,7 +66,11 @@ export async function makeTrial(
     const made = begun[call];
     if (made) attempts.push(...made.attempts);
     const exchange = made?.exchange ?? (await callWithRetries(single, call, attempts, tools));
-    if (!exchange) return undefined;
+    if (!exchange) {
+      // Those of earlier calls stand in their turns' records.
+      tools.onLost?.(attempts.filter((each) => each.call === call && each.lost).length);
+      return undefined;
+    }
     exchanges.push(exchange);
     if (contents === undefined || stop === undefined || stop >= contents.length) continue;
     const turn = modelTurn(decodeReply(request.method, exchange));
@@ -75,17 +83,7 @@ export async function makeTrial(
         attempts.filter((each) => each.call === call),
       );
   }
-  return {
-    v: journalVersion,
-    type: 'trial',
-    suite: asked.suite.name,
-    case: asked.id,
-    trial,
-    fingerprint: asked.fingerprint,
-    at,
-    exchanges,
-    attempts,
-  };
+  return trialRecord(asked, trial, { at, exchanges, attempts });
 }
 
 async function callWithRetries(
@@ -115,6 +113,7 @@ async function callWithRetries(
       ms: exchange.totalMs,
       ...(exchange.status === undefined ? {} : { status: exchange.status }),
       ...(kind === 'ok' ? {} : { failed: reason ?? kind }),
+      ...(isLost(request, exchange) ? { lost: true } : {}),
       ...(again ? { waitedMs } : {}),
     });
     if (!again) return exchange;
@@ -128,7 +127,7 @@ async function callWithRetries(
 async function attempt(
   request: GeminiRequest,
   again: boolean,
-  { clock, lane: laneOf, transport, purse, prices, ending, onAttempt }: TrialTools,
+  { clock, lane: laneOf, transport, purse, prices, ending, onAttempt, onLost }: TrialTools,
 ): Promise<{ exchange: Exchange; at: number; found: Classification } | undefined> {
   const lane = laneOf(request.model);
   const counts = lane.countsTokens();
@@ -146,6 +145,7 @@ async function attempt(
   held?.settle(exchange);
   if (exchange.failure?.kind === 'cancelled') {
     lane.withdraw();
+    if (isLost(request, exchange)) onLost?.(1);
     return undefined;
   }
   const found = classify(exchange);

@@ -37,6 +37,8 @@ export interface TransportFailure {
     | 'unrecorded';
   /** One sentence, without key or URL query. */
   readonly message: string;
+  /** True for a timeout before there was a connection: nothing was sent. */
+  readonly unsent?: boolean;
 }
 
 /**

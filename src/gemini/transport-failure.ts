@@ -28,7 +28,12 @@ export function failureOf(error: unknown, progress: Progress, bounds: Bounds = {
   }
   const code = codeOf(error);
   const bounded = boundedBy(code, bounds);
-  if (bounded !== undefined) return { kind: 'timeout', message: bounded };
+  if (bounded !== undefined)
+    return {
+      kind: 'timeout',
+      message: bounded,
+      ...(code === 'UND_ERR_CONNECT_TIMEOUT' ? { unsent: true } : {}),
+    };
   if (error instanceof Error && error.name === 'HTTPParserError')
     return { kind: 'malformed', message: 'the response is not HTTP' };
   if (progress.status !== undefined)
