@@ -24,6 +24,8 @@ export interface RunFlags extends PlanningFlags, EndpointFlags, AskFlags, Record
 export async function run(context: Context, paths: readonly string[], flags: RunFlags): Promise<number> {
   const reporters = await readReporters(context, flags.reporter);
   checkRecordings(flags);
+  if (typeof flags.cache === 'string')
+    await (await import('./recording-places.ts')).checkCachePlace(context, flags.cache);
   const checked = checkEndpoint(context, flags);
   const planned = await planCases(context, paths, flags);
   if (!planned) return 2;
@@ -34,6 +36,8 @@ export async function run(context: Context, paths: readonly string[], flags: Run
     if (await printDiagnostics(context, unpricedModels(plans, flags, new Date()))) return 2;
   }
   const baseline = await openBaselineIfNamed(context, flags);
+  if (flags.record !== undefined || flags.replay !== undefined)
+    await (await import('./recording-places.ts')).checkCassettePlace(context, flags, plans);
   const directory = path.resolve(context.cwd, flags.reports);
   await prepareFolder(directory, flags.reports);
   const lock = await lockFolder(directory, flags.reports);
