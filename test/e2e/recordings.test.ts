@@ -88,9 +88,9 @@ test('where only a hidden value differs, its variable is named', () =>
     const text = suite.replace('Write about a {{object}}.', 'Write to {{env.PERSON}}.');
     at.write('suites/a.suite.yaml', `${text}env: [PERSON]\n`);
     const to = (person: string) => ({ PERSON: person });
-    await at.assay(`run ${live} --record tape.json --prompt story`, to('alexandra@example.com'));
+    await at.assay(`run ${live} --record tape.json --prompt story`, to('alexandrawoods'));
     expect(at.read('tape.json')).not.toContain('alexandra');
-    const ended = await at.assay('run --replay tape.json --prompt story', to('bartholomew@example.com'));
+    const ended = await at.assay('run --replay tape.json --prompt story', to('bartholomewhall'));
     expect(ended.code).toBe(3);
     expect(ended.stdout).toContain(
       'this case was recorded with another request: the difference is in a value that is hidden, of the environment variable PERSON',
