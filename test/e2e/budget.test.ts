@@ -85,6 +85,24 @@ test('plan tells calls, tokens and the most that a run could cost', () =>
     );
   }));
 
+test('plan never adds up what is not known to nothing', () =>
+  project({ ...files, 'suites/a.suite.yaml': suite.replace('3.5-flash', '99-new') }, async (at) => {
+    expect((await at.assay('plan')).stdout).toMatch(
+      /\nat most [\d,]+ tokens and an unknown cost, without the cost of gemini-99-new, whose price is not known; nothing was sent\n/,
+    );
+    at.write('suites/a.suite.yaml', suite.replace('3.5-flash', '99-new').replace('100', 'null'));
+    expect((await at.assay('plan')).stdout).toContain(
+      '\nat most unknown: the limits of gemini-99-new are not known; set maxOutputTokens; nothing was sent\n',
+    );
+    const both = suite
+      .replace('gemini-3.5-flash', 'gemini-99-new')
+      .replace('tests: [', 'tests: [ { name: u, model: gemini-3.5-flash, data: [ { n: 1 } ] },');
+    at.write('suites/a.suite.yaml', both);
+    expect((await at.assay('plan')).stdout).toMatch(
+      /at most [\d,]+ tokens and \$0\.\d+, without the cost of/,
+    );
+  }));
+
 interface Spending {
   readonly lost?: number;
   readonly suites: {
