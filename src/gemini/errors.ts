@@ -69,6 +69,8 @@ export function readError(exchange: Exchange): ApiError | undefined {
 export function classify(exchange: Exchange): Classification {
   const { failure, status } = exchange;
   const wait = exchange.retryAfterMs === undefined ? {} : { retryAfterMs: exchange.retryAfterMs };
+  // No certificate mends itself while a run waits.
+  if (failure?.kind === 'untrusted') return { kind: 'fatal', reason: failure.kind, scope: 'run' };
   if (failure) {
     return {
       kind: transientFailures.has(failure.kind) ? 'transient' : 'permanent',

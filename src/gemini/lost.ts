@@ -3,7 +3,7 @@ import { isBilled } from './methods.ts';
 import type { Exchange, GeminiRequest } from './request.ts';
 
 /** Failures of a call that no service has taken: nothing was done for them. */
-const untaken: readonly string[] = ['connect', 'redirect', 'unrecorded'];
+const untaken: readonly string[] = ['connect', 'untrusted', 'redirect', 'unrecorded'];
 
 /**
  * True for a call that was sent and is paid for, and whose reply did not come whole: what it used may be all that it was

@@ -25,9 +25,10 @@ export interface Conversation extends GeminiRequest {
 
 /** How one HTTP call ended without a usable HTTP reply. */
 export interface TransportFailure {
-  /** `connect`, `reset`, `timeout`, `cut` (body ended early), `malformed` (not JSON where JSON is due), `redirect`, `cancelled`, `unrecorded` (a cassette has no such reply). */
+  /** `connect`, `untrusted` (the server's certificate), `reset`, `timeout`, `cut` (body ended early), `malformed` (not JSON where JSON is due), `redirect`, `cancelled`, `unrecorded` (a cassette has no such reply). */
   readonly kind:
     | 'connect'
+    | 'untrusted'
     | 'reset'
     | 'timeout'
     | 'cut'
