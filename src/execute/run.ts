@@ -1,4 +1,3 @@
-import PQueue from 'p-queue';
 import { classify, readError } from '../gemini/errors.ts';
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
@@ -8,10 +7,12 @@ import type { JournalWriter } from '../journal/writer.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import type { Clock } from './clock.ts';
 import { autoConcurrency, fixedConcurrency } from './concurrency.ts';
+import { createFeed } from './feed.ts';
 import { createLanes } from './lanes.ts';
 import type { Purse } from './purse.ts';
 import type { Recordings } from './recordings.ts';
 import { createRetryBudget } from './retry.ts';
+import { createSlots } from './slots.ts';
 import { watchStop, type Stop } from './stop.ts';
 import { makeTrial, type BegunCall, type TrialTools } from './trial.ts';
 import { trialRecord } from './trial-record.ts';
@@ -72,7 +73,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   const limit =
     options.concurrency === 'auto' ? autoConcurrency(clock.now) : fixedConcurrency(options.concurrency);
   const counts = { done: 0, total: totalTrials(plans, options.isSettled), failed: 0, errored: 0 };
-  const queue = new PQueue({ concurrency: limit.limit() });
+  const slots = createSlots(limit.limit);
   const settling = new Set<Promise<void>>();
   const purse = options.openPurse?.(stop.stop);
   const retryBudget = createRetryBudget(Math.max(floorPerTrial, options.retries) * limit.limit());
@@ -87,11 +88,12 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     retries: options.retries,
     retryBudget,
     lane,
+    slots,
     ending: stop.ending,
     onLost: (calls) => void (lost += calls),
     onAttempt: (request, exchange, { quota }) => {
       limit.tell(quota === true);
-      queue.concurrency = limit.limit();
+      feed.resize();
       options.onAttempt?.(request, exchange);
     },
     ...(purse ? { purse } : {}),
@@ -117,7 +119,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
       if (options.bail !== undefined && failedCases.size >= options.bail)
         stop.stop('bailed', `stopped after ${failedCases.size} failed cases (--bail)`);
     }
-    options.onProgress?.({ ...counts, inFlight: queue.pending });
+    options.onProgress?.({ ...counts, inFlight: slots.taken() });
   }
 
   async function one(asked: Case, trial: number): Promise<void> {
@@ -136,22 +138,15 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     if (settling.size > limit.limit()) await settled;
   }
 
+  const feed = createFeed({
+    concurrency: limit.limit,
+    isDue: (ref, trial) => !options.isSettled?.(ref, trial),
+    stopping: stop.stopping,
+    make: one,
+    fail,
+  });
   try {
-    feeding: for (const plan of plans) {
-      for (const ref of plan.cases) {
-        if (ref.skip !== undefined) continue;
-        let asked: Case | undefined;
-        for (let trial = 1; trial <= ref.repeats; trial++) {
-          if (options.isSettled?.(ref, trial)) continue;
-          // Fed lazily: jobs that wait cost memory, and a stopped run must not have to drain them.
-          if (queue.size >= 2 * queue.concurrency) await queue.onSizeLessThan(queue.concurrency);
-          if (stop.stopping.aborted) break feeding;
-          const ready = (asked ??= plan.materialize(ref));
-          void queue.add(() => one(ready, trial)).catch(fail);
-        }
-      }
-    }
-    await queue.onIdle();
+    await feed.all(plans);
     await Promise.all(settling);
   } finally {
     stop.release();

@@ -10,6 +10,7 @@ import type { Clock } from './clock.ts';
 import type { Lane } from './lane.ts';
 import { longestToldWaitMs, waitBefore, type RetryBudget } from './retry.ts';
 import type { Purse } from './purse.ts';
+import type { Slots } from './slots.ts';
 import { takenTokens } from './estimate.ts';
 import { trialRecord } from './trial-record.ts';
 
@@ -20,6 +21,8 @@ export interface TrialTools {
   readonly retries: number;
   readonly retryBudget: RetryBudget;
   readonly lane: (model: string | undefined) => Lane;
+  /** Places for calls in flight. */
+  readonly slots: Slots;
   /** Bounds what the run may cost; absent: nothing does. */
   readonly purse?: Purse;
   /** The suite's own prices. */
@@ -127,21 +130,25 @@ async function callWithRetries(
 async function attempt(
   request: GeminiRequest,
   again: boolean,
-  { clock, lane: laneOf, transport, purse, prices, ending, onAttempt, onLost }: TrialTools,
+  { clock, lane: laneOf, slots, transport, purse, prices, ending, onAttempt, onLost }: TrialTools,
 ): Promise<{ exchange: Exchange; at: number; found: Classification } | undefined> {
   const lane = laneOf(request.model);
   const counts = lane.countsTokens();
   const taken = counts ? takenTokens(request) : 0;
   const held = await purse?.reserve(request, prices, lane.closing);
   if (purse && !held) return undefined;
+  const asked = clock.now();
   await lane.enter(taken, again);
+  // Who waits for his quota takes no place from calls of other models.
+  await slots.take(clock.now() > asked);
   if (lane.closing.aborted) {
+    slots.give();
     lane.withdraw();
     held?.release();
     return undefined;
   }
   const at = clock.now();
-  const exchange = await transport.call(request, ending);
+  const exchange = await transport.call(request, ending).finally(slots.give);
   held?.settle(exchange);
   if (exchange.failure?.kind === 'cancelled') {
     lane.withdraw();
