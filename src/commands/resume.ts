@@ -90,16 +90,16 @@ export async function resume(
   { plans, shard }: Planned,
   judge: Judge,
 ): Promise<Resumed | undefined> {
-  const tell = (line: string): void => {
+  const say = (line: string): void => {
     if (!quiet) err.write(`${line}\n`);
   };
   if (await isStillEmpty(journalPath)) {
-    tell(`resumed: the journal in ${reports} holds nothing yet: the run starts anew`);
+    say(`resumed: the journal in ${reports} holds nothing yet: the run starts anew`);
     return undefined;
   }
   const resumed = await readResumed(journalPath, reports, plans, judge);
   refuseOtherShard(resumed, shard, reports);
-  tell(resumed.told);
+  say(resumed.told);
   return resumed;
 }
 

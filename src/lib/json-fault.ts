@@ -5,9 +5,9 @@
 export function jsonFault(text: string): { readonly offset: number; readonly message: string } | undefined {
   const offset = faultOffset(text);
   if (offset === undefined) return undefined;
-  const before = text.slice(0, offset);
-  const line = before.split('\n').length;
-  const column = [...before.slice(before.lastIndexOf('\n') + 1)].length + 1;
+  const lines = text.slice(0, offset).split('\n');
+  const line = lines.length;
+  const column = [...(lines.at(-1) ?? '')].length + 1;
   const found = text.codePointAt(offset);
   const what =
     found === undefined ? 'it ends too early' : `unexpected ${JSON.stringify(String.fromCodePoint(found))}`;
