@@ -90,6 +90,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     lane,
     slots,
     ending: stop.ending,
+    onFatal: (asked, exchange) => stopFor(asked, exchange, stop, lane),
     onLost: (calls) => void (lost += calls),
     onAttempt: (request, exchange, { quota }) => {
       limit.tell(quota === true);
@@ -129,8 +130,6 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
       ? trialRecord(asked, trial, { at: new Date(clock.now()).toISOString(), ...recalled, attempts: [] })
       : await makeTrial(asked, trial, toolsOf(tools, asked, trial, append), options.begun?.(asked, trial));
     if (!record) return;
-    // Before the disk: no further call is to leave.
-    stopIfFatal(asked, record, stop, lane);
     // The next call need not wait for the disk; but no more may wait for it than are in flight.
     const settled = settle(asked, record).catch(fail);
     settling.add(settled);
@@ -164,12 +163,10 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
 }
 
 /** Ends the run, or what is left of a model, where no further call can succeed; not for a case that is about failing. */
-function stopIfFatal(asked: Case, { exchanges }: TrialRecord, stop: Stop, lane: TrialTools['lane']): void {
-  const last = exchanges.at(-1);
-  if (!last || asked.judgesErrors) return;
-  const { kind, scope } = classify(last);
-  if (kind !== 'fatal') return;
-  const told = readError(last)?.message ?? 'the API refuses every call';
+function stopFor(asked: Case, exchange: Exchange, stop: Stop, lane: TrialTools['lane']): void {
+  if (asked.judgesErrors) return;
+  const { scope } = classify(exchange);
+  const told = readError(exchange)?.message ?? 'the API refuses every call';
   // It stands in stable reports, and of many refusals any may come first: how long each said to wait is left out.
   const message = told.replace(/\s*\bPlease retry in [\w.]+?\.?(?=\s|$)/gi, '');
   if (scope === 'run' || asked.model === undefined) return stop.stop('stopped', message);

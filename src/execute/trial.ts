@@ -29,6 +29,8 @@ export interface TrialTools {
   readonly prices?: PriceOverrides;
   /** Aborted when calls in flight must end. */
   readonly ending: AbortSignal;
+  /** Told of a call after which no other can succeed, before another one may start. */
+  readonly onFatal?: (asked: Case, exchange: Exchange) => void;
   /** Told of every attempt, for pacing and for the curious. */
   readonly onAttempt?: (request: GeminiRequest, exchange: Exchange, found: Classification) => void;
   /** Told of calls that were sent, and whose trial does not settle: what they cost is not known. */
@@ -68,7 +70,7 @@ export async function makeTrial(
     const single: GeminiRequest = { ...request, ...(body === undefined ? {} : { body }) };
     const made = begun[call];
     if (made) attempts.push(...made.attempts);
-    const exchange = made?.exchange ?? (await callWithRetries(single, call, attempts, tools));
+    const exchange = made?.exchange ?? (await callWithRetries(asked, single, call, attempts, tools));
     if (!exchange) {
       // Those of earlier calls stand in their turns' records.
       tools.onLost?.(attempts.filter((each) => each.call === call && each.lost).length);
@@ -90,6 +92,7 @@ export async function makeTrial(
 }
 
 async function callWithRetries(
+  asked: Case,
   request: GeminiRequest,
   call: number,
   attempts: Attempt[],
@@ -98,7 +101,7 @@ async function callWithRetries(
   const { clock, retries, retryBudget } = tools;
   const { closing } = tools.lane(request.model);
   for (let tried = 0; ; tried++) {
-    const started = await attempt(request, tried > 0, tools);
+    const started = await attempt(asked, request, tried > 0, tools);
     if (!started) return undefined;
     const { exchange, at, found } = started;
     const { kind, reason, retryAfterMs } = found;
@@ -128,42 +131,62 @@ async function callWithRetries(
 
 /** One HTTP try, when its turn has come; undefined if none may be made any more. */
 async function attempt(
+  asked: Case,
   request: GeminiRequest,
   again: boolean,
-  { clock, lane: laneOf, slots, transport, purse, prices, ending, onAttempt, onLost }: TrialTools,
+  tools: TrialTools,
 ): Promise<{ exchange: Exchange; at: number; found: Classification } | undefined> {
-  const lane = laneOf(request.model);
-  const counts = lane.countsTokens();
-  const taken = counts ? takenTokens(request) : 0;
-  const held = await purse?.reserve(request, prices, lane.closing);
+  const { clock, slots, purse } = tools;
+  const lane = tools.lane(request.model);
+  const taken = lane.countsTokens() ? takenTokens(request) : undefined;
+  const held = await purse?.reserve(request, tools.prices, lane.closing);
   if (purse && !held) return undefined;
-  const asked = clock.now();
-  await lane.enter(taken, again);
+  const since = clock.now();
+  await lane.enter(taken ?? 0, again);
   // Who waits for his quota takes no place from calls of other models.
-  await slots.take(clock.now() > asked);
+  await slots.take(clock.now() > since);
   if (lane.closing.aborted) {
     slots.give();
     lane.withdraw();
     held?.release();
     return undefined;
   }
-  const at = clock.now();
-  const exchange = await transport.call(request, ending).finally(slots.give);
-  held?.settle(exchange);
-  if (exchange.failure?.kind === 'cancelled') {
-    lane.withdraw();
-    if (isLost(request, exchange)) onLost?.(1);
-    return undefined;
+  try {
+    const at = clock.now();
+    const exchange = await tools.transport.call(request, tools.ending);
+    held?.settle(exchange);
+    if (exchange.failure?.kind === 'cancelled') {
+      lane.withdraw();
+      if (isLost(request, exchange)) tools.onLost?.(1);
+      return undefined;
+    }
+    const found = classify(exchange);
+    if (found.kind === 'fatal') tools.onFatal?.(asked, exchange);
+    leave(lane, request, exchange, found, taken);
+    tools.onAttempt?.(request, exchange, found);
+    return { exchange, at, found };
+  } finally {
+    slots.give();
   }
-  const found = classify(exchange);
+}
+
+/** Tells a lane how a call ended; `taken` tokens were set aside for it, if any are counted. */
+function leave(
+  lane: Lane,
+  request: GeminiRequest,
+  exchange: Exchange,
+  found: Classification,
+  taken: number | undefined,
+): void {
   const refused = found.quota === true;
   lane.leave({
     refused,
     toldMs: found.retryAfterMs,
-    taken,
+    taken: taken ?? 0,
     ...(refused ? { told: toldQuota(exchange) } : {}),
-    counted: counts && found.kind === 'ok' ? decodeReply(request.method, exchange).usage?.prompt : undefined,
+    counted:
+      taken !== undefined && found.kind === 'ok'
+        ? decodeReply(request.method, exchange).usage?.prompt
+        : undefined,
   });
-  onAttempt?.(request, exchange, found);
-  return { exchange, at, found };
 }
