@@ -1,6 +1,7 @@
 import { canonicalJson } from '../lib/canonical.ts';
 import type { JsonValue } from '../lib/json.ts';
 import type { Pattern } from '../lib/pattern.ts';
+import { cut } from '../lib/redact.ts';
 import { anything, flag, number, object, optional, text } from '../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from './bounds.ts';
 import { quoted, verdict } from './evaluation.ts';
@@ -107,7 +108,7 @@ const shown = (value: JsonValue): string => (typeof value === 'string' ? value :
 /** A value as JSON, cut: "3" is a text, 3 a number. */
 function asJson(value: JsonValue): string {
   const json = JSON.stringify(value);
-  return json.length > 120 ? `${json.slice(0, 119)}…` : json;
+  return json.length > 120 ? `${cut(json, 119)}…` : json;
 }
 
 function faultOf(args: PathArgs, pattern: Pattern | undefined, value: JsonValue): string | undefined {

@@ -12,8 +12,11 @@ import type { Context } from './context.ts';
 
 export interface BaselineFlags {
   readonly baseline?: string;
-  readonly baselineAge: number;
+  /** Days; 90 where nothing is given. */
+  readonly baselineAge?: number;
 }
+
+const defaultAge = 90;
 
 /** Approved results that a run is compared with. */
 export interface Baseline {
@@ -29,7 +32,7 @@ export interface Baseline {
  */
 export async function openBaseline(
   { cwd }: Context,
-  { baseline: name, baselineAge }: BaselineFlags,
+  { baseline: name, baselineAge = defaultAge }: BaselineFlags,
 ): Promise<Baseline | undefined> {
   if (name === undefined) return undefined;
   const folder = path.resolve(cwd, name);

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { isBilled } from '../execute/bound.ts';
 import { systemClock } from '../execute/clock.ts';
 import { openPurse, type PurseOptions } from '../execute/purse.ts';
 import type { RunOptions } from '../execute/run.ts';
+import { isBilled } from '../gemini/methods.ts';
 import { priceOf } from '../gemini/prices.ts';
 import type { Transport } from '../gemini/transport.ts';
 import type { Plan } from '../plan/case.ts';

@@ -3,7 +3,7 @@ import type { Results } from '../judge/results.ts';
 import { withoutCommands } from '../report/github/command.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
 import type { Baseline, BaselineFlags } from './baseline.ts';
-import { lookOf, printDiagnostics, type Context } from './context.ts';
+import { lookOf, printDiagnostics, UsageError, type Context } from './context.ts';
 import { writeReports, type Chosen } from './reports.ts';
 
 interface Ending {
@@ -20,7 +20,14 @@ export async function openBaselineIfNamed(
   context: Context,
   flags: BaselineFlags,
 ): Promise<Baseline | undefined> {
-  if (flags.baseline === undefined) return undefined;
+  if (flags.baseline === undefined) {
+    if (flags.baselineAge === undefined) return undefined;
+    throw new UsageError(
+      'baseline-age-without-baseline',
+      '--baseline-age needs --baseline DIR',
+      'name the approved results, or leave --baseline-age out',
+    );
+  }
   return (await import('./baseline.ts')).openBaseline(context, flags);
 }
 

@@ -14,21 +14,27 @@ export async function judgeJournal<T>(
   use: (results: Results) => Promise<T>,
 ): Promise<T> {
   const judge = createJudge(plans);
-  const { run, resumed, end } = await readJournal(journalPath, (record, span) => judge.add(record, span));
+  const { run, resumed, end, lost } = await readJournal(journalPath, (record, span) =>
+    judge.add(record, span),
+  );
   const trials = openTrials(journalPath);
   try {
-    return await use(resultsOf(judge.results(whyNotAsked(end), trials.read), run, resumed ?? run, end));
+    return await use(resultsOf(judge.results(whyNotAsked(end), trials.read), run, resumed ?? run, end, lost));
   } finally {
     trials.close();
   }
 }
 
-/** Results of a run: what was judged, and how the run went the last time it went on. Without a last record it was killed. */
+/**
+ * Results of a run: what was judged, and how the run went the last time it went on. Without a last record it was killed.
+ * `lost` counts the calls that were cut off each time it ended.
+ */
 export function resultsOf(
   suites: readonly SuiteResults[],
   run: Pick<RunRecord, 'startedAt' | 'shards'>,
   last: RunRecord | ResumeRecord,
   end?: EndRecord,
+  lost = end?.lost ?? 0,
 ): Results {
   const { shard } = last;
   const endedAt = end?.at ?? last.startedAt;
@@ -50,6 +56,7 @@ export function resultsOf(
       ...(Object.keys(selection).length > 0 ? { selection } : {}),
       ...(end?.message === undefined ? {} : { message: end.message }),
       ...(end?.stoppedModels === undefined ? {} : { stoppedModels: end.stoppedModels }),
+      ...(lost > 0 ? { lost } : {}),
       ...(run.shards === undefined ? {} : { shards: run.shards }),
     },
   };

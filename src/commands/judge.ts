@@ -29,7 +29,7 @@ export async function judge(context: Context, given: string, flags: JudgeFlags):
   const reporters = await readReporters(context, flags.reporter);
   const baseline = await openBaselineIfNamed(context, flags);
   const journal = await findJournal(context, given);
-  const { run, resumed, end } = await readJournal(journal.file);
+  const { run, resumed, end, lost } = await readJournal(journal.file);
   const last = resumed ?? run;
   const all = await planAgain(context, last);
   const plans = all && (await narrow(context, journal.folder, flags, all));
@@ -52,6 +52,7 @@ export async function judge(context: Context, given: string, flags: JudgeFlags):
       run,
       selecting(last, flags, journal.folder),
       end,
+      lost,
     );
     const judged = { at: new Date().toISOString(), journal: journal.shown, lacking };
     return await conclude(

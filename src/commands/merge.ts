@@ -15,6 +15,7 @@ import { endOf } from './merged-end.ts';
 import { readParts, type Part } from './parts.ts';
 import { planAgain, refuseChanged } from './plan-again.ts';
 import { prepareFolder, readReporters } from './reports.ts';
+import { setAside } from './set-aside.ts';
 import { shareOut, type Sharing } from './share.ts';
 
 export interface MergeFlags extends BaselineFlags {
@@ -46,6 +47,7 @@ export async function merge(context: Context, given: readonly string[], flags: M
     const run = runOf(parts, plans);
     const end = endOf(parts);
     const judge = createJudge(plans);
+    await setAside(context, directory, flags.reports, flags.quiet);
     const journal = await openJournal(journalPath);
     try {
       await journal.append(run);

@@ -15,6 +15,7 @@ export function endOf(parts: readonly Part[]): EndRecord {
     string,
     string
   >;
+  const lost = parts.reduce((sum, part) => sum + part.lost, 0);
   return {
     v: journalVersion,
     type: 'end',
@@ -26,6 +27,7 @@ export function endOf(parts: readonly Part[]): EndRecord {
     reason: worstFirst.find((reason) => reasons.includes(reason)) ?? 'done',
     ...(messages.length > 0 ? { message: messages.join('; ') } : {}),
     ...(Object.keys(stoppedModels).length > 0 ? { stoppedModels } : {}),
+    ...(lost > 0 ? { lost } : {}),
   };
 }
 

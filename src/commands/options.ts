@@ -91,7 +91,7 @@ export function addEndpoint(command: Command): Command {
 export function addBaseline(command: Command): Command {
   return command
     .option('--baseline <dir>', 'compare with approved results: only what fails now and did not exits 1')
-    .option('--baseline-age <days>', 'warn of a baseline older than this', wholeNumber(1), 90);
+    .option('--baseline-age <days>', 'warn of a baseline older than this (default: 90)', wholeNumber(1));
 }
 
 /** Adds the options of commands that write reports; each says for itself where they go. */

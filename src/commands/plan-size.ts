@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
-import { boundOf, isBilled } from '../execute/bound.ts';
+import { boundOf } from '../execute/bound.ts';
 import { estimateInput } from '../execute/estimate.ts';
+import { isBilled } from '../gemini/methods.ts';
 import { priceOf, worstCost } from '../gemini/prices.ts';
 import type { PurseOptions } from '../execute/purse.ts';
 import type { GeminiRequest } from '../gemini/request.ts';
@@ -105,10 +106,15 @@ export function tellSize(size: PlanSize): string {
     plural(calls, 'call'),
     `${counted ? '' : 'about '}${plural(inputTokens, 'input token')}`,
   ].join(', ');
+  // Nothing that is known adds up to nothing, which is not what could be used.
+  if (mostTokens === 0 && unbounded.length > 0)
+    return `${asked}\nat most unknown: the limits of ${unbounded.join(', ')} are not known; set maxOutputTokens`;
   const without = [
     ...(unbounded.length > 0 ? [`${unbounded.join(', ')}, whose limits are not known`] : []),
     ...(unpriced.length > 0 ? [`the cost of ${unpriced.join(', ')}, whose price is not known`] : []),
   ];
-  const most = `at most ${plural(mostTokens, 'token')} and $${mostUsd.toFixed(mostUsd < 1 ? 4 : 2)}`;
+  const known = mostUsd > 0 || without.length === 0;
+  const money = known ? `$${mostUsd.toFixed(mostUsd < 1 ? 4 : 2)}` : 'an unknown cost';
+  const most = `at most ${plural(mostTokens, 'token')} and ${money}`;
   return `${asked}\n${[most, ...without.map((what) => `without ${what}`)].join(', ')}`;
 }

@@ -12,12 +12,13 @@ export interface RecordingFlags {
   readonly prune?: boolean;
   /** True for the default folder. */
   readonly cache?: string | true;
-  /** Days. */
-  readonly cacheAge: number;
+  /** Days; 30 where nothing is given. */
+  readonly cacheAge?: number;
   readonly cacheAll?: boolean;
 }
 
 const defaultCache = path.join('.assay', 'cache');
+const defaultAge = 30;
 const dayMs = 86_400_000;
 
 /** Refuses options that contradict each other, before anything is read. */
@@ -38,6 +39,15 @@ export function checkRecordings(
           'leave one of them out',
         );
   }
+  const ofCache = Object.entries({ '--cache-age': flags.cacheAge, '--cache-all': flags.cacheAll }).find(
+    ([, value]) => value !== undefined,
+  )?.[0];
+  if (ofCache !== undefined && flags.cache === undefined)
+    throw new UsageError(
+      'cache-option-without-cache',
+      `${ofCache} needs --cache`,
+      `add --cache, or leave ${ofCache} out`,
+    );
   if (flags.prune && flags.record === undefined)
     throw new UsageError(
       'prune-without-record',
@@ -90,7 +100,7 @@ export async function openRecordings(
     const { openCache } = await import('../execute/cache.ts');
     all.push(
       openCache(path.resolve(context.cwd, flags.cache === true ? defaultCache : flags.cache), {
-        maxAgeMs: flags.cacheAge * dayMs,
+        maxAgeMs: (flags.cacheAge ?? defaultAge) * dayMs,
         all: flags.cacheAll === true,
         now: Date.now,
       }),

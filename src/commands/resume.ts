@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import type { Recordings } from '../execute/recordings.ts';
 import type { BegunCall } from '../execute/trial.ts';
-import { readJournal, type Journal } from '../journal/reader.ts';
+import { isStillEmpty, readJournal, type Journal } from '../journal/reader.ts';
 import type { ShardRecord } from '../journal/record.ts';
 import type { Judge } from '../judge/judge.ts';
 import type { CaseRef, Plan } from '../plan/case.ts';
-import { UsageError } from './context.ts';
+import { UsageError, type Context } from './context.ts';
 import type { Planned } from './narrow.ts';
 import { count } from './validate.ts';
 
@@ -50,7 +50,7 @@ async function readResumed(
       }
       dropped.delete(key);
       if (verdict === 'errored') {
-        judge.drop(record);
+        judge.reopen(record);
         kept.delete(key);
         errored.add(key);
       } else {
@@ -79,15 +79,27 @@ async function readResumed(
   };
 }
 
-/** Reads what a run left that is to go on with these cases; another share of it is refused. */
+/**
+ * Reads what a run left that is to go on with these cases, and tells what is kept of it; another share of it is refused.
+ * Undefined if it was killed before its journal held anything: then the run starts anew.
+ */
 export async function resume(
+  { err }: Context,
   journalPath: string,
-  shown: string,
+  { reports, quiet }: { readonly reports: string; readonly quiet?: boolean },
   { plans, shard }: Planned,
   judge: Judge,
-): Promise<Resumed> {
-  const resumed = await readResumed(journalPath, shown, plans, judge);
-  refuseOtherShard(resumed, shard, shown);
+): Promise<Resumed | undefined> {
+  const say = (line: string): void => {
+    if (!quiet) err.write(`${line}\n`);
+  };
+  if (await isStillEmpty(journalPath)) {
+    say(`resumed: the journal in ${reports} holds nothing yet: the run starts anew`);
+    return undefined;
+  }
+  const resumed = await readResumed(journalPath, reports, plans, judge);
+  refuseOtherShard(resumed, shard, reports);
+  say(resumed.told);
   return resumed;
 }
 

@@ -56,9 +56,13 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: 'the disk fails (EIO)',
 };
 
-/** The command line with --resume, quoted for a POSIX shell. */
+/** The command line with --resume. */
 function resumeLine(argv: readonly string[]): string {
-  const words = argv.includes('--resume') ? argv : ['run', '--resume', ...argv.slice(1)];
+  return shellLine(argv.includes('--resume') ? argv : ['run', '--resume', ...argv.slice(1)]);
+}
+
+/** Words quoted for a POSIX shell. */
+export function shellLine(words: readonly string[]): string {
   return words
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
     .join(' ');

@@ -24,6 +24,8 @@ export interface RunFlags extends PlanningFlags, EndpointFlags, AskFlags, Record
 export async function run(context: Context, paths: readonly string[], flags: RunFlags): Promise<number> {
   const reporters = await readReporters(context, flags.reporter);
   checkRecordings(flags);
+  if (typeof flags.cache === 'string')
+    await (await import('./recording-places.ts')).checkCachePlace(context, flags.cache);
   const checked = checkEndpoint(context, flags);
   const planned = await planCases(context, paths, flags);
   if (!planned) return 2;
@@ -34,6 +36,8 @@ export async function run(context: Context, paths: readonly string[], flags: Run
     if (await printDiagnostics(context, unpricedModels(plans, flags, new Date()))) return 2;
   }
   const baseline = await openBaselineIfNamed(context, flags);
+  if (flags.record !== undefined || flags.replay !== undefined)
+    await (await import('./recording-places.ts')).checkCassettePlace(context, flags, plans);
   const directory = path.resolve(context.cwd, flags.reports);
   await prepareFolder(directory, flags.reports);
   const lock = await lockFolder(directory, flags.reports);
@@ -41,15 +45,16 @@ export async function run(context: Context, paths: readonly string[], flags: Run
     const journalPath = path.join(directory, 'journal.jsonl');
     const judge = createJudge(plans);
     const resumed = flags.resume
-      ? await (await import('./resume.ts')).resume(journalPath, flags.reports, planned, judge)
+      ? await (await import('./resume.ts')).resume(context, journalPath, flags, planned, judge)
       : undefined;
-    if (resumed && !flags.quiet) context.err.write(`${resumed.told}\n`);
     const { recordings, save } = await openRecordings(context, flags);
     if (resumed && recordings)
       await (await import('./resume.ts')).keepAnswers(journalPath, plans, judge, recordings);
     const endpoint = await openEndpoint(context, flags, checked);
     if (!endpoint) return 2;
-    const record = runRecord(paths, planned, endpoint, flags);
+    const record = runRecord(paths, planned, endpoint, resumed !== undefined);
+    if (!resumed)
+      await (await import('./set-aside.ts')).setAside(context, directory, flags.reports, flags.quiet);
     const { end, closed } = await ask(context, flags, {
       plans,
       endpoint,
@@ -67,6 +72,7 @@ export async function run(context: Context, paths: readonly string[], flags: Run
         resumed?.run ?? record,
         record,
         end,
+        (resumed?.lost ?? 0) + (end.lost ?? 0),
       );
       const code = await conclude(context, results, { ...flags, directory, reporters, baseline });
       await closed;
@@ -89,11 +95,11 @@ function runRecord(
   paths: readonly string[],
   { plans, options, shard }: Planned,
   endpoint: Endpoint,
-  flags: RunFlags,
+  resumes: boolean,
 ): RunRecord | ResumeRecord {
   return {
     v: journalVersion,
-    type: flags.resume ? 'resume' : 'run',
+    type: resumes ? 'resume' : 'run',
     startedAt: new Date().toISOString(),
     assay: version,
     node: process.versions.node,

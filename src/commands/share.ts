@@ -1,4 +1,5 @@
-import { boundOf, isBilled } from '../execute/bound.ts';
+import { boundOf } from '../execute/bound.ts';
+import { isBilled } from '../gemini/methods.ts';
 import { estimateInput } from '../execute/estimate.ts';
 import type { ShardRecord } from '../journal/record.ts';
 import { sha256, sha256Hash } from '../lib/canonical.ts';

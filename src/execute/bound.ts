@@ -1,4 +1,5 @@
 import { Media } from '../gemini/media.ts';
+import { isBilled } from '../gemini/methods.ts';
 import { modelFacts } from '../gemini/models.ts';
 import type { Body, BodyValue, GeminiRequest } from '../gemini/request.ts';
 import { isObject } from '../lib/json.ts';
@@ -24,11 +25,6 @@ export function boundOf(request: GeminiRequest, counted?: number): Bound {
   const input = bringsMore(body) ? limit : needsCount(body) ? (counted ?? limit) : (counted ?? text);
   if (method === 'embedContent' || method === 'batchEmbedContents') return { input, output: 0 };
   return { input, output: declaredOutput(body) ?? byCandidates(facts?.outputTokenLimit, body) };
-}
-
-/** Whether a call is paid for by its tokens: countTokens and the listing of models are free. */
-export function isBilled({ method }: Pick<GeminiRequest, 'method'>): boolean {
-  return ['generateContent', 'streamGenerateContent', 'embedContent', 'batchEmbedContents'].includes(method);
 }
 
 /** True where the bytes of a request say nothing of its tokens: media, and what it only refers to. */

@@ -1,5 +1,6 @@
 import { DiagnosticError, type Place, type SourceFile } from '../diagnostics/diagnostic.ts';
 import type { Exchange } from '../gemini/request.ts';
+import { jsonFault } from '../lib/json-fault.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 
 /** What a case was answered, with what it asked (media as digests), so that a miss can say what differs. */
@@ -25,11 +26,8 @@ export function readCassette(text: string, file: Omit<SourceFile, 'text'>): read
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    const [message = '', position] = (error instanceof Error ? error.message : String(error)).split(
-      /(?: in JSON)? at position (?=\d+)/,
-    );
-    const start = position === undefined ? 0 : Number.parseInt(position, 10);
+  } catch {
+    const { message = 'it cannot be read', offset: start = 0 } = jsonFault(text) ?? {};
     throw bad(`the cassette is not JSON: ${message}`, { file: source, start, end: start + 1 });
   }
   const head: Place = { file: source, start: 0, end: 1 };

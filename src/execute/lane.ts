@@ -95,9 +95,11 @@ export function createLane(rate: Rate, clock: Clock): Lane {
       inFlight--;
       recent.push(passage.refused);
       if (recent.length > lookedAt) recent.shift();
+      // What was refused used nothing. Before it may set another pace: that begins with nothing.
+      const used = passage.refused ? 0 : passage.counted;
+      if (pacer && used !== undefined) pacer.settle(passage.taken, used);
       if (passage.refused) refusedNow(passage);
       else if (allowed < Number.POSITIVE_INFINITY) allowed++;
-      if (pacer && passage.counted !== undefined) pacer.settle(passage.taken, passage.counted);
       admit();
     },
     withdraw: () => {

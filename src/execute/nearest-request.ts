@@ -1,5 +1,5 @@
 import { isObject, type JsonValue } from '../lib/json.ts';
-import { cut } from '../lib/redact.ts';
+import { cut, redact } from '../lib/redact.ts';
 import type { Case } from '../plan/case.ts';
 import { digestedBody } from '../plan/fingerprint.ts';
 import type { Recording } from './cassette-file.ts';
@@ -26,11 +26,22 @@ export function tellNearest(asked: Case, trial: number, recordings: readonly Rec
     likeness = alike;
   }
   if (!nearest || !differences) return 'the cassette holds no reply to this request: it is empty';
+  // A recording holds no hidden value, and is read with those of today: what it was asked with another cannot be shown.
+  if (differences.length === 0) differences = [tellHidden(leaves)];
   const more = differences.length > mostShown ? [`and ${differences.length - mostShown} more`] : [];
   const which = own
     ? 'this case was recorded with another request'
     : `the nearest is that of ${nearest.suite}: ${nearest.case}`;
   return `the cassette holds no reply to this request; ${which}: ${[...differences.slice(0, mostShown), ...more].join('; ')}`;
+}
+
+/** Where all that is shown is the same: which variables of the environment are hidden in the request. */
+function tellHidden(leaves: Leaves): string {
+  const text = redact([...leaves.values()].join('\n'));
+  const names = new Set([...text.matchAll(/\[(?:env|redacted):(\w+)/g)].map(([, name = '']) => name));
+  if (names.size === 0) return 'the difference is in what is not shown';
+  const which = names.size === 1 ? 'the environment variable' : 'one of the environment variables';
+  return `the difference is in a value that is hidden, of ${which} ${[...names].join(', ')}`;
 }
 
 /** How many names two case ids have in common: of requests that differ as much, that of the same test and prompt is nearer. */

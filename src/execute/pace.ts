@@ -8,7 +8,7 @@ export interface Rate {
 
 /** Lets calls of one model start no faster than its rate. */
 export interface Pacer {
-  /** Waits until a request of so many tokens may start. */
+  /** Waits until a request of so many tokens may start; one that is larger than the bucket, until that is full. */
   readonly take: (tokens: number, signal: AbortSignal) => Promise<void>;
   /** Settles what was taken with what the server counted. */
   readonly settle: (taken: number, counted: number) => void;
@@ -26,19 +26,49 @@ export function createPacer({ rpm, tpm }: Rate, clock: Clock, full = true): Pace
     ...(rpm === undefined ? [] : [open(rpm, Math.max(2, rpm / 60) - 1, false)]),
     ...(tpm === undefined ? [] : [open(tpm, tpm / 60, true)]),
   ];
+  const waiting = new Set<Waiting>();
   return {
     take: async (tokens, signal) => {
       // Debts are booked at once and waited for after: calls start in the order in which they asked, and a timer that
       // fires late delays its own call alone.
-      const waits = buckets.map((each) => each.take(each.tokens ? tokens : 1));
-      const wait = Math.max(0, ...waits);
-      if (wait > 0) await clock.sleep(wait, signal);
+      const own: Waiting = {
+        due: buckets.map((each) => clock.now() + each.take(each.tokens ? tokens : 1)),
+      };
+      waiting.add(own);
+      for (;;) {
+        const wait = Math.max(...own.due) - clock.now();
+        if (wait < shortestMs || signal.aborted) break;
+        const woken = new AbortController();
+        own.wake = () => woken.abort();
+        signal.addEventListener('abort', own.wake);
+        await clock.sleep(wait, woken.signal);
+        signal.removeEventListener('abort', own.wake);
+      }
+      waiting.delete(own);
     },
     settle: (taken, counted) => {
-      for (const each of buckets) if (each.tokens) each.give(taken - counted);
+      for (const [index, each] of buckets.entries()) {
+        if (!each.tokens || taken === counted) continue;
+        each.give(taken - counted);
+        // What comes back shortens the debt that every one of them waits for.
+        const sooner = ((taken - counted) * 60_000) / each.perMinute;
+        for (const { due, wake } of waiting) {
+          due[index] = (due[index] ?? 0) - sooner;
+          wake?.();
+        }
+      }
     },
   };
 }
+
+/** A call that waits: when each bucket lets it go, in ms since the epoch, and what wakes it to look again. */
+interface Waiting {
+  readonly due: number[];
+  wake?: () => void;
+}
+
+/** Less is not worth a timer. */
+const shortestMs = 0.01;
 
 interface Bucket {
   readonly perMinute: number;
@@ -56,12 +86,14 @@ function bucket(state: Bucket, clock: Clock) {
     at = now;
   };
   return {
+    perMinute,
     tokens: state.tokens,
-    /** Milliseconds until the amount is there; it is booked already. */
+    /** Milliseconds until the amount is there, or the bucket full; it is booked already. */
     take: (amount: number): number => {
       fill();
+      const missing = Math.min(amount, burst) - state.level;
       state.level -= amount;
-      return state.level >= 0 ? 0 : (-state.level * 60_000) / perMinute;
+      return missing <= 0 ? 0 : (missing * 60_000) / perMinute;
     },
     give: (amount: number): void => {
       fill();

@@ -1,7 +1,10 @@
 import { decodeReply } from '../gemini/decode.ts';
+import { classify } from '../gemini/errors.ts';
+import { isLost } from '../gemini/lost.ts';
+import { isBilled } from '../gemini/methods.ts';
 import { costOf, priceOf, worstCost, type Price, type PriceOverrides } from '../gemini/prices.ts';
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
-import { boundOf, isBilled, needsCount } from './bound.ts';
+import { boundOf, needsCount } from './bound.ts';
 import type { Clock } from './clock.ts';
 import type { Stop } from './stop.ts';
 
@@ -130,11 +133,8 @@ function paidOf(
   date: string,
   prices: PriceOverrides | undefined,
 ): Amount {
-  const nothing = { usd: 0, tokens: 0 };
-  const { failure, status, streamError } = exchange;
-  if (failure?.kind === 'connect') return nothing;
-  if (!failure && !streamError && status !== undefined && status >= 400) return nothing;
-  if (!isBilled(request)) return nothing;
+  if (isLost(request, exchange)) return worst;
+  if (!isBilled(request) || classify(exchange).kind !== 'ok') return { usd: 0, tokens: 0 };
   const { usage, modelVersion } = decodeReply(request.method, exchange);
   const model = request.model ?? '';
   const answered = modelVersion !== undefined && priceOf(modelVersion, date, prices) ? modelVersion : model;

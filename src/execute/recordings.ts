@@ -10,7 +10,7 @@ export interface Recordings {
   readonly keep: (asked: Case, record: TrialRecord) => Promise<void>;
 }
 
-export type Recalled = Required<Pick<TrialRecord, 'exchanges' | 'from'>>;
+type Recalled = Required<Pick<TrialRecord, 'exchanges' | 'from'>>;
 
 /** Asks the recordings in turn; what is answered is kept in all. */
 export function combine(all: readonly Recordings[]): Recordings {

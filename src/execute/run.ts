@@ -1,4 +1,3 @@
-import PQueue from 'p-queue';
 import { classify, readError } from '../gemini/errors.ts';
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
@@ -8,12 +7,15 @@ import type { JournalWriter } from '../journal/writer.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import type { Clock } from './clock.ts';
 import { autoConcurrency, fixedConcurrency } from './concurrency.ts';
+import { createFeed } from './feed.ts';
 import { createLanes } from './lanes.ts';
 import type { Purse } from './purse.ts';
-import type { Recalled, Recordings } from './recordings.ts';
+import type { Recordings } from './recordings.ts';
 import { createRetryBudget } from './retry.ts';
+import { createSlots } from './slots.ts';
 import { watchStop, type Stop } from './stop.ts';
 import { makeTrial, type BegunCall, type TrialTools } from './trial.ts';
+import { trialRecord } from './trial-record.ts';
 
 export { systemClock } from './clock.ts';
 
@@ -71,7 +73,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   const limit =
     options.concurrency === 'auto' ? autoConcurrency(clock.now) : fixedConcurrency(options.concurrency);
   const counts = { done: 0, total: totalTrials(plans, options.isSettled), failed: 0, errored: 0 };
-  const queue = new PQueue({ concurrency: limit.limit() });
+  const slots = createSlots(limit.limit);
   const settling = new Set<Promise<void>>();
   const purse = options.openPurse?.(stop.stop);
   const retryBudget = createRetryBudget(Math.max(floorPerTrial, options.retries) * limit.limit());
@@ -86,16 +88,20 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     retries: options.retries,
     retryBudget,
     lane,
+    slots,
     ending: stop.ending,
+    onFatal: (asked, exchange) => stopFor(asked, exchange, stop, lane),
+    onLost: (calls) => void (lost += calls),
     onAttempt: (request, exchange, { quota }) => {
       limit.tell(quota === true);
-      queue.concurrency = limit.limit();
+      feed.resize();
       options.onAttempt?.(request, exchange);
     },
     ...(purse ? { purse } : {}),
   };
   const failedCases = new Set<string>();
   let fault: unknown;
+  let lost = 0;
   const fail = (error: unknown): void => {
     fault ??= error;
     stop.stop('stopped');
@@ -113,18 +119,16 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
       if (options.bail !== undefined && failedCases.size >= options.bail)
         stop.stop('bailed', `stopped after ${failedCases.size} failed cases (--bail)`);
     }
-    options.onProgress?.({ ...counts, inFlight: queue.pending });
+    options.onProgress?.({ ...counts, inFlight: slots.taken() });
   }
 
   async function one(asked: Case, trial: number): Promise<void> {
     if (stop.isStopped(asked.model)) return;
     const recalled = await options.recordings?.recall(asked, trial);
     const record = recalled
-      ? recalledTrial(asked, trial, recalled, clock)
+      ? trialRecord(asked, trial, { at: new Date(clock.now()).toISOString(), ...recalled, attempts: [] })
       : await makeTrial(asked, trial, toolsOf(tools, asked, trial, append), options.begun?.(asked, trial));
     if (!record) return;
-    // Before the disk: no further call is to leave.
-    stopIfFatal(asked, record, stop, lane);
     // Until it is in the file the call counts as in flight: a killed run asks no more again than were.
     const span = await append(record);
     // The next call need not wait for the judge; but no more may wait for it than are in flight.
@@ -134,22 +138,15 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     if (settling.size > limit.limit()) await settled;
   }
 
+  const feed = createFeed({
+    concurrency: limit.limit,
+    isDue: (ref, trial) => !options.isSettled?.(ref, trial),
+    stopping: stop.stopping,
+    make: one,
+    fail,
+  });
   try {
-    feeding: for (const plan of plans) {
-      for (const ref of plan.cases) {
-        if (ref.skip !== undefined) continue;
-        let asked: Case | undefined;
-        for (let trial = 1; trial <= ref.repeats; trial++) {
-          if (options.isSettled?.(ref, trial)) continue;
-          // Fed lazily: jobs that wait cost memory, and a stopped run must not have to drain them.
-          if (queue.size >= 2 * queue.concurrency) await queue.onSizeLessThan(queue.concurrency);
-          if (stop.stopping.aborted) break feeding;
-          const ready = (asked ??= plan.materialize(ref));
-          void queue.add(() => one(ready, trial)).catch(fail);
-        }
-      }
-    }
-    await queue.onIdle();
+    await feed.all(plans);
     await Promise.all(settling);
   } finally {
     stop.release();
@@ -160,18 +157,17 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     type: 'end',
     at: new Date(clock.now()).toISOString(),
     ...stop.outcome(),
+    ...(lost > 0 ? { lost } : {}),
   };
   await append(end);
   return end;
 }
 
 /** Ends the run, or what is left of a model, where no further call can succeed; not for a case that is about failing. */
-function stopIfFatal(asked: Case, { exchanges }: TrialRecord, stop: Stop, lane: TrialTools['lane']): void {
-  const last = exchanges.at(-1);
-  if (!last) return;
-  const { kind, scope } = classify(last);
-  if (kind !== 'fatal' || asked.judgesErrors) return;
-  const told = readError(last)?.message ?? 'the API refuses every call';
+function stopFor(asked: Case, exchange: Exchange, stop: Stop, lane: TrialTools['lane']): void {
+  if (asked.judgesErrors) return;
+  const { scope } = classify(exchange);
+  const told = readError(exchange)?.message ?? 'the API refuses every call';
   // It stands in stable reports, and of many refusals any may come first: how long each said to wait is left out.
   const message = told.replace(/\s*\bPlease retry in [\w.]+?\.?(?=\s|$)/gi, '');
   if (scope === 'run' || asked.model === undefined) return stop.stop('stopped', message);
@@ -199,20 +195,6 @@ function toolsOf(tools: TrialTools, asked: Case, trial: number, append: JournalW
         attempts,
       });
     },
-  };
-}
-
-function recalledTrial(asked: Case, trial: number, recalled: Recalled, clock: Clock): TrialRecord {
-  return {
-    v: journalVersion,
-    type: 'trial',
-    suite: asked.suite.name,
-    case: asked.id,
-    trial,
-    fingerprint: asked.fingerprint,
-    at: new Date(clock.now()).toISOString(),
-    ...recalled,
-    attempts: [],
   };
 }
 

@@ -1,15 +1,18 @@
 import { decodeReply, modelTurn } from '../gemini/decode.ts';
 import { classify, toldQuota, type Classification } from '../gemini/errors.ts';
+import { isLost } from '../gemini/lost.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
 import type { Body, BodyValue, Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
-import { journalVersion, type Attempt, type TrialRecord, type TurnRecord } from '../journal/record.ts';
+import type { Attempt, TrialRecord, TurnRecord } from '../journal/record.ts';
 import type { Case } from '../plan/case.ts';
 import type { Clock } from './clock.ts';
 import type { Lane } from './lane.ts';
 import { longestToldWaitMs, waitBefore, type RetryBudget } from './retry.ts';
 import type { Purse } from './purse.ts';
+import type { Slots } from './slots.ts';
 import { takenTokens } from './estimate.ts';
+import { trialRecord } from './trial-record.ts';
 
 /** What a trial needs of its run. */
 export interface TrialTools {
@@ -18,14 +21,20 @@ export interface TrialTools {
   readonly retries: number;
   readonly retryBudget: RetryBudget;
   readonly lane: (model: string | undefined) => Lane;
+  /** Places for calls in flight. */
+  readonly slots: Slots;
   /** Bounds what the run may cost; absent: nothing does. */
   readonly purse?: Purse;
   /** The suite's own prices. */
   readonly prices?: PriceOverrides;
   /** Aborted when calls in flight must end. */
   readonly ending: AbortSignal;
+  /** Told of a call after which no other can succeed, before another one may start. */
+  readonly onFatal?: (asked: Case, exchange: Exchange) => void;
   /** Told of every attempt, for pacing and for the curious. */
   readonly onAttempt?: (request: GeminiRequest, exchange: Exchange, found: Classification) => void;
+  /** Told of calls that were sent, and whose trial does not settle: what they cost is not known. */
+  readonly onLost?: (calls: number) => void;
   /** Told of every call of a conversation but its last, so that what was paid for outlives the run. */
   readonly onTurn?: (call: number, exchange: Exchange, attempts: readonly Attempt[]) => Promise<void>;
 }
@@ -61,8 +70,12 @@ export async function makeTrial(
     const single: GeminiRequest = { ...request, ...(body === undefined ? {} : { body }) };
     const made = begun[call];
     if (made) attempts.push(...made.attempts);
-    const exchange = made?.exchange ?? (await callWithRetries(single, call, attempts, tools));
-    if (!exchange) return undefined;
+    const exchange = made?.exchange ?? (await callWithRetries(asked, single, call, attempts, tools));
+    if (!exchange) {
+      // Those of earlier calls stand in their turns' records.
+      tools.onLost?.(attempts.filter((each) => each.call === call && each.lost).length);
+      return undefined;
+    }
     exchanges.push(exchange);
     if (contents === undefined || stop === undefined || stop >= contents.length) continue;
     const turn = modelTurn(decodeReply(request.method, exchange));
@@ -75,20 +88,11 @@ export async function makeTrial(
         attempts.filter((each) => each.call === call),
       );
   }
-  return {
-    v: journalVersion,
-    type: 'trial',
-    suite: asked.suite.name,
-    case: asked.id,
-    trial,
-    fingerprint: asked.fingerprint,
-    at,
-    exchanges,
-    attempts,
-  };
+  return trialRecord(asked, trial, { at, exchanges, attempts });
 }
 
 async function callWithRetries(
+  asked: Case,
   request: GeminiRequest,
   call: number,
   attempts: Attempt[],
@@ -97,7 +101,7 @@ async function callWithRetries(
   const { clock, retries, retryBudget } = tools;
   const { closing } = tools.lane(request.model);
   for (let tried = 0; ; tried++) {
-    const started = await attempt(request, tried > 0, tools);
+    const started = await attempt(asked, request, tried > 0, tools);
     if (!started) return undefined;
     const { exchange, at, found } = started;
     const { kind, reason, retryAfterMs } = found;
@@ -115,6 +119,7 @@ async function callWithRetries(
       ms: exchange.totalMs,
       ...(exchange.status === undefined ? {} : { status: exchange.status }),
       ...(kind === 'ok' ? {} : { failed: reason ?? kind }),
+      ...(isLost(request, exchange) ? { lost: true } : {}),
       ...(again ? { waitedMs } : {}),
     });
     if (!again) return exchange;
@@ -126,37 +131,62 @@ async function callWithRetries(
 
 /** One HTTP try, when its turn has come; undefined if none may be made any more. */
 async function attempt(
+  asked: Case,
   request: GeminiRequest,
   again: boolean,
-  { clock, lane: laneOf, transport, purse, prices, ending, onAttempt }: TrialTools,
+  tools: TrialTools,
 ): Promise<{ exchange: Exchange; at: number; found: Classification } | undefined> {
-  const lane = laneOf(request.model);
-  const counts = lane.countsTokens();
-  const taken = counts ? takenTokens(request) : 0;
-  const held = await purse?.reserve(request, prices, lane.closing);
+  const { clock, slots, purse } = tools;
+  const lane = tools.lane(request.model);
+  const taken = lane.countsTokens() ? takenTokens(request) : undefined;
+  const held = await purse?.reserve(request, tools.prices, lane.closing);
   if (purse && !held) return undefined;
-  await lane.enter(taken, again);
+  const since = clock.now();
+  await lane.enter(taken ?? 0, again);
+  // Who waits for his quota takes no place from calls of other models.
+  await slots.take(clock.now() > since);
   if (lane.closing.aborted) {
+    slots.give();
     lane.withdraw();
     held?.release();
     return undefined;
   }
-  const at = clock.now();
-  const exchange = await transport.call(request, ending);
-  held?.settle(exchange);
-  if (exchange.failure?.kind === 'cancelled') {
-    lane.withdraw();
-    return undefined;
+  try {
+    const at = clock.now();
+    const exchange = await tools.transport.call(request, tools.ending);
+    held?.settle(exchange);
+    if (exchange.failure?.kind === 'cancelled') {
+      lane.withdraw();
+      if (isLost(request, exchange)) tools.onLost?.(1);
+      return undefined;
+    }
+    const found = classify(exchange);
+    if (found.kind === 'fatal') tools.onFatal?.(asked, exchange);
+    leave(lane, request, exchange, found, taken);
+    tools.onAttempt?.(request, exchange, found);
+    return { exchange, at, found };
+  } finally {
+    slots.give();
   }
-  const found = classify(exchange);
+}
+
+/** Tells a lane how a call ended; `taken` tokens were set aside for it, if any are counted. */
+function leave(
+  lane: Lane,
+  request: GeminiRequest,
+  exchange: Exchange,
+  found: Classification,
+  taken: number | undefined,
+): void {
   const refused = found.quota === true;
   lane.leave({
     refused,
     toldMs: found.retryAfterMs,
-    taken,
+    taken: taken ?? 0,
     ...(refused ? { told: toldQuota(exchange) } : {}),
-    counted: counts && found.kind === 'ok' ? decodeReply(request.method, exchange).usage?.prompt : undefined,
+    counted:
+      taken !== undefined && found.kind === 'ok'
+        ? decodeReply(request.method, exchange).usage?.prompt
+        : undefined,
   });
-  onAttempt?.(request, exchange, found);
-  return { exchange, at, found };
 }

@@ -69,6 +69,8 @@ export function readError(exchange: Exchange): ApiError | undefined {
 export function classify(exchange: Exchange): Classification {
   const { failure, status } = exchange;
   const wait = exchange.retryAfterMs === undefined ? {} : { retryAfterMs: exchange.retryAfterMs };
+  // No certificate mends itself while a run waits.
+  if (failure?.kind === 'untrusted') return { kind: 'fatal', reason: failure.kind, scope: 'run' };
   if (failure) {
     return {
       kind: transientFailures.has(failure.kind) ? 'transient' : 'permanent',
@@ -175,7 +177,7 @@ function detail(error: JsonObject, type: string): JsonObject | undefined {
 /** What an error page says, on one line: its title if it is HTML. */
 function excerpt({ text, body }: Exchange): string {
   // Bounded: to look for tags in a long body of nothing but `<` would take for ever.
-  const source = (text ?? (body === undefined ? '' : JSON.stringify(body))).slice(0, readCharacters);
+  const source = cut(text ?? (body === undefined ? '' : JSON.stringify(body)), readCharacters);
   const title = /<title[^>]*>([^<]*)/i.exec(source)?.[1];
   const line = (title ?? source.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim();
   if (line === '') return '';

@@ -30,3 +30,8 @@ const replyKinds: Record<Method, ReplyKind> = {
 export function replyKind(method: Method): ReplyKind {
   return replyKinds[method];
 }
+
+/** Whether a call is paid for by its tokens: countTokens and the listing of models are free. */
+export function isBilled({ method }: { readonly method: Method }): boolean {
+  return ['generation', 'embedding'].includes(replyKinds[method]);
+}

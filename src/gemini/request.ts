@@ -25,9 +25,10 @@ export interface Conversation extends GeminiRequest {
 
 /** How one HTTP call ended without a usable HTTP reply. */
 export interface TransportFailure {
-  /** `connect`, `reset`, `timeout`, `cut` (body ended early), `malformed` (not JSON where JSON is due), `redirect`, `cancelled`, `unrecorded` (a cassette has no such reply). */
+  /** `connect`, `untrusted` (the server's certificate), `reset`, `timeout`, `cut` (body ended early), `malformed` (not JSON where JSON is due), `redirect`, `cancelled`, `unrecorded` (a cassette has no such reply). */
   readonly kind:
     | 'connect'
+    | 'untrusted'
     | 'reset'
     | 'timeout'
     | 'cut'
@@ -37,6 +38,8 @@ export interface TransportFailure {
     | 'unrecorded';
   /** One sentence, without key or URL query. */
   readonly message: string;
+  /** True for a timeout before there was a connection: nothing was sent. */
+  readonly unsent?: boolean;
 }
 
 /**

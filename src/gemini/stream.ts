@@ -20,6 +20,10 @@ export interface StreamReader {
 }
 
 const shownCharacters = 2000;
+const notText = 'the stream holds something that is neither an event nor an error';
+
+/** Why a reply whose bytes are no text is none. */
+export const notUtf8 = 'the response is not UTF-8';
 
 /**
  * Reads a stream of generated content: server-sent events, or the JSON array that is streamed without `alt=sse`.
@@ -27,19 +31,19 @@ const shownCharacters = 2000;
  * re-wrap it). `elapsed` gives milliseconds since sending; a stream is whole once `wanted` candidates have finished.
  */
 export function createStreamReader(elapsed: () => number, wanted = 1): StreamReader {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   const whole = createReassembly();
   /** Lines that are no server-sent event: a raw error, a JSON array, or a page of some proxy. */
   const raw: string[] = [];
   let start = '';
   let error: JsonObject | undefined;
-  let malformed = false;
+  let malformed: string | undefined;
   let chunks = 0;
   let firstTokenMs: number | undefined;
 
   const take = (value: JsonValue | undefined, live: boolean): void => {
-    if (error || malformed) return;
-    if (!isObject(value)) malformed = true;
+    if (error || malformed !== undefined) return;
+    if (!isObject(value)) malformed = notText;
     else if (isObject(value.error)) error = value;
     else {
       chunks++;
@@ -60,24 +64,39 @@ export function createStreamReader(elapsed: () => number, wanted = 1): StreamRea
     parser.feed(text);
   };
 
+  /** Decodes more bytes, or without any the end: characters may be cut anywhere. */
+  const decode = (bytes?: Uint8Array): void => {
+    let text: string;
+    try {
+      text = bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
+    } catch {
+      malformed ??= notUtf8;
+      return;
+    }
+    feedText(text);
+  };
+
   return {
-    feed: (bytes) => feedText(decoder.decode(bytes, { stream: true })),
-    failed: () => error !== undefined || malformed,
+    feed: decode,
+    failed: () => error !== undefined || malformed !== undefined,
     end(failure) {
-      feedText(decoder.decode());
+      // A connection that broke off may have done so within a character.
+      if (!failure) decode();
       // The last event counts even when its blank line is missing, but not when the connection broke off within it.
       parser.feed(failure ? '\n' : '\n\n');
-      const rest = raw.length > 0 && !malformed ? parse(raw.join('\n')) : undefined;
+      const rest = raw.length > 0 && malformed === undefined ? parse(raw.join('\n')) : undefined;
       if (rest !== undefined) for (const value of valuesOf(rest)) take(value, false);
-      else if (raw.length > 0 && !failure) malformed = true;
+      else if (raw.length > 0 && !failure) malformed ??= notText;
 
       const counts = { chunks, ...(firstTokenMs === undefined ? {} : { firstTokenMs }) };
       if (error) return { body: error, streamError: true, ...counts };
       if (failure) return { ...counts, failure };
-      if (malformed) {
-        const message = 'the stream holds something that is neither an event nor an error';
-        return { ...counts, text: cut(start, shownCharacters), failure: { kind: 'malformed', message } };
-      }
+      if (malformed !== undefined)
+        return {
+          ...counts,
+          text: cut(start, shownCharacters),
+          failure: { kind: 'malformed', message: malformed },
+        };
       const body = whole.body();
       return {
         ...(chunks > 0 ? { body } : {}),

@@ -28,13 +28,34 @@ export function failureOf(error: unknown, progress: Progress, bounds: Bounds = {
   }
   const code = codeOf(error);
   const bounded = boundedBy(code, bounds);
-  if (bounded !== undefined) return { kind: 'timeout', message: bounded };
+  if (bounded !== undefined)
+    return {
+      kind: 'timeout',
+      message: bounded,
+      ...(code === 'UND_ERR_CONNECT_TIMEOUT' ? { unsent: true } : {}),
+    };
   if (error instanceof Error && error.name === 'HTTPParserError')
     return { kind: 'malformed', message: 'the response is not HTTP' };
   if (progress.status !== undefined)
     return { kind: 'cut', message: 'the connection ended within the response' };
+  const untrusted = distrust(code);
+  if (untrusted !== undefined) return { kind: 'untrusted', message: `${untrusted} (${code})` };
   if (resets.has(code)) return { kind: 'reset', message: 'the connection ended before a response' };
   return { kind: 'connect', message: `the server cannot be reached (${tellOf(error, code)})` };
+}
+
+/** What Node calls a certificate that it does not accept (nodejs.org/api/tls.html, "X509 certificate error codes"). */
+const certificates =
+  /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|ERROR_IN_CERT_)/;
+
+/** Why a server's certificate is not accepted, and what may help; undefined if it is not about that. */
+function distrust(code: string): string | undefined {
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+    return `the server's certificate ${code === 'CERT_HAS_EXPIRED' ? 'has expired' : 'is not valid yet'}, by the clock of this machine`;
+  if (code === 'HOSTNAME_MISMATCH' || code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return "the server's certificate is for another host name than that of the base URL";
+  if (!certificates.test(code)) return undefined;
+  return "the server's certificate is not trusted; if it is of an authority of your own, name its file in NODE_EXTRA_CA_CERTS";
 }
 
 /** Which bound of a step was passed, in words that name it. */

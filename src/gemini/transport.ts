@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import type { JsonValue } from '../lib/json.ts';
 import { isObject } from '../lib/json.ts';
@@ -7,7 +8,7 @@ import { deepest, isTooDeep } from './depth.ts';
 import { retryDelay } from './errors.ts';
 import { callPath, splitBaseUrl } from './paths.ts';
 import type { Exchange, GeminiRequest, TransportFailure } from './request.ts';
-import { createStreamReader, type StreamReader } from './stream.ts';
+import { createStreamReader, notUtf8, type StreamReader } from './stream.ts';
 import { failureOf } from './transport-failure.ts';
 import { startRun, type CallRun } from './call-run.ts';
 
@@ -46,6 +47,7 @@ const defaultConnectMs = 10_000;
 const maxRedirects = 3;
 const headerSafe = /^[\x20-\x7e]+$/;
 const shownCharacters = 2000;
+const decoder = new TextDecoder();
 
 /** Opens a transport to one endpoint. Connections are made on demand and kept alive. */
 export function createTransport(options: TransportOptions): Transport {
@@ -111,8 +113,8 @@ export function createTransport(options: TransportOptions): Transport {
         createStreamReader(() => run.elapsed(), candidatesWanted(request)),
         options,
       );
-    const text = await wire.body.text();
-    return { ...readBody(wire, text), totalMs: run.elapsed() };
+    const bytes = await wire.body.bytes();
+    return { ...readBody(wire, bytes), totalMs: run.elapsed() };
   }
 
   async function allPages(request: GeminiRequest, run: CallRun): Promise<Exchange> {
@@ -192,8 +194,12 @@ async function readStream(
   return { status: wire.status, ...read, ...asked(read.body, wire.headers), totalMs: run.elapsed() };
 }
 
-function readBody(wire: Wire, text: string): Omit<Exchange, 'totalMs'> {
+function readBody(wire: Wire, bytes: Uint8Array): Omit<Exchange, 'totalMs'> {
   const { status } = wire;
+  const text = decoder.decode(bytes);
+  // What is no text would be read as replacement characters, and judged as an answer.
+  if (status < 300 && !isUtf8(bytes))
+    return { status, text: cut(text, shownCharacters), failure: { kind: 'malformed', message: notUtf8 } };
   let body: JsonValue;
   try {
     body = JSON.parse(text) as JsonValue;

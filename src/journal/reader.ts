@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject } from '../lib/json.ts';
 import { decodeLine } from './line.ts';
@@ -20,6 +21,8 @@ export interface Journal {
   readonly resumed?: ResumeRecord;
   /** How the run ended the last time; absent if it was killed. */
   readonly end?: EndRecord;
+  /** Calls whose replies were lost, of trials that had not settled when the run ended, each time it did. */
+  readonly lost: number;
   /** Bytes up to the end of the last whole record; what a killed process left behind it is torn. */
   readonly soundBytes: number;
   readonly torn: boolean;
@@ -38,6 +41,7 @@ export async function readJournal(
   let resumed: ResumeRecord | undefined;
   let end: EndRecord | undefined;
   let torn: number | undefined;
+  let lost = 0;
   let soundBytes = 0;
   let number = 0;
   for await (const { line, span, whole } of readLines(path)) {
@@ -57,8 +61,10 @@ export async function readJournal(
     if (run && record.type === 'run') throw bad(path, number, 'starts another journal');
     if (!run && record.type !== 'run') throw bad(path, number, 'is not the start of a journal');
     if (record.type === 'run') run = record;
-    else if (record.type === 'end') end = record;
-    else if (record.type === 'trial') await onTrial(record, span);
+    else if (record.type === 'end') {
+      end = record;
+      lost += record.lost ?? 0;
+    } else if (record.type === 'trial') await onTrial(record, span);
     else if (record.type === 'turn') await onTurn(record);
     else {
       resumed = record;
@@ -68,11 +74,37 @@ export async function readJournal(
   if (!run) throw bad(path, 1, 'is not the start of a journal');
   return {
     run,
+    lost,
     soundBytes,
     torn: torn !== undefined,
     ...(resumed ? { resumed } : {}),
     ...(end ? { end } : {}),
   };
+}
+
+/** The start of a journal's every line. */
+const lineStart = '{"v":';
+
+/** True for a journal whose run was killed before its first line was whole: there is nothing in it, or a torn line. */
+export async function isStillEmpty(path: string): Promise<boolean> {
+  const file = await stat(path).catch(() => undefined);
+  if (!file?.isFile()) return false;
+  for await (const { line, whole } of readLines(path)) {
+    const text = line.toString('utf8');
+    return !whole && lineStart.startsWith(text.slice(0, lineStart.length)) && !isForeign(text);
+  }
+  return true;
+}
+
+/** True for whole JSON that is no record of ours. */
+function isForeign(text: string): boolean {
+  try {
+    JSON.parse(text);
+  } catch {
+    // Torn, and nothing else.
+    return false;
+  }
+  return decodeLine(text) === undefined;
 }
 
 /** A line without a checksum is no torn one if it is whole JSON: it is another version's, or no journal's. */

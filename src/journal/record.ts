@@ -60,6 +60,8 @@ export interface Attempt {
   readonly status?: number;
   /** Why it was no success: a google.rpc status or a transport failure's kind. */
   readonly failed?: string;
+  /** True where the request was sent and its reply was lost: what it cost is not known. */
+  readonly lost?: boolean;
   /** Milliseconds waited after it before the next try; absent where none followed. */
   readonly waitedMs?: number;
 }
@@ -110,6 +112,8 @@ export interface EndRecord {
   readonly message?: string;
   /** Models of which nothing more was asked, each with the reason. */
   readonly stoppedModels?: Readonly<Record<string, string>>;
+  /** Calls whose replies were lost, of trials that never settled; absent if there were none. */
+  readonly lost?: number;
 }
 
 export type JournalRecord = RunRecord | ResumeRecord | TrialRecord | TurnRecord | EndRecord;

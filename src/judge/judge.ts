@@ -18,8 +18,8 @@ export interface Judge {
     span: Span,
     asked?: Case,
   ) => Promise<TrialResult['verdict'] | undefined>;
-  /** Takes back what was added of a trial: it is to be asked again. */
-  readonly drop: (record: TrialRecord) => void;
+  /** What was added of a trial is no answer: it is to be asked again, and stands until then. */
+  readonly reopen: (record: TrialRecord) => void;
   readonly isSettled: (ref: CaseRef, trial: number) => boolean;
   /**
    * The results of every suite: cases in order of their ids, whatever the order in which trials came. `whyNot` says why
@@ -53,11 +53,11 @@ export function createJudge(plans: readonly Plan[]): Judge {
       ledger.set(found.ref, settled(record, span, result, asked.assertions.length === 0, room > 0));
       return result.verdict;
     },
-    drop: (record) => {
+    reopen: (record) => {
       const found = find(record);
-      if (found) ledger.remove(found.ref, record.trial);
+      if (found) ledger.reopen(found.ref, record.trial);
     },
-    isSettled: (ref, trial) => ledger.of(ref).some((each) => each.trial === trial),
+    isSettled: (ref, trial) => ledger.of(ref).some((each) => each.trial === trial && !each.reopened),
     results: (whyNot, read) =>
       plans.map((plan) => {
         const refs = [...plan.cases].toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
@@ -109,12 +109,13 @@ async function* inTurn(
 }
 
 function settled(
-  { trial }: TrialRecord,
+  { trial, attempts }: TrialRecord,
   span: Span,
   result: TrialResult,
   bare: boolean,
   keep: boolean,
 ): Settled {
+  const lost = attempts.flatMap((each) => (each.lost ? [`${each.call} ${each.at}`] : []));
   return {
     trial,
     span,
@@ -122,6 +123,7 @@ function settled(
     tokens: result.usage?.total ?? 0,
     ms: result.volatile.totalMs,
     usd: result.volatile.usd,
+    lost: lost.length > 0 ? lost : undefined,
     recalled: result.volatile.from !== undefined,
     bare,
     missed: missedOf(result.assertions),

@@ -12,6 +12,10 @@ export interface Settled {
   readonly ms: number;
   /** Undefined where it is not known. */
   readonly usd: number | undefined;
+  /** Attempts whose replies were lost, each by its call and time, those of earlier tries of the trial included. */
+  readonly lost: readonly string[] | undefined;
+  /** It errored, and is to be asked again: until it is, this is what there is of it. */
+  readonly reopened?: boolean;
   /** Answered from a cache or a cassette. */
   readonly recalled: boolean;
   /** The case has no assertions. */
@@ -25,9 +29,10 @@ export interface Settled {
 /** The settled trials of every case. */
 export interface Ledger {
   readonly of: (ref: CaseRef) => readonly Settled[];
-  /** Adds a trial; a later one of the same number replaces the earlier. */
+  /** Adds a trial; a later one of the same number replaces the earlier, whose lost replies stay counted. */
   readonly set: (ref: CaseRef, settled: Settled) => void;
-  readonly remove: (ref: CaseRef, trial: number) => void;
+  /** Marks a trial as one that is to be asked again. */
+  readonly reopen: (ref: CaseRef, trial: number) => void;
   readonly verdict: (ref: CaseRef) => Verdict;
 }
 
@@ -41,13 +46,17 @@ export function createLedger(): Ledger {
   return {
     of,
     set: (ref, settled) => {
-      const others = of(ref).filter(({ trial }) => trial !== settled.trial);
-      entries.set(ref, others.length === 0 ? settled : [...others, settled]);
+      const all = of(ref);
+      const before = all.find(({ trial }) => trial === settled.trial);
+      const others = all.filter((each) => each !== before);
+      const now = before?.lost
+        ? { ...settled, lost: [...new Set([...before.lost, ...(settled.lost ?? [])])] }
+        : settled;
+      entries.set(ref, others.length === 0 ? now : [...others, now]);
     },
-    remove: (ref, trial) => {
-      const left = of(ref).filter((each) => each.trial !== trial);
-      if (left.length > 0) entries.set(ref, left);
-      else entries.delete(ref);
+    reopen: (ref, trial) => {
+      const all = of(ref).map((each) => (each.trial === trial ? { ...each, reopened: true } : each));
+      if (all[0]) entries.set(ref, all.length === 1 ? all[0] : all);
     },
     verdict: (ref) => verdictOf(ref, of(ref)),
   };

@@ -81,12 +81,14 @@ export interface TrialResult {
     readonly attempts: number;
     readonly waitedMs: number;
     /** The attempts that others followed, in order; absent where none did. */
-    readonly retried?: readonly Pick<Attempt, 'call' | 'ms' | 'status' | 'failed' | 'waitedMs'>[];
+    readonly retried?: readonly Pick<Attempt, 'call' | 'ms' | 'status' | 'failed' | 'lost' | 'waitedMs'>[];
     readonly responseId?: string;
     /** Set where nothing was asked: the replies were recorded earlier. */
     readonly from?: 'cache' | 'cassette';
-    /** What its calls cost in USD, retries apart; absent where that is not known. */
+    /** What the replies of its calls cost in USD; absent where that is not known. */
     readonly usd?: number;
+    /** How many of its attempts were sent and got no whole reply: what those cost is not known. Absent if there were none. */
+    readonly lost?: number;
   };
 }
 
@@ -137,8 +139,10 @@ export interface Group {
   readonly ms: number;
   /** Of the trials whose cost is known. */
   readonly usd: number;
-  /** Trials whose cost is not known. */
+  /** Trials whose replies have no known cost. */
   readonly unpriced: number;
+  /** Attempts that were sent and got no whole reply: what they cost is not known. */
+  readonly lost: number;
   /** Trials answered from a cache or a cassette. */
   readonly recalled: number;
 }
@@ -176,6 +180,8 @@ export interface Results {
     readonly selection?: Readonly<Record<string, readonly string[]>>;
     readonly message?: string;
     readonly stoppedModels?: Readonly<Record<string, string>>;
+    /** Calls that were sent, and whose trials had not settled when the run ended; absent if there were none. */
+    readonly lost?: number;
     /** How many shards it was merged from. */
     readonly shards?: number;
     /** Present where the suites as they are now judge the replies of an earlier run. */

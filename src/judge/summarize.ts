@@ -19,6 +19,7 @@ export function summarize(refs: readonly CaseRef[], ledger: Ledger): { summary: 
         ms: 0,
         usd: 0,
         unpriced: 0,
+        lost: 0,
         recalled: 0,
       };
       groups.set(key, group);
@@ -28,12 +29,13 @@ export function summarize(refs: readonly CaseRef[], ledger: Ledger): { summary: 
     group[verdict]++;
     const trials = ledger.of(ref);
     if (trials.length > 0) summary.warnings += warningsOf(trials).length;
-    for (const { tokens, ms, usd, recalled } of trials) {
+    for (const { tokens, ms, usd, lost, recalled } of trials) {
       group.tokens += tokens;
       group.ms += ms;
       if (usd === undefined) group.unpriced++;
       // Whole units of the twelfth decimal, to which costs are known: their sum has no noise of the arithmetic.
       else group.usd += Math.round(usd * perUsd);
+      group.lost += lost?.length ?? 0;
       if (recalled) group.recalled++;
     }
   }

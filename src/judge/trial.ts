@@ -2,6 +2,8 @@ import { compileEntry, judgesMalformed, labelOf } from '../assertions/compile.ts
 import { cannotTell } from '../assertions/evaluation.ts';
 import type { Check, Evaluation, Subject, TrialFacts } from '../assertions/kind.ts';
 import { decodeReply } from '../gemini/decode.ts';
+import { isLost } from '../gemini/lost.ts';
+import { isBilled } from '../gemini/methods.ts';
 import { tokenCounts, type Candidate, type Reply, type TokenCounts } from '../gemini/reply.ts';
 import { present } from '../gemini/lenient.ts';
 import { spentOn } from '../gemini/prices.ts';
@@ -76,6 +78,7 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
       ...(judged.responseId === undefined ? {} : { responseId: judged.responseId }),
       ...(record.from === undefined ? {} : { from: record.from }),
       ...present('usd', spentOnTrial(asked, record, replies)),
+      ...lostOf(record),
     },
     ...(judged.error ? { error: judged.error } : {}),
     ...(judged.problem === undefined ? {} : { problem: judged.problem }),
@@ -96,16 +99,22 @@ function withWholeLatency(last: Reply, replies: readonly Reply[]): Reply {
   return { ...last, latency: { ...last.latency, totalMs } };
 }
 
-/** USD of a trial's calls: nothing where nothing was asked, or what was asked is free; undefined where it is not known. */
+/**
+ * USD of the replies that a trial got: nothing where nothing was asked, or what was asked is free; undefined where it is
+ * not known. Lost ones are counted apart.
+ */
 function spentOnTrial(
-  { replyKind, model = '', suite }: Case,
-  { at, from }: TrialRecord,
+  asked: Case,
+  { at, from, exchanges }: TrialRecord,
   replies: readonly Reply[],
 ): number | undefined {
-  if (from !== undefined || !['generation', 'embedding'].includes(replyKind)) return 0;
-  // A refusal costs nothing, and says nothing of usage.
-  const paid = replies.filter(({ error }) => error?.code === undefined);
-  return spentOn(paid, model, at, suite.prices);
+  if (from !== undefined || !isBilled(asked)) return 0;
+  // A refusal costs nothing, and says nothing of usage; nor does a call that reached nobody.
+  const paid = replies.filter((reply, call) => {
+    const exchange = exchanges[call];
+    return reply.error === undefined && exchange !== undefined && !isLost(asked, exchange);
+  });
+  return spentOn(paid, asked.model ?? '', at, asked.suite.prices);
 }
 
 function factsOf(asked: Case, { at }: TrialRecord, calls: readonly Reply[]): TrialFacts {
@@ -119,6 +128,12 @@ function factsOf(asked: Case, { at }: TrialRecord, calls: readonly Reply[]): Tri
     ...(model === undefined ? {} : { model }),
     ...(suite.prices ? { prices: suite.prices } : {}),
   };
+}
+
+/** How many of a trial's calls were sent and got no whole reply. */
+function lostOf({ attempts }: TrialRecord): Pick<TrialResult['volatile'], 'lost'> {
+  const lost = attempts.filter((each) => each.lost).length;
+  return lost > 0 ? { lost } : {};
 }
 
 /** What a trial's retries were for, and how long each was waited for. */

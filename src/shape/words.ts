@@ -1,5 +1,6 @@
 import { isObject, typeName } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
+import { cut } from '../lib/redact.ts';
 import type { SchemaFault } from './schema-fault.ts';
 
 /** What a schema error says to a user, and whether it is about a key rather than a value. */
@@ -29,7 +30,7 @@ const received: Record<string, string> = {
 export function shown(value: unknown): string {
   if (typeof value === 'object' || value === undefined) return received[typeName(value)] ?? 'nothing';
   const json = JSON.stringify(value);
-  return json.length > 60 ? `${json.slice(0, 57)}…"` : json;
+  return json.length > 60 ? `${cut(json, 57)}…"` : json;
 }
 
 function offer(word: string, known: readonly string[], title: string): string | undefined {

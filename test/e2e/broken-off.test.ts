@@ -5,6 +5,7 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
+  readdirSync,
   readFileSync,
   symlinkSync,
   truncateSync,
@@ -194,6 +195,78 @@ describe('resuming', () => {
         suites: { cases: { trials: { attempts: number }[] }[] }[];
       };
       expect(suites[0]?.cases.map(({ trials }) => trials[0]?.attempts)).toEqual([2, 2, 2, 2, 2]);
+    }));
+
+  test('a case that errored and is not asked again stays errored, in a later report too', () =>
+    project(few, async (own) => {
+      const { assay, results } = own;
+      const { url } = await serve(({ prompt }, response) => {
+        if (prompt === 'Say 3.') json(response, 400, failure(400, 'INVALID_ARGUMENT'));
+      });
+      expect((await assay(`run --base-url ${url} --quiet`)).code).toBe(3);
+      const before = stable(own);
+      expect((await assay(`run --base-url ${url} --resume --max-tokens 1 --quiet`)).code).toBe(3);
+      expect(results('mixed').summary).toMatchObject({ errored: 1, skipped: 0 });
+      expect(stable(own)).toBe(before);
+      await assay('report --quiet');
+      expect(stable(own)).toBe(before);
+    }));
+
+  test.for<[what: string, left: number]>([
+    ['nothing', 0],
+    ['half of its first line', 40],
+  ])('a journal of which a crash left %s is that of a run that starts anew', ([, left]) =>
+    project(few, async ({ folder, assay }) => {
+      const { url, asked } = await serve();
+      await assay(`run --base-url ${url} --quiet`);
+      truncateSync(path.join(folder, 'reports/journal.jsonl'), left);
+      const ended = await assay(`run --base-url ${url} --resume`);
+      expect(ended.code, ended.stderr).toBe(0);
+      expect(ended.stderr).toBe('resumed: the journal in reports holds nothing yet: the run starts anew\n');
+      expect(asked).toHaveLength(2 * calls);
+      expect((await assay('report --quiet')).code).toBe(0);
+    }),
+  );
+
+  test('a text that is no journal is refused, and left alone', () =>
+    project({ ...few, 'reports/journal.jsonl': 'my notes' }, async ({ assay, read }) => {
+      const ended = await assay('run --emulator --resume');
+      expect(ended.code).toBe(2);
+      expect(ended.stderr).toContain('error[bad-journal]');
+      expect(read('reports/journal.jsonl')).toBe('my notes');
+    }));
+
+  test('a new run keeps the journal of an unfinished one, and says how to go on with that', () =>
+    project(few, async (own) => {
+      const { folder, assay } = own;
+      const { url, asked } = await serve();
+      await assay(`run --base-url ${url} --quiet --reports whole`);
+      const journal = path.join(folder, 'reports/journal.jsonl');
+      for (const lines of [30, 20]) {
+        await assay(`run --base-url ${url} --quiet`);
+        writeFileSync(journal, `${readFileSync(journal, 'utf8').split('\n').slice(0, lines).join('\n')}\n`);
+        await sleep(2);
+      }
+      // The second of them has moved the first aside.
+      const unfinished = path.join(folder, 'reports/unfinished');
+      expect(readdirSync(unfinished)).toHaveLength(1);
+      const before = asked.length;
+      const ended = await assay(`run --base-url ${url}`);
+      expect(ended.code, ended.stderr).toBe(0);
+      expect(asked).toHaveLength(before + calls);
+      const [, line = ''] =
+        /^kept: the journal of an unfinished run is now in reports\/unfinished\/\S+; go on with it, beside its own options: assay (.*)\n$/.exec(
+          ended.stderr,
+        ) ?? [];
+      expect(line).toMatch(/^run --resume --reports reports\/unfinished\/\S+Z suites$/);
+      const resumed = await assay([...line.split(' '), '--base-url', url, '--quiet']);
+      expect(resumed.code, resumed.stderr).toBe(0);
+      expect(asked.length).toBeLessThan(before + 2 * calls);
+      expect(own.read(`${line.split(' ')[3]}/mixed.json`)).toBe(stable(own, 'whole'));
+      expect(readdirSync(unfinished)).toHaveLength(2);
+      // One that came to its end is replaced.
+      expect((await assay(`run --base-url ${url}`)).stderr).toBe('');
+      expect(readdirSync(unfinished)).toHaveLength(2);
     }));
 
   test('what is not there cannot be resumed', () =>

@@ -1,5 +1,6 @@
 /** What a plan says a run could cost, and runs with a ceiling. */
 import { expect, test } from 'vitest';
+import { errorInfo, failure, gemini, json, type Answer } from './gemini.ts';
 import { project, type Project } from './project.ts';
 
 /** 50 cases whose replies are as long as they may be, and cost as much. */
@@ -83,3 +84,115 @@ test('plan tells calls, tokens and the most that a run could cost', () =>
       /50 calls, 150 input tokens\nat most 5,150 tokens and \$0\.0452; only tokens were counted/,
     );
   }));
+
+test('plan never adds up what is not known to nothing', () =>
+  project({ ...files, 'suites/a.suite.yaml': suite.replace('3.5-flash', '99-new') }, async (at) => {
+    expect((await at.assay('plan')).stdout).toMatch(
+      /\nat most [\d,]+ tokens and an unknown cost, without the cost of gemini-99-new, whose price is not known; nothing was sent\n/,
+    );
+    at.write('suites/a.suite.yaml', suite.replace('3.5-flash', '99-new').replace('100', 'null'));
+    expect((await at.assay('plan')).stdout).toContain(
+      '\nat most unknown: the limits of gemini-99-new are not known; set maxOutputTokens; nothing was sent\n',
+    );
+    const both = suite
+      .replace('gemini-3.5-flash', 'gemini-99-new')
+      .replace('tests: [', 'tests: [ { name: u, model: gemini-3.5-flash, data: [ { n: 1 } ] },');
+    at.write('suites/a.suite.yaml', both);
+    expect((await at.assay('plan')).stdout).toMatch(
+      /at most [\d,]+ tokens and \$0\.\d+, without the cost of/,
+    );
+  }));
+
+interface Spending {
+  readonly lost?: number;
+  readonly suites: {
+    readonly groups: { readonly usd: number; readonly unpriced: number; readonly lost: number }[];
+    readonly cases: {
+      readonly id: string;
+      readonly trials: { readonly usd?: number; readonly lost?: number }[];
+    }[];
+  }[];
+}
+const spending = ({ read }: Project): Spending => JSON.parse(read('reports/run.json')) as Spending;
+
+/** Runs the cases of these names against a server that answers them so. */
+async function asked(
+  names: readonly string[],
+  answer: Answer,
+  use: (at: Project, run: string) => Promise<void>,
+): Promise<void> {
+  const server = await gemini(answer);
+  const data = JSON.stringify(names.map((n) => ({ n })));
+  const text = `suite: a
+model: gemini-3.5-flash
+prompts: { p: "{{n}}" }
+tests: [ { name: t, data: ${data}, row: "{{n}}", assert: [ { contains: You said } ] } ]
+`;
+  try {
+    await project({ 'suites/a.suite.yaml': text }, (at) => use(at, `run --base-url ${server.url}`));
+  } finally {
+    await server.close();
+  }
+}
+
+test('replies that were lost are told beside what is known, of trials that were tried again too', () =>
+  asked(
+    ['good', 'cut once', 'lost', 'refused', 'refused once'],
+    ({ prompt, times }, response) => {
+      if (prompt === 'lost' || (prompt === 'cut once' && times === 1))
+        response.end('{"candidates": [{"content"');
+      if (prompt === 'refused') json(response, 400, failure(400, 'INVALID_ARGUMENT'));
+      if (prompt === 'refused once' && times === 1) json(response, 503, failure(503, 'UNAVAILABLE'));
+    },
+    async (at, run) => {
+      const ended = await at.assay(`${run} --retries 1`);
+      expect(ended.stdout).toContain('$0.0002 + 3 lost replies\n');
+      const { suites } = spending(at);
+      // Three answers of 5 tokens in and 7 out.
+      expect(suites[0]?.groups[0]).toMatchObject({ usd: 0.0002115, unpriced: 0, lost: 3 });
+      const lost = Object.fromEntries(
+        suites[0]?.cases.map(({ id, trials }) => [id.split(' / ')[1], trials[0]?.lost]) ?? [],
+      );
+      expect(lost).toEqual({ 'cut once': 1, lost: 2 });
+      await at.assay('report --quiet');
+      expect(spending(at)).toMatchObject({ suites: [{ groups: [{ lost: 3 }] }] });
+      // Asked again, what was lost before stays lost.
+      await at.assay(`${run} --retries 0 --resume`);
+      expect(spending(at).suites[0]?.groups[0]).toMatchObject({ usd: 0.0002115, lost: 4 });
+      await at.assay('report --quiet');
+      expect(spending(at).suites[0]?.groups[0]).toMatchObject({ usd: 0.0002115, lost: 4 });
+    },
+  ));
+
+test('a call that reached nobody costs nothing', () =>
+  asked(
+    ['good'],
+    () => undefined,
+    async (at) => {
+      const ended = await at.assay('run --base-url http://127.0.0.1:1 --retries 1');
+      expect(ended.code).toBe(3);
+      expect(ended.stdout).toMatch(/ s; \$0\n/);
+    },
+  ));
+
+test('calls of trials that had not settled when the run ended are told as lost', () =>
+  asked(
+    ['cut', 'bad key'],
+    async ({ prompt }, response) => {
+      if (prompt === 'cut') response.end('{"candidates": [{"content"');
+      else await new Promise((resolve) => setTimeout(resolve, 100));
+      if (prompt !== 'cut')
+        json(response, 400, failure(400, 'INVALID_ARGUMENT', 'm', errorInfo('API_KEY_INVALID')));
+    },
+    async (at, run) => {
+      const ended = await at.assay(`${run} --retries 50`);
+      expect(ended.stdout).toMatch(/; [1-9]\d* lost repl(y|ies)\n/);
+      const { lost = 0, suites } = spending(at);
+      expect(lost).toBeGreaterThan(0);
+      expect(suites[0]?.groups[0]).toMatchObject({ usd: 0, lost: 0 });
+      await at.assay('report --quiet');
+      expect(spending(at).lost).toBe(lost);
+      await at.assay(`${run} --retries 50 --resume --quiet`);
+      expect(spending(at).lost).toBeGreaterThan(lost);
+    },
+  ));

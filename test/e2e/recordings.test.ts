@@ -83,6 +83,21 @@ test('a request that a cassette does not hold errs, and says what differs', () =
     );
   }));
 
+test('where only a hidden value differs, its variable is named', () =>
+  project(files, async (at) => {
+    const text = suite.replace('Write about a {{object}}.', 'Write to {{env.PERSON}}.');
+    at.write('suites/a.suite.yaml', `${text}env: [PERSON]\n`);
+    const to = (person: string) => ({ PERSON: person });
+    await at.assay(`run ${live} --record tape.json --prompt story`, to('alexandrawoods'));
+    expect(at.read('tape.json')).not.toContain('alexandra');
+    const ended = await at.assay('run --replay tape.json --prompt story', to('bartholomewhall'));
+    expect(ended.code).toBe(3);
+    expect(ended.stdout).toContain(
+      'this case was recorded with another request: the difference is in a value that is hidden, of the environment variable PERSON',
+    );
+    expect(ended.stdout + at.read('reports/a.json')).not.toMatch(/alexandra|bartholomew/);
+  }));
+
 test('a cassette is added to, and loses what no suite uses with --prune alone', () =>
   project(files, async (at) => {
     await at.assay(`run ${live} --record tape.json`);

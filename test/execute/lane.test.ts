@@ -84,6 +84,17 @@ describe('a lane without limits', () => {
     expect(entries.map(({ at }) => at)).toEqual([...Array.from({ length: 9 }, () => 2000), 2100, 2200, 2300]);
   });
 
+  test('a call that was refused gives back the tokens that were set aside for it', async () => {
+    const clock = fakeClock();
+    const lane = createLane({ tpm: 600 }, clock);
+    await lane.enter(10, false);
+    lane.leave(refused(0));
+    await clock.pass(0);
+    const next = entering(lane, clock);
+    await settle();
+    expect(next.at).toBe(0);
+  });
+
   test('what the user said stands against what the service tells', async () => {
     const clock = fakeClock();
     const lane = createLane({ rpm: 60_000 }, clock);

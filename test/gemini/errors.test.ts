@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { classify, readError, retryDelay } from '../../src/gemini/errors.ts';
 import type { ApiError } from '../../src/gemini/reply.ts';
 import type { Exchange } from '../../src/gemini/request.ts';
+import { failureOf } from '../../src/gemini/transport-failure.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 
 const rpc = (name: string, rest: object): JsonValue => ({
@@ -169,4 +170,37 @@ describe('the wait that is asked for', () => {
   ])('%s', ([, body, header, expected]) => {
     expect(retryDelay(body, header, now)).toBe(expected);
   });
+});
+
+test.for<[code: string, message: string]>([
+  [
+    'CERT_HAS_EXPIRED',
+    "the server's certificate has expired, by the clock of this machine (CERT_HAS_EXPIRED)",
+  ],
+  [
+    'CERT_NOT_YET_VALID',
+    "the server's certificate is not valid yet, by the clock of this machine (CERT_NOT_YET_VALID)",
+  ],
+  [
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    "the server's certificate is not trusted; if it is of an authority of your own, name its file in NODE_EXTRA_CA_CERTS (UNABLE_TO_VERIFY_LEAF_SIGNATURE)",
+  ],
+  [
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    "the server's certificate is not trusted; if it is of an authority of your own, name its file in NODE_EXTRA_CA_CERTS (SELF_SIGNED_CERT_IN_CHAIN)",
+  ],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    "the server's certificate is for another host name than that of the base URL (ERR_TLS_CERT_ALTNAME_INVALID)",
+  ],
+])('a certificate never heals: %s', ([code, message]) => {
+  const failure = failureOf(Object.assign(new Error('with host and port'), { code }), { timeoutMs: 1 });
+  expect(failure).toEqual({ kind: 'untrusted', message });
+  expect(classify({ failure, totalMs: 1 })).toEqual({ kind: 'fatal', reason: 'untrusted', scope: 'run' });
+});
+
+test.for(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'])('%s may heal', (code) => {
+  const failure = failureOf(Object.assign(new Error('with host and port'), { code }), { timeoutMs: 1 });
+  expect(failure).toEqual({ kind: 'connect', message: `the server cannot be reached (${code})` });
+  expect(classify({ failure, totalMs: 1 }).kind).toBe('transient');
 });

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { classify } from '../../src/gemini/errors.ts';
 import { Media } from '../../src/gemini/media.ts';
@@ -245,4 +246,57 @@ test('a stream that comes byte by byte', async () => {
     chunks: 2,
   });
   expect(exchange.firstTokenMs).toBeLessThanOrEqual(exchange.totalMs);
+});
+
+describe('a reply that is not UTF-8', () => {
+  const answer = Buffer.from(
+    '{"candidates":[{"content":{"parts":[{"text":"Grüße 🎒"}],"role":"model"},"finishReason":"STOP"}]}',
+  );
+  /** The last byte of ü is gone; the last character is cut; a byte that begins nothing. */
+  const spoilt = [
+    Buffer.concat([answer.subarray(0, answer.indexOf('ü') + 1), answer.subarray(answer.indexOf('ü') + 2)]),
+    Buffer.concat([answer.subarray(0, answer.indexOf('🎒') + 3), answer.subarray(answer.indexOf('🎒') + 4)]),
+    Buffer.concat([answer.subarray(0, 50), Buffer.from([0xff]), answer.subarray(50)]),
+  ];
+  const failed = { failure: { kind: 'malformed', message: 'the response is not UTF-8' } };
+  const raw =
+    (bytes: Buffer, status = 200) =>
+    (socket: Socket) => {
+      socket.write(`HTTP/1.1 ${status} X\r\ncontent-length: ${bytes.length}\r\n\r\n`);
+      socket.write(bytes);
+    };
+
+  test.for(spoilt)('is malformed, and tried again: body %#', async (bytes) => {
+    const server = await serve(raw(bytes));
+    const exchange = await connect(server.url).call(ask);
+    expect(exchange).toMatchObject({ status: 200, ...failed });
+    expect(exchange.body).toBeUndefined();
+    expect(classify(exchange)).toMatchObject({ kind: 'transient', reason: 'malformed' });
+  });
+
+  test.for(spoilt.flatMap((bytes) => [1, 2, 1000].map((size) => ({ bytes, size }))))(
+    'is malformed: stream %#',
+    async ({ bytes, size }) => {
+      const all = Buffer.concat([Buffer.from('data: '), bytes, Buffer.from('\r\n\r\n')]);
+      const server = await serve((socket) => {
+        chunkedHead(socket);
+        for (let at = 0; at < all.length; at += size) chunk(socket, all.subarray(at, at + size));
+        socket.write('0\r\n\r\n');
+      });
+      const exchange = await connect(server.url).call(stream);
+      expect(exchange).toMatchObject({ status: 200, ...failed });
+    },
+  );
+
+  test('whole characters of every length are answers', async () => {
+    const server = await serve(raw(answer));
+    expect(await connect(server.url).call(ask)).toMatchObject({
+      body: { candidates: [{ content: { parts: [{ text: 'Grüße 🎒' }] } }] },
+    });
+  });
+
+  test('a refusal stays one', async () => {
+    const server = await serve(raw(Buffer.from([0x4e, 0x6f, 0xff]), 403));
+    expect(classify(await connect(server.url).call(ask))).toMatchObject({ kind: 'permanent' });
+  });
 });

@@ -76,6 +76,7 @@ describe('a journal', () => {
     expect(await reading(text)).toEqual({
       run: runRecord,
       end: endRecord,
+      lost: 0,
       soundBytes: Buffer.byteLength(text),
       torn: false,
       trials: ['a', 'b'],

@@ -1,4 +1,5 @@
 import { resultsOf } from '../../src/commands/judge-journal.ts';
+import { trialRecord } from '../../src/execute/trial-record.ts';
 import type { Exchange } from '../../src/gemini/request.ts';
 import { journalVersion, type RunRecord, type TrialRecord } from '../../src/journal/record.ts';
 import { createJudge, whyNotAsked } from '../../src/judge/judge.ts';
@@ -37,17 +38,8 @@ function exchangesOf(came: Came): Exchange[] {
 export function recordOf(asked: Case, came: Came, trial = 1): TrialRecord {
   const at = new Date(Date.UTC(2026, 0, 1, 12, 0, trial)).toISOString();
   const exchanges = exchangesOf(came);
-  return {
-    v: journalVersion,
-    type: 'trial',
-    suite: asked.suite.name,
-    case: asked.id,
-    trial,
-    fingerprint: asked.fingerprint,
-    at,
-    exchanges,
-    attempts: exchanges.map(({ totalMs }, call) => ({ call, at, ms: totalMs, status: 200 })),
-  };
+  const attempts = exchanges.map(({ totalMs }, call) => ({ call, at, ms: totalMs, status: 200 }));
+  return trialRecord(asked, trial, { at, exchanges, attempts });
 }
 
 /** The records of all trials; `replies` gives what came back for each. */

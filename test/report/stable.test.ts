@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { judgeJournal } from '../../src/commands/judge-journal.ts';
+import { trialRecord } from '../../src/execute/trial-record.ts';
 import { encodeLine } from '../../src/journal/line.ts';
 import { journalVersion as v, type JournalRecord, type TrialRecord } from '../../src/journal/record.ts';
 import type { Plan } from '../../src/plan/case.ts';
@@ -105,17 +106,11 @@ function recordOf(
         modelVersion: 'gemini-3.8-flash',
         responseId,
       };
-  return {
-    v,
-    type: 'trial',
-    suite: 'laws',
-    case: id,
-    trial: number,
-    fingerprint: plan.materialize(ref).fingerprint,
+  return trialRecord(plan.materialize(ref), number, {
     at,
     exchanges: [{ status: failed ? 503 : 200, body, totalMs: ms }],
     attempts: [{ call: 0, at, ms, status: failed ? 503 : 200 }],
-  };
+  });
 }
 
 /** The bytes of the stable file that these trials give, in the order in which they settled. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { JsonObject, JsonValue } from '../../lib/json.ts';
+import { cut } from '../../lib/redact.ts';
 import { anything, byType, mapOf, number, object, optional, text } from '../../shape/shape.ts';
 import { cannotTell, everyReply, verdict } from '../evaluation.ts';
 import type { Kind, Subject } from '../kind.ts';
@@ -84,5 +85,5 @@ function plain({ reply, candidate }: Subject): Record<string, JsonValue | object
 function tidy(message: string, root: string): string {
   const local = message.replaceAll(`file://${root}/`, '').replaceAll(`${root}${path.sep}`, '');
   const line = local.trim().replace(/\s*\n\s*/g, '; ');
-  return line.length > mostCharacters ? `${line.slice(0, mostCharacters - 1)}…` : line;
+  return line.length > mostCharacters ? `${cut(line, mostCharacters - 1)}…` : line;
 }

@@ -24,6 +24,13 @@ const facts = {
   stoppedModels: optional(
     mapOf(text(), { doc: 'Models of which nothing more was asked, each with the reason.' }),
   ),
+  lost: optional(
+    number({
+      integer: true,
+      min: 1,
+      doc: 'Calls that were sent, and whose trials had not settled when the run ended: what they cost is not known.',
+    }),
+  ),
   shards: optional(number({ integer: true, min: 1, doc: 'How many shards `assay merge` merged it from.' })),
   judged: optional(
     object(
@@ -53,6 +60,7 @@ const trialFacts = object({
         ms: milliseconds('How long it took'),
         status: optional(number({ integer: true, doc: 'HTTP status, if a response came.' })),
         failed: optional(text({ doc: 'A google.rpc status, an HTTP status, or what the network did.' })),
+        lost: optional(flag({ doc: 'True if it was sent and got no whole reply.' })),
         waitedMs: optional(milliseconds('Waited before the next')),
       }),
       { doc: 'The tries that others followed, in order; absent where none did.' },
@@ -62,7 +70,16 @@ const trialFacts = object({
   from: optional(
     choice(['cache', 'cassette'], { doc: 'Where its replies came from, if nothing was asked.' }),
   ),
-  usd: optional(number({ min: 0, doc: 'What its calls cost in USD; absent where that is not known.' })),
+  usd: optional(
+    number({ min: 0, doc: 'What the replies of its calls cost in USD; absent where that is not known.' }),
+  ),
+  lost: optional(
+    number({
+      integer: true,
+      min: 1,
+      doc: 'Attempts that were sent and got no whole reply: what they cost is not known, and not in `usd`.',
+    }),
+  ),
   figures: mapOf(text(), { doc: 'Measured figures by assertion, which the stable files leave out.' }),
 });
 
@@ -79,7 +96,10 @@ const groupFacts = object({
   tokens: count('Tokens of all trials, in and out.'),
   ms: milliseconds('The latency of all trials together'),
   usd: number({ min: 0, doc: 'What the trials of known cost came to, in USD.' }),
-  unpriced: count('Trials whose cost is not known.'),
+  unpriced: count('Trials whose replies have no known cost.'),
+  lost: count(
+    'Attempts that were sent and got no whole reply: what they cost is not known, and not in `usd`.',
+  ),
   recalled: count('Trials answered from a cache or a cassette.'),
 });
 

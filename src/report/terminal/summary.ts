@@ -61,15 +61,19 @@ function addGroups(a: Group, b: Group): Group {
     ms: sum('ms'),
     usd: sum('usd'),
     unpriced: sum('unpriced'),
+    lost: sum('lost'),
     recalled: sum('recalled'),
   };
 }
 
-/** `$0.0012`; `$0.0012 + ?` where some trials have no known cost, `?` where none has. */
-function costInWords({ usd, unpriced }: Pick<Group, 'usd' | 'unpriced'>): string {
-  if (usd === 0) return unpriced > 0 ? '?' : '$0';
-  const shown = usd < 0.0001 ? '< $0.0001' : `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
-  return unpriced > 0 ? `${shown} + ?` : shown;
+/** `$0.0012 + ? + 2 lost replies`: what is known, whether some trials have no known cost, and the replies that were lost. */
+function costInWords({ usd, unpriced, lost }: Pick<Group, 'usd' | 'unpriced' | 'lost'>): string {
+  const parts = [
+    ...(usd > 0 ? [usd < 0.0001 ? '< $0.0001' : `$${usd.toFixed(usd < 1 ? 4 : 2)}`] : []),
+    ...(unpriced > 0 ? ['?'] : []),
+    ...(lost > 0 ? [`${lost} lost ${lost === 1 ? 'reply' : 'replies'}`] : []),
+  ];
+  return parts.length > 0 ? parts.join(' + ') : '$0';
 }
 
 /** Model output must not drive the terminal. */
@@ -123,12 +127,13 @@ function totals({ suites, run }: Results): string {
   const sum = (key: 'cases' | 'passed' | 'failed' | 'errored' | 'skipped' | 'warnings'): number =>
     suites.reduce((total, { summary }) => total + summary[key], 0);
   const all = suites.flatMap(({ groups }) => groups);
-  const of = (key: 'usd' | 'unpriced' | 'recalled'): number =>
+  const of = (key: 'usd' | 'unpriced' | 'lost' | 'recalled'): number =>
     all.reduce((total, group) => total + group[key], 0);
   const cases = `${sum('cases')} ${sum('cases') === 1 ? 'case' : 'cases'}: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('errored')} errored, ${sum('skipped')} skipped, ${sum('warnings')} warnings in ${(run.durationMs / 1000).toFixed(1)} s`;
   const unpriced = of('unpriced');
+  const lost = of('lost') + (run.lost ?? 0);
   return [
-    `${cases}; ${run.emulator ? "at the API's prices " : ''}${costInWords({ usd: of('usd'), unpriced })}`,
+    `${cases}; ${run.emulator ? "at the API's prices " : ''}${costInWords({ usd: of('usd'), unpriced, lost })}`,
     ...(unpriced > 0 ? [`${unpriced} ${unpriced === 1 ? 'trial' : 'trials'} of unknown cost`] : []),
     ...(of('recalled') > 0
       ? [`${of('recalled')} ${of('recalled') === 1 ? 'trial' : 'trials'} answered from recordings`]

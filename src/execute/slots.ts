@@ -1,0 +1,34 @@
+/** Places for calls in flight, of all models together. */
+export interface Slots {
+  /** Waits for a place; who has waited for his quota goes before those who have not, or would come after his moment. */
+  readonly take: (first: boolean) => Promise<void>;
+  /** To be called once for each place taken. */
+  readonly give: () => void;
+  readonly taken: () => number;
+}
+
+/** Opens as many places as `limit` says, each time it is asked. */
+export function createSlots(limit: () => number): Slots {
+  let taken = 0;
+  const first: (() => void)[] = [];
+  const others: (() => void)[] = [];
+  return {
+    taken: () => taken,
+    take: (isFirst) => {
+      if (taken < limit()) {
+        taken++;
+        return Promise.resolve();
+      }
+      return new Promise((resolve) => (isFirst ? first : others).push(resolve));
+    },
+    give: () => {
+      taken--;
+      while (taken < limit()) {
+        const next = first.shift() ?? others.shift();
+        if (!next) return;
+        taken++;
+        next();
+      }
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { lstat, open } from 'node:fs/promises';
+import { decodeLine } from './line.ts';
+import { readLines } from './lines.ts';
+import type { EndReason, RunRecord, TrialRecord, TurnRecord } from './record.ts';
+
+/** Reasons to end that leave nothing to go on with: a run that bailed did so on purpose. */
+const finished: readonly EndReason[] = ['done', 'bailed'];
+/** An end record is a line of few words: it stands within so many bytes of the end. */
+const tailBytes = 65_536;
+
+/**
+ * The run whose journal stands at a path, if it broke off and holds answers that a service was asked for; undefined for
+ * one that came to its end, and where there is no journal.
+ */
+export async function unfinishedRun(path: string): Promise<RunRecord | undefined> {
+  const file = await lstat(path).catch(() => undefined);
+  if (!file?.isFile() || finished.includes((await endingOf(path, file.size)) ?? 'interrupted'))
+    return undefined;
+  let run: RunRecord | undefined;
+  for await (const { line } of readLines(path)) {
+    const record = decodeLine(line.toString('utf8'));
+    if (!run) {
+      if (record?.type !== 'run' || record.emulator) return undefined;
+      run = record;
+    } else if (record?.type === 'trial' && isAsked(record)) return run;
+    else if (record?.type === 'turn' && isAnswer(record.exchange)) return run;
+  }
+  return undefined;
+}
+
+function isAsked({ from, exchanges }: TrialRecord): boolean {
+  return from === undefined && exchanges.some(isAnswer);
+}
+
+function isAnswer({ failure, status = 0 }: TurnRecord['exchange']): boolean {
+  return !failure && status >= 200 && status < 300;
+}
+
+/** How the run of a journal ended; undefined if its last line does not say so. */
+async function endingOf(path: string, size: number): Promise<EndReason | undefined> {
+  const file = await open(path, 'r');
+  try {
+    const at = Math.max(0, size - tailBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - at), 0, size - at, at);
+    const [last = ''] = /[^\n]+(?=\n$)/.exec(buffer.toString('utf8', 0, bytesRead)) ?? [];
+    const record = decodeLine(last);
+    return record?.type === 'end' ? record.reason : undefined;
+  } finally {
+    await file.close();
+  }
+}

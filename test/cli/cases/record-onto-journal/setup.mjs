@@ -1,0 +1,4 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+
+mkdirSync('reports');
+symlinkSync('reports', 'linked');
