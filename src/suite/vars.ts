@@ -77,7 +77,8 @@ export function readEnv(names: JsonValue | undefined, report: Report): string[] 
   if (!Array.isArray(names)) return [];
   return names.map((name, index) => {
     const place = valuePlace(names, index);
-    if (typeof name === 'string' && isKeyName(name)) report({ ...keyInTemplate(name), ...(place ? { place } : {}) });
+    if (typeof name === 'string' && isKeyName(name))
+      report({ ...keyInTemplate(name), ...(place ? { place } : {}) });
     return typeof name === 'string' ? name : '';
   });
 }

@@ -105,6 +105,11 @@ test.for<[string, string, string[], Record<string, string>?]>([
     'vars: { t: 1 }\ndefaults: { temperature: {{t}} }',
     ['unquoted-template 6'],
   ],
+  [
+    'names of rows and models that cannot be rendered',
+    'models: ["{{x}}", "{{y}}"]\ntests: [ { name: t, data: [ { a: 1 }, { a: 1 }, { a: 2 } ], row: "{{b}}" } ]',
+    ['equal-cases 5', 'undefined-variable 4', 'undefined-variable 4', 'undefined-variable 5'],
+  ],
   ['two tests of one name', 'tests: [ { name: t }, { name: t } ]', ['duplicate-name 5']],
   ['two names of a wrong type', 'tests: [ { name: 5 }, { name: 6 } ]', ['wrong-type 5', 'wrong-type 5']],
   ['tests of a wrong type', `${prompts}\ntests: { name: t, vars: { nobody: x } }`, ['wrong-type 5']],
