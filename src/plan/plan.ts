@@ -70,7 +70,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
             .some((other) => refOf(other, row, rowName, scope, once).id === ref.id);
           // Two templates may name one model.
           if (twice && each.cell.model) tellTwice(ref.model ?? '', each.cell.model.place, once);
-          else if (!isNameUnsure(ref)) tellEqual(ref, once);
+          else if (!isNameUnsure(ref)) tellEqual(ref, first);
           continue;
         }
         if (suite.snapshots?.has(ref.id) && asksForSnapshot(ref)) wanting.add(ref.id);
@@ -133,7 +133,9 @@ function nameOf(row: Row, test: Test, scope: Scope, report: Report): string {
   let told = false;
   const tell = watched(report, () => (told = true));
   const name = renderString(value, scope, { place, report: tell }).replace(/\s+/g, ' ').trim();
-  if (name === '' && !told)
+  // Rows whose names cannot be rendered are not equal for that.
+  if (told) return defaultRowName(row);
+  if (name === '')
     report({
       severity: 'error',
       code: 'empty-row-name',
@@ -194,7 +196,8 @@ function modelOf({ value, place }: Located<string>, scope: Scope, report: Report
   const name = renderString(value, scope, { place, report: watched(report, () => (told = true)) });
   // One that is no template was looked at when it was read.
   if (name !== value && !told) checkModelName(name, place, report);
-  return name.replace(/^models\//, '');
+  // Two that cannot be rendered are not one.
+  return told ? value : name.replace(/^models\//, '');
 }
 
 /** The same fault of 1,000 rows is one fault; `part` is what tells faults of one code and place apart. */

@@ -20,6 +20,9 @@ export function checkSize(
   contents: readonly (readonly BuiltContent[])[],
   report: Report,
 ): void {
+  const inContents = contents.flat().reduce((sum, { parts = [] }) => sum + bytesOf([...parts]), 0);
+  // The rest is small: it need not be counted for every case.
+  if (inContents < mostRequestBytes / 2) return;
   const bytes = bytesOf(body);
   if (bytes <= mostRequestBytes) return;
   report({

@@ -1,7 +1,7 @@
 import { copyPlace, setPlace, valuePlace, keyPlace } from '../diagnostics/places.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
-import { copyLost, markLost } from './lost.ts';
+import { copyLost, markLost } from '../lib/lost.ts';
 import { steps } from './pointer.ts';
 import type { SchemaFault } from './schema-fault.ts';
 import { schemaOf } from './words.ts';

@@ -13,8 +13,9 @@ import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { copyPlace, setPlace } from '../diagnostics/places.ts';
 import { position } from '../diagnostics/position.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { markLost } from '../lib/lost.ts';
 import { nearest } from '../lib/nearest.ts';
-import { maxNesting, reportNesting } from './tokens.ts';
+import { maxNesting, reportNesting, unquotedTemplate } from './tokens.ts';
 
 /** How many values aliases may add to a file: a few lines of aliases of aliases would otherwise fill the memory. */
 const maxAliased = 100_000;
@@ -90,6 +91,8 @@ export class ValueBuilder {
 
   #scalar(node: Scalar): JsonValue {
     const { value } = node;
+    const template = unquotedTemplate(this.#file, node.range);
+    if (template !== undefined) return template;
     if (typeof value === 'number' && !Number.isFinite(value))
       return this.#fail(
         'not-finite',
@@ -180,6 +183,7 @@ export class ValueBuilder {
           at,
           `the first one stands on line ${position(first).line}; remove or rename one`,
         );
+        markLost(map, [key]);
         continue;
       }
       written.set(key, at);
@@ -227,7 +231,7 @@ export class ValueBuilder {
     if (isAlias(key) || (isScalar(key) && key.anchor !== undefined)) this.build(key, maxNesting);
     if (isAlias(key) && !node) return undefined;
     if (isScalar(node)) {
-      if (typeof node.value === 'string') return node.value;
+      if (typeof node.value === 'string') return unquotedTemplate(this.#file, node.range) ?? node.value;
       if (node.source !== undefined && node.source !== '') return node.source;
     }
     this.#fail(

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { isObject } from '../lib/json.ts';
-import { markLost, mayHaveLost } from '../shape/lost.ts';
+import { markLost, mayHaveLost } from '../lib/lost.ts';
 import type { Doubts } from './suite.ts';
 
 type Doubt = Doubts extends ReadonlySet<infer D> ? D : never;

@@ -4,7 +4,7 @@ import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { writtenText } from '../diagnostics/written.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { hasLost } from '../shape/lost.ts';
+import { hasLost } from '../lib/lost.ts';
 import { locateScripts } from './scripts.ts';
 import type { SuiteFiles } from './files.ts';
 import type { AssertionEntry } from './suite.ts';

@@ -1,6 +1,7 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import { copyPlace, valuePlace } from '../diagnostics/places.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
+import { copyLost } from '../lib/lost.ts';
 
 /** Maps the values of a map; the same map comes back where none changed, else a copy that keeps the places. */
 export async function mapEntries(
@@ -15,7 +16,9 @@ export async function mapEntries(
     copy[key] = made;
     copyPlace(map, key, copy, key);
   }
-  return changed ? copy : map;
+  if (!changed) return map;
+  copyLost(map, copy);
+  return copy;
 }
 
 /** The same for a list; an item that `flattens` is put in as its own items. */

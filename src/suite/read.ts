@@ -2,7 +2,7 @@ import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import type { Method } from '../gemini/methods.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { mayHaveLost } from '../shape/lost.ts';
+import { mayHaveLost } from '../lib/lost.ts';
 import { readConfig, readFields } from './configs.ts';
 import { readEntries } from './entries.ts';
 import { doubtsOf, withDoubts } from './doubts.ts';

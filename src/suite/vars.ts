@@ -58,7 +58,7 @@ export async function readVariable(
 }
 
 /** Whether an environment variable holds the API key, which no template may read. */
-export function isKeyName(name: JsonValue): name is string {
+export function isKeyName(name: string): boolean {
   return name === 'GEMINI_API_KEY' || name === 'GOOGLE_API_KEY';
 }
 
@@ -77,7 +77,8 @@ export function readEnv(names: JsonValue | undefined, report: Report): string[] 
   if (!Array.isArray(names)) return [];
   return names.map((name, index) => {
     const place = valuePlace(names, index);
-    if (isKeyName(name)) report({ ...keyInTemplate(name), ...(place ? { place } : {}) });
+    if (typeof name === 'string' && isKeyName(name))
+      report({ ...keyInTemplate(name), ...(place ? { place } : {}) });
     return typeof name === 'string' ? name : '';
   });
 }

@@ -79,9 +79,17 @@ describe('every fault of a file is told with its place', () => {
   ])('%s', ([, text, faults]) => {
     const found = read(text);
     expect(found.faults).toEqual(faults);
-    expect(found.value).toBeUndefined();
+    if (!faults.every((fault) => / (?:duplicate-key|unquoted-template) /.test(fault)))
+      expect(found.value).toBeUndefined();
     for (const { help } of found.all) expect(help).toBeTruthy();
   });
+});
+
+test('of a doubled key the first one counts, and an unquoted template is read as if it were quoted', () => {
+  const text = 'a: {{x}} and more # note\nb: {c: 1, "c": {{y}}, d: {{z}}}\na: 3\n{{k}}: [ {{l}}, 2 ]';
+  const { value, all } = read(text);
+  expect(all).toHaveLength(7);
+  expect(value).toEqual({ a: '{{x}} and more', b: { c: 1, d: '{{z}}' }, '{{k}}': ['{{l}}', 2] });
 });
 
 describe('values', () => {

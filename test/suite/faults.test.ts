@@ -26,6 +26,16 @@ test.for<[string, string, string[]]>([
     ['bad-template 4', 'unknown-key 6'],
   ],
   [
+    'a key that stands twice, beside a variable that is none',
+    `tests: [ { name: t } ]\n${prompts}\nprompts: { q: "{{y}}" }`,
+    ['duplicate-key 6', 'undefined-variable 5'],
+  ],
+  [
+    'a variable that is none in a template that is not quoted',
+    'prompts: { p: x }\ntests:\n  - { name: t, assert: [ { contains: {{x}} } ] }',
+    ['undefined-variable 6', 'unquoted-template 6'],
+  ],
+  [
     'a prompt that is none, beside a good one and a bad one',
     'prompts: { p: "{{x}}", q: 5 }',
     ['undefined-variable 4', 'wrong-type 4'],
@@ -84,6 +94,21 @@ test.for<[string, string, string[], Record<string, string>?]>([
     'a config whose file is missing',
     'configs: { c: { file: c.yaml } }\ntests: [ { name: t, assert: [ { embedding: { dimensions: 3 } } ] } ]',
     ['missing-file 5'],
+  ],
+  [
+    'keys that stand twice',
+    `vars: { a: x }\nvars: { nobody: x }\n${prompts}\nprompts: { q: x }\ntests: [ { name: t, prompts: [p, q] } ]`,
+    ['duplicate-key 5', 'duplicate-key 7'],
+  ],
+  [
+    'a template that is not quoted, where a number is due',
+    'vars: { t: 1 }\ndefaults: { temperature: {{t}} }',
+    ['unquoted-template 6'],
+  ],
+  [
+    'names of rows and models that cannot be rendered',
+    'models: ["{{x}}", "{{y}}"]\ntests: [ { name: t, data: [ { a: 1 }, { a: 1 }, { a: 2 } ], row: "{{b}}" } ]',
+    ['equal-cases 5', 'undefined-variable 4', 'undefined-variable 4', 'undefined-variable 5'],
   ],
   ['two tests of one name', 'tests: [ { name: t }, { name: t } ]', ['duplicate-name 5']],
   ['two names of a wrong type', 'tests: [ { name: 5 }, { name: 6 } ]', ['wrong-type 5', 'wrong-type 5']],

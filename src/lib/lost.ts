@@ -4,8 +4,8 @@ const lessened = new WeakMap<object, Set<string>>();
 const anyKey = '*';
 
 /**
- * Marks a pruned copy that lacks a key which the original had; `keys` are those that were meant, none where the key
- * resembled no known one.
+ * Marks a map that lacks what was written in it, since that had a fault; `keys` are those that were meant, none where
+ * the key resembled no known one.
  */
 export function markLost(value: object, keys: readonly string[] = [anyKey]): void {
   const lost = lessened.get(value) ?? new Set();
@@ -19,12 +19,12 @@ export function copyLost(from: object, to: object): void {
   if (lost) markLost(to, [...lost]);
 }
 
-/** Whether a pruned value lost one of its keys: what it seems to lack may have been told already. */
+/** Whether a map lost one of its keys: what it seems to lack may have been told already. */
 export function hasLost(value: object): boolean {
   return lessened.has(value);
 }
 
-/** Whether a pruned map lost what one of these keys said, by that key or by another that may have been meant for it. */
+/** Whether a map lost what one of these keys said, by that key or by another that may have been meant for it. */
 export function mayHaveLost(value: object, ...keys: readonly string[]): boolean {
   const lost = lessened.get(value);
   if (!lost) return false;
