@@ -23,14 +23,15 @@ export interface Chosen {
  * that no call is made for a report that cannot be written. Throws a UsageError or DiagnosticError.
  */
 export async function readReporters({ cwd, env }: Context, list: string): Promise<Chosen[]> {
-  const names = new Set(
-    list
-      .split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== ''),
-  );
-  if (names.size === 0)
-    throw new UsageError('unknown-reporter', '--reporter names no reporter', `there are ${known()}`);
+  const names = new Set(list.split(',').map((name) => name.trim()));
+  if (names.has(''))
+    throw new UsageError(
+      'unknown-reporter',
+      names.size === 1
+        ? '--reporter names no reporter'
+        : `--reporter ${JSON.stringify(list)} has an empty name between its commas`,
+      `there are ${known()}`,
+    );
   if (inGitHubActions(env)) names.add('github');
   const chosen: Chosen[] = [];
   for (const name of names) {
