@@ -20,7 +20,7 @@ import { refuseInCi } from './ci.ts';
 import { warningsOf } from './compare.ts';
 import { printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
 import { selectionOf, type SelectingFlags } from './options.ts';
-import { prepareFolder } from './reports.ts';
+import { prepareFolder } from './prepare-folder.ts';
 import { count } from './validate.ts';
 
 export interface ApproveFlags extends SelectingFlags {

@@ -14,7 +14,8 @@ import { resultsOf } from './judge-journal.ts';
 import { endOf } from './merged-end.ts';
 import { readParts, type Part } from './parts.ts';
 import { planAgain, refuseChanged } from './plan-again.ts';
-import { prepareFolder, readReporters } from './reports.ts';
+import { prepareFolder } from './prepare-folder.ts';
+import { readReporters } from './reports.ts';
 import { shareOut, type Sharing } from './share.ts';
 
 export interface MergeFlags extends BaselineFlags {

@@ -1,5 +1,3 @@
-import { access, constants, mkdir, open, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Comparison } from '../compare/comparison.ts';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Results } from '../judge/results.ts';
@@ -54,42 +52,6 @@ function unknown(name: string): UsageError {
   const near = nearest(name, Object.keys(reporters));
   const help = near === undefined ? `there are ${known()}` : `did you mean ${JSON.stringify(near)}?`;
   return new UsageError('unknown-reporter', `unknown reporter ${JSON.stringify(name)}`, help);
-}
-
-/** Tries a file that is to be written anew: it may be somebody else's, or a folder. */
-async function openIfThere(file: string): Promise<void> {
-  try {
-    await (await open(file, 'r+')).close();
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  }
-}
-
-/** Makes the reports folder and tries it out, so that a run cannot find after its last call that it has no place to write. */
-export async function prepareFolder(
-  directory: string,
-  shown: string,
-  what = 'the report folder',
-  option = '--reports DIR',
-): Promise<void> {
-  if (shown.trim() === '')
-    throw new UsageError('unwritable-reports', `${what} has no name`, `name one with ${option}`);
-  const probe = path.join(directory, `.assay-${process.pid}`);
-  try {
-    await mkdir(directory, { recursive: true });
-    await access(directory, constants.W_OK | constants.X_OK);
-    // A full disk still makes empty files.
-    await writeFile(probe, 'probe\n');
-    await rm(probe);
-    await openIfThere(path.join(directory, 'journal.jsonl'));
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(
-      'unwritable-reports',
-      `${what} ${shown} is not writable (${reason})`,
-      `name another with ${option}`,
-    );
-  }
 }
 
 /**

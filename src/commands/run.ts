@@ -13,7 +13,8 @@ import { checkEndpoint, openEndpoint, type Endpoint, type EndpointFlags } from '
 import { resultsOf } from './judge-journal.ts';
 import { planCases, tellIfEmpty, type Planned, type PlanningFlags } from './narrow.ts';
 import { checkRecordings, openRecordings, type RecordingFlags } from './recordings.ts';
-import { prepareFolder, readReporters } from './reports.ts';
+import { prepareFolder } from './prepare-folder.ts';
+import { readReporters } from './reports.ts';
 
 export interface RunFlags extends PlanningFlags, EndpointFlags, AskFlags, RecordingFlags, BaselineFlags {
   readonly reports: string;
