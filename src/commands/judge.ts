@@ -30,13 +30,13 @@ export interface JudgeFlags
 /** `assay judge`: the suites as they are now judge the replies of a run. What the journal lacks is told, and not asked. */
 export async function judge(context: Context, given: string, flags: JudgeFlags): Promise<number> {
   const reporters = await readReporters(context, flags.reporter);
-  const baseline = await openBaselineIfNamed(context, flags);
   const journal = await findJournal(context, given);
   const { run, resumed, end } = await readJournal(journal.file);
   const last = resumed ?? run;
   const all = await planAgain(context, last);
   const plans = all && (await narrow(context, journal.folder, flags, all));
   if (!all || !plans) return 2;
+  const baseline = await openBaselineIfNamed(context, flags, plans);
   // Beside the run's own reports, and not over them unless that is asked for.
   const reports = flags.reports ?? path.join(journal.folder, 'judged');
   const directory = path.resolve(context.cwd, reports);

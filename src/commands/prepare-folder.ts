@@ -8,7 +8,7 @@ interface Wanted {
   /** As the user named it. */
   readonly shown: string;
   readonly what: string;
-  readonly option: string;
+  readonly help: string;
 }
 
 /** Makes the reports folder and tries it out, so that a run cannot find after its last call that it has no place to write. */
@@ -16,9 +16,9 @@ export async function prepareFolder(
   directory: string,
   shown: string,
   what = 'the report folder',
-  option = '--reports DIR',
+  help = 'name another with --reports DIR',
 ): Promise<void> {
-  await trying({ shown, what, option }, async () => {
+  await trying({ shown, what, help }, async () => {
     await makeFolder(directory);
     await tryOut(directory);
     await openIfThere(path.join(directory, 'journal.jsonl'));
@@ -27,14 +27,16 @@ export async function prepareFolder(
 
 /** Makes the cache folder, where it is not there yet; one that is there may be for reading alone. */
 export async function prepareCache(directory: string, shown: string): Promise<void> {
-  await trying({ shown, what: 'the cache folder', option: '--cache DIR' }, () => makeFolder(directory));
+  await trying({ shown, what: 'the cache folder', help: 'name another with --cache DIR' }, () =>
+    makeFolder(directory),
+  );
 }
 
 /** Makes the folder that a cassette is to stand in. */
 export async function prepareCassette(file: string, shown: string): Promise<void> {
   const folder = path.dirname(file);
   const what = 'the folder of the cassette';
-  await trying({ shown: path.dirname(shown), what, option: '--record FILE' }, async () => {
+  await trying({ shown: path.dirname(shown), what, help: 'name another with --record FILE' }, async () => {
     await makeFolder(folder);
     await tryOut(folder);
   });
@@ -48,9 +50,9 @@ async function tryOut(directory: string): Promise<void> {
   await rm(probe);
 }
 
-async function trying({ shown, what, option }: Wanted, work: () => Promise<void>): Promise<void> {
+async function trying({ shown, what, help }: Wanted, work: () => Promise<void>): Promise<void> {
   if (shown.trim() === '')
-    throw new UsageError('unwritable-reports', `${what} has no name`, `name one with ${option}`);
+    throw new UsageError('unwritable-reports', `${what} has no name`, help.replace('another', 'one'));
   try {
     await work();
   } catch (error) {
@@ -58,7 +60,7 @@ async function trying({ shown, what, option }: Wanted, work: () => Promise<void>
     throw new UsageError(
       'unwritable-reports',
       `${what} ${shown} is not writable: ${reasons[error.code] ?? error.code}`,
-      `name another with ${option}`,
+      help,
     );
   }
 }

@@ -19,12 +19,12 @@ interface ReportFlags extends BaselineFlags {
 /** `assay report`: makes the reports of a run again from its journal, as the live run made them. */
 export async function report(context: Context, given: string, flags: ReportFlags): Promise<number> {
   const reporters = await readReporters(context, flags.reporter);
-  const baseline = await openBaselineIfNamed(context, flags);
   const journal = await findJournal(context, given);
   const { run, resumed } = await readJournal(journal.file);
   const last = resumed ?? run;
   const plans = await planAgain(context, last);
   if (!plans) return 2;
+  const baseline = await openBaselineIfNamed(context, flags, plans);
   refuseChanged(last, plans);
   const reports = flags.reports ?? journal.folder;
   const directory = path.resolve(context.cwd, reports);

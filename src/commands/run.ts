@@ -34,7 +34,7 @@ export async function run(context: Context, paths: readonly string[], flags: Run
     const { unpricedModels } = await import('./budget.ts');
     if (await printDiagnostics(context, unpricedModels(plans, flags, new Date()))) return 2;
   }
-  const baseline = await openBaselineIfNamed(context, flags);
+  const baseline = await openBaselineIfNamed(context, flags, plans);
   const directory = path.resolve(context.cwd, flags.reports);
   await prepareFolder(directory, flags.reports);
   const lock = await lockFolder(directory, flags.reports);
