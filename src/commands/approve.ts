@@ -4,7 +4,7 @@ import { approvedSuite } from '../compare/approve.ts';
 import { approvalsText, readApprovals } from '../compare/approved.ts';
 import { compareResults } from '../compare/compare.ts';
 import type { StoredFile } from '../compare/read.ts';
-import { readRunFacts, type RunFacts } from '../compare/run-facts.ts';
+import { digestOfFile, readRunFacts, type RunFacts } from '../compare/run-facts.ts';
 import { findStored, findStoredIfAny, refuseEmptied } from '../compare/sources.ts';
 import { textsToApprove, withTextsApproved } from '../compare/snapshots.ts';
 import type { StoredCase } from '../compare/stored.ts';
@@ -47,6 +47,7 @@ export async function approve(context: Context, flags: ApproveFlags): Promise<nu
     const narrowed = isNarrowed(selection) || run.selection !== undefined;
     if (flags.prune && narrowed) throw pruneOfPart();
     return await take(context, flags, {
+      run,
       narrowed,
       selects: (each) => fits(selection, each),
     });
@@ -56,12 +57,17 @@ export async function approve(context: Context, flags: ApproveFlags): Promise<nu
 }
 
 interface Wanted {
+  readonly run: RunFacts;
   /** Not all cases of the suites are approved: the others stay. */
   readonly narrowed: boolean;
   readonly selects: (each: StoredCase) => boolean;
 }
 
-async function take(context: Context, flags: ApproveFlags, { narrowed, selects }: Wanted): Promise<number> {
+async function take(
+  context: Context,
+  flags: ApproveFlags,
+  { run, narrowed, selects }: Wanted,
+): Promise<number> {
   const reports = path.resolve(context.cwd, flags.reports);
   const folder = path.resolve(context.cwd, flags.baseline);
   const now = await findStored(reports, flags.reports);
@@ -72,6 +78,7 @@ async function take(context: Context, flags: ApproveFlags, { narrowed, selects }
     ...now.map(({ suite }) => suite),
   ]);
   const taken = await selectedSuites(now, selects);
+  await refuseOtherRun(run, taken, flags.reports);
   const texts = [];
   for (const suite of taken) texts.push((await newTextsOf(context, suite, selects, narrowed)) ?? []);
   const comparison = await compareResults(
@@ -174,6 +181,17 @@ async function selectedSuites(
       'assay approve without narrowing options approves them all',
     );
   return taken;
+}
+
+/** run.json says that a run came to its end: of results that another run wrote it says nothing. */
+async function refuseOtherRun({ results }: RunFacts, taken: readonly Taken[], shown: string): Promise<void> {
+  for (const { suite, file } of results ? taken : [])
+    if (results?.[suite] !== (await digestOfFile(file)))
+      throw new UsageError(
+        'other-run',
+        `${path.posix.join(shown, path.basename(file))} is not what the run wrote that ${path.posix.join(shown, 'run.json')} tells of`,
+        'make the reports of that run again (assay report, assay judge), or run again',
+      );
 }
 
 function refuseUnfinished({ ended, message, judged }: RunFacts): void {

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import type { Comparison } from '../compare/comparison.ts';
+import { digestOfFile } from '../compare/run-facts.ts';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Results } from '../judge/results.ts';
 import { nearest } from '../lib/nearest.ts';
@@ -68,15 +70,19 @@ export async function writeReports(
   const faults: Diagnostic[] = [];
   const bugs: unknown[] = [];
   const outside = { env: context.env, out: context.out, ...(comparison ? { comparison } : {}) };
+  const written = new Map<string, string>();
   const always: Chosen[] = [
-    { name: 'run.json', load: () => Promise.resolve(writeRunJson) },
+    {
+      name: 'run.json',
+      load: () =>
+        Promise.resolve(async () => writeRunJson(results, directory, await digestsOf(results, written))),
+    },
     { name: 'compare.json', load: async () => (await import('../report/compare/json.ts')).compareJson },
   ];
   for (const { name, load } of [...chosen, ...always]) {
     try {
-      await (
-        await load()
-      )(results, directory, outside);
+      const files = await (await load())(results, directory, outside);
+      if (name === 'json') for (const file of files) written.set(path.basename(file, '.json'), file);
     } catch (error) {
       const told = faultsOf(name, error);
       if (told) faults.push(...told);
@@ -91,6 +97,20 @@ export async function writeReports(
   await printDiagnostics(context, faults);
   if (bugs.length > 0) throw bugs[0];
   return faults.length === 0;
+}
+
+/** The digests of the results files: of those that were just written, and of those that would have been. */
+async function digestsOf(
+  { suites }: Results,
+  written: ReadonlyMap<string, string>,
+): Promise<Record<string, string>> {
+  const { digestOfResults } = await import('../report/json.ts');
+  const found: Record<string, string> = {};
+  for (const suite of suites) {
+    const file = written.get(suite.suite);
+    found[suite.suite] = await (file === undefined ? digestOfResults(suite) : digestOfFile(file));
+  }
+  return found;
 }
 
 /** A module's fault, or one of this machine (a full disk); undefined for one of ours. */

@@ -1,6 +1,8 @@
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { sha256Hash } from '../lib/canonical.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { isSystemError } from '../lib/write-error.ts';
 
@@ -12,6 +14,15 @@ export interface RunFacts {
   readonly judged?: { readonly lacking: number };
   /** What narrowed the run; absent if nothing did. */
   readonly selection?: Readonly<Record<string, readonly string[]>>;
+  /** SHA-256 of each results file by suite; absent in folders of before it was written. */
+  readonly results?: Readonly<Record<string, unknown>>;
+}
+
+/** SHA-256 of a file, as run.json tells it of results. */
+export async function digestOfFile(file: string): Promise<string> {
+  const hash = sha256Hash();
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest('hex');
 }
 
 /** The facts stand before the suites; no head is longer. */
@@ -72,6 +83,12 @@ function parse(text: string): RunFacts | undefined {
     // The caller tells of it.
     return undefined;
   }
-  const ours = isObject(value) && value.schema === 'assay/run/1' && typeof value.ended === 'string';
+  const ours =
+    isObject(value) &&
+    value.schema === 'assay/run/1' &&
+    typeof value.ended === 'string' &&
+    isMapIfAny(value.results);
   return ours ? (value as unknown as RunFacts) : undefined;
 }
+
+const isMapIfAny = (value: JsonValue | undefined): boolean => value === undefined || isObject(value);

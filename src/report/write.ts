@@ -21,8 +21,8 @@ export async function writeWhole(
   }
 }
 
-/** Pieces are never cut, so that what must not be seen is found whole. */
-async function* gather(pieces: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+/** What a file of these pieces holds: without what must not be seen. Pieces are never cut, so that it is found whole. */
+export async function* gather(pieces: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
   let waiting = '';
   for await (const piece of pieces) {
     waiting += piece;

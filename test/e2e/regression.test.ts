@@ -318,6 +318,28 @@ test('a suite that was approved and whose file holds nothing now is missed, thou
     expect(compare.stderr).toContain('baselines/others.json holds no results of others');
   }));
 
+test('results of another run than run.json tells of are not approved', () =>
+  project(files, async (own) => {
+    await run(own);
+    own.write('script.yaml', script('Good evening, Ada.'));
+    // Nothing is written over what the run before left.
+    await run(own, '--reporter html');
+    const ended = await approve(own);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(
+      'error[other-run]: reports/greetings.json is not what the run wrote that reports/run.json tells of\n  = help: make the reports',
+    );
+    expect(existsSync(path.join(own.folder, 'baselines/greetings.json'))).toBe(false);
+    await own.assay('report');
+    expect((await approve(own)).code).toBe(0);
+    expect(own.read('baselines/greetings.json')).toContain('Good evening, Ada.');
+    // The reports that were asked for tell nothing of the results that were not.
+    await own.assay('report --reporter html');
+    expect((await approve(own)).code).toBe(0);
+    own.write('reports/run.json', own.read('reports/run.json').replace(/\n {2}"results": {[^}]*},?/, ''));
+    expect((await approve(own)).code).toBe(0);
+  }));
+
 test.for<[string, (own: Project) => void, string]>([
   [
     'a folder for a file',

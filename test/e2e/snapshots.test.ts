@@ -140,6 +140,8 @@ test('a suite that is not where its results say it is', () =>
       'reports/tales.json',
       own.read('reports/tales.json').replace('"path": "suites/', '"path": "../suites/'),
     );
+    // Of a folder that does not tell its results' digests.
+    own.write('reports/run.json', own.read('reports/run.json').replace(/\n {2}"results": {[^}]*},?/, ''));
     const ended = await approve(own);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain('error[suite-gone]: the suite tales is not at ../suites/t.suite.yaml');
