@@ -19,7 +19,7 @@ export interface Results {
 }
 
 /** What is on the approved side alone was removed, or a narrowed run did not ask it, or it is no matter of this comparison. */
-export type Gone = 'removed' | 'notAsked' | 'ignored';
+type Gone = 'removed' | 'notAsked' | 'ignored';
 
 export interface CompareOptions extends WatchOptions {
   /** Which cases count; absent: all. */

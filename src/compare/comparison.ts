@@ -79,10 +79,10 @@ export interface ComparedCase {
   readonly text?: { readonly before: string; readonly after: string; readonly more: number };
 }
 
-export type Counts = Readonly<Record<Class, number>>;
+type Counts = Readonly<Record<Class, number>>;
 
 /** Of the unchanged cases: of how many each part changed, to no effect. */
-export type Unaffected = Readonly<Record<Change, number>>;
+type Unaffected = Readonly<Record<Change, number>>;
 
 export interface SuiteComparison {
   readonly suite: string;
