@@ -1,12 +1,14 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { textsToApprove } from '../compare/snapshots.ts';
 import type { StoredCase, StoredSuite } from '../compare/stored.ts';
 import type { JsonValue } from '../lib/json.ts';
+import { isSystemError } from '../lib/write-error.ts';
 import { writeWhole } from '../report/write.ts';
 import { isInside, rootOf } from '../suite/root.ts';
 import { mostSnapshotBytes, snapshotPath, snapshotsText, textsOf } from '../suite/snapshots.ts';
+import type { Write } from './approve-write.ts';
 import { UsageError, type Context } from './context.ts';
 import { count } from './validate.ts';
 
@@ -44,7 +46,7 @@ export async function newTextsOf(
   const file = path.resolve(context.cwd, shown);
   if (taken.size === 0 && !existsSync(file)) return undefined;
   refuseOutside(context, suite, file);
-  const old = await readOld(file, shown);
+  const old = await readOld(suite.suite, file, shown);
   const kept = [...old].filter(([id]) => narrowed || present.has(id));
   const texts = new Map<string, readonly string[]>([...kept, ...taken]);
   const same = (id: string): boolean => JSON.stringify(old.get(id)) === JSON.stringify(texts.get(id));
@@ -65,14 +67,18 @@ export async function newTextsOf(
   return { suite: suite.suite, shown, file, told, ...(texts.size > 0 ? { text } : {}) };
 }
 
-/** Writes approved texts; resolves with what is said of it. */
-export async function writeTexts({ file, shown, text, told }: NewTexts): Promise<string> {
-  if (text === undefined) await rm(file);
-  else {
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeWhole(file, [text]);
-  }
-  return `${shown}: ${told}`;
+/** What is to be done to the file of approved texts. */
+export function writeOf({ shown, file, text }: NewTexts): Write {
+  return {
+    shown,
+    file,
+    folder: {
+      shown: path.posix.dirname(shown),
+      what: 'the folder of approved texts',
+      help: 'they live beside their suite: make it one that this user may write to',
+    },
+    write: () => (text === undefined ? rm(file) : writeWhole(file, [text])),
+  };
 }
 
 /** A results file names its suite; nothing may be written outside the project on its word. */
@@ -95,18 +101,27 @@ function refuseOutside({ cwd }: Context, { suite, path: source }: StoredSuite, f
     );
 }
 
-async function readOld(file: string, shown: string): Promise<Map<string, string[]>> {
+async function readOld(suite: string, file: string, shown: string): Promise<Map<string, string[]>> {
   if (!existsSync(file)) return new Map();
-  let texts: Map<string, string[]> | undefined;
+  let found: ReturnType<typeof textsOf>;
   try {
-    texts = textsOf(JSON.parse(await readFile(file, 'utf8')) as JsonValue);
+    found = textsOf(suite, JSON.parse(await readFile(file, 'utf8')) as JsonValue);
   } catch (error) {
+    if (isSystemError(error)) throw badSnapshots(`${shown} cannot be read (${error.code})`);
     if (!(error instanceof SyntaxError)) throw error;
   }
-  if (texts) return texts;
-  throw new UsageError(
+  if (found instanceof Map) return found;
+  throw badSnapshots(
+    found === undefined
+      ? `${shown} does not hold approved texts`
+      : `${shown} holds the approved texts of ${JSON.stringify(found.other)}, not of ${JSON.stringify(suite)}`,
+  );
+}
+
+function badSnapshots(message: string): UsageError {
+  return new UsageError(
     'bad-snapshots',
-    `${shown} does not hold approved texts`,
+    message,
     'assay validate shows what is wrong: bring it back from git, or remove it',
   );
 }

@@ -4,8 +4,8 @@ import { approvedSuite } from '../compare/approve.ts';
 import { approvalsText, readApprovals } from '../compare/approved.ts';
 import { compareResults } from '../compare/compare.ts';
 import type { StoredFile } from '../compare/read.ts';
-import { readRunFacts, type RunFacts } from '../compare/run-facts.ts';
-import { findStored, findStoredIfAny } from '../compare/sources.ts';
+import { digestOfFile, readRunFacts, type RunFacts } from '../compare/run-facts.ts';
+import { findStored, findStoredIfAny, refuseEmptied } from '../compare/sources.ts';
 import { textsToApprove, withTextsApproved } from '../compare/snapshots.ts';
 import type { StoredCase } from '../compare/stored.ts';
 import type { Approval } from '../compare/warnings.ts';
@@ -15,12 +15,12 @@ import { withoutCommands } from '../report/github/command.ts';
 import { renderComparison } from '../report/compare/terminal.ts';
 import { writeResults } from '../report/json.ts';
 import { writeWhole } from '../report/write.ts';
-import { newTextsOf, writeTexts } from './approve-snapshots.ts';
+import { newTextsOf, writeOf } from './approve-snapshots.ts';
+import { writeAll, type Write } from './approve-write.ts';
 import { refuseInCi } from './ci.ts';
 import { warningsOf } from './compare.ts';
 import { printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
 import { selectionOf, type SelectingFlags } from './options.ts';
-import { prepareFolder } from './reports.ts';
 import { count } from './validate.ts';
 
 export interface ApproveFlags extends SelectingFlags {
@@ -47,6 +47,7 @@ export async function approve(context: Context, flags: ApproveFlags): Promise<nu
     const narrowed = isNarrowed(selection) || run.selection !== undefined;
     if (flags.prune && narrowed) throw pruneOfPart();
     return await take(context, flags, {
+      run,
       narrowed,
       selects: (each) => fits(selection, each),
     });
@@ -56,18 +57,28 @@ export async function approve(context: Context, flags: ApproveFlags): Promise<nu
 }
 
 interface Wanted {
+  readonly run: RunFacts;
   /** Not all cases of the suites are approved: the others stay. */
   readonly narrowed: boolean;
   readonly selects: (each: StoredCase) => boolean;
 }
 
-async function take(context: Context, flags: ApproveFlags, { narrowed, selects }: Wanted): Promise<number> {
+async function take(
+  context: Context,
+  flags: ApproveFlags,
+  { run, narrowed, selects }: Wanted,
+): Promise<number> {
   const reports = path.resolve(context.cwd, flags.reports);
   const folder = path.resolve(context.cwd, flags.baseline);
   const now = await findStored(reports, flags.reports);
   const before = await findStoredIfAny(folder, flags.baseline);
   const approvals = await readApprovals(folder, flags.baseline);
+  await refuseEmptied(before, folder, flags.baseline, [
+    ...approvals.keys(),
+    ...now.map(({ suite }) => suite),
+  ]);
   const taken = await selectedSuites(now, selects);
+  await refuseOtherRun(run, taken, flags.reports);
   const texts = [];
   for (const suite of taken) texts.push((await newTextsOf(context, suite, selects, narrowed)) ?? []);
   const comparison = await compareResults(
@@ -84,32 +95,44 @@ async function take(context: Context, flags: ApproveFlags, { narrowed, selects }
   );
   const doubts = comparison.warnings.filter(({ code }) => code !== 'no-baseline');
   await printDiagnostics(context, warningsOf({ ...comparison, warnings: doubts }));
-  await prepareFolder(folder, flags.baseline, 'the baselines folder', '--baseline DIR');
+  const gone = flags.prune ? before.filter(({ suite }) => !now.some((each) => each.suite === suite)) : [];
+  const inBaseline = (name: string, write: Write['write']): Write => ({
+    shown: path.posix.join(flags.baseline, name),
+    file: path.join(folder, name),
+    folder: { shown: flags.baseline, what: 'the baselines folder', help: 'name another with --baseline DIR' },
+    write,
+  });
   // Texts first: a baseline whose snapshots could not be written would pardon what the next run misses.
-  const told: string[] = [];
-  for (const each of texts.flat()) told.push(await writeTexts(each));
+  const writes = texts.flat().map(writeOf);
   for (const suite of taken) {
     const old = before.find((each) => each.suite === suite.suite);
     const approved = await approvedSuite(old, suite, { selects, keepsGone: narrowed });
     const file = path.join(folder, `${suite.suite}.json`);
-    if (narrowed || suite.rejudged) await writeResults(approved, file);
-    else await copyWhole(suite.file, file);
+    writes.push(
+      inBaseline(`${suite.suite}.json`, () =>
+        narrowed || suite.rejudged ? writeResults(approved, file) : copyWhole(suite.file, file),
+      ),
+    );
     approvals.set(
       suite.suite,
       stamp(approvals.get(suite.suite), approved.models, narrowed && old !== undefined),
     );
   }
-  const gone = flags.prune ? before.filter(({ suite }) => !now.some((each) => each.suite === suite)) : [];
   for (const { suite, file } of gone) {
-    await rm(file);
+    writes.push(inBaseline(path.basename(file), () => rm(file)));
     approvals.delete(suite);
   }
-  await writeWhole(path.join(folder, 'approved.json'), [approvalsText(approvals)]);
+  writes.push(
+    inBaseline('approved.json', () =>
+      writeWhole(path.join(folder, 'approved.json'), [approvalsText(approvals)]),
+    ),
+  );
+  await writeAll(writes);
   const { out } = context;
   const shown = renderComparison(comparison, lookOf(context, out));
   out.write(withoutCommands(`${shown}\n`, context.env));
   const removed = gone.length > 0 ? `; removed: ${gone.map(({ suite }) => suite).join(', ')}` : '';
-  for (const line of told) out.write(`${line}\n`);
+  for (const { shown: file, told } of texts.flat()) out.write(`${file}: ${told}\n`);
   out.write(`approved ${count(taken.length, 'suite')} in ${flags.baseline}${removed}\n`);
   return 0;
 }
@@ -158,6 +181,17 @@ async function selectedSuites(
       'assay approve without narrowing options approves them all',
     );
   return taken;
+}
+
+/** run.json says that a run came to its end: of results that another run wrote it says nothing. */
+async function refuseOtherRun({ results }: RunFacts, taken: readonly Taken[], shown: string): Promise<void> {
+  for (const { suite, file } of results ? taken : [])
+    if (results?.[suite] !== (await digestOfFile(file)))
+      throw new UsageError(
+        'other-run',
+        `${path.posix.join(shown, path.basename(file))} is not what the run wrote that ${path.posix.join(shown, 'run.json')} tells of`,
+        'make the reports of that run again (assay report, assay judge), or run again',
+      );
 }
 
 function refuseUnfinished({ ended, message, judged }: RunFacts): void {

@@ -2,11 +2,12 @@ import path from 'node:path';
 import { readApprovals } from '../compare/approved.ts';
 import { compareResults } from '../compare/compare.ts';
 import type { Comparison } from '../compare/comparison.ts';
-import { findStoredIfAny } from '../compare/sources.ts';
+import { findStoredIfAny, refuseEmptied } from '../compare/sources.ts';
 import { storedFormat, type StoredCase, type StoredSuite } from '../compare/stored.ts';
 import type { Approval } from '../compare/warnings.ts';
 import type { Results, SuiteResults } from '../judge/results.ts';
 import { redact } from '../lib/redact.ts';
+import type { Plan } from '../plan/case.ts';
 import { stableCases } from '../report/json.ts';
 import type { Context } from './context.ts';
 
@@ -33,12 +34,16 @@ export interface Baseline {
 export async function openBaseline(
   { cwd }: Context,
   { baseline: name, baselineAge = defaultAge }: BaselineFlags,
+  plans: readonly Plan[],
 ): Promise<Baseline | undefined> {
   if (name === undefined) return undefined;
   const folder = path.resolve(cwd, name);
   const suites = await findStoredIfAny(folder, name);
+  const approvals = await readApprovals(folder, name);
+  const due = [...approvals.keys(), ...plans.map(({ suite }) => suite.name)];
+  await refuseEmptied(suites, folder, name, due);
   for (const suite of suites) await readThrough(suite);
-  return { name, suites, approvals: await readApprovals(folder, name), oldAfterDays: baselineAge };
+  return { name, suites, approvals, oldAfterDays: baselineAge };
 }
 
 async function readThrough({ cases }: StoredSuite): Promise<void> {
@@ -47,18 +52,20 @@ async function readThrough({ cases }: StoredSuite): Promise<void> {
   for (let next = await all.next(); !next.done; next = await all.next());
 }
 
-/** Compares what a run came to with the approved results; of a narrowed run, only the cases that it asked. */
+/** Compares what a run came to with the approved results; what a narrowed run did not ask is only counted. */
 export function compareWithBaseline(
   { name, suites, approvals, oldAfterDays }: Baseline,
   results: Results,
   reports: string,
 ): Promise<Comparison> {
+  const isNarrowed = results.run.selection !== undefined;
   return compareResults(
     { name, suites },
     { name: reports, suites: results.suites.map(storedForm) },
     {
-      goneSuites: 'ignored',
-      goneCases: results.run.selection === undefined ? 'removed' : 'ignored',
+      // A run of some suites says nothing of the others.
+      goneSuites: isNarrowed ? 'notAsked' : 'ignored',
+      goneCases: isNarrowed ? 'notAsked' : 'removed',
       approvals,
       oldAfterDays,
       now: Date.now(),

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { findStoredIfAny } from '../compare/sources.ts';
+import { findStoredIfAny, refuseEmptied } from '../compare/sources.ts';
 import type { StoredCase } from '../compare/stored.ts';
 import { digestsOf } from '../judge/digests.ts';
 import { redact } from '../lib/redact.ts';
@@ -25,13 +25,19 @@ export async function chooseByResults(
 ): Promise<Plan[]> {
   let chosen = [...plans];
   if (lastFailed) {
-    const failed = await recall(context, reports, '--last-failed', (each) => isOpen(each) || undefined);
+    const failed = await recall(
+      context,
+      reports,
+      plans,
+      '--last-failed',
+      (each) => isOpen(each) || undefined,
+    );
     chosen = chosen.map((plan) => restrict(plan, (ref) => failed.has(keyOf(plan, ref.id))));
     refuseNone(chosen, `none of the cases failed, errored or was left unasked the last time (${reports})`);
   }
   if (changed) {
     const from = baseline ?? reports;
-    const known = await recall(context, from, '--changed', (each) => essence(each));
+    const known = await recall(context, from, plans, '--changed', (each) => essence(each));
     chosen = chosen.map((plan) =>
       restrict(plan, (ref) => essenceNow(plan, ref) !== known.get(keyOf(plan, ref.id))),
     );
@@ -47,11 +53,15 @@ const keyOf = ({ suite }: Plan, id: string): string => redact(`${suite.name}\0${
 async function recall<T>(
   { cwd }: Context,
   shown: string,
+  plans: readonly Plan[],
   option: string,
   keep: (each: StoredCase) => T | undefined,
 ): Promise<Map<string, T>> {
   const folders = option === '--changed' ? '--reports DIR, or --baseline DIR' : '--reports DIR';
-  const suites = await findStoredIfAny(path.resolve(cwd, shown), shown);
+  const folder = path.resolve(cwd, shown);
+  const suites = await findStoredIfAny(folder, shown);
+  const due = plans.map(({ suite }) => suite.name);
+  await refuseEmptied(suites, folder, shown, due);
   if (suites.length === 0)
     throw new UsageError(
       'no-results',

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { readApprovals } from '../compare/approved.ts';
 import { compareResults } from '../compare/compare.ts';
 import type { Comparison } from '../compare/comparison.ts';
-import { findStored } from '../compare/sources.ts';
+import { readRunFactsIfAny } from '../compare/run-facts.ts';
+import { findStored, refuseEmptied } from '../compare/sources.ts';
 import type { StoredFile } from '../compare/read.ts';
 import type { Approval } from '../compare/warnings.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -26,13 +27,14 @@ export async function compare(
   const [before, after] = given;
   const [was, now] = await pairSets(context, before, after);
   const selection = selectionOf(flags);
+  const gone = (await wasNarrowed(context, after)) ? 'notAsked' : 'removed';
   const comparison = await compareResults(
     { name: before, suites: was },
     { name: after, suites: now },
     {
       selects: (each) => fits(selection, each),
-      goneSuites: 'removed',
-      goneCases: 'removed',
+      goneSuites: gone,
+      goneCases: gone,
       approvals: await approvalsOf(context, before),
       oldAfterDays: flags.baselineAge,
       now: Date.now(),
@@ -43,6 +45,13 @@ export async function compare(
   await printDiagnostics(context, warningsOf(comparison));
   await print(context, comparison, flags.format);
   return comparison.counts.erroredNow > 0 ? 3 : comparison.worse > 0 ? 1 : 0;
+}
+
+/** Whether the run behind some results was about a part of its suites: then it did not ask what is not there. */
+async function wasNarrowed({ cwd }: Context, shown: string): Promise<boolean> {
+  const absolute = path.resolve(cwd, shown);
+  const folder = (await stat(absolute)).isDirectory() ? absolute : path.dirname(absolute);
+  return (await readRunFactsIfAny(folder))?.selection !== undefined;
 }
 
 /** When results were approved is said in their folder, also of a file that is named by itself. */
@@ -59,10 +68,21 @@ async function pairSets(
   before: string,
   after: string,
 ): Promise<[StoredFile[], StoredFile[]]> {
-  const sides = [before, after].map((shown) => ({ shown, absolute: path.resolve(cwd, shown) }));
+  const side = (shown: string) => ({ shown, absolute: path.resolve(cwd, shown) });
+  const sides = [side(before), side(after)] as const;
   const [was = [], now = []] = await Promise.all(
     sides.map(({ shown, absolute }) => findStored(absolute, shown)),
   );
+  for (const [{ absolute, shown }, found, other] of [
+    [sides[0], was, now],
+    [sides[1], now, was],
+  ] as const)
+    await refuseEmptied(
+      found,
+      absolute,
+      shown,
+      other.map(({ suite }) => suite),
+    );
   const isFile = (set: readonly StoredFile[], index: number): boolean =>
     set[0]?.file === sides[index]?.absolute;
   const only = isFile(was, 0) ? was[0] : isFile(now, 1) ? now[0] : undefined;

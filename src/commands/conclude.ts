@@ -1,5 +1,6 @@
 import { exitCodeOf } from '../judge/exit.ts';
 import type { Results } from '../judge/results.ts';
+import type { Plan } from '../plan/case.ts';
 import { withoutCommands } from '../report/github/command.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
 import type { Baseline, BaselineFlags } from './baseline.ts';
@@ -19,6 +20,7 @@ interface Ending {
 export async function openBaselineIfNamed(
   context: Context,
   flags: BaselineFlags,
+  plans: readonly Plan[],
 ): Promise<Baseline | undefined> {
   if (flags.baseline === undefined) {
     if (flags.baselineAge === undefined) return undefined;
@@ -28,7 +30,7 @@ export async function openBaselineIfNamed(
       'name the approved results, or leave --baseline-age out',
     );
   }
-  return (await import('./baseline.ts')).openBaseline(context, flags);
+  return (await import('./baseline.ts')).openBaseline(context, flags, plans);
 }
 
 /** What follows when a run is judged: the comparison with its baseline, the reports, the summary. Resolves with the exit code. */

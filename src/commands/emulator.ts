@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { readScript } from '../emulator/script.ts';
 import { startEmulator } from '../emulator/start.ts';
-import { printDiagnostics, UsageError, type Context } from './context.ts';
+import { cannotListen } from './cannot-listen.ts';
+import { printDiagnostics, type Context } from './context.ts';
 
 interface EmulatorFlags {
   readonly port: number;
@@ -13,7 +14,7 @@ interface EmulatorFlags {
   readonly seed?: number;
 }
 
-/** `assay emulator`: serves until it is interrupted. */
+/** `assay emulator`: serves until it is interrupted, which is how it is meant to end: with 0. */
 export async function emulator(context: Context, flags: EmulatorFlags): Promise<number> {
   const { script: path, ...options } = flags;
   const found: Diagnostic[] = [];
@@ -24,18 +25,16 @@ export async function emulator(context: Context, flags: EmulatorFlags): Promise<
   try {
     server = await startEmulator({ ...options, ...(script ? { script } : {}) });
   } catch (error) {
-    throw new UsageError(
-      'cannot-listen',
-      `cannot listen on ${flags.host}:${flags.port}: ${error instanceof Error ? error.message : String(error)}`,
-      'another program may hold the port; --port 0 takes a free one',
-    );
+    throw cannotListen(flags, error);
   }
-  context.out.write(`listening on ${server.url}\n`);
   const stop = new AbortController();
-  await Promise.race([
+  // Before the first line: whoever reads it may interrupt at once.
+  const interrupted = Promise.race([
     once(process, 'SIGINT', { signal: stop.signal }),
     once(process, 'SIGTERM', { signal: stop.signal }),
   ]);
+  context.out.write(`listening on ${server.url}\n`);
+  await interrupted;
   stop.abort();
   await server.close();
   return 0;

@@ -14,7 +14,8 @@ import { resultsOf } from './judge-journal.ts';
 import { endOf } from './merged-end.ts';
 import { readParts, type Part } from './parts.ts';
 import { planAgain, refuseChanged } from './plan-again.ts';
-import { prepareFolder, readReporters } from './reports.ts';
+import { prepareFolder } from './prepare-folder.ts';
+import { readReporters } from './reports.ts';
 import { setAside } from './set-aside.ts';
 import { shareOut, type Sharing } from './share.ts';
 
@@ -27,7 +28,6 @@ export interface MergeFlags extends BaselineFlags {
 /** `assay merge`: makes one run of its shards, with the stable files that one machine would have written; sends nothing. */
 export async function merge(context: Context, given: readonly string[], flags: MergeFlags): Promise<number> {
   const reporters = await readReporters(context, flags.reporter);
-  const baseline = await openBaselineIfNamed(context, flags);
   const parts = await readParts(context, given);
   const [first] = parts;
   if (!first) return 2;
@@ -35,6 +35,7 @@ export async function merge(context: Context, given: readonly string[], flags: M
   const { shard: _, ...whole } = first.last;
   const plans = await planAgain(context, whole);
   if (!plans) return 2;
+  const baseline = await openBaselineIfNamed(context, flags, plans);
   refuseChanged(whole, plans);
   const sharing = shareOut(plans, parts.length);
   refuseOtherPlan(sharing, first);

@@ -34,6 +34,13 @@ export function wholeNumber(min: number, or = ''): (value: string) => number {
   };
 }
 
+/** Parses a port to listen on; 0 stands for a free one. */
+export function port(value: string): number {
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)
+    throw new InvalidArgumentError('Expected a port from 0 to 65535.');
+  return Number(value);
+}
+
 /** Parses `--concurrency`: a whole number of at least 1, or `auto`. */
 export function concurrency(value: string): number | 'auto' {
   return value === 'auto' ? 'auto' : wholeNumber(1, ', or auto')(value);
@@ -44,6 +51,12 @@ function modelName(value: string): string {
   if (!isModelName(value))
     throw new InvalidArgumentError('Expected the name of a model, for example gemini-3.8-flash.');
   return value.replace(/^models\//, '');
+}
+
+/** Parses a name that may not be empty. */
+export function nonEmpty(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('Expected a name.');
+  return value;
 }
 
 /** Parses an amount of money above nothing. */

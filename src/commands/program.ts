@@ -6,7 +6,7 @@ import { addJudge, addMerge, addReport } from './describe-journal.ts';
 import { addPlan, addValidate } from './describe-plan.ts';
 import { addApprove, addCompare } from './describe-regression.ts';
 import { addRun } from './describe-run.ts';
-import { addEndpoint, wholeNumber } from './options.ts';
+import { addEndpoint, nonEmpty, port, wholeNumber } from './options.ts';
 import type { Finish } from './finish.ts';
 import { hideKeys } from './secrets.ts';
 import { WriteError } from '../lib/write-error.ts';
@@ -34,10 +34,19 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (asked === undefined || name === asked) add(program, context, finish);
   try {
     await program.parseAsync([...argv], { from: 'user' });
-    return code;
   } catch (error) {
-    return await explain(context, error);
+    code = await explain(context, error);
   }
+  return printedAll(context, code);
+}
+
+/** The exit code, where standard output may not have taken everything: then something is missing, whatever came of it. */
+async function printedAll(context: Context, code: number): Promise<number> {
+  const failure = await context.out.failure();
+  if (failure === undefined || code === 2 || code === 130) return code;
+  const { tellOutput } = await import('./unwritten.ts');
+  await printOne(context, tellOutput(failure, context));
+  return 3;
 }
 
 async function explain(context: Context, error: unknown): Promise<number> {
@@ -45,7 +54,7 @@ async function explain(context: Context, error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UsageError) {
     const { code, message, help } = error;
-    await printUsage(context, { severity: 'error', code, message, ...(help === undefined ? {} : { help }) });
+    await printOne(context, { severity: 'error', code, message, ...(help === undefined ? {} : { help }) });
     return 2;
   }
   if (error instanceof DiagnosticError) {
@@ -53,7 +62,7 @@ async function explain(context: Context, error: unknown): Promise<number> {
     return 2;
   }
   if (error instanceof WriteError) {
-    const { tellUnwritten } = await import('./run-end.ts');
+    const { tellUnwritten } = await import('./unwritten.ts');
     await printDiagnostics(context, [tellUnwritten(error, context)]);
     return 3;
   }
@@ -65,7 +74,7 @@ async function explain(context: Context, error: unknown): Promise<number> {
   return 3;
 }
 
-async function printUsage(context: Context, diagnostic: Diagnostic): Promise<void> {
+async function printOne(context: Context, diagnostic: Diagnostic): Promise<void> {
   const { renderDiagnostic } = await import('../diagnostics/render.ts');
   context.err.write(`${renderDiagnostic(diagnostic, lookOf(context, context.err))}\n`);
 }
@@ -117,13 +126,21 @@ function addEmulator(program: Command, context: Context, finish: Finish): void {
   program
     .command('emulator')
     .description('Serve the Gemini API on this machine: for trying suites, and for testing clients.')
-    .option('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0), 0)
-    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--port <n>', 'port to listen on; 0 takes a free one', port, 0)
+    .option('--host <host>', 'address to listen on', nonEmpty, '127.0.0.1')
     .option('--script <file>', 'scripted replies and faults')
     .option('--rpm <n>', 'quota: requests a minute', wholeNumber(1))
     .option('--tpm <n>', 'quota: input tokens a minute', wholeNumber(1))
     .option('--seed <n>', 'seed of everything that varies', wholeNumber(0))
-    .addHelpText('after', '\nExample:\n  assay emulator --port 8080 --script faults.yaml --rpm 300')
+    .addHelpText(
+      'after',
+      `
+Example:
+  assay emulator --port 8080 --script faults.yaml --rpm 300
+
+Its first line is where it listens. It serves until it is interrupted (Ctrl-C, SIGTERM), and ends with 0 then; 2 if it
+cannot listen or its script is wrong.`,
+    )
     .action(async (flags) => finish(await (await import('./emulator.ts')).emulator(context, flags)));
 }
 

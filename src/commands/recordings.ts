@@ -4,6 +4,7 @@ import type { Recordings } from '../execute/recordings.ts';
 import { UsageError, type Context } from './context.ts';
 import type { PlanningFlags } from './narrow.ts';
 import { selectionOf } from './options.ts';
+import { prepareCache, prepareCassette } from './prepare-folder.ts';
 import { count } from './validate.ts';
 
 export interface RecordingFlags {
@@ -85,6 +86,7 @@ export async function openRecordings(
   let cassette: Cassette | undefined;
   const file = flags.replay ?? flags.record;
   if (file !== undefined) {
+    if (flags.record !== undefined) await prepareCassette(path.resolve(context.cwd, file), file);
     const { openCassette } = await import('../execute/cassette.ts');
     try {
       cassette = await openCassette(path.resolve(context.cwd, file), file, {
@@ -98,8 +100,11 @@ export async function openRecordings(
   }
   if (flags.cache !== undefined) {
     const { openCache } = await import('../execute/cache.ts');
+    const shown = flags.cache === true ? defaultCache : flags.cache;
+    const folder = path.resolve(context.cwd, shown);
+    await prepareCache(folder, shown);
     all.push(
-      openCache(path.resolve(context.cwd, flags.cache === true ? defaultCache : flags.cache), {
+      openCache(folder, {
         maxAgeMs: (flags.cacheAge ?? defaultAge) * dayMs,
         all: flags.cacheAll === true,
         now: Date.now,

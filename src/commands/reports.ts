@@ -1,6 +1,7 @@
-import { access, constants, mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Comparison } from '../compare/comparison.ts';
+import { digestOfFile } from '../compare/run-facts.ts';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Results } from '../judge/results.ts';
 import { nearest } from '../lib/nearest.ts';
@@ -23,14 +24,15 @@ export interface Chosen {
  * that no call is made for a report that cannot be written. Throws a UsageError or DiagnosticError.
  */
 export async function readReporters({ cwd, env }: Context, list: string): Promise<Chosen[]> {
-  const names = new Set(
-    list
-      .split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== ''),
-  );
-  if (names.size === 0)
-    throw new UsageError('unknown-reporter', '--reporter names no reporter', `there are ${known()}`);
+  const names = new Set(list.split(',').map((name) => name.trim()));
+  if (names.has(''))
+    throw new UsageError(
+      'unknown-reporter',
+      names.size === 1
+        ? '--reporter names no reporter'
+        : `--reporter ${JSON.stringify(list)} has an empty name between its commas`,
+      `there are ${known()}`,
+    );
   if (inGitHubActions(env)) names.add('github');
   const chosen: Chosen[] = [];
   for (const name of names) {
@@ -55,42 +57,6 @@ function unknown(name: string): UsageError {
   return new UsageError('unknown-reporter', `unknown reporter ${JSON.stringify(name)}`, help);
 }
 
-/** Tries a file that is to be written anew: it may be somebody else's, or a folder. */
-async function openIfThere(file: string): Promise<void> {
-  try {
-    await (await open(file, 'r+')).close();
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  }
-}
-
-/** Makes the reports folder and tries it out, so that a run cannot find after its last call that it has no place to write. */
-export async function prepareFolder(
-  directory: string,
-  shown: string,
-  what = 'the report folder',
-  option = '--reports DIR',
-): Promise<void> {
-  if (shown.trim() === '')
-    throw new UsageError('unwritable-reports', `${what} has no name`, `name one with ${option}`);
-  const probe = path.join(directory, `.assay-${process.pid}`);
-  try {
-    await mkdir(directory, { recursive: true });
-    await access(directory, constants.W_OK | constants.X_OK);
-    // A full disk still makes empty files.
-    await writeFile(probe, 'probe\n');
-    await rm(probe);
-    await openIfThere(path.join(directory, 'journal.jsonl'));
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(
-      'unwritable-reports',
-      `${what} ${shown} is not writable (${reason})`,
-      `name another with ${option}`,
-    );
-  }
-}
-
 /**
  * Writes the chosen reports, run.json, and where there is a comparison compare.json. One that cannot be written is told of and holds up no other; false if there
  * was one. Files of suites that are gone are removed.
@@ -105,15 +71,21 @@ export async function writeReports(
   const faults: Diagnostic[] = [];
   const bugs: unknown[] = [];
   const outside = { env: context.env, out: context.out, ...(comparison ? { comparison } : {}) };
+  const written = new Map<string, string>();
   const always: Chosen[] = [
-    { name: 'run.json', load: () => Promise.resolve(writeRunJson) },
+    {
+      name: 'run.json',
+      load: () =>
+        Promise.resolve(async () =>
+          writeRunJson(results, directory, await digestsOf(results, directory, written)),
+        ),
+    },
     { name: 'compare.json', load: async () => (await import('../report/compare/json.ts')).compareJson },
   ];
   for (const { name, load } of [...chosen, ...always]) {
     try {
-      await (
-        await load()
-      )(results, directory, outside);
+      const files = await (await load())(results, directory, outside);
+      if (name === 'json') for (const file of files) written.set(path.basename(file, '.json'), file);
     } catch (error) {
       const told = faultsOf(name, error);
       if (told) faults.push(...told);
@@ -128,6 +100,25 @@ export async function writeReports(
   await printDiagnostics(context, faults);
   if (bugs.length > 0) throw bugs[0];
   return faults.length === 0;
+}
+
+/**
+ * The digests of the results files: of those that were just written, and what those of an earlier run that stand there
+ * would have had to hold.
+ */
+async function digestsOf(
+  { suites }: Results,
+  directory: string,
+  written: ReadonlyMap<string, string>,
+): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const suite of suites) {
+    const file = written.get(suite.suite);
+    if (file !== undefined) found[suite.suite] = await digestOfFile(file);
+    else if (existsSync(path.join(directory, `${suite.suite}.json`)))
+      found[suite.suite] = await (await import('../report/json.ts')).digestOfResults(suite);
+  }
+  return found;
 }
 
 /** A module's fault, or one of this machine (a full disk); undefined for one of ours. */

@@ -1,8 +1,5 @@
-import path from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { EndRecord } from '../journal/record.ts';
-import type { WriteError } from '../lib/write-error.ts';
-import type { Context } from './context.ts';
 
 const codes = {
   interrupted: 'interrupted',
@@ -35,29 +32,8 @@ export function tellEnd(
   ];
 }
 
-/** What to say of a file that could not be written: which, why, and what is safe. */
-export function tellUnwritten({ path: file, code }: WriteError, { argv, cwd }: Context): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'not-written',
-    message: `${path.relative(cwd, file)} could not be written: ${reasons[code] ?? code}`,
-    help:
-      argv[0] === 'run'
-        ? `what the journal holds is kept; when there is room, go on with: assay ${resumeLine(argv)}`
-        : 'make room, or name another folder with --reports DIR',
-  };
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full (ENOSPC)',
-  EDQUOT: 'the disk quota is used up (EDQUOT)',
-  EFBIG: 'the file may not grow any more (EFBIG)',
-  EROFS: 'the disk is read-only (EROFS)',
-  EIO: 'the disk fails (EIO)',
-};
-
 /** The command line with --resume. */
-function resumeLine(argv: readonly string[]): string {
+export function resumeLine(argv: readonly string[]): string {
   return shellLine(argv.includes('--resume') ? argv : ['run', '--resume', ...argv.slice(1)]);
 }
 

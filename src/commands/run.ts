@@ -13,7 +13,8 @@ import { checkEndpoint, openEndpoint, type Endpoint, type EndpointFlags } from '
 import { resultsOf } from './judge-journal.ts';
 import { planCases, tellIfEmpty, type Planned, type PlanningFlags } from './narrow.ts';
 import { checkRecordings, openRecordings, type RecordingFlags } from './recordings.ts';
-import { prepareFolder, readReporters } from './reports.ts';
+import { prepareFolder } from './prepare-folder.ts';
+import { readReporters } from './reports.ts';
 
 export interface RunFlags extends PlanningFlags, EndpointFlags, AskFlags, RecordingFlags, BaselineFlags {
   readonly reports: string;
@@ -35,7 +36,7 @@ export async function run(context: Context, paths: readonly string[], flags: Run
     const { unpricedModels } = await import('./budget.ts');
     if (await printDiagnostics(context, unpricedModels(plans, flags, new Date()))) return 2;
   }
-  const baseline = await openBaselineIfNamed(context, flags);
+  const baseline = await openBaselineIfNamed(context, flags, plans);
   if (flags.record !== undefined || flags.replay !== undefined)
     await (await import('./recording-places.ts')).checkCassettePlace(context, flags, plans);
   const directory = path.resolve(context.cwd, flags.reports);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isSystemError } from '../lib/write-error.ts';
 import type { Approval } from './warnings.ts';
 
 const format = 'assay/approved/1';
@@ -16,20 +17,24 @@ export async function readApprovals(folder: string, shown: string): Promise<Map<
     // A folder of reports has none, and a file is no folder.
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return new Map();
-    throw error;
+    if (!isSystemError(error)) throw error;
+    throw bad(shown, `${nameOfFile} cannot be read (${error.code})`);
   }
   const suites = parse(text);
-  if (!suites)
-    throw new DiagnosticError([
-      {
-        severity: 'error',
-        code: 'bad-approvals',
-        message: `${nameOfFile} does not say when each suite was approved (${format})`,
-        path: path.posix.join(shown, nameOfFile),
-        help: 'it is written by assay approve: bring it back from git, resolve its conflict, or remove it and approve again',
-      },
-    ]);
+  if (!suites) throw bad(shown, `${nameOfFile} does not say when each suite was approved (${format})`);
   return suites;
+}
+
+function bad(shown: string, message: string): DiagnosticError {
+  return new DiagnosticError([
+    {
+      severity: 'error',
+      code: 'bad-approvals',
+      message,
+      path: path.posix.join(shown, nameOfFile),
+      help: 'it is written by assay approve: bring it back from git, resolve its conflict, or remove it and approve again',
+    },
+  ]);
 }
 
 function parse(text: string): Map<string, Approval> | undefined {

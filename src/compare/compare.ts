@@ -1,5 +1,12 @@
 import { classify } from './classify.ts';
-import { classes, noCounts, type ComparedCase, type Comparison, type SuiteComparison } from './comparison.ts';
+import {
+  classes,
+  noCounts,
+  noneAffected,
+  type ComparedCase,
+  type Comparison,
+  type SuiteComparison,
+} from './comparison.ts';
 import { noCases, pairCases, type Pair } from './pair.ts';
 import type { StoredCase, StoredSuite } from './stored.ts';
 import { createWatch, type Approval, type WatchOptions } from './warnings.ts';
@@ -11,13 +18,16 @@ export interface Results {
   readonly suites: readonly StoredSuite[];
 }
 
+/** What is on the approved side alone was removed, or a narrowed run did not ask it, or it is no matter of this comparison. */
+type Gone = 'removed' | 'notAsked' | 'ignored';
+
 export interface CompareOptions extends WatchOptions {
   /** Which cases count; absent: all. */
   readonly selects?: (each: StoredCase) => boolean;
-  /** Suites that only the approved results have: their cases were removed, or were just not looked at this time. */
-  readonly goneSuites: 'removed' | 'ignored';
-  /** Cases that only the approved results have: removed, or just not asked this time. */
-  readonly goneCases: 'removed' | 'ignored';
+  /** What became of suites that only the approved results have; those that are ignored count nowhere. */
+  readonly goneSuites: Gone;
+  /** What became of cases that only the approved results have. */
+  readonly goneCases: Gone;
   readonly approvals?: ReadonlyMap<string, Approval>;
 }
 
@@ -34,12 +44,13 @@ export async function compareResults(
   const approved = new Map(before.suites.map((suite) => [suite.suite, suite]));
   const now = new Map(after.suites.map((suite) => [suite.suite, suite]));
   const names = [
-    ...new Set([...now.keys(), ...(goneSuites === 'removed' ? approved.keys() : [])]),
+    ...new Set([...now.keys(), ...(goneSuites === 'ignored' ? [] : approved.keys())]),
   ].toSorted();
   const watch = createWatch(before.name, options);
   const suites: SuiteComparison[] = [];
   const cases: ComparedCase[] = [];
   const counts = noCounts();
+  const unaffected = noneAffected();
   let room = mostText;
   let worse = 0;
   for (const name of names) {
@@ -48,8 +59,14 @@ export async function compareResults(
     const pairs = pairCases(was?.cases() ?? noCases(), now.get(name)?.cases() ?? noCases());
     for await (const pair of pairs) {
       if (!counted(pair, selects, goneCases)) continue;
+      if (!pair.after && goneCases === 'notAsked') {
+        own.notAsked++;
+        counts.notAsked++;
+        continue;
+      }
       watch.see(name, pair);
       const compared = classify(name, pair.before, pair.after);
+      if (compared.class === 'unchanged') for (const each of compared.changes) unaffected[each]++;
       own[compared.class]++;
       counts[compared.class]++;
       if (compared.worse) worse++;
@@ -66,6 +83,7 @@ export async function compareResults(
     after: after.name,
     suites,
     counts,
+    unaffected,
     worse,
     cases: cases.toSorted(byWorst),
     warnings: watch.warnings(),
@@ -77,13 +95,9 @@ function byAnotherModel({ changes }: ComparedCase): boolean {
   return changes.includes('modelVersion') || changes.includes('model');
 }
 
-function counted(
-  { before, after }: Pair,
-  selects: (each: StoredCase) => boolean,
-  goneCases: 'removed' | 'ignored',
-): boolean {
+function counted({ before, after }: Pair, selects: (each: StoredCase) => boolean, goneCases: Gone): boolean {
   const each = after ?? before;
-  return each !== undefined && selects(each) && (after !== undefined || goneCases === 'removed');
+  return each !== undefined && selects(each) && (after !== undefined || goneCases !== 'ignored');
 }
 
 function withoutText({ text: _text, ...compared }: ComparedCase): ComparedCase {

@@ -9,6 +9,7 @@ export const classes = [
   'changedText',
   'added',
   'removed',
+  'notAsked',
   'skipped',
   'erroredBefore',
   'fixed',
@@ -25,6 +26,7 @@ export const classWords: Readonly<Record<Class, string>> = {
   changedText: 'changed text',
   added: 'added',
   removed: 'removed',
+  notAsked: 'not asked',
   skipped: 'skipped',
   erroredBefore: 'errored before',
   fixed: 'fixed',
@@ -77,7 +79,10 @@ export interface ComparedCase {
   readonly text?: { readonly before: string; readonly after: string; readonly more: number };
 }
 
-export type Counts = Readonly<Record<Class, number>>;
+type Counts = Readonly<Record<Class, number>>;
+
+/** Of the unchanged cases: of how many each part changed, to no effect. */
+type Unaffected = Readonly<Record<Change, number>>;
 
 export interface SuiteComparison {
   readonly suite: string;
@@ -102,9 +107,10 @@ export interface Comparison {
   readonly after: string;
   readonly suites: readonly SuiteComparison[];
   readonly counts: Counts;
+  readonly unaffected: Unaffected;
   /** Cases that fail now and did not: exit 1. */
   readonly worse: number;
-  /** All but the unchanged that the same model answered, the worst first. */
+  /** All but those that were not asked, and the unchanged that the same model answered; the worst first. */
   readonly cases: readonly ComparedCase[];
   readonly warnings: readonly Warning[];
 }
@@ -112,4 +118,9 @@ export interface Comparison {
 /** No case of any class. */
 export function noCounts(): Record<Class, number> {
   return Object.fromEntries(classes.map((each) => [each, 0])) as Record<Class, number>;
+}
+
+/** No part changed of any case. */
+export function noneAffected(): Record<Change, number> {
+  return Object.fromEntries(changes.map((each) => [each, 0])) as Record<Change, number>;
 }

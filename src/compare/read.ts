@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
+import { isSystemError } from '../lib/write-error.ts';
 import { scanResults, type Piece } from './scan.ts';
 import {
   faultOfCase,
@@ -21,11 +22,22 @@ export interface StoredFile extends StoredSuite {
  * holds results of any version. Throws a DiagnosticError, also while cases are read, that names the place.
  */
 export async function openStored(file: string, shown: string): Promise<StoredFile | undefined> {
-  for await (const piece of scanResults(file)) {
+  for await (const piece of piecesOf(file, shown)) {
     const head = await readHead(file, shown, piece);
     return head && { ...head, file, cases: () => readCases(file, shown) };
   }
   throw await bad(file, shown, 0, 'is empty');
+}
+
+/** The pieces of a results file; one that the system does not let us read is told of as one that is torn. */
+async function* piecesOf(file: string, shown: string): AsyncGenerator<Piece> {
+  try {
+    yield* scanResults(file);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const why = error.code === 'EISDIR' ? 'is a folder' : `cannot be read (${error.code})`;
+    throw await bad(file, shown, 0, why);
+  }
 }
 
 async function readHead(file: string, shown: string, piece: Piece): Promise<StoredHead | undefined> {
@@ -51,7 +63,7 @@ async function readHead(file: string, shown: string, piece: Piece): Promise<Stor
 async function* readCases(file: string, shown: string): AsyncGenerator<StoredCase> {
   let before: string | undefined;
   let ended = false;
-  for await (const { part, text, at: from } of scanResults(file)) {
+  for await (const { part, text, at: from } of piecesOf(file, shown)) {
     if (part === 'head') continue;
     const at = from + (/^[\s,]*/.exec(text)?.[0].length ?? 0);
     if (part === 'gap')

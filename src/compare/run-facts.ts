@@ -1,7 +1,10 @@
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { sha256Hash } from '../lib/canonical.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
+import { isSystemError } from '../lib/write-error.ts';
 
 /** What run.json says of how a run went. */
 export interface RunFacts {
@@ -11,44 +14,64 @@ export interface RunFacts {
   readonly judged?: { readonly lacking: number };
   /** What narrowed the run; absent if nothing did. */
   readonly selection?: Readonly<Record<string, readonly string[]>>;
+  /** SHA-256 of each results file by suite; absent in folders of before it was written. */
+  readonly results?: Readonly<Record<string, unknown>>;
+}
+
+/** SHA-256 of a file, as run.json tells it of results. */
+export async function digestOfFile(file: string): Promise<string> {
+  const hash = sha256Hash();
+  const pieces = createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
+  for await (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
 }
 
 /** The facts stand before the suites; no head is longer. */
 const mostBytes = 1 << 20;
 
+/** The facts of the run that wrote a folder of results; undefined where none are to be read there. */
+export async function readRunFactsIfAny(folder: string): Promise<RunFacts | undefined> {
+  const text = await readStart(path.join(folder, 'run.json'), folder);
+  return text === undefined ? undefined : parse(text);
+}
+
 /** Reads the facts of the run that wrote a reports folder; throws a DiagnosticError where there are none. */
 export async function readRunFacts(folder: string, shown: string): Promise<RunFacts> {
-  const text = await readStart(path.join(folder, 'run.json'));
+  const text = await readStart(path.join(folder, 'run.json'), shown);
   const facts = text === undefined ? undefined : parse(text);
   if (facts) return facts;
-  throw new DiagnosticError([
+  throw unknown(
+    shown,
+    text === undefined
+      ? `there is no run.json in ${shown}, so nothing says whether the run came to its end`
+      : 'run.json does not say how the run ended',
+  );
+}
+
+function unknown(shown: string, message: string): DiagnosticError {
+  return new DiagnosticError([
     {
       severity: 'error',
       code: 'unknown-run',
-      message:
-        text === undefined
-          ? `there is no run.json in ${shown}, so nothing says whether the run came to its end`
-          : `run.json does not say how the run ended`,
+      message,
       path: path.posix.join(shown, 'run.json'),
       help: 'approve the folder that assay run wrote (--reports DIR), all of it',
     },
   ]);
 }
 
-async function readStart(file: string): Promise<string | undefined> {
+async function readStart(file: string, shown: string): Promise<string | undefined> {
   let handle;
   try {
     handle = await open(file);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
-    throw error;
-  }
-  try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(mostBytes), 0, mostBytes, 0);
     return buffer.toString('utf8', 0, bytesRead);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw unknown(shown, `run.json cannot be read (${error.code})`);
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }
 
@@ -61,6 +84,12 @@ function parse(text: string): RunFacts | undefined {
     // The caller tells of it.
     return undefined;
   }
-  const ours = isObject(value) && value.schema === 'assay/run/1' && typeof value.ended === 'string';
+  const ours =
+    isObject(value) &&
+    value.schema === 'assay/run/1' &&
+    typeof value.ended === 'string' &&
+    isMapIfAny(value.results);
   return ours ? (value as unknown as RunFacts) : undefined;
 }
+
+const isMapIfAny = (value: JsonValue | undefined): boolean => value === undefined || isObject(value);

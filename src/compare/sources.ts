@@ -35,6 +35,36 @@ export async function findStoredIfAny(absolute: string, shown: string): Promise<
   return facts ? (facts.isDirectory() ? inFolder(absolute, shown) : findStored(absolute, shown)) : [];
 }
 
+/**
+ * Refuses a folder in which a file bears the name of a suite and holds no results: it would else pass for a suite that has
+ * none. Other JSON files in it are somebody else's affair.
+ */
+export async function refuseEmptied(
+  found: readonly StoredFile[],
+  absolute: string,
+  shown: string,
+  suites: Iterable<string>,
+): Promise<void> {
+  for (const suite of new Set(suites)) {
+    const name = `${suite}.json`;
+    const file = path.join(absolute, name);
+    if (found.some((each) => each.suite === suite || each.file === file)) continue;
+    // A name that is a path is none of a suite.
+    if (path.basename(name) !== name || others.has(name)) continue;
+    if (!(await stat(file).catch(() => undefined))) continue;
+    const where = path.posix.join(shown.replaceAll(path.sep, '/'), name);
+    throw new DiagnosticError([
+      {
+        severity: 'error',
+        code: 'bad-results',
+        message: `${where} holds no results of ${suite}`,
+        path: where,
+        help: 'results are written by assay run, and baselines by assay approve: make it again, bring it back from git, or remove it',
+      },
+    ]);
+  }
+}
+
 async function inFolder(absolute: string, shown: string): Promise<StoredFile[]> {
   const names = (await readdir(absolute))
     .filter((name) => name.endsWith('.json') && !others.has(name))

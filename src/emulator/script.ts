@@ -33,6 +33,8 @@ export async function readScript(file: string, report: Report): Promise<Emulator
   };
   const source = await readSourceFile(path.resolve(file), file.split(path.sep).join('/'), watched, {
     maxBytes: 5 * 1024 * 1024,
+    what: 'emulator script',
+    missingHelp: '--script names a file of replies and faults, relative to the working directory',
   });
   const raw = source && readYaml(source, watched);
   if (!source || raw === undefined) return undefined;

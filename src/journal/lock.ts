@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject } from '../lib/json.ts';
+import { isSystemError } from '../lib/write-error.ts';
 
 /** Who holds a folder. */
 interface Holder {
@@ -21,6 +22,7 @@ export interface Lock {
   readonly release: () => Promise<void>;
 }
 
+const lockName = '.assay.lock';
 const beatMs = 10_000;
 /** A holder on another machine cannot be asked: it is gone when it has not touched its lock for so long. */
 const silentMs = 60_000;
@@ -33,7 +35,15 @@ const takeOverTries = 100;
  * one that is held is a DiagnosticError that says by whom.
  */
 export async function lockFolder(directory: string, shown: string): Promise<Lock> {
-  const file = path.join(directory, '.assay.lock');
+  try {
+    return await take(directory, shown);
+  } catch (error) {
+    throw isSystemError(error) ? cannotLock(shown, error.code) : error;
+  }
+}
+
+async function take(directory: string, shown: string): Promise<Lock> {
+  const file = path.join(directory, lockName);
   await mkdir(directory, { recursive: true });
   const born = birthOf(process.pid);
   const mine: Holder = {
@@ -46,7 +56,7 @@ export async function lockFolder(directory: string, shown: string): Promise<Lock
     if (await create(file, mine)) break;
     const other = await holderOf(file);
     if (other === 'none') continue;
-    if (tries >= takeOverTries || !other.gone) throw held(shown, file, other.holder);
+    if (tries >= takeOverTries || !other.gone) throw held(shown, other.holder);
     await removeStale(file);
   }
   const beat = setInterval(() => {
@@ -156,7 +166,19 @@ function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
-function held(shown: string, file: string, holder: Holder | undefined): DiagnosticError {
+function cannotLock(shown: string, code: string): DiagnosticError {
+  const why = code === 'EISDIR' || code === 'ERR_FS_EISDIR' ? `${lockName} in it is a folder` : code;
+  return new DiagnosticError([
+    {
+      severity: 'error',
+      code: 'cannot-lock',
+      message: `the report folder ${shown} cannot be locked for this run: ${why}`,
+      help: `name another folder with --reports DIR; or remove ${lockName} in that folder, if surely no run writes there`,
+    },
+  ]);
+}
+
+function held(shown: string, holder: Holder | undefined): DiagnosticError {
   const who = holder
     ? `process ${holder.pid} on ${holder.host}, since ${holder.since}`
     : 'a process that has not told its name';
@@ -165,7 +187,7 @@ function held(shown: string, file: string, holder: Holder | undefined): Diagnost
       severity: 'error',
       code: 'folder-in-use',
       message: `another run writes to the report folder ${shown}: ${who}`,
-      help: `wait for it, or name another folder with --reports DIR; if it is surely gone, remove ${path.basename(file)} in that folder`,
+      help: `wait for it, or name another folder with --reports DIR; if it is surely gone, remove ${lockName} in that folder`,
     },
   ]);
 }

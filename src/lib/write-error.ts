@@ -26,6 +26,7 @@ export function asWriteError(path: string, error: unknown): unknown {
   return isSystemError(error) ? new WriteError(path, error) : error;
 }
 
-function isSystemError(error: unknown): error is Error & { readonly code: string } {
+/** Whether the system refused something. */
+export function isSystemError(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
 }

@@ -49,9 +49,8 @@ async function* pieces({ suites, run }: Results): AsyncGenerator<string> {
 }
 
 function testOf({ suite }: SuiteResults, each: CaseResult) {
-  const { id, verdict, place, test, row, prompt, config, model, method, tags, skip, trials, repeats } = each;
+  const { id, verdict, place, test, row, prompt, config, model, method, tags, skip, trials } = each;
   const status = statuses[verdict];
-  const retries = trials.reduce((sum, trial) => sum + retriesOf(trial), 0);
   return {
     testId: `${suite} / ${id}`,
     name: id,
@@ -66,11 +65,20 @@ function testOf({ suite }: SuiteResults, each: CaseResult) {
     tags: tags.length > 0 ? tags : undefined,
     labels: labelsOf(trials),
     parameters: { row, prompt, config, model, method },
-    retries,
-    flaky: status === 'passed' && (retries > 0 || trials.some((trial) => trial.verdict !== 'passed')),
+    // A try over HTTP is none of the test: what made it twice over is no word on the model.
+    flaky: status === 'passed' && trials.some((trial) => trial.verdict !== 'passed'),
     steps: stepsOf(trials),
-    extra: repeats > 1 ? { repeats, passRate: each.passRate } : undefined,
+    extra: extraOf(each),
   };
+}
+
+function extraOf({ repeats, passRate, trials }: CaseResult): Record<string, number> | undefined {
+  const httpRetries = trials.reduce((sum, trial) => sum + retriesOf(trial), 0);
+  const told = {
+    ...(repeats > 1 ? { repeats, passRate } : {}),
+    ...(httpRetries > 0 ? { httpRetries } : {}),
+  };
+  return Object.keys(told).length > 0 ? told : undefined;
 }
 
 /** A conversation makes one call a turn; what is above that was a retry. */

@@ -7,12 +7,13 @@ import type {
   SuiteResults,
   TrialResult,
 } from '../judge/results.ts';
+import { sha256Hash } from '../lib/canonical.ts';
 import { resultsFormat } from './formats.ts';
 import type { Reporter } from './reporter.ts';
 import type { WrittenCase } from './shapes/results.ts';
 import type { Written } from './shapes/written.ts';
 import { sourceOf } from './source-of.ts';
-import { writeWhole } from './write.ts';
+import { gather, writeWhole } from './write.ts';
 
 /** `<suite>.json`: stable. Nothing volatile is in it; a one-word change of a reply is a one-line diff. */
 export const json: Reporter = async (results, directory) => {
@@ -37,6 +38,13 @@ interface WrittenSuite {
 /** Writes a results file: the same cases, the same bytes, whether they come from a run or from other results files. */
 export function writeResults(results: WrittenSuite, file: string): Promise<void> {
   return writeWhole(file, pieces(results));
+}
+
+/** SHA-256 of the results file of a suite, also where none is written. */
+export async function digestOfResults(suite: SuiteResults): Promise<string> {
+  const hash = sha256Hash();
+  for await (const text of gather(pieces({ ...suite, cases: () => stableCases(suite) }))) hash.update(text);
+  return hash.digest('hex');
 }
 
 /** The cases of a suite as a results file has them. */

@@ -6,14 +6,17 @@ import type { Written } from './shapes/written.ts';
 import { writeWhole } from './write.ts';
 
 /** run.json: everything volatile, so that the stable files need not hold it. */
-export async function writeRunJson(results: Results, directory: string): Promise<string[]> {
+export async function writeRunJson(results: Results, directory: string, digests: Digests): Promise<string[]> {
   const file = path.join(directory, 'run.json');
-  await writeWhole(file, pieces(results));
+  await writeWhole(file, pieces(results, digests));
   return [file];
 }
 
-async function* pieces({ run, suites }: Results): AsyncGenerator<string> {
-  yield `${JSON.stringify({ schema: runFormat, ...run }, null, 2).slice(0, -2)},\n  "suites": [`;
+/** SHA-256 of `<suite>.json` by suite: what ties the two files together. */
+export type Digests = Readonly<Record<string, string>>;
+
+async function* pieces({ run, suites }: Results, results: Digests): AsyncGenerator<string> {
+  yield `${JSON.stringify({ schema: runFormat, ...run, results }, null, 2).slice(0, -2)},\n  "suites": [`;
   for (const [index, suite] of suites.entries()) {
     yield `${index > 0 ? ',' : ''}\n    { "suite": ${JSON.stringify(suite.suite)}, "summary": ${JSON.stringify(suite.summary)}, "groups": ${JSON.stringify(suite.groups.map(groupFacts))}, "cases": [`;
     let first = true;

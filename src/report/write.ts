@@ -26,24 +26,31 @@ export async function writeWhole(
   }
 }
 
-/** Pieces are never cut, so that what must not be seen is found whole. */
+/** Writes what {@link gather} gives; signals and timers get their turn now and then. */
 async function writePieces(path: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
   const file = openSync(path, 'w');
   try {
-    let waiting = '';
     let written = 0;
-    for await (const piece of pieces) {
-      waiting += piece;
-      if (waiting.length < atOnce) continue;
-      writeFileSync(file, redact(waiting));
-      written += waiting.length;
-      waiting = '';
+    for await (const text of gather(pieces)) {
+      writeFileSync(file, text);
+      written += text.length;
       if (written < perTurn) continue;
       written = 0;
       await nextTurn();
     }
-    writeFileSync(file, redact(waiting));
   } finally {
     closeSync(file);
   }
+}
+
+/** What a file of these pieces holds: without what must not be seen. Pieces are never cut, so that it is found whole. */
+export async function* gather(pieces: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+  let waiting = '';
+  for await (const piece of pieces) {
+    waiting += piece;
+    if (waiting.length < atOnce) continue;
+    yield redact(waiting);
+    waiting = '';
+  }
+  yield redact(waiting);
 }

@@ -31,13 +31,18 @@ export function errorCode(error: unknown): string {
 
 /**
  * Reads a text file that users wrote: UTF-8, a byte order mark is dropped, at most `maxBytes`.
- * A fault is placed at `at`, the line that names the file, where there is one.
+ * A fault is placed at `at`, the line that names the file, where there is one; `what` is what users call such a file.
  */
 export async function readSourceFile(
   absolute: string,
   shownPath: string,
   report: Report,
-  { maxBytes, at }: { maxBytes: number; at?: Place },
+  {
+    maxBytes,
+    at,
+    what = 'file',
+    missingHelp = 'paths are relative to the file they stand in',
+  }: { maxBytes: number; at?: Place; what?: string; missingHelp?: string },
 ): Promise<SourceFile | undefined> {
   const fail = (code: string, message: string, help: string): undefined => {
     const fault = { severity: 'error', code, message, help } as const;
@@ -61,11 +66,7 @@ export async function readSourceFile(
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      return fail(
-        'missing-file',
-        `no such file: ${shownPath}`,
-        'paths are relative to the file they stand in',
-      );
+      return fail('missing-file', `no such ${what}: ${shownPath}`, missingHelp);
     return fail(
       'unreadable-file',
       `cannot read ${shownPath}: ${code}`,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
-import { keyPlace } from '../diagnostics/places.ts';
+import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { textBytes, type SuiteFiles } from './files.ts';
 
@@ -35,7 +35,17 @@ export async function readSnapshots(
   const source = await files.source(reference, place);
   const value = source && (await files.value(reference, place));
   if (!source || value === undefined) return undefined;
-  const found = textsOf(value);
+  const found = textsOf(suite, value);
+  if (found && 'other' in found) {
+    report({
+      severity: 'error',
+      code: 'bad-snapshots',
+      message: `these are the approved texts of ${JSON.stringify(found.other)}, not of ${JSON.stringify(suite)}`,
+      place: valuePlace(value as JsonObject, 'suite') ?? { file: source, start: 0, end: 1 },
+      help: `if they are meant for this suite, name it here; else bring its own back from git, or remove the file and approve again`,
+    });
+    return undefined;
+  }
   if (!found) {
     report({
       severity: 'error',
@@ -55,9 +65,14 @@ export async function readSnapshots(
   );
 }
 
-/** Approved texts as stored, by case id; undefined for another value. */
-export function textsOf(value: JsonValue): Map<string, string[]> | undefined {
+/** The approved texts of a suite as stored, by case id; the name of the suite whose they are, if that is another; undefined for another value. */
+export function textsOf(
+  suite: string,
+  value: JsonValue,
+): Map<string, string[]> | { readonly other: string } | undefined {
   if (!isObject(value) || value.schema !== format || !isObject(value.cases)) return undefined;
+  if (typeof value.suite !== 'string') return undefined;
+  if (value.suite !== suite) return { other: value.suite };
   const found = new Map<string, string[]>();
   for (const [id, texts] of Object.entries(value.cases)) {
     if (!Array.isArray(texts) || !texts.every(isLines)) return undefined;

@@ -376,14 +376,22 @@ test('two runs in one folder: the second is refused, with who holds it', () =>
     const { child, ended } = start(folder, ['run', '--base-url', url, '--quiet']);
     await until(() => asked.length >= 8);
     const journal = readFileSync(path.join(folder, 'reports/journal.jsonl'));
-    for (const more of [[], ['--resume']]) {
-      const second = await assay(['run', '--base-url', url, ...more]);
+    for (const command of [
+      `run --base-url ${url}`,
+      `run --base-url ${url} --resume`,
+      'report',
+      'judge --reports reports',
+    ]) {
+      const second = await assay(command);
       expect(second.code).toBe(2);
       expect(second.stderr).toContain(
         `error[folder-in-use]: another run writes to the report folder reports: process ${child.pid} on ${os.hostname()}, since 20`,
       );
     }
     expect(readFileSync(path.join(folder, 'reports/journal.jsonl'))).toEqual(journal);
+    // Elsewhere its journal may be read.
+    const elsewhere = await assay('report --reports elsewhere --quiet');
+    expect(elsewhere).toMatchObject({ code: 130, stderr: '' });
     child.kill('SIGKILL');
     await ended;
     const taken = await assay('run --emulator --filter often --quiet');

@@ -1,5 +1,5 @@
 /** What the options of a command promise, each tried as a user would. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
@@ -210,3 +210,16 @@ test.for(['', 'run', 'validate', 'plan', 'report', 'judge', 'merge', 'emulator',
       expect(stdout).toMatch(/Examples?:\n {2}assay /);
     }),
 );
+
+test('a folder that no file system makes is refused before anything is asked, and at once', (context) => {
+  context.skip(!existsSync('/proc/self'));
+  return project(files, async ({ assay }) => {
+    const ended = await assay('run --emulator --reports /proc/assay/reports');
+    expect(ended).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'error[unwritable-reports]: the report folder /proc/assay/reports is not writable: no folder can be made there (ENOENT)\n  = help: name another with --reports DIR\n',
+    });
+  });
+});

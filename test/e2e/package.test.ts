@@ -23,6 +23,7 @@ test('npm pack gives a package that works by itself', async () => {
       expect(existsSync(path.join(installed, `schemas/${name}.schema.json`)), name).toBe(true);
     expect(existsSync(path.join(folder, 'node_modules/.bin/assay'))).toBe(true);
     expect(existsSync(path.join(installed, 'dist/THIRD_PARTY_LICENSES.txt'))).toBe(true);
+    expect(deadPaths(installed)).toEqual([]);
     writeFileSync(
       path.join(folder, 'hello.suite.yaml'),
       'suite: hello\nmodel: gemini-3.8-flash\nprompts:\n  story: Write a story about a magic backpack.\nassert:\n  - finishReason: STOP\n  - json: {}\n',
@@ -34,8 +35,40 @@ test('npm pack gives a package that works by itself', async () => {
     expect(ended.code, ended.stderr).toBe(1);
     expect(ended.stdout).toContain('hello.suite.yaml:7:');
     expect(existsSync(path.join(folder, 'reports/index.html'))).toBe(true);
+    const readme = readFileSync(path.join(installed, 'README.md'), 'utf8');
+    const [, command = ''] = /^npx assay (run node_modules.*)$/m.exec(readme) ?? [];
+    const examples = await assay([...command.split(' '), '--reports', 'examples'], {
+      cwd: folder,
+      cli: path.join(folder, 'node_modules/.bin/assay'),
+    });
+    expect(examples, examples.stderr).toMatchObject({ code: 0 });
   });
 });
+
+/** What its pages name as part of the package, and is not there: relative links, and paths in code that begin with a folder of ours. */
+function deadPaths(installed: string): string[] {
+  const pages = ['README.md', ...readdirSync(path.join(installed, 'docs')).map((name) => `docs/${name}`)];
+  const dead: string[] = [];
+  let named = 0;
+  for (const page of pages.filter((name) => name.endsWith('.md'))) {
+    const text = readFileSync(path.join(installed, page), 'utf8');
+    const links = [...text.matchAll(/\]\((?![a-z]+:|#)([^)#]+)[^)]*\)/g)].map(([, link = '']) =>
+      path.join(path.dirname(page), link),
+    );
+    const paths =
+      page === 'README.md'
+        ? [...text.matchAll(/`((?:dist|docs|schemas|suites|reports\/sample)\/[\w./-]*)`/g)].map(
+            ([, name = '']) => name,
+          )
+        : [];
+    for (const name of [...links, ...paths]) {
+      named++;
+      if (!existsSync(path.join(installed, name))) dead.push(`${page}: ${name}`);
+    }
+  }
+  expect(named).toBeGreaterThan(15);
+  return dead;
+}
 
 test('what is bundled is listed with its licence, and each package of ours stands with its reason', () => {
   const listed = readFileSync(path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'), 'utf8').split(

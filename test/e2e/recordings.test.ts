@@ -1,5 +1,5 @@
 /** Cassettes and the cache, as a user meets them. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { project, type Project } from './project.ts';
@@ -55,6 +55,22 @@ test('a recorded run is replayed without a key or a network, to the same bytes',
     const written = at.read('tape.json');
     expect(await at.assay(`run ${live} --record tape.json --quiet`)).toMatchObject({ code: 0, stderr: '' });
     expect(at.read('tape.json')).toBe(written);
+  }));
+
+test('a cassette brings its folder along; where none can be is told before the first call', () =>
+  project(files, async (at) => {
+    const kept = await at.assay(`run ${live} --record tapes/of/today.json --quiet`);
+    expect(kept).toMatchObject({ code: 0, stderr: '' });
+    expect(tape(at, 'tapes/of/today.json').recordings).toHaveLength(6);
+    for (const [option, what] of [
+      ['--record script.yaml/tape.json', 'the folder of the cassette script.yaml'],
+      ['--cache script.yaml/cache', 'the cache folder script.yaml/cache'],
+    ]) {
+      const ended = await at.assay(`run ${live} ${option} --reports none`);
+      expect(ended.code).toBe(2);
+      expect(ended.stderr).toContain(`${what} is not writable: a file stands in its way (ENOTDIR)`);
+      expect(existsSync(path.join(at.folder, 'none/journal.jsonl'))).toBe(false);
+    }
   }));
 
 test('a request that a cassette does not hold errs, and says what differs', () =>

@@ -1,5 +1,5 @@
 /** Approving results, and failing on what got worse than what was approved. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { project, type Project } from './project.ts';
@@ -248,9 +248,27 @@ test('a narrowed run is compared by the cases it asked; without a baseline all c
     await approve(own);
     const part = await run(own, '--filter Bob --baseline baselines');
     expect(part).toMatchObject({ code: 0, stderr: '' });
-    expect(part.stdout).toContain('\nbaselines → reports: 1 unchanged\n');
+    expect(part.stdout).toContain('\nbaselines → reports: 2 not asked, 1 unchanged\n');
+    expect(compared(own)).toMatchObject({ counts: { notAsked: 2, removed: 0, unchanged: 1 }, cases: [] });
+    const again = await own.assay('compare baselines reports');
+    expect(again).toMatchObject({ code: 0, stdout: 'baselines → reports: 2 not asked, 1 unchanged\n' });
+    expect((await own.assay('compare baselines reports/greetings.json')).stdout).toContain('2 not asked, 1');
     await run(own, '--filter Bob');
     expect(existsSync(path.join(own.folder, 'reports/compare.json'))).toBe(false);
+  }));
+
+test('an edit without effect is counted by what was edited', () =>
+  project(files, async (own) => {
+    await run(own);
+    await approve(own);
+    own.write('suites/g.suite.yaml', suite.replace('contains: "?"', 'contains: "How"'));
+    await run(own, '--baseline baselines');
+    expect(compared(own)).toMatchObject({ unaffected: { assertions: 1, prompt: 0 }, cases: [] });
+    own.write('suites/g.suite.yaml', suite.replace('Say good', 'Please say good'));
+    const ended = await run(own, '--baseline baselines');
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stdout).toContain('\nbaselines → reports: 3 unchanged (prompt changed in 3)\n');
+    expect(compared(own)).toMatchObject({ unaffected: { prompt: 3, config: 0, assertions: 0 }, cases: [] });
   }));
 
 test('a baseline that cannot be read ends the run before its first call', () =>
@@ -262,6 +280,107 @@ test('a baseline that cannot be read ends the run before its first call', () =>
     own.write('baselines/greetings.json', '{}');
     own.write('baselines/approved.json', '{}');
     expect((await run(own, '--baseline baselines')).stderr).toContain('error[bad-approvals]');
+  }));
+
+test.for(['{}', 'null', '[]', '{ "schema": "other" }'])(
+  'a file of a suite’s name that holds %s is no baseline without it, and is refused',
+  (text) =>
+    project({ ...files, 'baselines/greetings.json': text, 'baselines/notes.json': text }, async (own) => {
+      await run(own);
+      const told =
+        'error[bad-results]: baselines/greetings.json holds no results of greetings\n --> baselines/greetings.json\n';
+      for (const command of [
+        'run --emulator --baseline baselines --reports never',
+        'run --emulator --changed --baseline baselines --reports never',
+        'report --baseline baselines',
+        'judge --baseline baselines',
+        'compare baselines reports',
+        'approve',
+      ]) {
+        const ended = await own.assay(command, atHome);
+        expect(ended, command).toMatchObject({ code: 2, stdout: '' });
+        if (command !== 'compare baselines reports') expect(ended.stderr, command).toContain(told);
+      }
+      expect(existsSync(path.join(own.folder, 'never'))).toBe(false);
+      expect(own.read('baselines/greetings.json')).toBe(text);
+    }),
+);
+
+test('a suite that was approved and whose file holds nothing now is missed, though nothing runs it', () =>
+  project({ ...files, 'suites/h.suite.yaml': suite.replace('greetings', 'others') }, async (own) => {
+    await run(own);
+    await approve(own);
+    own.write('baselines/others.json', '{}');
+    const ended = await own.assay('run suites/g.suite.yaml --emulator --baseline baselines');
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain('baselines/others.json holds no results of others');
+    const compare = await own.assay('compare baselines reports');
+    expect(compare.stderr).toContain('baselines/others.json holds no results of others');
+  }));
+
+test('results of another run than run.json tells of are not approved', () =>
+  project(files, async (own) => {
+    await run(own);
+    own.write('script.yaml', script('Good evening, Ada.'));
+    // Nothing is written over what the run before left.
+    await run(own, '--reporter html');
+    const ended = await approve(own);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(
+      'error[other-run]: reports/greetings.json is not what the run wrote that reports/run.json tells of\n  = help: make the reports',
+    );
+    expect(existsSync(path.join(own.folder, 'baselines/greetings.json'))).toBe(false);
+    await own.assay('report');
+    expect((await approve(own)).code).toBe(0);
+    expect(own.read('baselines/greetings.json')).toContain('Good evening, Ada.');
+    // The reports that were asked for tell nothing of the results that were not.
+    await own.assay('report --reporter html');
+    expect((await approve(own)).code).toBe(0);
+    own.write('reports/run.json', own.read('reports/run.json').replace(/\n {2}"results": {[^}]*},?/, ''));
+    expect((await approve(own)).code).toBe(0);
+  }));
+
+test.for<[string, (own: Project) => void, string]>([
+  [
+    'a folder for a file',
+    ({ folder }) => mkdirSync(path.join(folder, 'baselines/approved.json/x'), { recursive: true }),
+    'error[bad-approvals]: approved.json cannot be read (EISDIR)\n --> baselines/approved.json\n',
+  ],
+  [
+    'a folder for results',
+    ({ folder }) => mkdirSync(path.join(folder, 'baselines/greetings.json'), { recursive: true }),
+    'error[bad-results]: baselines/greetings.json is a folder\n --> baselines/greetings.json\n',
+  ],
+  [
+    'a file for the folder',
+    ({ write }) => write('kept', ''),
+    'error[unwritable-reports]: the baselines folder kept/base is not writable: a file stands in its way (ENOTDIR)\n  = help: name another with --baseline DIR\n',
+  ],
+])('an approval is refused with nothing written: %s', ([what, prepare, message]) =>
+  project(files, async (own) => {
+    await run(own);
+    prepare(own);
+    const ended = await approve(own, what === 'a file for the folder' ? '--baseline kept/base' : '');
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(message);
+    const there = existsSync(path.join(own.folder, 'baselines'))
+      ? readdirSync(path.join(own.folder, 'baselines'))
+      : [];
+    expect(there.length).toBeLessThanOrEqual(1);
+  }),
+);
+
+test('an approval that breaks off says what it has written', () =>
+  project({ ...files, 'suites/h.suite.yaml': suite.replace('greetings', 'others') }, async (own) => {
+    await run(own);
+    mkdirSync(path.join(own.folder, 'baselines/others.json.part'), { recursive: true });
+    const ended = await approve(own);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toMatch(
+      /^error\[cannot-write\]: baselines\/others\.json could not be written \(\w+\); written before it: baselines\/greetings\.json\n {2}= help: when that is mended, assay approve writes all of it\n$/,
+    );
+    rmSync(path.join(own.folder, 'baselines/others.json.part'), { recursive: true });
+    expect((await approve(own)).stdout).toContain('approved 2 suites in baselines\n');
   }));
 
 test('an old baseline, an alias, and little headroom are warned about, and change no exit code', () =>

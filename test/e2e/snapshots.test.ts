@@ -140,7 +140,44 @@ test('a suite that is not where its results say it is', () =>
       'reports/tales.json',
       own.read('reports/tales.json').replace('"path": "suites/', '"path": "../suites/'),
     );
+    // Of a folder that does not tell its results' digests.
+    own.write('reports/run.json', own.read('reports/run.json').replace(/\n {2}"results": {[^}]*},?/, ''));
     const ended = await approve(own);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain('error[suite-gone]: the suite tales is not at ../suites/t.suite.yaml');
   }));
+
+test('where the texts cannot be written nothing is approved', () =>
+  project(files, async (own) => {
+    await run(own);
+    own.write('suites/snapshots', 'a file, not a folder');
+    const ended = await approve(own);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toBe(
+      'error[unwritable-reports]: the folder of approved texts suites/snapshots is not writable: a file stands in its way (ENOTDIR)\n  = help: they live beside their suite: make it one that this user may write to\n',
+    );
+    expect(existsSync(path.join(own.folder, 'baselines/tales.json'))).toBe(false);
+  }));
+
+test.for<[string, (own: Project) => unknown, string]>([
+  [
+    'a folder',
+    ({ folder }) => mkdirSync(path.join(folder, store), { recursive: true }),
+    'cannot be read (EISDIR)',
+  ],
+  ['no JSON', ({ write }) => write(store, '{'), 'does not hold approved texts'],
+  [
+    'another suite’s',
+    ({ write }) => write(store, '{ "schema": "assay/snapshots/1", "suite": "songs", "cases": {} }'),
+    'holds the approved texts of "songs", not of "tales"',
+  ],
+])('texts that are none are not written over: %s', ([, prepare, message]) =>
+  project(files, async (own) => {
+    await run(own);
+    prepare(own);
+    const ended = await approve(own);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(`error[bad-snapshots]: ${store} ${message}`);
+    expect(existsSync(path.join(own.folder, 'baselines'))).toBe(false);
+  }),
+);

@@ -8,7 +8,7 @@ import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { expect, test } from 'vitest';
 import { classify } from '../../src/compare/classify.ts';
-import { noCounts, type ComparedCase, type Comparison } from '../../src/compare/comparison.ts';
+import { noCounts, noneAffected, type ComparedCase, type Comparison } from '../../src/compare/comparison.ts';
 import type { StoredCase } from '../../src/compare/stored.ts';
 import { comparisonPieces } from '../../src/report/compare/json.ts';
 import { comparisonMarkdown } from '../../src/report/compare/markdown.ts';
@@ -29,6 +29,7 @@ function comparisonOf(cases: readonly ComparedCase[]): Comparison {
     after: 'reports',
     suites: [{ suite: 's', baseline: true, counts }],
     counts,
+    unaffected: { ...noneAffected(), prompt: 2, assertions: 1 },
     worse: cases.filter(({ worse }) => worse).length,
     cases,
     warnings: [{ code: 'moving-alias', message: 'x-latest moves', help: 'name a version' }],

@@ -10,10 +10,17 @@ import { writeWhole } from '../../src/report/write.ts';
 import { failure, judged, resultsOfRun } from '../judge/judged.ts';
 import { writeFiles } from '../suites.ts';
 
+const noFailure = (): Promise<undefined> => Promise.resolve(undefined);
+
 /** Writes the reports of a list, as `--reporter` takes it; what could not be written would be told here. */
 async function write(results: Results, folder: string, list: string): Promise<void> {
   let told = '';
-  const stream = { write: (text: string) => void (told += text), isTTY: false, columns: undefined };
+  const stream = {
+    write: (text: string) => void (told += text),
+    isTTY: false,
+    columns: undefined,
+    failure: noFailure,
+  };
   const context = { cwd: folder, env: {}, argv: [], out: stream, err: stream };
   expect(await writeReports(context, results, folder, await readReporters(context, list)), told).toBe(true);
   expect(told).toBe('');

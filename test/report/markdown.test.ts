@@ -81,6 +81,35 @@ test('any text is one block of code, whatever it holds', () => {
   );
 });
 
+test('a missed severity: warn is told at its own line, with what it says; other warnings at that of the test', async () => {
+  const missed = (line: number) =>
+    assertion({
+      severity: 'warn',
+      assertion: `length ${line}`,
+      message: `too long by ${line}`,
+      place: place(line),
+    });
+  const trials = [trial({ assertions: [missed(5), missed(7)] }), trial({ assertions: [missed(7)] })];
+  const warnings = ['length 5', 'length 7', 'no assertions'];
+  const many = [5, 6, 7, 8].map(missed);
+  const markdown = await renderMarkdown(
+    resultsOf(
+      suiteOf('a', () => [
+        caseOf('one', 'passed', { trials, warnings }),
+        caseOf('two', 'passed', {
+          trials: [trial({ assertions: many })],
+          warnings: many.map(({ assertion: label }) => label),
+        }),
+      ]),
+    ),
+    mostBytes,
+  );
+  expect(markdown).toContain(
+    '- `a` `one`: `suites/a.suite.yaml:5:1` · `length 5` · `too long by 5`; `suites/a.suite.yaml:7:1` · `length 7` · `too long by 7`; `suites/a.suite.yaml:3:1` · `no assertions`\n',
+  );
+  expect(markdown).toContain('`too long by 7`; +1 more\n');
+});
+
 const nasty =
   '@everyone #1 <img src=x onerror=alert(1)> ![p](https://evil.test/p.png) https://evil.test [a](b)\n```\n# no\n| a | b |\n``` `';
 

@@ -69,7 +69,7 @@ export default async ({ suites, ...rest }, directory) => {
       const stable = JSON.parse(read('reports/a.json'));
       const run = JSON.parse(read('reports/run.json'));
       const { schema: _results, ...expected } = stable;
-      const { schema: _run, suites: volatile, ...facts } = run;
+      const { schema: _run, results: _digests, suites: volatile, ...facts } = run;
       expect(given.schema).toBe('assay/reporter/1');
       expect(given.run).toEqual(facts);
       expect(given.suites).toEqual([

@@ -26,12 +26,13 @@ export function* comparisonPieces({
   before,
   after,
   counts,
+  unaffected,
   worse,
   suites,
   warnings,
   cases,
 }: Comparison): Generator<string> {
-  const head = { schema: compareFormat, before, after, counts, worse, suites, warnings };
+  const head = { schema: compareFormat, before, after, counts, unaffected, worse, suites, warnings };
   yield `${redact(JSON.stringify(head, null, 2)).slice(0, -2)},\n  "cases": [`;
   let first = true;
   for (const each of cases) {

@@ -15,14 +15,14 @@ type Colors = ReturnType<typeof pc.createColors>;
  * of each missed assertion, and what the answer says now in other words. No final line break.
  */
 export function renderComparison(comparison: Comparison, { color }: { color: boolean }): string {
-  const { counts, cases } = comparison;
+  const { cases } = comparison;
   const colors = pc.createColors(color);
   const shown = cases.slice(0, mostCases).map((each) => block(each, colors));
   const more = cases.length - shown.length;
   return [
     ...shown,
     ...(more > 0 ? [`+${more} more`] : []),
-    `${visible(sidesOf(comparison))}: ${countsInWords(counts)}`,
+    `${visible(sidesOf(comparison))}: ${countsInWords(comparison)}`,
   ].join('\n\n');
 }
 

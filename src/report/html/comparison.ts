@@ -19,8 +19,8 @@ const looks: Readonly<Partial<Record<Class, string>>> = {
 
 /** The section of the page that stands a run beside its baseline, the worst first. */
 export function* comparisonHtml(comparison: Comparison): Generator<string> {
-  const { cases, counts, warnings } = comparison;
-  yield `<section aria-labelledby="compared"><h2 id="compared">Compared with what was approved</h2><p class="dim">${escapeHtml(`${sidesOf(comparison)}: ${countsInWords(counts)}`)}</p>\n`;
+  const { cases, warnings } = comparison;
+  yield `<section aria-labelledby="compared"><h2 id="compared">Compared with what was approved</h2><p class="dim">${escapeHtml(`${sidesOf(comparison)}: ${countsInWords(comparison)}`)}</p>\n`;
   for (const { message } of warnings) yield `<p class="note">${escapeHtml(message)}</p>\n`;
   if (cases.length > 0) {
     yield '<ul class="list compared">\n';

@@ -4,7 +4,7 @@ import { comparisonSection } from '../compare/markdown.ts';
 import { cut } from '../cut.ts';
 import { createRanking, type Ranked } from '../ranking.ts';
 import { notesOf } from '../notes.ts';
-import { reasonsOf, type Reason } from '../reasons.ts';
+import { reasonsOf, warningsOf, type Reason } from '../reasons.ts';
 import { sourceOf } from '../source-of.ts';
 import { collect, type Notable } from './collect.ts';
 import { codeBlock, inlineCode } from './escape.ts';
@@ -114,8 +114,18 @@ function lineBlock(notable: Notable): string {
   return `- ${nameOf(notable)}${reason ? `: ${reasonLine(reason)}` : ''}`;
 }
 
+/** Each missed `severity: warn` at its own line; what is warned of a case as a whole at that of its test. */
 function warningBlock(notable: Notable): string {
   const { each } = notable;
-  const told = each.warnings.slice(0, mostReasons).map((warning) => inlineCode(cut(warning, 200)));
-  return `- ${nameOf(notable)}: ${inlineCode(sourceOf(each.place))} · ${told.join(', ')}`;
+  const missed = warningsOf(each);
+  const others = each.warnings.filter((warning) => !missed.some(({ assertion }) => assertion === warning));
+  const told = [
+    ...missed.map(reasonLine),
+    ...others.map((warning) => `${inlineCode(sourceOf(each.place))} · ${inlineCode(cut(warning, 200))}`),
+  ];
+  const more = told.length - mostReasons;
+  return [
+    `- ${nameOf(notable)}: ${told.slice(0, mostReasons).join('; ')}`,
+    ...(more > 0 ? [`+${more} more`] : []),
+  ].join('; ');
 }

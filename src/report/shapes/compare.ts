@@ -13,6 +13,14 @@ const counts = object(
   { doc: 'How many cases are of each class.' },
 );
 
+const unaffected = object(
+  Object.fromEntries(changes.map((each) => [each, count()])) as Record<
+    (typeof changes)[number],
+    ReturnType<typeof count>
+  >,
+  { doc: 'Of the unchanged cases: of how many each part changed, to no effect.' },
+);
+
 const side = object({
   verdict: choice(verdicts),
   passed: count('Trials that passed.'),
@@ -61,6 +69,7 @@ const comparison = object({
   before: text({ doc: 'The approved results, as they were named.', example: 'baselines' }),
   after: text({ doc: 'The results that stand beside them, as they were named.', example: 'reports' }),
   counts,
+  unaffected,
   worse: count('Cases that fail now and did not.'),
   suites: list(
     object({
@@ -74,7 +83,7 @@ const comparison = object({
     doc: 'What makes the approved results doubtful; no exit code depends on it.',
   }),
   cases: list(comparedCase, {
-    doc: 'All but the unchanged that the same model answered, the worst first.',
+    doc: 'All but those that were not asked, and the unchanged that the same model answered; the worst first.',
   }),
 });
 

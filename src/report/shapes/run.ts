@@ -106,6 +106,9 @@ const groupFacts = object({
 const run = object({
   schema: choice([runFormat], { doc: 'The format of this file.' }),
   ...facts,
+  results: mapOf(text(), {
+    doc: 'SHA-256 of `<suite>.json` by suite, as this run has it: results with another are those of another run.',
+  }),
   suites: list(
     object({
       suite: text({ doc: "The suite's name." }),

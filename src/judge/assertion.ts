@@ -1,0 +1,90 @@
+import { compileEntry, labelOf } from '../assertions/compile.ts';
+import { cannotTell } from '../assertions/evaluation.ts';
+import type { Check, Evaluation, Subject } from '../assertions/kind.ts';
+import type { JsonValue } from '../lib/json.ts';
+import type { BoundAssertion } from '../plan/case.ts';
+import type { AssertionResult } from './results.ts';
+
+/** Checks of constant assertions, compiled once for all cases: by their arguments' identity, or their value. */
+const byIdentity = new WeakMap<object, Map<string, Check>>();
+const byValue = new Map<string, Check>();
+const valueKey = (kind: string, args: JsonValue): string => `${kind}\0${JSON.stringify(args)}`;
+
+function known({ kind, args, constant }: BoundAssertion): Check | undefined {
+  if (!constant) return undefined;
+  return typeof args === 'object' && args !== null
+    ? byIdentity.get(args)?.get(kind)
+    : byValue.get(valueKey(kind, args));
+}
+
+async function compile({ kind, args, constant }: BoundAssertion): Promise<Check> {
+  const check = await compileEntry(kind, args, () => undefined);
+  // Planning compiled every assertion: one that fails now is a programming error.
+  if (!check) throw new Error(`the assertion ${labelOf(kind, args)} does not compile`);
+  if (!constant) return check;
+  if (typeof args !== 'object' || args === null) byValue.set(valueKey(kind, args), check);
+  else {
+    const kinds = byIdentity.get(args) ?? new Map<string, Check>();
+    kinds.set(kind, check);
+    byIdentity.set(args, kinds);
+  }
+  return check;
+}
+
+/** A reply that breaks one assertion must not take the run with it, nor what other cases were answered. */
+function whyBroken(error: unknown): string {
+  const name = error instanceof Error ? error.name : '';
+  if (error instanceof RangeError || name.includes('Recursion'))
+    return 'the answer is nested too deeply to be looked at, or the schema leads back to itself';
+  return `the assertion broke off: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** Judges one assertion of every candidate of a reply: the worst that comes of one is what comes of it. */
+export async function judgeAssertion(
+  assertion: BoundAssertion,
+  subjects: readonly Subject[],
+): Promise<AssertionResult> {
+  const check = known(assertion) ?? (await compile(assertion));
+  let worst: Evaluation | undefined;
+  let near: string | undefined;
+  let which = '';
+  const rank = { fails: 2, unknown: 1, holds: 0 } as const;
+  for (const [index, subject] of subjects.entries()) {
+    let evaluation: Evaluation;
+    try {
+      const checked = check(subject);
+      // Most checks answer at once: a turn of the loop for each would be most of the time that judging takes.
+      evaluation = checked instanceof Promise ? await checked : checked;
+    } catch (error) {
+      evaluation = cannotTell(whyBroken(error));
+    }
+    near ??= evaluation.near;
+    if (worst && rank[evaluation.status] <= rank[worst.status]) continue;
+    worst = evaluation;
+    which = subjects.length > 1 ? `candidate ${index}: ` : '';
+  }
+  if (!worst) throw new Error('an assertion looked at nothing');
+  const { status, message, expected, actual, figure } = worst;
+  return {
+    assertion: assertion.label ?? shortWords(assertion),
+    kind: assertion.kind,
+    severity: assertion.severity,
+    guardrail: assertion.guardrail,
+    verdict: status === 'holds' ? 'passed' : status === 'fails' ? 'failed' : 'unknown',
+    message: status === 'holds' ? message : `${which}${message}`,
+    place: assertion.place,
+    ...(expected === undefined ? {} : { expected }),
+    ...(actual === undefined ? {} : { actual }),
+    ...(near === undefined || status !== 'holds' ? {} : { near }),
+    ...(figure === undefined ? {} : { figure }),
+  };
+}
+
+const words = new WeakMap<BoundAssertion, string>();
+
+/** An assertion in short words; those of one that many cases share are found once. */
+function shortWords(assertion: BoundAssertion): string {
+  const told = words.get(assertion) ?? labelOf(assertion.kind, assertion.args);
+  if (assertion.constant) words.set(assertion, told);
+  return told;
+}
