@@ -42,8 +42,9 @@ async function endingOf(path: string, size: number): Promise<EndReason | undefin
   try {
     const at = Math.max(0, size - tailBytes);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size - at), 0, size - at, at);
-    const [last = ''] = /[^\n]+(?=\n$)/.exec(buffer.toString('utf8', 0, bytesRead)) ?? [];
-    const record = decodeLine(last);
+    const text = buffer.toString('utf8', 0, bytesRead);
+    if (!text.endsWith('\n')) return undefined;
+    const record = decodeLine(text.slice(text.lastIndexOf('\n', text.length - 2) + 1, -1));
     return record?.type === 'end' ? record.reason : undefined;
   } finally {
     await file.close();

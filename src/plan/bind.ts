@@ -87,6 +87,11 @@ function placed(kind: string, args: JsonObject[string], place: Place): JsonObjec
   return entry;
 }
 
+/** Whether some of a case's assertions have arguments that came from templates. */
+export function hasRendered({ assertions }: Case): boolean {
+  return assertions.some(({ constant }) => !constant);
+}
+
 /** Compiles assertions whose arguments came from templates, so that a bad pattern in a row is found before the first call. */
 export async function checkRendered(asked: Case, report: Report): Promise<void> {
   for (const { kind, args, place, argsPlace, constant } of asked.assertions) {

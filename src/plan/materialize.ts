@@ -10,7 +10,7 @@ import { isUnsure } from './doubts.ts';
 import type { Scope } from './lookup.ts';
 import type { Misfits } from './misfits.ts';
 import { RenderedCase } from './rendered-case.ts';
-import { checkSize } from './request-size.ts';
+import { checkSize, mayBeTooLarge } from './request-size.ts';
 import { renderValue } from './template.ts';
 import { resolveVars } from './vars.ts';
 
@@ -48,7 +48,7 @@ export function materialize(ref: CaseRef, scope: Scope, report: Report, misfits?
     ...(ref.model === undefined ? {} : { model: ref.model }),
     extra: extraOf(ref, scope, report),
   });
-  misfits?.later((tell) => checkSize(ref, request, contents, tell));
+  if (misfits && mayBeTooLarge(contents)) misfits.later((tell) => checkSize(ref, request, contents, tell));
   const assertions = assertionsOf(ref, scope, misfits, report);
   return new RenderedCase(ref, request, contents, assertions);
 }

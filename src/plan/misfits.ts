@@ -21,6 +21,11 @@ export class Misfits {
     this.#checks.push(check);
   }
 
+  /** True if there is nothing to tell. */
+  get isEmpty(): boolean {
+    return this.#unfit.length + this.#checks.length === 0;
+  }
+
   /** Tells what is wrong, and in which case; true if a value does not fit the language. */
   async tell(id: string, report: Report): Promise<boolean> {
     const tell: Report = (fault) => report({ ...fault, message: `${fault.message} (in ${id})` });

@@ -7,7 +7,7 @@ import type { Located, Row, Suite, Test } from '../suite/suite.ts';
 import type { Case, CaseRef, Plan, PlanOptions } from './case.ts';
 import { defaultRowName, joinId } from './ids.ts';
 import { BareCases } from './bare.ts';
-import { checkRendered } from './bind.ts';
+import { checkRendered, hasRendered } from './bind.ts';
 import { filesOf, openFiles } from './contents.ts';
 import { isNameUnsure, testsToPlan, withoutTold } from './doubts.ts';
 import { loadFieldTypes } from './fields.ts';
@@ -91,7 +91,8 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
           misfits,
         );
         // What a faulty template leaves behind is no value to look at.
-        if (!faulty && !(await misfits.tell(ref.id, first))) await checkRendered(rendered, first);
+        if (!faulty && (misfits.isEmpty || !(await misfits.tell(ref.id, first))))
+          if (hasRendered(rendered)) await checkRendered(rendered, first);
         bare.add(rendered);
         room -= weightOf(rendered);
         if (room > 0) kept.set(ref, rendered);

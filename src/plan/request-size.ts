@@ -13,16 +13,23 @@ function bytesOf(value: BodyValue): number {
   return Object.values(value).reduce<number>((sum, inner) => sum + bytesOf(inner), 0);
 }
 
+type Contents = readonly (readonly BuiltContent[])[];
+
+/** Whether a request is worth counting whole: what stands beside its contents is small. */
+export function mayBeTooLarge(contents: Contents): boolean {
+  let bytes = 0;
+  for (const each of contents)
+    for (const { parts = [] } of each) for (const part of parts) bytes += bytesOf(part);
+  return bytes >= mostRequestBytes / 2;
+}
+
 /** Tells of a request with more bytes than the API takes, at the part with which it gets too large. */
 export function checkSize(
   ref: CaseRef,
   { body = {} }: Conversation,
-  contents: readonly (readonly BuiltContent[])[],
+  contents: Contents,
   report: Report,
 ): void {
-  const inContents = contents.flat().reduce((sum, { parts = [] }) => sum + bytesOf([...parts]), 0);
-  // The rest is small: it need not be counted for every case.
-  if (inContents < mostRequestBytes / 2) return;
   const bytes = bytesOf(body);
   if (bytes <= mostRequestBytes) return;
   report({
@@ -34,7 +41,7 @@ export function checkSize(
   });
 }
 
-function placeOfTooMuch(ref: CaseRef, contents: readonly (readonly BuiltContent[])[]): Place | undefined {
+function placeOfTooMuch(ref: CaseRef, contents: Contents): Place | undefined {
   const built = contents.flat().flatMap(({ parts = [] }) => parts);
   let bytes = 0;
   return partsFor(ref).find((_, index) => (bytes += bytesOf(built[index] ?? null)) > mostRequestBytes)?.place;
