@@ -25,7 +25,7 @@ export async function writeAll(writes: readonly Write[]): Promise<void> {
         'move it away',
       );
   const folders = new Map(writes.map(({ file, folder }) => [path.dirname(file), folder]));
-  for (const [directory, { shown, what, help }] of folders) await prepareFolder(directory, shown, what, help);
+  for (const [directory, { shown, what, help }] of folders) prepareFolder(directory, shown, what, help);
   const done: string[] = [];
   for (const { shown, write } of writes) {
     try {

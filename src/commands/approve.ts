@@ -52,7 +52,7 @@ export async function approve(context: Context, flags: ApproveFlags): Promise<nu
       selects: (each) => fits(selection, each),
     });
   } finally {
-    await lock.release();
+    lock.release();
   }
 }
 

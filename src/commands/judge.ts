@@ -40,14 +40,14 @@ export async function judge(context: Context, given: string, flags: JudgeFlags):
   // Beside the run's own reports, and not over them unless that is asked for.
   const reports = flags.reports ?? path.join(journal.folder, 'judged');
   const directory = path.resolve(context.cwd, reports);
-  await prepareFolder(directory, reports);
+  prepareFolder(directory, reports);
   const lock = await lockFolder(directory, reports);
   try {
     return await judgeAgain(context, journal, flags, { all, plans, run, last, end, lost }, (results) =>
       conclude(context, results, { ...flags, directory, reports, reporters, baseline }),
     );
   } finally {
-    await lock.release();
+    lock.release();
   }
 }
 

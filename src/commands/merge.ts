@@ -40,7 +40,7 @@ export async function merge(context: Context, given: readonly string[], flags: M
   const sharing = shareOut(plans, parts.length);
   refuseOtherPlan(sharing, first);
   const directory = path.resolve(context.cwd, flags.reports);
-  await prepareFolder(directory, flags.reports);
+  prepareFolder(directory, flags.reports);
   const journalPath = path.join(directory, 'journal.jsonl');
   await refuseOnto(journalPath, parts, flags.reports);
   const lock = await lockFolder(directory, flags.reports);
@@ -65,7 +65,7 @@ export async function merge(context: Context, given: readonly string[], flags: M
       trials.close();
     }
   } finally {
-    await lock.release();
+    lock.release();
   }
 }
 

@@ -1,4 +1,14 @@
-import { access, constants, mkdir, open, opendir, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  opendirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { isSystemError } from '../lib/write-error.ts';
 import { UsageError } from './context.ts';
@@ -11,50 +21,53 @@ interface Wanted {
   readonly help: string;
 }
 
-/** Makes the reports folder and tries it out, so that a run cannot find after its last call that it has no place to write. */
-export async function prepareFolder(
+/**
+ * Makes the reports folder and tries it out, so that a run cannot find after its last call that it has no place to
+ * write. All at once: a start would else wait a dozen times for another thread.
+ */
+export function prepareFolder(
   directory: string,
   shown: string,
   what = 'the report folder',
   help = 'name another with --reports DIR',
-): Promise<void> {
-  await trying({ shown, what, help }, async () => {
-    await makeFolder(directory);
-    await tryOut(directory);
-    await openIfThere(path.join(directory, 'journal.jsonl'));
+): void {
+  trying({ shown, what, help }, () => {
+    makeFolder(directory);
+    tryOut(directory);
+    openIfThere(path.join(directory, 'journal.jsonl'));
   });
 }
 
 /** Makes the cache folder, where it is not there yet; one that is there may be for reading alone. */
-export async function prepareCache(directory: string, shown: string): Promise<void> {
-  await trying({ shown, what: 'the cache folder', help: 'name another with --cache DIR' }, () =>
+export function prepareCache(directory: string, shown: string): void {
+  trying({ shown, what: 'the cache folder', help: 'name another with --cache DIR' }, () =>
     makeFolder(directory),
   );
 }
 
 /** Makes the folder that a cassette is to stand in. */
-export async function prepareCassette(file: string, shown: string): Promise<void> {
+export function prepareCassette(file: string, shown: string): void {
   const folder = path.dirname(file);
   const what = 'the folder of the cassette';
-  await trying({ shown: path.dirname(shown), what, help: 'name another with --record FILE' }, async () => {
-    await makeFolder(folder);
-    await tryOut(folder);
+  trying({ shown: path.dirname(shown), what, help: 'name another with --record FILE' }, () => {
+    makeFolder(folder);
+    tryOut(folder);
   });
 }
 
-async function tryOut(directory: string): Promise<void> {
-  await access(directory, constants.W_OK | constants.X_OK);
+function tryOut(directory: string): void {
+  accessSync(directory, constants.W_OK | constants.X_OK);
   const probe = path.join(directory, `.assay-${process.pid}`);
   // A full disk still makes empty files.
-  await writeFile(probe, 'probe\n');
-  await rm(probe);
+  writeFileSync(probe, 'probe\n');
+  rmSync(probe);
 }
 
-async function trying({ shown, what, help }: Wanted, work: () => Promise<void>): Promise<void> {
+function trying({ shown, what, help }: Wanted, work: () => void): void {
   if (shown.trim() === '')
     throw new UsageError('unwritable-reports', `${what} has no name`, help.replace('another', 'one'));
   try {
-    await work();
+    work();
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw new UsageError(
@@ -79,24 +92,24 @@ const reasons: Readonly<Record<string, string>> = {
  * Makes a folder and those above it, each by itself: Node's recursive mkdir never ends where a file system answers that
  * what is to be made is not there (/proc).
  */
-async function makeFolder(directory: string): Promise<void> {
+function makeFolder(directory: string): void {
   const missing: string[] = [];
-  for (let at = directory; !(await isThere(at)); at = path.dirname(at)) missing.unshift(at);
+  for (let at = directory; !isThere(at); at = path.dirname(at)) missing.unshift(at);
   for (const each of missing) {
     try {
-      await mkdir(each);
+      mkdirSync(each);
     } catch (error) {
       // Another process may have made it since.
       if (!(isSystemError(error) && error.code === 'EEXIST')) throw error;
     }
   }
   // The system says so where it is a file.
-  await (await opendir(directory)).close();
+  opendirSync(directory).closeSync();
 }
 
-async function isThere(directory: string): Promise<boolean> {
+function isThere(directory: string): boolean {
   try {
-    await stat(directory);
+    statSync(directory);
     return true;
   } catch (error) {
     const isMissing = isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
@@ -107,9 +120,9 @@ async function isThere(directory: string): Promise<boolean> {
 }
 
 /** Tries a file that is to be written anew: it may be somebody else's, or a folder. */
-async function openIfThere(file: string): Promise<void> {
+function openIfThere(file: string): void {
   try {
-    await (await open(file, 'r+')).close();
+    closeSync(openSync(file, 'r+'));
   } catch (error) {
     if (!(isSystemError(error) && error.code === 'ENOENT')) throw error;
   }

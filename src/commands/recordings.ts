@@ -86,7 +86,7 @@ export async function openRecordings(
   let cassette: Cassette | undefined;
   const file = flags.replay ?? flags.record;
   if (file !== undefined) {
-    if (flags.record !== undefined) await prepareCassette(path.resolve(context.cwd, file), file);
+    if (flags.record !== undefined) prepareCassette(path.resolve(context.cwd, file), file);
     const { openCassette } = await import('../execute/cassette.ts');
     try {
       cassette = await openCassette(path.resolve(context.cwd, file), file, {
@@ -102,7 +102,7 @@ export async function openRecordings(
     const { openCache } = await import('../execute/cache.ts');
     const shown = flags.cache === true ? defaultCache : flags.cache;
     const folder = path.resolve(context.cwd, shown);
-    await prepareCache(folder, shown);
+    prepareCache(folder, shown);
     all.push(
       openCache(folder, {
         maxAgeMs: (flags.cacheAge ?? defaultAge) * dayMs,

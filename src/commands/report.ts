@@ -28,13 +28,13 @@ export async function report(context: Context, given: string, flags: ReportFlags
   refuseChanged(last, plans);
   const reports = flags.reports ?? journal.folder;
   const directory = path.resolve(context.cwd, reports);
-  await prepareFolder(directory, reports);
+  prepareFolder(directory, reports);
   const lock = await lockFolder(directory, reports);
   try {
     return await judgeJournal(plans, journal.file, (results) =>
       conclude(context, results, { ...flags, directory, reports, reporters, baseline }),
     );
   } finally {
-    await lock.release();
+    lock.release();
   }
 }

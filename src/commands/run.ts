@@ -40,7 +40,7 @@ export async function run(context: Context, paths: readonly string[], flags: Run
   if (flags.record !== undefined || flags.replay !== undefined)
     await (await import('./recording-places.ts')).checkCassettePlace(context, flags, plans);
   const directory = path.resolve(context.cwd, flags.reports);
-  await prepareFolder(directory, flags.reports);
+  prepareFolder(directory, flags.reports);
   const lock = await lockFolder(directory, flags.reports);
   try {
     const journalPath = path.join(directory, 'journal.jsonl');
@@ -88,7 +88,7 @@ export async function run(context: Context, paths: readonly string[], flags: Run
       trials.close();
     }
   } finally {
-    await lock.release();
+    lock.release();
   }
 }
 

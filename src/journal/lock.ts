@@ -1,5 +1,13 @@
-import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimes,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,7 +27,7 @@ interface Holder {
 
 /** A folder that is ours until it is released. */
 export interface Lock {
-  readonly release: () => Promise<void>;
+  readonly release: () => void;
 }
 
 const lockName = '.assay.lock';
@@ -44,7 +52,7 @@ export async function lockFolder(directory: string, shown: string): Promise<Lock
 
 async function take(directory: string, shown: string): Promise<Lock> {
   const file = path.join(directory, lockName);
-  await mkdir(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true });
   const born = birthOf(process.pid);
   const mine: Holder = {
     pid: process.pid,
@@ -53,8 +61,8 @@ async function take(directory: string, shown: string): Promise<Lock> {
     ...(born === undefined ? {} : { born }),
   };
   for (let tries = 0; ; tries++) {
-    if (await create(file, mine)) break;
-    const other = await holderOf(file);
+    if (create(file, mine)) break;
+    const other = holderOf(file);
     if (other === 'none') continue;
     if (tries >= takeOverTries || !other.gone) throw held(shown, other.holder);
     await removeStale(file);
@@ -62,36 +70,44 @@ async function take(directory: string, shown: string): Promise<Lock> {
   const beat = setInterval(() => {
     const now = new Date();
     // A lock that cannot be touched is held all the same by the process that lives.
-    utimes(file, now, now).catch(() => undefined);
+    utimes(file, now, now, () => undefined);
   }, beatMs);
   beat.unref();
   return {
-    release: async () => {
+    release: () => {
       clearInterval(beat);
       // Another machine may have taken it over while this one slept.
-      const now = await readFile(file, 'utf8').catch(() => '');
-      if (now === textOf(mine)) await rm(file, { force: true });
+      if (textIn(file) === textOf(mine)) rmSync(file, { force: true });
     },
   };
 }
 
 const textOf = (holder: Holder): string => `${JSON.stringify(holder)}\n`;
 
-async function create(file: string, holder: Holder): Promise<boolean> {
-  let handle;
+function textIn(file: string): string | undefined {
   try {
-    handle = await open(file, 'wx', 0o600);
+    return readFileSync(file, 'utf8');
+  } catch {
+    // Gone, or out of reach: not ours any more.
+    return undefined;
+  }
+}
+
+function create(file: string, holder: Holder): boolean {
+  let opened: number;
+  try {
+    opened = openSync(file, 'wx', 0o600);
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false;
     throw error;
   }
   try {
-    await handle.writeFile(textOf(holder));
+    writeFileSync(opened, textOf(holder));
   } catch (error) {
-    await rm(file, { force: true });
+    rmSync(file, { force: true });
     throw error;
   } finally {
-    await handle.close();
+    closeSync(opened);
   }
   return true;
 }
@@ -103,25 +119,26 @@ async function create(file: string, holder: Holder): Promise<boolean> {
 async function removeStale(file: string): Promise<void> {
   const guard = `${file}.taking-over`;
   try {
-    await (await open(guard, 'wx', 0o600)).close();
+    closeSync(openSync(guard, 'wx', 0o600));
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw error;
-    const begun = await stat(guard).catch(() => undefined);
-    if (begun && Date.now() - begun.mtimeMs > takeOverMs) await rm(guard, { force: true });
+    const begun = statSync(guard, { throwIfNoEntry: false });
+    if (begun && Date.now() - begun.mtimeMs > takeOverMs) rmSync(guard, { force: true });
     await sleep(10);
     return;
   }
   try {
-    const now = await holderOf(file);
-    if (now !== 'none' && now.gone) await rm(file, { force: true });
+    const now = holderOf(file);
+    if (now !== 'none' && now.gone) rmSync(file, { force: true });
   } finally {
-    await rm(guard, { force: true });
+    rmSync(guard, { force: true });
   }
 }
 
-async function holderOf(file: string): Promise<'none' | { holder: Holder | undefined; gone: boolean }> {
+function holderOf(file: string): 'none' | { holder: Holder | undefined; gone: boolean } {
   try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
+    const text = readFileSync(file, 'utf8');
+    const { mtimeMs } = statSync(file);
     const silent = Date.now() - mtimeMs > silentMs;
     let value: unknown;
     try {

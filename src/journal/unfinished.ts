@@ -1,4 +1,4 @@
-import { lstat, open } from 'node:fs/promises';
+import { closeSync, lstatSync, openSync, readSync } from 'node:fs';
 import { decodeLine } from './line.ts';
 import { readLines } from './lines.ts';
 import type { EndReason, RunRecord, TrialRecord, TurnRecord } from './record.ts';
@@ -13,9 +13,8 @@ const tailBytes = 65_536;
  * one that came to its end, and where there is no journal.
  */
 export async function unfinishedRun(path: string): Promise<RunRecord | undefined> {
-  const file = await lstat(path).catch(() => undefined);
-  if (!file?.isFile() || finished.includes((await endingOf(path, file.size)) ?? 'interrupted'))
-    return undefined;
+  const file = lstatSync(path, { throwIfNoEntry: false });
+  if (!file?.isFile() || finished.includes(endingOf(path, file.size) ?? 'interrupted')) return undefined;
   let run: RunRecord | undefined;
   for await (const { line } of readLines(path)) {
     const record = decodeLine(line.toString('utf8'));
@@ -37,16 +36,16 @@ function isAnswer({ failure, status = 0 }: TurnRecord['exchange']): boolean {
 }
 
 /** How the run of a journal ended; undefined if its last line does not say so. */
-async function endingOf(path: string, size: number): Promise<EndReason | undefined> {
-  const file = await open(path, 'r');
+function endingOf(path: string, size: number): EndReason | undefined {
+  const at = Math.max(0, size - tailBytes);
+  const buffer = Buffer.alloc(size - at);
+  const file = openSync(path, 'r');
   try {
-    const at = Math.max(0, size - tailBytes);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - at), 0, size - at, at);
-    const text = buffer.toString('utf8', 0, bytesRead);
+    const text = buffer.toString('utf8', 0, readSync(file, buffer, 0, buffer.length, at));
     if (!text.endsWith('\n')) return undefined;
     const record = decodeLine(text.slice(text.lastIndexOf('\n', text.length - 2) + 1, -1));
     return record?.type === 'end' ? record.reason : undefined;
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }

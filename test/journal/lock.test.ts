@@ -17,7 +17,7 @@ const since = '2026-11-25T10:00:00.000Z';
 async function trying(folder: string): Promise<string> {
   try {
     const lock = await lockFolder(folder, 'reports');
-    await lock.release();
+    lock.release();
     return 'taken';
   } catch (error) {
     if (error instanceof DiagnosticError) return error.diagnostics[0]?.message ?? '';
@@ -66,7 +66,7 @@ describe('a folder', () => {
       const { pid, host } = JSON.parse(readFileSync(lockOf(folder), 'utf8')) as Record<string, unknown>;
       expect([pid, host]).toEqual([process.pid, here]);
       expect(await trying(folder)).toContain(refusal(`process ${process.pid} on ${here}, since `));
-      await lock.release();
+      lock.release();
       expect(await trying(folder)).toBe('taken');
       expect(readdirSync(folder)).toEqual([]);
     }));
@@ -160,7 +160,7 @@ describe('a folder', () => {
     inFolder(async (folder) => {
       const lock = await lockFolder(folder, 'reports');
       plant(folder, { pid: process.ppid, host: here, since });
-      await lock.release();
+      lock.release();
       expect(await trying(folder)).toBe(refusal(`process ${process.ppid} on ${here}, since ${since}`));
     }));
 });
