@@ -10,7 +10,7 @@ import { isModulePath } from '../report/module/path.ts';
 import { reporters } from '../report/registry.ts';
 import type { OutsideReporter } from '../report/reporter.ts';
 import { writeRunJson } from '../report/run-json.ts';
-import { removeStale } from '../report/stale.ts';
+import { removeComparison, removeStale } from '../report/stale.ts';
 import { printDiagnostics, UsageError, type Context } from './context.ts';
 
 /** A reporter that was asked for, by its name or the path of its module. */
@@ -80,7 +80,10 @@ export async function writeReports(
           writeRunJson(results, directory, await digestsOf(results, directory, written)),
         ),
     },
-    { name: 'compare.json', load: async () => (await import('../report/compare/json.ts')).compareJson },
+    {
+      name: 'compare.json',
+      load: async () => (comparison ? (await import('../report/compare/json.ts')).compareJson : forget),
+    },
   ];
   for (const { name, load } of [...chosen, ...always]) {
     try {
@@ -101,6 +104,12 @@ export async function writeReports(
   if (bugs.length > 0) throw bugs[0];
   return faults.length === 0;
 }
+
+/** The comparison of an earlier run says nothing of this one. */
+const forget: OutsideReporter = async (_results, directory) => {
+  await removeComparison(directory);
+  return [];
+};
 
 /**
  * The digests of the results files: of those that were just written, and what those of an earlier run that stand there

@@ -15,6 +15,7 @@ import { planCases, tellIfEmpty, type Planned, type PlanningFlags } from './narr
 import { checkRecordings, openRecordings, type RecordingFlags } from './recordings.ts';
 import { prepareFolder } from './prepare-folder.ts';
 import { readReporters } from './reports.ts';
+import { setAside } from './set-aside.ts';
 
 export interface RunFlags extends PlanningFlags, EndpointFlags, AskFlags, RecordingFlags, BaselineFlags {
   readonly reports: string;
@@ -54,8 +55,7 @@ export async function run(context: Context, paths: readonly string[], flags: Run
     const endpoint = await openEndpoint(context, flags, checked);
     if (!endpoint) return 2;
     const record = runRecord(paths, planned, endpoint, resumed !== undefined);
-    if (!resumed)
-      await (await import('./set-aside.ts')).setAside(context, directory, flags.reports, flags.quiet);
+    if (!resumed) await setAside(context, directory, flags.reports, flags.quiet);
     const { end, closed } = await ask(context, flags, {
       plans,
       endpoint,

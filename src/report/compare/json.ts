@@ -5,17 +5,13 @@ import { compareFormat } from '../formats.ts';
 import type { OutsideReporter } from '../reporter.ts';
 import type { WrittenComparedCase } from '../shapes/compare.ts';
 import type { Written } from '../shapes/written.ts';
-import { removeComparison } from '../stale.ts';
 import { writeWhole } from '../write.ts';
 
 const lines = (text: string): string[] => text.split('\n');
 
-/** compare.json: a run beside its baseline. Without a comparison, that of an earlier run goes: it says nothing of this one. */
+/** compare.json: a run beside its baseline. */
 export const compareJson: OutsideReporter = async (_results, directory, { comparison }) => {
-  if (!comparison) {
-    await removeComparison(directory);
-    return [];
-  }
+  if (!comparison) return [];
   const file = path.join(directory, 'compare.json');
   await writeWhole(file, comparisonPieces(comparison));
   return [file];
