@@ -111,7 +111,11 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
     cases: [...chosen.values()],
     total: chosen.size + passedOver.size,
     find: (id) => chosen.get(id),
-    materialize: (ref) => kept.get(ref) ?? materialize(ref, scopeOf(ref, options.env, refuse), refuse),
+    materialize: (ref) => {
+      // What is skipped may be so just for what its templates lack here; it is shown as far as it can be.
+      const tell = ref.skip === undefined ? refuse : () => undefined;
+      return kept.get(ref) ?? materialize(ref, scopeOf(ref, options.env, tell), tell);
+    },
   };
 }
 

@@ -21,6 +21,25 @@ test('its example suite is valid without a warning, and runs', () =>
     },
   ));
 
+test('its second suite is valid without a warning, and runs', () => {
+  return project(
+    {
+      'suites/a.suite.yaml': /```yaml\n(suite: tide-report[\s\S]*?)```/.exec(readme)?.[1] ?? '',
+      'suites/shared/tide.md': 'When is high tide in {{env.CITY}} in {{month}}?\n',
+      'suites/shared/months.jsonl':
+        '{"month":"May","assert":[{"length":{"words":{"min":1}}}]}\n{"month":"June"}\n',
+      'suites/shared/checks.yaml': '- length: { chars: { min: 1 } }\n',
+    },
+    async ({ assay, results }) => {
+      const env = { CITY: 'Bergen' };
+      expect(await assay('validate', env)).toMatchObject({ code: 0, stderr: '' });
+      const { code, stderr } = await assay('run --emulator', env);
+      expect([0, 1], stderr).toContain(code);
+      expect(results('tide-report').summary).toMatchObject({ errored: 0, skipped: 2, cases: 6 });
+    },
+  );
+});
+
 test('its script and its prices are taken', () => {
   const [, script = ''] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
   const [, assert = ''] = /```yaml\n(assert:\n {2}- script[\s\S]*?)```/.exec(readme) ?? [];

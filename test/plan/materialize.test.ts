@@ -183,3 +183,13 @@ test.for<[name: string, yaml: string, fault: string]>([
   expect(codesOf(diagnostics).filter((code) => code.includes(fault))).toHaveLength(1);
   expect(diagnostics).toHaveLength(1);
 });
+
+test('a skipped case is shown as far as it can be, whatever its templates lack', async () => {
+  const cases = await casesOf(`${head}env: [ASSAY_NOT_SET]
+prompts: { p: "Hi {{name}} {{env.ASSAY_NOT_SET}}" }
+configs: { c: { maxOutputTokens: "{{most}}" } }
+tests: [ { name: later, skip: not here, assert: [ { contains: "{{word}}" } ] } ]
+`);
+  expect(cases.map(({ skip, shown }) => [skip, shown])).toEqual([['not here', [{ text: 'Hi  ' }]]]);
+  expect(cases[0]?.fingerprint).toMatch(/^[0-9a-f]{64}$/);
+});
