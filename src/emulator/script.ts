@@ -44,6 +44,7 @@ export async function readScript(file: string, report: Report): Promise<Emulator
       code: 'wrong-type',
       message: `expected a map, received a ${typeName(raw)}`,
       place: placeOfRoot(source),
+      help: `a script is a map with some of the keys ${Object.keys(scriptKeys).join(', ')}`,
     });
     return undefined;
   }

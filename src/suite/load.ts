@@ -88,6 +88,7 @@ function checkSuiteName(
       code: 'reserved-name',
       message: `a suite may not be named ${JSON.stringify(name)}: a report has that name`,
       place,
+      help: `give it another name, for example ${name}-prompts`,
     });
   if (other !== undefined)
     report({
