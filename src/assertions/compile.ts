@@ -1,8 +1,8 @@
 import { cut } from '../lib/redact.ts';
-import type { ReplyKind } from '../gemini/methods.ts';
+import { replyKind, type Method } from '../gemini/methods.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { coerce } from '../shape/coerce.ts';
-import type { Check, Kind, ReportFault } from './kind.ts';
+import type { Check, Kind, Lack, ReportFault } from './kind.ts';
 import { assertionSchemas, kindOf, kinds } from './registry.ts';
 
 function find(name: string): Kind<JsonValue> {
@@ -46,19 +46,42 @@ function nestedOf(name: string, args: JsonValue): { name: string; args: JsonValu
   });
 }
 
+function fitsMethod({ fits, methods }: Pick<Kind<never>, 'fits' | 'methods'>, method: Method): boolean {
+  return fits.includes(replyKind(method)) && (methods?.includes(method) ?? true);
+}
+
 /** The kinds that can look at a method's reply, as the registry lists them. */
-export function kindsFitting(reply: ReplyKind): string[] {
+export function kindsFitting(method: Method): string[] {
   return Object.values(kinds)
-    .filter((kind) => kind.fits.includes(reply))
+    .filter((kind) => fitsMethod(kind, method))
     .map((kind) => kind.name);
 }
 
-/** Whether an assertion can look at a method's reply; one that nests fits where all it nests fit. */
-export function kindFits(name: string, args: JsonValue, reply: ReplyKind): boolean {
+/** Why an assertion can never judge a method's reply: the kind that cannot, and what the reply lacks if it is not all. */
+export interface Misfit {
+  readonly kind: string;
+  readonly lack?: Lack;
+}
+
+/** Why an assertion cannot look at a method's reply, undefined where it can; one that nests fits where all it nests fit. */
+export function misfitOf(name: string, args: JsonValue, method: Method): Misfit | undefined {
   const nested = nestedOf(name, args);
-  return nested
-    ? nested.every((inner) => kindFits(inner.name, inner.args, reply))
-    : find(name).fits.includes(reply);
+  if (nested) {
+    for (const inner of nested) {
+      const misfit = misfitOf(inner.name, inner.args, method);
+      if (misfit) return misfit;
+    }
+    return undefined;
+  }
+  const kind = find(name);
+  if (!fitsMethod(kind, method)) return { kind: name };
+  const lack = kind.lacks?.(args, method);
+  return lack && { kind: name, lack };
+}
+
+/** Whether an assertion can look at a method's reply. */
+export function kindFits(name: string, args: JsonValue, method: Method): boolean {
+  return misfitOf(name, args, method) === undefined;
 }
 
 /** Whether an assertion judges a failed call, so that the error is the reply that is judged. */

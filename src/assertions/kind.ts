@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../lib/json.ts';
-import type { ReplyKind } from '../gemini/methods.ts';
+import type { Method, ReplyKind } from '../gemini/methods.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
 import type { Candidate, Reply } from '../gemini/reply.ts';
 import type { Shape } from '../shape/shape.ts';
@@ -66,6 +66,12 @@ interface CompileContext {
   readonly nested: (entry: JsonObject, path: readonly (string | number)[]) => Promise<Check | undefined>;
 }
 
+/** What a reply never has, in the words of the arguments, and what to do about it. */
+export interface Lack {
+  readonly what: string;
+  readonly help: string;
+}
+
 /**
  * An assertion kind: one file in `kinds/`, one line in the registry, one table of cases in test/assertions/.
  * `A` is the type of its arguments after rendering. Two rules hold for rendering templates in arguments: under a key
@@ -81,6 +87,10 @@ export interface Kind<A> {
   readonly example: JsonValue;
   /** Which replies it can look at; a kind that fits none of a case's method is a misfit. Kinds that nest fit where all nested ones fit. */
   readonly fits: readonly ReplyKind[];
+  /** The methods of {@link fits} that alone have what it looks at; default: all of them. */
+  readonly methods?: readonly Method[];
+  /** What these arguments, templates maybe, ask that a reply of the method never has: such an assertion is a misfit. */
+  readonly lacks?: (args: JsonValue, method: Method) => Lack | undefined;
   /** True if these arguments judge a failed call (`error`, `outcome: apiError`): then the error is the reply that is judged. */
   readonly judgesErrors?: (args: A) => boolean;
   /** The nested entries of `not`, `any`, `all`, each with the path to it from the kind's value. */

@@ -13,17 +13,23 @@ export function oneOrMany(name: EnumName, example: string): Shape<OneOrMany> {
   return byType({ text: one, list: list(one, { min: 1 }) }, { example }) as Shape<OneOrMany>;
 }
 
-/** A check that a reply's enum value is one of the named ones. */
+/** A check that a reply's enum value is one of the named ones; `isNone` where a reply without one says that there is none. */
 export function compileOneOf(
   name: EnumName,
   args: OneOrMany,
   report: ReportFault,
   read: (subject: Subject) => string | undefined,
+  isNone: (subject: Subject) => boolean = () => false,
 ): Check {
   const wanted = Array.isArray(args) ? args : [args];
   wanted.forEach((value, index) => checkEnum(name, value, Array.isArray(args) ? [index] : [], report));
   return (subject) => {
     const actual = read(subject);
+    if (actual === undefined && isNone(subject))
+      return verdict(false, `expected ${name} ${wanted.join(' or ')}, received none`, {
+        expected: wanted.join(' or '),
+        actual: `none: ${outcomeOf(subject)}`,
+      });
     if (actual === undefined) return cannotTell(`no ${name}: ${outcomeOf(subject)}`);
     return verdict(wanted.includes(actual), `expected ${name} ${wanted.join(' or ')}, received ${actual}`, {
       expected: wanted.join(' or '),

@@ -63,6 +63,7 @@ export async function compilePathArgs(
       code: 'invalid-json-path',
       message: `not a JSONPath (RFC 9535): ${error.message}`,
       path: ['path'],
+      help: 'it begins with $: $.items[*].name, $["a key"], $.items[?@.price < 10]',
     });
     return undefined;
   }

@@ -46,15 +46,20 @@ export function readReferences(
   report: ReportFault,
   highest = Infinity,
 ): string[] | undefined {
-  const fault = (code: string, message: string, path: string[], help?: string): undefined => {
-    report({ severity: 'error', code, message, path, ...(help === undefined ? {} : { help }) });
+  const fault = (code: string, message: string, path: string[], help: string): undefined => {
+    report({ severity: 'error', code, message, path, help });
     return undefined;
   };
   // A template may have stood for anything.
   for (const [key, value] of Object.entries({ min, max })) {
     if (value === undefined) continue;
     if (typeof value !== 'number')
-      return fault('wrong-type', `expected a number, received ${JSON.stringify(value)}`, [key]);
+      return fault(
+        'wrong-type',
+        `expected a number, received ${JSON.stringify(value)}`,
+        [key],
+        'name a variable that holds a number',
+      );
     if (value < 0 || value > highest)
       return fault(
         'out-of-range',
@@ -62,14 +67,31 @@ export function readReferences(
           ? `expected 0 or more, received ${value}`
           : `expected 0 to ${highest}, received ${value}`,
         [key],
+        highest === 1 ? 'it is a share: 0.5 is half' : 'write a number within the bounds',
       );
   }
   if (min !== undefined && max !== undefined && min > max)
-    return fault('out-of-range', `nothing is at least ${min} and at most ${max}`, ['min']);
+    return fault(
+      'out-of-range',
+      `nothing is at least ${min} and at most ${max}`,
+      ['min'],
+      'min is the lower bound, max the upper one',
+    );
   const texts = [to].flat();
-  if (texts.length === 0) return fault('wrong-type', 'expected a reference text, received none', ['to']);
+  if (texts.length === 0)
+    return fault(
+      'wrong-type',
+      'expected a reference text, received none',
+      ['to'],
+      'name one, or several in a list',
+    );
   const wrong = texts.find((each) => typeof each !== 'string' && typeof each !== 'number');
   if (wrong !== undefined)
-    return fault('wrong-type', `expected reference texts, received ${JSON.stringify(wrong)}`, ['to']);
+    return fault(
+      'wrong-type',
+      `expected reference texts, received ${JSON.stringify(wrong)}`,
+      ['to'],
+      'write texts: a map or list is none',
+    );
   return texts.map((each) => String(each).normalize('NFC').trim());
 }

@@ -26,7 +26,7 @@ function shape(doc: Doc): Shape<TextArgs> {
 export function textKind(
   name: string,
   doc: string,
-  words: string,
+  [does, doesNot]: readonly [does: string, doesNot: string],
   example: string,
   holds: (text: string, expected: string) => boolean,
 ): Kind<TextArgs> {
@@ -47,11 +47,10 @@ export function textKind(
         withText(subject, (answer) => {
           const trimmed = answer.trim();
           const ok = holds(fold ? trimmed.toLowerCase() : trimmed, folded);
-          return verdict(
-            ok,
-            `the text ${ok ? words : words.replace(/s$/, '').replace(/^/, 'does not ')} ${quoted(wanted)}`,
-            { expected: wanted, actual: trimmed },
-          );
+          return verdict(ok, `the text ${ok ? does : doesNot} ${quoted(wanted)}`, {
+            expected: wanted,
+            actual: trimmed,
+          });
         });
     },
   };

@@ -45,7 +45,8 @@ export function openOutput(stream: NodeJS.WriteStream): Output {
       return (stream.isTTY as boolean | undefined) ?? false;
     },
     get columns() {
-      return stream.columns;
+      // A terminal of 0 columns does not know how wide it is.
+      return stream.columns || undefined;
     },
   };
 }

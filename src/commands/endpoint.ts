@@ -2,6 +2,7 @@ import type { Context } from './context.ts';
 import { printDiagnostics, UsageError } from './context.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { EmulatorScript } from '../emulator/script.ts';
+import { proxyFault, proxyOf } from '../gemini/proxy.ts';
 
 /** The Gemini API's own address. */
 const geminiUrl = 'https://generativelanguage.googleapis.com';
@@ -56,6 +57,7 @@ export function checkEndpoint(context: Context, flags: EndpointFlags): Omit<Endp
       `the API key in ${env.GEMINI_API_KEY ? 'GEMINI_API_KEY' : 'GOOGLE_API_KEY'} holds characters that no key has`,
       'was it copied with something beside it? a key is plain ASCII on one line',
     );
+  checkProxy(baseUrl, context);
   return { baseUrl, emulator: false, ...(apiKey ? { apiKey } : {}) };
 }
 
@@ -78,6 +80,18 @@ export async function openEndpoint(
   }
   const emulator = await startEmulator(script ? { script } : {});
   return { ...checked, baseUrl: emulator.url, close: () => emulator.close() };
+}
+
+/** Refuses a proxy that no call could go through. */
+function checkProxy(baseUrl: string, { env }: Context): void {
+  const proxy = proxyOf(new URL(baseUrl).origin, env);
+  const fault = proxy && proxyFault(proxy);
+  if (fault !== undefined)
+    throw new UsageError(
+      'bad-proxy',
+      fault,
+      `only http and https proxies are supported: ${proxy?.variable}=http://proxy.example:8080, or unset it`,
+    );
 }
 
 function readBaseUrl(given: string): string {

@@ -28,7 +28,8 @@ export async function readParts(context: Context, given: readonly string[]): Pro
     const read = await readJournal(journal);
     const last = read.resumed ?? read.run;
     if (last.shard) parts.push({ ...read, shown, journal, last, shard: last.shard });
-    else faults.push(fault('no-shard', `${shown} holds no shard: its run was made without --shard`));
+    else
+      faults.push(fault('no-shard', `${shown} holds no shard: its run was made without --shard`, shardHelp));
   }
   const [first] = parts;
   if (first) faults.push(...foreign(first, parts), ...incomplete(first.shard.count, parts));
@@ -117,6 +118,8 @@ const listed = (names: readonly string[]): string =>
 
 const nameOf = ({ shard: { index, count } }: Pick<Part, 'shard'>): string => `${index}/${count}`;
 
-function fault(code: string, message: string, help?: string): Diagnostic {
-  return { severity: 'error', code, message, ...(help === undefined ? {} : { help }) };
+const shardHelp = 'name folders of runs with --shard I/N; a whole run needs no merge';
+
+function fault(code: string, message: string, help: string): Diagnostic {
+  return { severity: 'error', code, message, help };
 }

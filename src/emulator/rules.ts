@@ -14,6 +14,16 @@ export interface Call {
 
 const generating = ['generateContent', 'streamGenerateContent'];
 
+/** Every method that a rule may look at. */
+export const methods: readonly string[] = [
+  ...generating,
+  'countTokens',
+  'embedContent',
+  'batchEmbedContents',
+  'models.get',
+  'models.list',
+];
+
 /** A chooser that counts equal calls: the first rule that fits answers. */
 export function createRules(rules: readonly Rule[], seed: number): (call: Call) => Rule | undefined {
   const used = new Map<string, number>();
@@ -36,13 +46,18 @@ export function createRules(rules: readonly Rule[], seed: number): (call: Call) 
 }
 
 function fits(rule: Rule, call: Call): boolean {
-  // What a model answers has a meaning only where a model is asked.
-  if ((rule.reply ?? rule.block) !== undefined && !generating.includes(call.method)) return false;
+  if (!canAnswer(rule, call.method)) return false;
   const { prompt, model, method } = rule.when;
   return holds(method, call.method) && holds(model, call.model) && holds(prompt, call.prompt);
 }
 
-function holds(match: TextMatch | undefined, text: string): boolean {
+/** What a model answers has a meaning only where a model is asked. */
+export function canAnswer(rule: Pick<Rule, 'reply' | 'block'>, method: string): boolean {
+  return (rule.reply ?? rule.block) === undefined || generating.includes(method);
+}
+
+/** Whether a text is as it must be. */
+export function holds(match: TextMatch | undefined, text: string): boolean {
   if (!match) return true;
   return (
     (match.contains === undefined || text.includes(match.contains)) &&

@@ -4,44 +4,53 @@ import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 
-/** What a value must be: undefined if it is, else the words for it. */
-export type Check = (value: JsonValue) => string | undefined;
+/** What a value must be, in words and by an example of it. */
+export interface Check {
+  readonly holds: (value: JsonValue) => boolean;
+  readonly words: string;
+  readonly example: string;
+}
 
-const when =
-  (holds: (value: JsonValue) => boolean, words: string): Check =>
-  (value) =>
-    holds(value) ? undefined : words;
+const when = (holds: Check['holds'], words: string, example: string): Check => ({ holds, words, example });
 
 /** The kinds of values that scripts hold. */
 export const checks = {
-  anything: (): undefined => undefined,
-  text: when((value) => typeof value === 'string', 'a text'),
-  flag: when((value) => typeof value === 'boolean', 'true or false'),
-  number: when((value) => typeof value === 'number', 'a number'),
-  amount: when((value) => typeof value === 'number' && value >= 0, 'a number of at least 0'),
-  positive: when((value) => typeof value === 'number' && value > 0, 'a number above 0'),
-  count: when((value) => Number.isInteger(value) && Number(value) >= 1, 'a whole number of at least 1'),
-  share: when((value) => typeof value === 'number' && value >= 0 && value <= 1, 'a number from 0 to 1'),
+  anything: when(() => true, 'anything', '{}'),
+  text: when((value) => typeof value === 'string', 'a text', '"…"'),
+  flag: when((value) => typeof value === 'boolean', 'true or false', 'true'),
+  number: when((value) => typeof value === 'number', 'a number', '7'),
+  amount: when((value) => typeof value === 'number' && value >= 0, 'a number of at least 0', '200'),
+  positive: when((value) => typeof value === 'number' && value > 0, 'a number above 0', '60'),
+  count: when((value) => Number.isInteger(value) && Number(value) >= 1, 'a whole number of at least 1', '2'),
+  share: when(
+    (value) => typeof value === 'number' && value >= 0 && value <= 1,
+    'a number from 0 to 1',
+    '0.1',
+  ),
   code: when(
     (value) => Number.isInteger(value) && Number(value) >= 400 && Number(value) <= 599,
     'an HTTP status from 400 to 599',
+    '503',
   ),
   duration: when(
     (value) => typeof value === 'string' && /^\d+(?:\.\d+)?s$/.test(value),
     'a duration in seconds, such as 2s or 0.5s',
+    '2s',
   ),
-  map: when(isObject, 'a map'),
-  list: when(Array.isArray, 'a list'),
-  maps: when((value) => Array.isArray(value) && value.every(isObject), 'a list of maps'),
-  textOrMap: when((value) => typeof value === 'string' || isObject(value), 'a text or a map'),
+  map: when(isObject, 'a map', '{ … }'),
+  list: when(Array.isArray, 'a list', '[ … ]'),
+  maps: when((value) => Array.isArray(value) && value.every(isObject), 'a list of maps', '[{ … }]'),
+  textOrMap: when((value) => typeof value === 'string' || isObject(value), 'a text or a map', '"…"'),
   texts: when(
     (value) =>
       typeof value === 'string' || (Array.isArray(value) && value.every((each) => typeof each === 'string')),
     'a text or a list of texts',
+    '["…"]',
   ),
   ratings: when(
     (value) => isObject(value) || (Array.isArray(value) && value.every(isObject)),
     'a map of categories, or a list of ratings',
+    '{ HARM_CATEGORY_HARASSMENT: LOW }',
   ),
 };
 
@@ -52,7 +61,7 @@ export function complain(
   message: string,
   container: object,
   key: string | number,
-  help?: string,
+  help: string,
 ): void {
   const place = keyPlace(container, key) ?? valuePlace(container, key);
   report({
@@ -60,7 +69,7 @@ export function complain(
     code,
     message,
     ...(place ? { place } : {}),
-    ...(help === undefined ? {} : { help }),
+    help,
   });
 }
 
@@ -87,10 +96,13 @@ export function checkMap(
       );
       continue;
     }
-    const wanted = check(value);
-    if (wanted === undefined) continue;
+    if (check.holds(value)) continue;
     const shown = typeof value === 'object' ? `a ${typeName(value)}` : JSON.stringify(value);
-    complain(report, 'wrong-type', `expected ${wanted}, received ${shown}`, map, key);
+    const help =
+      typeof value === 'number' && check === checks.text
+        ? `quote it: ${key}: "${value}"`
+        : `for example ${key}: ${check.example}`;
+    complain(report, 'wrong-type', `expected ${check.words}, received ${shown}`, map, key, help);
   }
 }
 

@@ -1,9 +1,12 @@
 /** Reads one rule of a script. */
 import type { Report } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { nearest } from '../lib/nearest.ts';
 import { compilePattern, PatternError } from '../lib/pattern.ts';
 import type { Rule, TextMatch, When } from './rule.ts';
+import { canAnswer, holds, methods } from './rules.ts';
 import { checkChoice, checkMap, checks, complain } from './script-check.ts';
+import { checkWords } from './script-words.ts';
 
 /** How an answer can fail below the API: see docs/emulator.md. */
 const faults = [
@@ -69,21 +72,20 @@ const errorKeys = {
 };
 const blockKeys = { blockReason: checks.text, safetyRatings: checks.maps, blockReasonMessage: checks.text };
 
-/** Reads a rule; what is wrong with it is reported, and the rule then not used. */
-export function readRule(rule: JsonObject, report: Report): Rule {
+/** Reads the rule at `list[index]`; what is wrong with it is reported, and the rule then not used. */
+export function readRule(rule: JsonObject, list: JsonValue[], index: number, report: Report): Rule {
   checkMap(rule, 'rule', ruleKeys, report);
   const given = answers.filter((key) => rule[key] !== undefined);
-  if (given.length !== 1)
-    complain(
-      report,
-      'bad-rule',
+  if (given.length !== 1) {
+    const key = given[1] ?? Object.keys(rule)[0];
+    const message =
       given.length === 0
         ? 'the rule answers nothing'
-        : `a rule has one answer, this one has ${given.join(', ')}`,
-      rule,
-      given[1] ?? Object.keys(rule)[0] ?? '',
-      `give one of ${answers.join(', ')}`,
-    );
+        : `a rule has one answer, this one has ${given.join(', ')}`;
+    const help = `give one of ${answers.join(', ')}`;
+    if (key === undefined) complain(report, 'bad-rule', message, list, index, help);
+    else complain(report, 'bad-rule', message, rule, key, help);
+  }
   if (isObject(rule.reply)) checkMap(rule.reply, 'reply', replyKeys, report);
   if (isObject(rule.block)) checkMap(rule.block, 'block', blockKeys, report);
   if (isObject(rule.error)) {
@@ -91,14 +93,40 @@ export function readRule(rule: JsonObject, report: Report): Rule {
     checkChoice(rule.error, 'quota', 'quota', quotas, report);
   }
   checkChoice(rule, 'fault', 'fault', faults, report);
+  checkWords(rule, report);
   const { when, ...rest } = rule;
   // The keys have been held to their kinds above; a script with faults is never used.
-  return {
+  const read: Rule = {
     delay: 0,
     chunkDelay: 0,
     ...rest,
     when: isObject(when) ? readWhen(when, report) : {},
   };
+  if (isObject(when)) checkMethod(when, read, report);
+  return read;
+}
+
+/** A rule whose method is none, or gives no such answer, would never be used. */
+function checkMethod(when: JsonObject, rule: Rule, report: Report): void {
+  const { method } = rule.when;
+  if (method === undefined) return;
+  const meant = methods.filter((each) => holds(method, each));
+  if (meant.length === 0) {
+    const word = typeof when.method === 'string' ? when.method : (method.equals ?? method.contains);
+    const near = word === undefined ? undefined : nearest(word, methods);
+    const help =
+      near === undefined ? `the methods are ${methods.join(', ')}` : `did you mean ${JSON.stringify(near)}?`;
+    const name = word === undefined ? 'fits it' : `is ${JSON.stringify(word)}`;
+    complain(report, 'unknown-value', `no method ${name}`, when, 'method', help);
+  } else if (!meant.some((each) => canAnswer(rule, each)))
+    complain(
+      report,
+      'misfit-answer',
+      `${meant.join(' and ')} ${meant.length === 1 ? 'gives' : 'give'} no ${rule.reply === undefined ? 'block' : 'reply'}`,
+      when,
+      'method',
+      'reply and block are answers of generateContent and streamGenerateContent; give response, error or fault',
+    );
 }
 
 function readWhen(when: JsonObject, report: Report): When {
@@ -130,7 +158,8 @@ function readMatch(value: JsonValue | undefined, key: string, report: Report): T
       read.matches = compilePattern(matches);
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
-      complain(report, 'invalid-pattern', error.message, value, 'matches');
+      const help = 'the syntax is RE2’s; a literal bracket is written \\(';
+      complain(report, 'invalid-pattern', error.message, value, 'matches', help);
     }
   }
   return read;

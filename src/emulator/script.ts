@@ -44,6 +44,7 @@ export async function readScript(file: string, report: Report): Promise<Emulator
       code: 'wrong-type',
       message: `expected a map, received a ${typeName(raw)}`,
       place: placeOfRoot(source),
+      help: `a script is a map with some of the keys ${Object.keys(scriptKeys).join(', ')}`,
     });
     return undefined;
   }
@@ -51,8 +52,9 @@ export async function readScript(file: string, report: Report): Promise<Emulator
   if (isObject(raw.quota)) checkMap(raw.quota, 'quota', quotaKeys, watched);
   const list = Array.isArray(raw.replies) ? raw.replies : [];
   const replies = list.flatMap((rule, index) => {
-    if (isObject(rule)) return [readRule(rule, watched)];
-    complain(watched, 'wrong-type', `expected a rule, received a ${typeName(rule)}`, list, index);
+    if (isObject(rule)) return [readRule(rule, list, index, watched)];
+    const message = `expected a rule, received a ${typeName(rule)}`;
+    complain(watched, 'wrong-type', message, list, index, 'for example { reply: { text: It rains. } }');
     return [];
   });
   return sound ? { ...raw, replies } : undefined;

@@ -8,6 +8,8 @@ export interface ProgressView {
 
 const terminalEveryMs = 100;
 const plainEveryMs = 5000;
+/** Where a terminal does not say how wide it is, or says 0. */
+const usualColumns = 80;
 
 /** The stream that progress is shown on. */
 export interface ProgressStream {
@@ -29,7 +31,11 @@ export function createProgress(stream: ProgressStream, now: () => number = Date.
     if (!latest) return;
     last = now();
     shown = true;
-    const text = describe(latest, (last - started) / 1000, terminal ? (stream.columns ?? 80) - 1 : undefined);
+    const text = describe(
+      latest,
+      (last - started) / 1000,
+      terminal ? (stream.columns || usualColumns) - 1 : undefined,
+    );
     stream.write(terminal ? `\r\u001B[2K${text}` : `${text}\n`);
   };
   const timer = terminal ? setInterval(show, redrawEveryMs).unref() : undefined;

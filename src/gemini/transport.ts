@@ -7,6 +7,7 @@ import { version } from '../lib/version.ts';
 import { deepest, isTooDeep } from './depth.ts';
 import { retryDelay } from './errors.ts';
 import { callPath, splitBaseUrl } from './paths.ts';
+import { proxyFault, proxyOf } from './proxy.ts';
 import type { Exchange, GeminiRequest, TransportFailure } from './request.ts';
 import { createStreamReader, notUtf8, type StreamReader } from './stream.ts';
 import { failureOf } from './transport-failure.ts';
@@ -229,21 +230,15 @@ function openDispatcher(
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  const secure = origin.startsWith('https:');
-  const proxy = secure ? (env.https_proxy ?? env.HTTPS_PROXY) : (env.http_proxy ?? env.HTTP_PROXY);
+  const proxy = proxyOf(origin, env);
   if (!proxy) return new Agent(limits);
-  try {
-    return new EnvHttpProxyAgent({
-      ...limits,
-      httpProxy: proxy,
-      httpsProxy: proxy,
-      noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
-    });
-  } catch {
-    // undici's message would show the address, and with it a password.
-    return {
-      kind: 'connect',
-      message: `the proxy address in ${secure ? 'HTTPS_PROXY' : 'HTTP_PROXY'} is not a URL`,
-    };
-  }
+  // undici's own message would show the address, and with it a password.
+  const fault = proxyFault(proxy);
+  if (fault !== undefined) return { kind: 'connect', message: fault };
+  return new EnvHttpProxyAgent({
+    ...limits,
+    httpProxy: proxy.address,
+    httpsProxy: proxy.address,
+    noProxy: '',
+  });
 }

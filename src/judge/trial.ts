@@ -28,14 +28,14 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
   if (!unjudged)
     for (const assertion of asked.assertions) assertions.push(await judgeAssertion(assertion, subjects));
   const failed = assertions.some(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
-  const bare =
-    asked.assertions.length === 0 &&
-    asked.replyKind === 'generation' &&
+  // What nothing demands anything of must at least have been answered.
+  const unanswered =
+    asked.assertions.every(({ severity }) => severity === 'warn') &&
     !['answered', 'calledTool'].includes(judged.outcome);
   const usage = sumUsage(replies);
   const response = digestOf(judged);
   return {
-    verdict: unjudged ? 'errored' : failed || bare ? 'failed' : 'passed',
+    verdict: unjudged ? 'errored' : failed || unanswered ? 'failed' : 'passed',
     outcome: judged.outcome,
     candidates: judged.candidates.map(candidateResult),
     assertions,

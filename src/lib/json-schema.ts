@@ -2,15 +2,18 @@ import { Ajv, type ErrorObject } from 'ajv';
 import type { RegExpLike } from 'ajv/dist/types/index.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { formats } from './formats.ts';
+import { nearest } from './nearest.ts';
 import { compilePattern } from './pattern.ts';
 
-/** A JSON Schema that is none; `path` leads to what is wrong in it. */
+/** A JSON Schema that is none; `path` leads to what is wrong in it, `help` says what to do. */
 export class SchemaError extends Error {
   override readonly name = 'SchemaError';
   readonly path: readonly string[];
-  constructor(message: string, path: readonly string[] = []) {
+  readonly help: string;
+  constructor(message: string, help: string, path: readonly string[] = []) {
     super(message);
     this.path = path;
+    this.help = help;
   }
 }
 
@@ -58,10 +61,11 @@ export function compileSchema(schema: unknown): CompiledSchema {
     code: { regExp: engine },
   };
   const ajv = draft7 ? new Ajv(options) : new Ajv2020(options);
-  if (isUnreadable(ajv, schema)) throw metaFault(ajv.errors ?? []);
+  if (isUnreadable(ajv, schema)) throw metaFault(ajv.errors ?? [], schema);
   try {
     const validate = ajv.compile(schema as object);
-    if ('$async' in validate) throw new SchemaError('$async is no keyword of JSON Schema', ['$async']);
+    if ('$async' in validate)
+      throw new SchemaError('$async is no keyword of JSON Schema', 'remove it', ['$async']);
     const check = (value: unknown): string[] =>
       validate(value)
         ? []
@@ -72,7 +76,11 @@ export function compileSchema(schema: unknown): CompiledSchema {
   } catch (error) {
     if (error instanceof SchemaError) throw error;
     // What no meta-schema sees: a $ref that leads nowhere, a pattern that is none.
-    throw new SchemaError(error instanceof Error ? error.message : String(error));
+    const words = error instanceof Error ? error.message : String(error);
+    throw new SchemaError(
+      words,
+      'a $ref leads to a part of the same schema, and a pattern is an RE2 expression',
+    );
   }
 }
 
@@ -82,7 +90,8 @@ function isUnreadable(ajv: Ajv, schema: unknown): boolean {
     return ajv.validateSchema(schema as object) === false;
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    throw new SchemaError(`draft-07 and 2020-12 are known: ${words}`, ['$schema']);
+    const help = 'leave $schema out, or name https://json-schema.org/draft/2020-12/schema';
+    throw new SchemaError(`draft-07 and 2020-12 are known: ${words}`, help, ['$schema']);
   }
 }
 
@@ -93,8 +102,15 @@ function stepsOf(pointer: string): string[] {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
+function valueAt(schema: unknown, path: readonly string[]): unknown {
+  let at = schema;
+  for (const step of path)
+    at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[step] : undefined;
+  return at;
+}
+
 /** Of what the meta-schema says, the deepest: the faults above it only follow from it. */
-function metaFault(errors: readonly ErrorObject[]): SchemaError {
+function metaFault(errors: readonly ErrorObject[], schema: unknown): SchemaError {
   const depth = (error: ErrorObject): number => error.instancePath.split('/').length;
   const deepest = Math.max(...errors.map(depth));
   const error =
@@ -105,5 +121,12 @@ function metaFault(errors: readonly ErrorObject[]): SchemaError {
   const what = Array.isArray(allowed)
     ? `must be one of ${allowed.join(', ')}`
     : (error?.message ?? 'is none');
-  return new SchemaError(`${path.length > 0 ? path.join('.') : 'it'} ${what}`, path);
+  const word = valueAt(schema, path);
+  const near =
+    Array.isArray(allowed) && typeof word === 'string' ? nearest(word, allowed.map(String)) : undefined;
+  const help =
+    near === undefined
+      ? 'write it as JSON Schema 2020-12 has it, or draft 7 where its $schema names that'
+      : `did you mean ${JSON.stringify(near)}?`;
+  return new SchemaError(`${path.length > 0 ? path.join('.') : 'it'} ${what}`, help, path);
 }

@@ -1,7 +1,15 @@
-import { coerceArgs, compileEntry, judgesErrors, kindFits, kindsFitting } from '../assertions/compile.ts';
+import {
+  coerceArgs,
+  compileEntry,
+  judgesErrors,
+  kindFits,
+  kindsFitting,
+  misfitOf,
+  type Misfit,
+} from '../assertions/compile.ts';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { setPlace, valuePlace } from '../diagnostics/places.ts';
-import { replyKind, type Method } from '../gemini/methods.ts';
+import type { Method } from '../gemini/methods.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { checkRanges, diagnosticOf } from '../suite/check-entry.ts';
 import type { AssertionEntry, Test } from '../suite/suite.ts';
@@ -15,7 +23,7 @@ export function entriesOf({ suite, test, row, method }: CaseRef): AssertionEntry
   const own = [...test.assert, ...(row?.assert ?? [])];
   const shared =
     test.inherit && !own.some((entry) => judgesErrors(entry.kind, entry.args))
-      ? suite.assert.filter((entry) => kindFits(entry.kind, entry.args, replyKind(method)))
+      ? suite.assert.filter((entry) => kindFits(entry.kind, entry.args, method))
       : [];
   return [...shared, ...own];
 }
@@ -35,8 +43,11 @@ export function assertionsOf(
   const known = own ? undefined : shared.get(test)?.get(method);
   if (known) return known;
   const entries = entriesOf(ref);
-  const misfit = entries.filter((entry) => !kindFits(entry.kind, entry.args, replyKind(method)));
-  for (const entry of misfit) tellMisfit(entry, method, report);
+  const misfit = entries.flatMap((entry) => {
+    const why = misfitOf(entry.kind, entry.args, method);
+    return why ? [{ entry, why }] : [];
+  });
+  for (const { entry, why } of misfit) tellMisfit(entry, why, method, report);
   const bound = entries.map((entry) => bind(entry, scope, misfits, report));
   const same = entries.every(({ label }, index) => bound[index]?.constant && !label?.includes('{{'));
   if (same && !own && misfit.length === 0) {
@@ -46,13 +57,19 @@ export function assertionsOf(
   return bound;
 }
 
-function tellMisfit({ kind, place }: AssertionEntry, method: Method, report: Report): void {
+function tellMisfit(
+  { kind: outer, place }: AssertionEntry,
+  { kind, lack }: Misfit,
+  method: Method,
+  report: Report,
+): void {
+  const told = kind === outer ? kind : `${kind} (in ${outer})`;
   report({
     severity: 'error',
     code: 'misfit-kind',
-    message: `${kind} cannot judge a reply of ${method}`,
+    message: `${told} cannot judge a reply of ${method}${lack ? `, which never has ${lack.what}` : ''}`,
     place,
-    help: `these can: ${kindsFitting(replyKind(method)).join(', ')}`,
+    help: lack?.help ?? `these can: ${kindsFitting(method).join(', ')}`,
   });
 }
 

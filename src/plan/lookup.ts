@@ -218,7 +218,7 @@ export function fault(
   options: RenderOptions,
   code: string,
   message: string,
-  help?: string,
+  help: string,
   original?: string,
 ): string {
   options.report({
@@ -226,7 +226,7 @@ export function fault(
     code,
     message,
     place: original === undefined ? options.place : placeOfPiece(options.place, mentionOf(original)),
-    ...(help === undefined ? {} : { help }),
+    help,
   });
   return '';
 }

@@ -62,6 +62,7 @@ function extraOf({ config, test, method }: CaseRef, scope: Scope, report: Report
         code: 'unfit-field',
         message: `${method} has no request body that extra could be merged into`,
         place: from.place,
+        help: 'remove it, or choose another method',
       });
     const rendered = from?.extra && renderValue(from.extra, scope, { place: from.place, report });
     return isObject(rendered) ? [rendered] : [];

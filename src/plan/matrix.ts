@@ -46,6 +46,7 @@ export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
         code: 'no-prompt',
         message: `${method} needs a prompt, and the suite has none`,
         place: test.place,
+        help: 'add prompts to the suite: prompts: { story: Write a story. }',
         // Names that are no prompts were told.
         ...(test.prompts || isUnsure('prompts', suite, test) ? { consequence: true } : {}),
       });

@@ -33,6 +33,7 @@ export function resolveVars(scope: Scope, report: Report, fallback: Place): VarM
         code: 'circular-variable',
         message: `the variable ${JSON.stringify(name)} leads back to itself`,
         place: raw.place ?? fallback,
+        help: 'write one of the variables on the way without naming the next',
       });
       resolved.set(name, { ...raw, template: false });
       return raw;

@@ -32,7 +32,7 @@ export function reasonsOf(each: CaseResult): Reason[] {
     if (trial.verdict === 'errored') add({ ...callFault(trial), place, guardrail: false });
     for (const result of trial.assertions)
       if (result.verdict !== 'passed' && result.severity === 'error') add(missed(result));
-    if (trial.verdict === 'failed' && trial.assertions.length === 0)
+    if (trial.verdict === 'failed' && trial.assertions.every(({ severity }) => severity === 'warn'))
       add({ type: trial.outcome, message: `no answer: ${trial.outcome}`, place, guardrail: false });
   }
   if (verdict === 'errored' && trials.length < repeats) {

@@ -33,6 +33,18 @@ function follow(root: JsonValue, rootPlace: Place, path: readonly string[]): Spo
   return spot;
 }
 
+/** What to do where a value is not as written: a template stands there that made it a list, a map or an empty text. */
+function templateHelp({ file, start, end }: Place, value: unknown): string | undefined {
+  const written = file.text.slice(start, end).trim();
+  const isMade = (typeof value === 'object' && value !== null) || value === '';
+  const [template] = (isMade && /^["']?\{\{.*\}\}["']?$/s.exec(written)) || [];
+  if (template === undefined) return undefined;
+  const named = template.replaceAll(/^["']|["']$/g, '');
+  return value === ''
+    ? `${named} is empty here: give it a value`
+    : `${named} is a ${Array.isArray(value) ? 'list' : 'map'} here: name one of its values`;
+}
+
 /** Keywords that only sum up other errors. */
 const composites = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not', '$ref']);
 /** Keywords that judge a whole value, so that a wrong type makes them meaningless. */
@@ -87,13 +99,15 @@ function joined(errors: readonly SchemaFault[]): SchemaFault[] {
 
 /**
  * Reports a validator's errors (ajv, `allErrors`, `verbose`) in the words of this project, each at the place where
- * its value or key was written; errors that only follow from others are left out.
+ * its value or key was written; errors that only follow from others are left out. `advise` may know better what to do
+ * about an unknown key: the same advice for two keys of one map is told once.
  */
 export function explainErrors(
   errors: readonly SchemaFault[],
   root: JsonValue,
   rootPlace: Place,
   report: Report,
+  advise: (fault: SchemaFault, value: unknown) => string | undefined = () => undefined,
 ): void {
   const seen = new Set<string>();
   for (const fault of joined(telling(errors))) {
@@ -107,8 +121,14 @@ export function explainErrors(
         : words.atKey
           ? spot.keyAt
           : spot.valueAt;
-    const { code, message, help } = words;
-    const key = JSON.stringify([code, message, place.file.path, place.start, place.end]);
+    const { code, message } = words;
+    const advice = advise(fault, spot.value);
+    const help = advice ?? templateHelp(place, spot.value) ?? words.help;
+    const key = JSON.stringify(
+      advice === undefined
+        ? [code, message, place.file.path, place.start, place.end]
+        : [fault.instancePath, advice],
+    );
     if (seen.has(key)) continue;
     seen.add(key);
     report({ severity: 'error', code, message, place, ...(help === undefined ? {} : { help }) });

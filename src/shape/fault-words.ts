@@ -1,5 +1,6 @@
 import { isObject } from '../lib/json.ts';
 import type { SchemaFault } from './schema-fault.ts';
+import { usualHelp } from './usual-help.ts';
 import { maxListed, schemaOf, shown, unknownKey, unknownValue, type FaultWords } from './words.ts';
 
 const typeWords: Record<string, string> = {
@@ -126,8 +127,7 @@ export function describeFault(
 ): FaultWords {
   const words = wordsOf(fault, value, path, written);
   if (words.help !== undefined || ['unknown-key', 'missing-key'].includes(words.code)) return words;
-  const help = purpose(fault, path);
-  return help === undefined ? words : { ...words, help };
+  return { ...words, help: purpose(fault, path) ?? usualHelp(fault, value, words) };
 }
 
 function wordsOf(fault: SchemaFault, value: unknown, path: readonly string[], written?: string): FaultWords {

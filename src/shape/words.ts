@@ -33,10 +33,10 @@ export function shown(value: unknown): string {
   return json.length > 60 ? `${cut(json, 57)}…"` : json;
 }
 
-function offer(word: string, known: readonly string[], title: string): string | undefined {
+function offer(word: string, known: readonly string[], title: string): string {
   const near = nearest(word, known);
   if (near !== undefined) return `did you mean "${near}"?`;
-  return known.length > 0 && known.length <= maxListed ? `${title}: ${known.join(', ')}` : undefined;
+  return known.length > 0 ? `${title}: ${known.join(', ')}` : 'remove it';
 }
 
 /** The schema that holds the keyword at fault. */
@@ -57,13 +57,13 @@ export function unknownKey(fault: SchemaFault, path: readonly string[]): FaultWo
           .join('.')
           .replaceAll('.[', '[');
   const near = offer(key, known, 'known keys');
-  const isListed = near?.startsWith('known keys') && patterns.length > 0;
+  const isListed = near.startsWith('known keys') && patterns.length > 0;
   const help = isListed ? `${near}, and names that match ${patterns.join(' or ')}` : near;
   return {
     code: 'unknown-key',
     message: `unknown key "${key}"${where === '' ? '' : ` in ${where}`}`,
     key,
-    ...(help === undefined ? {} : { help }),
+    help,
   };
 }
 
@@ -73,6 +73,6 @@ export function unknownValue(value: unknown, allowed: readonly unknown[]): Fault
   return {
     code: 'unknown-value',
     message: `unknown value ${shown(value)}`,
-    ...(help === undefined ? {} : { help }),
+    help,
   };
 }

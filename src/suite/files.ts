@@ -87,7 +87,8 @@ export class SuiteFiles {
       return undefined;
     }
     if (!(await stat(real)).isFile()) {
-      this.#fault('not-a-file', `${JSON.stringify(reference)} is a folder, expected a file`, place);
+      const message = `${JSON.stringify(reference)} is a folder, expected a file`;
+      this.#fault('not-a-file', message, place, 'name a file in it');
       return undefined;
     }
     if (this.#digests.size > mostFiles) {
@@ -192,8 +193,8 @@ export class SuiteFiles {
     return undefined;
   }
 
-  #fault(code: string, message: string, place: Place, help?: string): void {
-    this.#report({ severity: 'error', code, message, place, ...(help === undefined ? {} : { help }) });
+  #fault(code: string, message: string, place: Place, help: string): void {
+    this.#report({ severity: 'error', code, message, place, help });
   }
 }
 

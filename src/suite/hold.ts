@@ -24,13 +24,14 @@ export async function holdToSchema(
   report: Report,
 ): Promise<Held | undefined> {
   if (isSuite(raw) && isObject(raw)) return { value: raw, sound: true };
-  const [{ validate }, { explainErrors, telling }, { prune }] = await Promise.all([
+  const [{ validate }, { explainErrors, telling }, { prune }, { foreignForm }] = await Promise.all([
     import('../generated/suite-validator.js'),
     import('../shape/explain.ts'),
     import('../shape/prune.ts'),
+    import('./foreign-entry.ts'),
   ]);
   validate(raw);
-  explainErrors(validate.errors ?? [], raw, rootPlace, report);
+  explainErrors(validate.errors ?? [], raw, rootPlace, report, foreignForm);
   if (!isObject(raw)) return undefined;
   let value = raw;
   for (let round = 0; round < mostRounds; round++) {

@@ -18,6 +18,8 @@ import type { Suite } from './suite.ts';
 const mostBytes = 5 * 1024 * 1024;
 /** Warnings that are only to be trusted where nothing else is wrong. */
 const doubtful = new Set(['unused-prompt', 'unused-config']);
+/** Bytes of a file name, as file systems have it. */
+const mostFileBytes = 255;
 /** Names of reports that are not a suite's. */
 const reserved = ['run', 'index', 'junit', 'ctrf', 'summary', 'journal', 'compare', 'approved'];
 
@@ -73,6 +75,9 @@ async function loadSuite(
   return { ...suite, plainTemplates, ...(snapshots ? { snapshots } : {}) };
 }
 
+/** The longest name of a file that is written for a suite: its results until they are whole. */
+const longestFile = (name: string): string => `${name}.json.part`;
+
 function checkSuiteName(
   name: string,
   shown: string,
@@ -88,6 +93,15 @@ function checkSuiteName(
       code: 'reserved-name',
       message: `a suite may not be named ${JSON.stringify(name)}: a report has that name`,
       place,
+      help: `give it another name, for example ${name}-prompts`,
+    });
+  if (Buffer.byteLength(longestFile(name)) > mostFileBytes)
+    report({
+      severity: 'error',
+      code: 'long-name',
+      message: `the name of a suite is that of its reports, and a file name has ${mostFileBytes} bytes at most`,
+      place,
+      help: `shorten it to ${mostFileBytes - Buffer.byteLength(longestFile(''))} letters or fewer`,
     });
   if (other !== undefined)
     report({

@@ -101,7 +101,8 @@ export async function readRowFile(
   const digest = hash?.digest('hex');
   if (digest !== undefined) files.count(absolute, () => digest);
   if (!first) {
-    report({ severity: 'error', code: 'no-rows', message: `${shown} holds no row`, place });
+    const help = 'give it a row, or remove data';
+    report({ severity: 'error', code: 'no-rows', message: `${shown} holds no row`, place, help });
     return undefined;
   }
   const named = placeOf(1) ?? place;

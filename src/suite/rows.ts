@@ -48,6 +48,9 @@ async function listRows(
         ? 'data holds no row'
         : `expected a list of rows, received a ${typeName(list)}`,
       place,
+      help: Array.isArray(list)
+        ? 'give it a row, or remove data'
+        : 'a row is a map from variable names to values: [{ city: Oslo }]',
     });
     return undefined;
   }

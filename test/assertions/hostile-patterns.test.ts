@@ -194,7 +194,9 @@ describe('what only a backtracking engine can do is refused', () => {
 describe('on the emulator', () => {
   test.for(['prompt', 'model', 'method'])('when.%s.matches', async (key) => {
     for (const pattern of patterns) {
-      const rule = `replies: [ { when: { ${key}: { matches: '${pattern}' } }, reply: { text: scripted } } ]`;
+      // A rule whose method is none is refused.
+      const matched = key === 'method' ? `^streamGenerateContent$|${pattern}` : pattern;
+      const rule = `replies: [ { when: { ${key}: { matches: '${matched}' } }, reply: { text: scripted } } ]`;
       await during({ script: await scriptOf(rule) }, async ({ call: ask }) => {
         const asked = async (prompt: string): Promise<string> =>
           textOf((await ask('gemini-2.5-flash-lite', 'generateContent', says(prompt))).body);

@@ -176,6 +176,32 @@ describe('a proxy', () => {
     expect(said).toContain('the server cannot be reached (ECONNREFUSED)');
   });
 
+  test.for<[string, NodeJS.ProcessEnv, string]>([
+    ['is no URL', { HTTP_PROXY: 'planted-password' }, 'HTTP_PROXY is not a URL'],
+    [
+      'speaks SOCKS',
+      { http_proxy: 'socks5://u:planted-password@127.0.0.1:1' },
+      'http_proxy is neither http nor https',
+    ],
+    ['has no scheme', { HTTP_PROXY: 'planted-password:pw@h:80' }, 'HTTP_PROXY is neither http nor https'],
+  ])('that %s is refused before the first call', async ([, env, words]) => {
+    plain.requests.length = 0;
+    await project(files, async ({ assay }) => {
+      const ended = await assay(['run', '--base-url', plain.url], { ...bare, ...env });
+      expect(ended.code).toBe(2);
+      expect(ended.stderr).toContain(`error[bad-proxy]: the proxy address in ${words}`);
+      expect(ended.stderr).toContain('help: only http and https proxies are supported');
+      expect(ended.stdout + ended.stderr).not.toContain('planted-password');
+      expect(ended.stdout + ended.stderr).not.toContain(key);
+    });
+    expect(plain.requests).toEqual([]);
+  });
+
+  test('that no call goes through may be anything', async () =>
+    expect(
+      await run(plain, { ...bare, HTTP_PROXY: 'socks5://127.0.0.1:1', NO_PROXY: '.example, 127.0.0.1' }),
+    ).toMatchObject({ code: 0, reached: calls }));
+
   test('is never between a run and its own emulator', async () =>
     through(undefined, async (proxy) => {
       await project(files, async ({ assay }) => {

@@ -626,30 +626,40 @@ test.for<[string, string, string, number, string?]>([
     23,
     'did you mean "text"?',
   ],
-  ['replies: [ { reply: { text: 5 } } ]', 'wrong-type', 'expected a text, received 5', 23],
+  [
+    'replies: [ { reply: { text: 5 } } ]',
+    'wrong-type',
+    'expected a text, received 5',
+    23,
+    'quote it: text: "5"',
+  ],
   [
     'replies: [ { times: 0, reply: {} } ]',
     'wrong-type',
     'expected a whole number of at least 1, received 0',
     14,
+    'for example times: 2',
   ],
   [
     'replies: [ { probability: 1.5, reply: {} } ]',
     'wrong-type',
     'expected a number from 0 to 1, received 1.5',
     14,
+    'for example probability: 0.1',
   ],
   [
     'replies: [ { error: { code: 200 } } ]',
     'wrong-type',
     'expected an HTTP status from 400 to 599, received 200',
     23,
+    'for example code: 503',
   ],
   [
     'replies: [ { error: { retryDelay: 2 } } ]',
     'wrong-type',
     'expected a duration in seconds, such as 2s or 0.5s, received 2',
     23,
+    'for example retryDelay: 2s',
   ],
   [
     'replies: [ { error: { quota: perYear } } ]',
@@ -684,14 +694,105 @@ test.for<[string, string, string, number, string?]>([
     'invalid-pattern',
     'error parsing regexp: missing closing ): `(`',
     32,
+    'the syntax is RE2’s; a literal bracket is written \\(',
   ],
-  ['replies: [ 5 ]', 'wrong-type', 'expected a rule, received a number', 12],
-  ['replies: {}', 'wrong-type', 'expected a list, received a map', 1],
-  ['quota: { rpm: 0 }', 'wrong-type', 'expected a number above 0, received 0', 10],
-  ['[]', 'wrong-type', 'expected a map, received a list', 1],
+  [
+    'replies: [ 5 ]',
+    'wrong-type',
+    'expected a rule, received a number',
+    12,
+    'for example { reply: { text: It rains. } }',
+  ],
+  ['replies: {}', 'wrong-type', 'expected a list, received a map', 1, 'for example replies: [ … ]'],
+  ['quota: { rpm: 0 }', 'wrong-type', 'expected a number above 0, received 0', 10, 'for example rpm: 60'],
+  [
+    '[]',
+    'wrong-type',
+    'expected a map, received a list',
+    1,
+    'a script is a map with some of the keys seed, jitter, quota, replies',
+  ],
+  ['seed: x', 'wrong-type', 'expected a number, received "x"', 1, 'for example seed: 7'],
+  [
+    'replies: [ {} ]',
+    'bad-rule',
+    'the rule answers nothing',
+    12,
+    'give one of reply, block, response, error, fault',
+  ],
+  [
+    'replies: [ { when: { method: generateContnt }, reply: { text: a } } ]',
+    'unknown-value',
+    'no method is "generateContnt"',
+    22,
+    'did you mean "generateContent"?',
+  ],
+  [
+    'replies: [ { when: { method: { matches: "^delete" } }, fault: html } ]',
+    'unknown-value',
+    'no method fits it',
+    22,
+    'the methods are generateContent, streamGenerateContent, countTokens, embedContent, batchEmbedContents, models.get, models.list',
+  ],
+  [
+    'replies: [ { when: { method: countTokens }, reply: { text: a } } ]',
+    'misfit-answer',
+    'countTokens gives no reply',
+    22,
+    'reply and block are answers of generateContent and streamGenerateContent; give response, error or fault',
+  ],
+  [
+    'replies: [ { when: { method: { contains: mbed } }, block: SAFETY } ]',
+    'misfit-answer',
+    'embedContent and batchEmbedContents give no block',
+    22,
+    'reply and block are answers of generateContent and streamGenerateContent; give response, error or fault',
+  ],
+  [
+    'replies: [ { reply: { finishReason: STPO } } ]',
+    'unknown-value',
+    'unknown finishReason "STPO"',
+    23,
+    'did you mean "STOP"?',
+  ],
+  [
+    'replies: [ { reply: { safetyRatings: { HARM: LOWW } } } ]',
+    'unknown-value',
+    'unknown probability "LOWW"',
+    40,
+    'did you mean "LOW"?',
+  ],
+  [
+    'replies: [ { reply: { safetyRatings: [{ category: HARM_CATEGORY_HARRASSMENT }] } } ]',
+    'unknown-value',
+    'unknown category "HARM_CATEGORY_HARRASSMENT"',
+    41,
+    'did you mean "HARM_CATEGORY_HARASSMENT"?',
+  ],
+  [
+    'replies: [ { block: safety } ]',
+    'unknown-value',
+    'unknown blockReason "safety"',
+    14,
+    'did you mean "SAFETY"?',
+  ],
+  [
+    'replies: [ { error: { status: UNAVAILABEL } } ]',
+    'unknown-value',
+    'unknown status "UNAVAILABEL"',
+    23,
+    'did you mean "UNAVAILABLE"?',
+  ],
 ])('%s is told with its place', async ([yaml, code, message, column, help]) => {
   const { script, found } = await readText(yaml);
   expect(script).toBeUndefined();
   expect(found.map((each) => [each.code, each.message, each.help])).toEqual([[code, message, help]]);
   expect((found[0]?.place?.start ?? -1) + 1).toBe(column);
+});
+
+test('what resembles nothing known is given as it stands', async () => {
+  const script = await scriptOf(
+    'replies: [ { reply: { finishReason: BRAND_NEW, safetyRatings: { NEW_HARM: SOMEWHAT } } }, { block: NEWEST_REASON }, { error: { status: SOMETHING_ELSE } } ]',
+  );
+  expect(script.replies).toHaveLength(3);
 });

@@ -55,6 +55,7 @@ test.for<[ms: number, done: number, columns: number, line: string]>([
   [1000, 0, 80, '0/10000 trials, 0 failed, 0 errored, 8 in flight, 0.0/s, time left unknown'],
   [60_000, 600, 80, '600/10000 trials, 0 failed, 0 errored, 8 in flight, 10.0/s, 15 min 40 s left'],
   [60_000, 60, 80, '60/10000 trials, 0 failed, 0 errored, 8 in flight, 1.0/s, 2 h 45 min left'],
+  [1000, 0, 0, '0/10000 trials, 0 failed, 0 errored, 8 in flight, 0.0/s, time left unknown'],
   [60_000, 60, 60, '60/10000, 0 failed, 0 errored, 8 open, 1.0/s, 2 h 45 min le'],
   [60_000, 9000, 60, '9000/10000, 0 failed, 0 errored, 8 open, 150.0/s, 7 s left'],
 ])('after %i ms with %i done, in %i columns: %s', ([ms, done, columns, line]) => {

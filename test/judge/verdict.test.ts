@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/judge/exit.ts';
 import type { Results, Summary, Verdict } from '../../src/judge/results.ts';
+import { reasonsOf } from '../../src/report/reasons.ts';
 import { answer, casesIn, failure, judged, noCases, resultsOfRun, type Came } from './judged.ts';
 
 const suite = (repeats: number, passRate: number, assert = '[ { contains: good } ]'): string =>
@@ -224,4 +225,18 @@ test.for<[ended: Results['run']['ended'], summaries: Partial<Summary>[], code: n
     failing: noCases,
   }));
   expect(exitCodeOf({ suites, run: { ...run, ended } })).toBe(code);
+});
+
+test.for<[severity: string, verdict: Verdict]>([
+  ['warn', 'failed'],
+  ['error', 'passed'],
+])('a blocked prompt that only severity: %s looks for: %s', async ([severity, verdict]) => {
+  const blocked = { promptFeedback: { blockReason: 'SAFETY' } };
+  const results = await judged(suite(1, 1, `[ { blockReason: SAFETY, severity: ${severity} } ]`), () => ({
+    body: blocked,
+  }));
+  const [only] = await casesIn(results);
+  expect(only?.verdict).toBe(verdict);
+  if (only && verdict === 'failed')
+    expect(reasonsOf(only).map(({ message }) => message)).toEqual(['no answer: promptBlocked']);
 });

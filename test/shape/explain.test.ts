@@ -71,9 +71,17 @@ describe('a schema error is told once, in our words, at its place', () => {
     ['# note\nrepeats: 1', ['2:1 missing-key: missing key "suite" (add "suite")']],
     ['suite: 1.10', ['1:8 wrong-type: expected a text, received the number 1.10 (quote it: "1.10")']],
     ['suite:', ['1:1 wrong-type: expected a text, received nothing (write a value, or remove the key)']],
-    ['suite: ""', ['1:8 too-short: expected a text that is not empty']],
-    ['suite: a\nrepeats: 1.5', ['2:10 wrong-type: expected a whole number, received the number 1.5']],
-    ['suite: a\nrepeats: 0', ['2:10 out-of-range: expected a whole number from 1 to 100, received 0']],
+    ['suite: ""', ['1:8 too-short: expected a text that is not empty (write a text, or remove it)']],
+    [
+      'suite: a\nrepeats: 1.5',
+      ['2:10 wrong-type: expected a whole number, received the number 1.5 (write one whole number)'],
+    ],
+    [
+      'suite: a\nrepeats: 0',
+      [
+        '2:10 out-of-range: expected a whole number from 1 to 100, received 0 (write a number within the bounds, or remove the key)',
+      ],
+    ],
     [
       'suite: a\nrepeats: "3"',
       ['2:10 wrong-type: expected a whole number, received the text "3" (write it without quotes)'],
@@ -88,25 +96,33 @@ describe('a schema error is told once, in our words, at its place', () => {
     ],
     ['suite: a\nreason: 3', ['2:9 wrong-type: expected a text, received the number 3 (quote it: "3")']],
     ['suite: a\nreason: NEWS', []],
-    ['suite: a\ntags: []', ['2:1 too-few: expected at least 1 entry, received none']],
-    ['suite: a\ntags: [x, {}]', ['2:11 wrong-type: expected a text, received a map']],
-    ['suite: a\nconfigs: {}', ['2:1 too-few: expected at least 1 key, received none']],
+    [
+      'suite: a\ntags: []',
+      ['2:1 too-few: expected at least 1 entry, received none (write one, or remove the key)'],
+    ],
+    ['suite: a\ntags: [x, {}]', ['2:11 wrong-type: expected a text, received a map (write one text)']],
+    [
+      'suite: a\nconfigs: {}',
+      ['2:1 too-few: expected at least 1 key, received none (write one, or remove the key)'],
+    ],
     [
       'suite: a\nconfigs: { A1: {} }',
-      ['2:12 wrong-name: expected a name that matches ^[a-z]+$, received "A1"'],
+      ['2:12 wrong-name: expected a name that matches ^[a-z]+$, received "A1" (rename it)'],
     ],
     [
       'suite: a\nconfigs: { a: { temperature: hot } }',
-      ['2:30 wrong-type: expected a number, received the text "hot"'],
+      ['2:30 wrong-type: expected a number, received the text "hot" (write one number)'],
     ],
     [
       'suite: a\nconfigs: { a: { temperature: [1] } }',
-      ['2:30 wrong-type: expected a number, received a list'],
+      ['2:30 wrong-type: expected a number, received a list (write one number)'],
     ],
     ['suite: a\nconfigs: { a: { temperature: "{{t}}", store: "{{ s }}" } }', []],
     [
       'suite: a\nconfigs: { a: { temperature: -1 } }',
-      ['2:30 out-of-range: expected a number of at least 0, received -1'],
+      [
+        '2:30 out-of-range: expected a number of at least 0, received -1 (write a number within the bounds, or remove the key)',
+      ],
     ],
     [
       'suite: a\nconfigs: { a: { store: "true" } }',
@@ -124,13 +140,18 @@ describe('a schema error is told once, in our words, at its place', () => {
       'suite: a\ncontains: [a, 2]',
       ['2:15 wrong-type: expected a text, received the number 2 (quote it: "2")'],
     ],
-    ['- a', ['1:1 wrong-type: expected a map, received a list']],
+    [
+      '- a',
+      [
+        '1:1 wrong-type: expected a map, received a list (write a map: { key: value }, or a line with "key: value" for each)',
+      ],
+    ],
     // A merged entry is shown where it was written.
     [
       'suite: a\nconfigs:\n  a: &a { temperature: -2 }\n  b: { <<: *a, store: 3 }',
       [
-        '3:24 out-of-range: expected a number of at least 0, received -2',
-        '4:23 wrong-type: expected true or false, received the number 3',
+        '3:24 out-of-range: expected a number of at least 0, received -2 (write a number within the bounds, or remove the key)',
+        '4:23 wrong-type: expected true or false, received the number 3 (write true or false)',
       ],
     ],
   ])('%s', ([source, expected]) => expect(explain(source)).toEqual(expected));

@@ -1,12 +1,17 @@
 import { generating } from '../evaluation.ts';
-import type { Kind } from '../kind.ts';
+import type { Kind, Subject } from '../kind.ts';
 import { compileOneOf, oneOrMany, type OneOrMany } from '../one-of.ts';
+
+/** A reply with a candidate says that its prompt was not blocked. */
+const wasLetThrough = ({ reply }: Subject): boolean =>
+  reply.candidates.length > 0 && reply.outcome !== 'malformed';
 
 export const blockReason: Kind<OneOrMany> = {
   name: 'blockReason',
-  doc: 'The prompt was blocked, for this reason or one of a list.',
+  doc: 'The prompt was blocked, for this reason or one of a list; fails where the model was asked.',
   shape: oneOrMany('blockReason', 'SAFETY'),
   example: 'SAFETY',
   fits: generating,
-  compile: (args, { report }) => compileOneOf('blockReason', args, report, ({ reply }) => reply.blockReason),
+  compile: (args, { report }) =>
+    compileOneOf('blockReason', args, report, ({ reply }) => reply.blockReason, wasLetThrough),
 };

@@ -8,6 +8,7 @@ export const chunks: Kind<Bounds> = {
   shape: bounds({ example: { min: 2 } }),
   example: { min: 2 },
   fits: generating,
+  methods: ['streamGenerateContent'],
   compile:
     (args) =>
     ({ reply }) =>

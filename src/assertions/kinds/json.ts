@@ -55,6 +55,7 @@ export const json: Kind<Args> = {
           code: 'invalid-json-schema',
           message: `not a JSON Schema: ${error.message}`,
           path: ['schema', ...error.path],
+          help: error.help,
         });
         return undefined;
       }

@@ -1,3 +1,4 @@
+import { isObject } from '../../lib/json.ts';
 import { object, optional } from '../../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
 import { cannotTell, everyReply, verdict } from '../evaluation.ts';
@@ -22,6 +23,10 @@ export const latency: Kind<Args> = {
   ),
   example: { total: { max: 5000 } },
   fits: everyReply,
+  lacks: (args, method) =>
+    isObject(args) && args.firstToken !== undefined && method !== 'streamGenerateContent'
+      ? { what: 'firstToken', help: 'ask streamGenerateContent, or bound total' }
+      : undefined,
   compile:
     (args) =>
     ({ reply }) => {

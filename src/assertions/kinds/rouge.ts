@@ -34,6 +34,7 @@ export const rouge: Kind<Args> = {
         code: 'no-words',
         message: `the reference ${JSON.stringify(wordless.text)} has no words: nothing is like it`,
         path: ['to'],
+        help: 'name a text that has letters or digits',
       });
       return undefined;
     }

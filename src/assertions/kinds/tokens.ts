@@ -1,4 +1,5 @@
-import type { ReplyKind } from '../../gemini/methods.ts';
+import { replyKind, type ReplyKind } from '../../gemini/methods.ts';
+import { isObject } from '../../lib/json.ts';
 import { object, optional } from '../../shape/shape.ts';
 import { bounds, boundsInWords, nearBound, within, type Bounds } from '../bounds.ts';
 import { cannotTell, verdict } from '../evaluation.ts';
@@ -9,6 +10,11 @@ type Args = Partial<Record<(typeof counts)[number], Bounds>>;
 /** Counts that vary from reply to reply, so that one close to its bound will miss it one day. */
 const varying: readonly string[] = ['candidates', 'thoughts', 'total'];
 const fits: readonly ReplyKind[] = ['generation', 'count', 'embedding'];
+/** The counts that replies other than generations have. */
+const counted: Partial<Record<ReplyKind, readonly string[]>> = {
+  count: ['cached', 'total'],
+  embedding: ['prompt', 'total'],
+};
 const one = (doc: string): ReturnType<typeof bounds> => bounds({ doc, example: { max: 800 } });
 
 export const tokens: Kind<Args> = {
@@ -27,6 +33,14 @@ export const tokens: Kind<Args> = {
   ),
   example: { candidates: { max: 800 } },
   fits,
+  lacks: (args, method) => {
+    const told = counted[replyKind(method)];
+    const missing =
+      told && isObject(args) ? counts.filter((name) => name in args && !told.includes(name)) : [];
+    return missing.length === 0
+      ? undefined
+      : { what: missing.join(', '), help: `${method} counts ${told?.join(', ')}` };
+  },
   compile: (args) => {
     const asked = counts.filter((name) => args[name] !== undefined);
     return ({ reply }) => {
