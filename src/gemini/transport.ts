@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import type { JsonValue } from '../lib/json.ts';
 import { isObject } from '../lib/json.ts';
 import { cut } from '../lib/redact.ts';
@@ -11,6 +11,7 @@ import { proxyFault, proxyOf } from './proxy.ts';
 import type { Exchange, GeminiRequest, TransportFailure } from './request.ts';
 import { createStreamReader, notUtf8, type StreamReader } from './stream.ts';
 import { failureOf } from './transport-failure.ts';
+import { createTunnels, type Tunnels } from './tunnel.ts';
 import { startRun, type CallRun } from './call-run.ts';
 
 /** Makes calls; network trouble and API errors are told in the exchange, never thrown. */
@@ -54,7 +55,7 @@ const decoder = new TextDecoder();
 export function createTransport(options: TransportOptions): Transport {
   const { origin, prefix } = splitBaseUrl(options.baseUrl);
   const key = options.apiKey?.trim();
-  const opened: Dispatcher | TransportFailure =
+  const opened: ReturnType<typeof openDispatcher> =
     key && !headerSafe.test(key)
       ? { kind: 'connect', message: 'the API key holds characters that a header cannot carry' }
       : openDispatcher(origin, options);
@@ -70,7 +71,7 @@ export function createTransport(options: TransportOptions): Transport {
     if ('kind' in opened) return opened;
     let payload = body;
     for (let hop = 0; ; hop++) {
-      const response = await opened.request({
+      const response = await opened.agent.request({
         origin,
         path,
         method: payload === undefined ? 'GET' : 'POST',
@@ -151,7 +152,14 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  return { call, close: async () => ('kind' in opened ? undefined : opened.destroy()) };
+  return {
+    call,
+    close: async () => {
+      if ('kind' in opened) return;
+      opened.tunnels?.close();
+      await opened.agent.destroy();
+    },
+  };
 }
 
 /** A reply that nothing could write down or walk through is no reply. */
@@ -221,24 +229,16 @@ function asked(body: JsonValue | undefined, headers: Headers): Pick<Exchange, 'r
   return ms === undefined ? {} : { retryAfterMs: ms };
 }
 
+/** Connections to an origin, through the proxy that stands before it. */
 function openDispatcher(
   origin: string,
   { env, connectTimeoutMs = defaultConnectMs }: TransportOptions,
-): Dispatcher | TransportFailure {
-  const limits = {
-    connect: { timeout: connectTimeoutMs },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  };
+): { readonly agent: Agent; readonly tunnels?: Tunnels } | TransportFailure {
+  const limits = { headersTimeout: 0, bodyTimeout: 0 };
   const proxy = proxyOf(origin, env);
-  if (!proxy) return new Agent(limits);
-  // undici's own message would show the address, and with it a password.
+  if (!proxy) return { agent: new Agent({ ...limits, connect: { timeout: connectTimeoutMs } }) };
   const fault = proxyFault(proxy);
   if (fault !== undefined) return { kind: 'connect', message: fault };
-  return new EnvHttpProxyAgent({
-    ...limits,
-    httpProxy: proxy.address,
-    httpsProxy: proxy.address,
-    noProxy: '',
-  });
+  const tunnels = createTunnels(new URL(proxy.address), connectTimeoutMs);
+  return { agent: new Agent({ ...limits, connect: tunnels.connect }), tunnels };
 }

@@ -1,0 +1,84 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import { buildConnector } from 'undici';
+
+/** Opens connections through a proxy. */
+export interface Tunnels {
+  /** What the HTTP client calls for each new connection; an error is that connection's, and is not tried again here. */
+  readonly connect: buildConnector.connector;
+  /** Gives up those that are being opened. */
+  readonly close: () => void;
+}
+
+/** An error that the HTTP client's own connector would give. */
+function failure(message: string, code?: string): Error {
+  return Object.assign(new Error(message), code === undefined ? {} : { code });
+}
+
+/**
+ * Tunnels through a proxy by CONNECT (RFC 9110, 9.3.6), and TLS inside where the origin wants it. `timeoutMs` bounds
+ * the way to the proxy with its answer, and then the handshake with the server. (undici's own proxy agent asks a proxy
+ * that closes such a connection again and again, for as long as the process lives.)
+ */
+export function createTunnels(proxy: URL, timeoutMs: number): Tunnels {
+  const secure = buildConnector({ timeout: timeoutMs });
+  const opening = new Set<http.ClientRequest>();
+
+  function open(authority: string, done: (error: Error | null, socket: Socket | null) => void): void {
+    const request = (proxy.protocol === 'https:' ? https : http).request({
+      method: 'CONNECT',
+      host: proxy.hostname.replace(/^\[|\]$/g, ''),
+      ...(proxy.port === '' ? {} : { port: Number(proxy.port) }),
+      path: authority,
+      headers: { host: authority, ...credentialsOf(proxy) },
+      agent: false,
+    });
+    opening.add(request);
+    let ended = false;
+    const end = (error: Error | null, socket: Socket | null = null): void => {
+      if (ended) return;
+      ended = true;
+      clearTimeout(timer);
+      opening.delete(request);
+      if (error) request.destroy();
+      done(error, socket);
+    };
+    const timer = setTimeout(() => end(failure('no tunnel', 'UND_ERR_CONNECT_TIMEOUT')), timeoutMs);
+    request.on('connect', ({ statusCode }, socket, head) => {
+      if (statusCode !== 200) {
+        socket.destroy();
+        end(failure(`the proxy answered ${statusCode}`));
+        return;
+      }
+      if (head.length > 0) socket.unshift(head);
+      socket.setNoDelay(true).setKeepAlive(true, 60_000);
+      end(null, socket);
+    });
+    request.on('error', (error: Error & { code?: string }) =>
+      end(error.code === 'ECONNRESET' ? failure('the proxy ended the connection') : error),
+    );
+    request.end();
+  }
+
+  return {
+    connect: (options, callback) => {
+      const { hostname, port, protocol } = options;
+      const host = hostname.includes(':') ? `[${hostname}]` : hostname;
+      open(`${host}:${port || (protocol === 'https:' ? 443 : 80)}`, (error, socket) => {
+        if (!socket) callback(error ?? failure('no tunnel'), null);
+        else if (protocol === 'https:') secure({ ...options, httpSocket: socket }, callback);
+        else callback(null, socket);
+      });
+    },
+    close: () => {
+      for (const request of opening) request.destroy();
+    },
+  };
+}
+
+function credentialsOf({ username, password }: URL): { 'proxy-authorization'?: string } {
+  if (username === '' && password === '') return {};
+  const plain = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(plain).toString('base64')}` };
+}
