@@ -72,7 +72,7 @@ export async function ask(
       judgeTrial: judge.add,
       ...(openPurse ? { openPurse } : {}),
       ...(recordings ? { recordings } : {}),
-      ...(resumed ? { begun: resumed.begun } : {}),
+      ...(resumed ? { begun: resumed.begun, renamed: resumed.renamed } : {}),
       ...(progress ? { onProgress: progress.update } : {}),
       ...(debug ? { onAttempt: debug } : {}),
       ...(flags.bail === undefined ? {} : { bail: flags.bail }),

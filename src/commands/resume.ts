@@ -2,17 +2,20 @@ import { stat } from 'node:fs/promises';
 import type { Recordings } from '../execute/recordings.ts';
 import type { BegunCall } from '../execute/trial.ts';
 import { isStillEmpty, readJournal, type Journal } from '../journal/reader.ts';
-import type { ShardRecord } from '../journal/record.ts';
+import type { ShardRecord, TrialRecord } from '../journal/record.ts';
 import type { Judge } from '../judge/judge.ts';
-import type { CaseRef, Plan } from '../plan/case.ts';
+import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import { UsageError, type Context } from './context.ts';
 import type { Planned } from './narrow.ts';
+import { createHomeless, keyOf } from './renamed.ts';
 import { count } from './validate.ts';
 
 /** What a broken-off run left for its continuation. */
 export interface Resumed extends Journal {
   /** Calls of conversations that had begun. */
   readonly begun: (ref: CaseRef, trial: number) => readonly BegunCall[] | undefined;
+  /** A trial that was answered under another name: its case asks the same, and is called otherwise now. */
+  readonly renamed: (asked: Case, trial: number) => TrialRecord | undefined;
   /** What is kept and what is not, in one sentence. */
   readonly told: string;
 }
@@ -33,6 +36,7 @@ async function readResumed(
       `there is no run to resume in ${shown}: it holds no journal.jsonl`,
       'leave --resume out to start one, or name the folder of the run with --reports DIR',
     );
+  const homeless = createHomeless(journalPath);
   const kept = new Set<string>();
   const errored = new Set<string>();
   const dropped = new Map<string, string>();
@@ -42,6 +46,7 @@ async function readResumed(
     async (record, span) => {
       const key = keyOf(record.suite, record.case, record.trial);
       const verdict = await judge.add(record, span);
+      if (verdict === undefined) homeless.add(record, span);
       // Of a conversation that errored the turns before the fault were answered, and are not asked again.
       if (verdict !== 'errored') turns.delete(key);
       if (verdict === undefined) {
@@ -66,8 +71,11 @@ async function readResumed(
     },
   );
   const byName = new Map(plans.map((plan) => [plan.suite.name, plan]));
+  const { renamed, moved, old } = await homeless.settle(plans, judge.isSettled);
+  for (const key of old) dropped.delete(key);
   return {
     ...journal,
+    renamed,
     begun: (ref, trial) => {
       const found = turns.get(keyOf(ref.suite.name, ref.id, trial));
       if (!found) return undefined;
@@ -75,7 +83,7 @@ async function readResumed(
         ? found.calls
         : undefined;
     },
-    told: tell(kept.size, errored.size, [...dropped.values()]),
+    told: tell(kept.size, moved, errored.size, [...dropped.values()]),
   };
 }
 
@@ -138,11 +146,15 @@ function refuseOtherShard({ run, resumed }: Resumed, now: ShardRecord | undefine
 /** Cases that are named where their answers are dropped. */
 const mostNamed = 5;
 
-function tell(kept: number, errored: number, dropped: readonly string[]): string {
+function tell(same: number, renamed: number, errored: number, dropped: readonly string[]): string {
+  const kept = same + renamed;
   const cases = [...new Set(dropped)];
   const more = cases.length > mostNamed ? `, and ${cases.length - mostNamed} more` : '';
   const parts = [
     `${count(kept, 'trial')} of the journal ${kept === 1 ? 'is' : 'are'} kept`,
+    ...(renamed > 0
+      ? [`${renamed} of them of ${renamed === 1 ? 'a case' : 'cases'} called otherwise now`]
+      : []),
     ...(errored > 0 ? [`${errored} that errored ${errored === 1 ? 'is' : 'are'} asked again`] : []),
     ...(dropped.length > 0
       ? [
@@ -151,8 +163,4 @@ function tell(kept: number, errored: number, dropped: readonly string[]): string
       : []),
   ];
   return `resumed: ${parts.join('; ')}`;
-}
-
-function keyOf(suite: string, id: string, trial: number): string {
-  return `${suite}\0${id}\0${trial}`;
 }

@@ -48,6 +48,8 @@ export interface RunOptions {
   readonly isSettled?: (ref: CaseRef, trial: number) => boolean;
   /** What an earlier run had of a conversation. */
   readonly begun?: (ref: CaseRef, trial: number) => readonly BegunCall[] | undefined;
+  /** What an earlier run was answered by a case that asked the same under another name. */
+  readonly renamed?: (asked: Case, trial: number) => TrialRecord | undefined;
   /** Supplied from outside, for progress and bail: execute never judges. */
   readonly judgeTrial?: (record: TrialRecord, span: Span, asked: Case) => Promise<TrialVerdict | undefined>;
   readonly onProgress?: (progress: Progress) => void;
@@ -124,10 +126,9 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
 
   async function one(asked: Case, trial: number): Promise<void> {
     if (stop.isStopped(asked.model)) return;
-    const recalled = await options.recordings?.recall(asked, trial);
-    const record = recalled
-      ? trialRecord(asked, trial, { at: new Date(clock.now()).toISOString(), ...recalled, attempts: [] })
-      : await makeTrial(asked, trial, toolsOf(tools, asked, trial, append), options.begun?.(asked, trial));
+    const record =
+      (await answeredBefore(asked, trial, options)) ??
+      (await makeTrial(asked, trial, toolsOf(tools, asked, trial, append), options.begun?.(asked, trial)));
     if (!record) return;
     // Until it is in the file the call counts as in flight: a killed run asks no more again than were.
     const span = await append(record);
@@ -173,6 +174,24 @@ function stopFor(asked: Case, exchange: Exchange, stop: Stop, lane: TrialTools['
   if (scope === 'run' || asked.model === undefined) return stop.stop('stopped', message);
   stop.stopModel(asked.model, message);
   lane(asked.model).close();
+}
+
+/** A trial that needs no call: answered under another name, or from a recording. */
+async function answeredBefore(
+  asked: Case,
+  trial: number,
+  { renamed, recordings, clock }: RunOptions,
+): Promise<TrialRecord | undefined> {
+  const earlier = renamed?.(asked, trial);
+  if (earlier) {
+    const { at, exchanges, attempts, from } = earlier;
+    return trialRecord(asked, trial, { at, exchanges, attempts, ...(from === undefined ? {} : { from }) });
+  }
+  const recalled = await recordings?.recall(asked, trial);
+  return (
+    recalled &&
+    trialRecord(asked, trial, { at: new Date(clock.now()).toISOString(), ...recalled, attempts: [] })
+  );
 }
 
 /** The tools of one trial: its suite's prices, and a door for the turns of a conversation. */

@@ -179,6 +179,27 @@ describe('resuming', () => {
       expect(results('mixed').summary).toMatchObject({ passed: 25, failed: 5 });
     }));
 
+  test('another name for a suite or a test changes no request: its answers are kept, each for one trial', () =>
+    project(few, async (own) => {
+      const { assay, write } = own;
+      const { url, asked } = await serve();
+      await assay(`run --base-url ${url} --quiet`);
+      const renamed = mixed.replace('name: often', 'name: frequent').replace('name: talk', 'name: chat');
+      write('suites/mixed.suite.yaml', renamed);
+      const ended = await assay(`run --base-url ${url} --resume`);
+      expect(ended.code, ended.stderr).toBe(0);
+      expect(ended.stderr).toBe(
+        'resumed: 40 trials of the journal are kept; 20 of them of cases called otherwise now\n',
+      );
+      expect(asked).toHaveLength(calls);
+      write('suites/mixed.suite.yaml', renamed.replace('repeats: 3', 'repeats: 4'));
+      const more = await assay(`run --base-url ${url} --resume`);
+      expect(more.stderr).toBe('resumed: 40 trials of the journal are kept\n');
+      expect(asked).toHaveLength(calls + 5);
+      await assay(`run --base-url ${url} --reports fresh --quiet`);
+      expect(stable(own)).toBe(stable(own, 'fresh'));
+    }));
+
   test('a conversation that failed goes on after the turns that were answered', () =>
     project(few, async ({ assay, read }) => {
       let well = false;
