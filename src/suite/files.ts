@@ -86,8 +86,10 @@ export class SuiteFiles {
       );
       return undefined;
     }
-    if (!(await stat(real)).isFile()) {
-      this.#fault('not-a-file', `${JSON.stringify(reference)} is a folder, expected a file`, place);
+    const facts = await stat(real);
+    if (!facts.isFile()) {
+      const what = facts.isDirectory() ? 'a folder' : 'no regular file';
+      this.#fault('not-a-file', `${JSON.stringify(reference)} is ${what}, expected a file`, place);
       return undefined;
     }
     if (this.#digests.size > mostFiles) {

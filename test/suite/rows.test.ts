@@ -1,10 +1,13 @@
 /** Rows are the same whatever they are written in; each may bring its own assertions. */
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { position } from '../../src/diagnostics/render.ts';
 import { plainText } from '../../src/lib/json.ts';
+import { loadSuites } from '../../src/suite/load.ts';
 import type { Row } from '../../src/suite/suite.ts';
 import { readSuite } from './read.ts';
-import { codesOf, loadFiles, loadOne, type Files } from '../suites.ts';
+import { codesOf, loadFiles, loadOne, writeFiles, type Files } from '../suites.ts';
 
 const suite = (data: string): string =>
   `suite: s\nmodel: m\nprompts: { p: "{{object}}" }\nassert: [ { outcome: answered } ]\ntests: [ { name: t, data: ${data} } ]\n`;
@@ -219,4 +222,18 @@ test('every ragged line of a CSV file is told, and of many the rest is counted',
     ),
   });
   expect(large.diagnostics.map(({ place }) => place && position(place).line)).toEqual([8, 150_002]);
+});
+
+test('a number is no data, and quoted it were none either', async () => {
+  const { shown } = await readSuite('tests: [ { name: d, data: 5 } ]');
+  expect(shown).toContain('expected a text, a map or a list, received the number 5');
+  expect(shown).toContain('= help: data: Rows: a .csv, .json, .jsonl or .yaml file, or a list');
+});
+
+test('a device is not called a folder', async () => {
+  const cwd = writeFiles({ 'a.suite.yaml': suite('r.csv') });
+  execFileSync('mkfifo', [path.join(cwd, 'r.csv')]);
+  const told: string[] = [];
+  await loadSuites(['.'], { cwd, report: ({ code, message }) => void told.push(`${code}: ${message}`) });
+  expect(told).toEqual(['not-a-file: "r.csv" is no regular file, expected a file']);
 });
