@@ -20,6 +20,7 @@ import { isNarrowed, isSelected } from './select.ts';
 import { asksForSnapshot, warnOfObsolete } from './snapshots.ts';
 import { renderString } from './template.ts';
 import { loadParser } from './template-tree.ts';
+import { UnusedAssertions } from './unused-assertions.ts';
 
 /** Characters of rendered cases that a plan keeps for the run and the judge; what is beyond is rendered again, to bound the memory. */
 const mostKept = 20_000_000;
@@ -52,13 +53,16 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   // What a row makes of a template is told for the first row only.
   const first = reportOnce(watching, () => '');
   const bare = new BareCases();
+  const unused = new UnusedAssertions(suite);
   /** Cases whose text was approved, and that still ask for it. */
   const wanting = new Set<string>();
   const narrowed = isNarrowed(options.selection);
   const kept = new Map<CaseRef, Case>();
   let room = mostKept;
   for (const test of testsToPlan(suite)) {
-    const axes = cellsOf(suite, test, once).map((cell) => axesOf(suite, test, cell, options));
+    const cells = cellsOf(suite, test, once);
+    unused.add(test, cells);
+    const axes = cells.map((cell) => axesOf(suite, test, cell, options));
     for await (const row of rowsOf(test)) {
       const scope = scopeOf({ suite, test, row }, options.env, once);
       const rowName = row && nameOf(row, test, scope, once);
@@ -100,7 +104,10 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
     }
   }
   // What a test seems to leave unsaid may only be what could not be read.
-  if (sound) bare.warn(report);
+  if (sound) {
+    bare.warn(report);
+    unused.warn(report);
+  }
   // Every case was rendered while planning: a fault now is news, and must not pass as a request.
   const refuse = (diagnostic: Diagnostic): void => {
     if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);

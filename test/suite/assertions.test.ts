@@ -62,6 +62,20 @@ tests:
   expect(shown).not.toContain('"known"');
 });
 
+test('an assertion of the suite that judges no case of it is warned of', async () => {
+  const faultsOf = async (tests: string): Promise<readonly string[]> =>
+    (await readSuite(`assert: [ { contains: x }, { tokens: { total: 3 } } ]\n${tests}`)).faults;
+  const count = '{ name: c, method: countTokens }';
+  expect(await faultsOf(`tests: [ ${count} ]`)).toEqual(['unused-assertion s.suite.yaml:4:13']);
+  expect(await faultsOf(`tests: [ ${count}, { name: g } ]`)).toEqual([]);
+  expect(await faultsOf(`tests: [ ${count}, { name: g, assert: [ { error: {} } ] } ]`)).toEqual([
+    'unused-assertion s.suite.yaml:4:13',
+  ]);
+  expect(await faultsOf(`tests: [ { name: m, method: models.list } ]`)).toContain(
+    'unused-assertion s.suite.yaml:4:13',
+  );
+});
+
 test('label, severity and guardrail stand beside a kind', async () => {
   const { cases } = await readSuite(
     'assert: [ { contains: x, label: says x, severity: warn, guardrail: true }, { contains: y } ]',
