@@ -20,6 +20,7 @@ import { isNarrowed, isSelected } from './select.ts';
 import { asksForSnapshot, warnOfObsolete } from './snapshots.ts';
 import { renderString } from './template.ts';
 import { loadParser } from './template-tree.ts';
+import { reportFirst, reportOnce } from './told-once.ts';
 import { UnusedAssertions } from './unused-assertions.ts';
 
 /** Characters of rendered cases that a plan keeps for the run and the judge; what is beyond is rendered again, to bound the memory. */
@@ -50,8 +51,8 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   let sound = suite.told === undefined;
   const watching = watched(withoutTold(suite, report), () => (sound = false));
   const once = reportOnce(watching, ({ message }) => message);
-  // What a row makes of a template is told for the first row only.
   const first = reportOnce(watching, () => '');
+  const inCase = reportFirst(watching);
   const bare = new BareCases();
   const unused = new UnusedAssertions(suite);
   /** Cases whose text was approved, and that still ask for it. */
@@ -95,8 +96,10 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
           misfits,
         );
         // What a faulty template leaves behind is no value to look at.
-        if (!faulty && (misfits.isEmpty || !(await misfits.tell(ref.id, first))))
-          if (hasRendered(rendered)) await checkRendered(rendered, first);
+        if (!faulty) {
+          if (!misfits.isEmpty) await misfits.tell(inCase(ref));
+          if (hasRendered(rendered)) await checkRendered(rendered, misfits, inCase(ref));
+        }
         bare.add(rendered);
         room -= weightOf(rendered);
         if (room > 0) kept.set(ref, rendered);
@@ -206,15 +209,4 @@ function modelOf({ value, place }: Located<string>, scope: Scope, report: Report
   if (name !== value && !told) checkModelName(name, place, report);
   // Two that cannot be rendered are not one.
   return told ? value : name.replace(/^models\//, '');
-}
-
-/** The same fault of 1,000 rows is one fault; `part` is what tells faults of one code and place apart. */
-function reportOnce(report: Report, part: (diagnostic: Diagnostic) => string): Report {
-  const seen = new Set<string>();
-  return (diagnostic) => {
-    const key = `${diagnostic.code}\0${part(diagnostic)}\0${diagnostic.place?.file.path}\0${diagnostic.place?.start}`;
-    if (seen.has(key)) return;
-    seen.add(key);
-    report(diagnostic);
-  };
 }
