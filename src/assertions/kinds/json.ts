@@ -50,12 +50,14 @@ export const json: Kind<Args> = {
         for (const { name, path } of compiled.unknownFormats) report(await unknownFormat(name, path));
       } catch (error) {
         if (!(error instanceof SchemaError)) throw error;
-        report({
-          severity: 'error',
-          code: 'invalid-json-schema',
-          message: `not a JSON Schema: ${error.message}`,
-          path: ['schema', ...error.path],
-        });
+        for (const { message, path, atKey } of error.faults)
+          report({
+            severity: 'error',
+            code: 'invalid-json-schema',
+            message: `not a JSON Schema: ${message}`,
+            path: ['schema', ...path],
+            ...(atKey ? { atKey } : {}),
+          });
         return undefined;
       }
     }
