@@ -47,11 +47,16 @@ function renderPart(part: PromptPart, scope: Scope, suite: Suite, report: Report
 
 /** Reads the files of a case whose paths are templates. */
 export async function openFiles(ref: CaseRef, scope: Scope, report: Report): Promise<void> {
-  for (const part of promptsFor(ref).flatMap(filesOf))
-    await ref.suite.promptFiles.read(
-      part,
-      renderString(part.reference, scope, { place: part.place, report }),
-    );
+  for (const part of promptsFor(ref).flatMap(filesOf)) {
+    let told = false;
+    const tell: Report = (fault) => {
+      told = true;
+      report(fault);
+    };
+    const reference = renderString(part.reference, scope, { place: part.place, report: tell });
+    // What a faulty template leaves behind is no path.
+    if (!told) await ref.suite.promptFiles.read(part, reference);
+  }
 }
 
 /** The parts that a case sends, as written, in the order of {@link contentsOf}. */

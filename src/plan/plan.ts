@@ -144,17 +144,18 @@ function nameOf(row: Row, test: Test, scope: Scope, report: Report): string {
   let told = false;
   const tell = watched(report, () => (told = true));
   const name = renderString(value, scope, { place, report: tell }).replace(/\s+/g, ' ').trim();
-  // Rows whose names cannot be rendered are not equal for that.
-  if (told) return defaultRowName(row);
-  if (name === '')
+  if (name === '' && !told) {
+    const isSame = !value.includes('{{');
     report({
       severity: 'error',
       code: 'empty-row-name',
-      message: `the row at ${row.origin} has an empty name`,
-      place: row.place ?? place,
+      message: isSame ? 'row gives all rows an empty name' : `the row at ${row.origin} has an empty name`,
+      place: isSame ? place : (row.place ?? place),
       help: 'give row a text that says more, or leave it out: rows are then named by their values',
     });
-  return name;
+  }
+  // Rows without a name of their own are not equal for that.
+  return told || name === '' ? defaultRowName(row) : name;
 }
 
 /** Passes faults on, and calls back at an error. */

@@ -51,11 +51,7 @@ export function checkRanges(value: JsonValue, report: Report, place: Place): voi
 }
 
 /** The place of the value a path leads to, or of the nearest thing above it that has one. */
-function placeAt(
-  container: object,
-  path: readonly (string | number)[],
-  atKey = false,
-): Place | undefined {
+function placeAt(container: object, path: readonly (string | number)[], atKey = false): Place | undefined {
   let at: unknown = container;
   let found: Place | undefined;
   for (const [index, given] of path.entries()) {
