@@ -8,6 +8,7 @@ import type { Case, CaseRef, Plan, PlanOptions } from './case.ts';
 import { defaultRowName, joinId } from './ids.ts';
 import { BareCases } from './bare.ts';
 import { checkRendered, hasRendered } from './bind.ts';
+import { Conditions } from './conditions.ts';
 import { filesOf, openFiles } from './contents.ts';
 import { isNameUnsure, testsToPlan, withoutTold } from './doubts.ts';
 import { loadFieldTypes } from './fields.ts';
@@ -55,6 +56,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const inCase = reportFirst(watching);
   const bare = new BareCases();
   const unused = new UnusedAssertions(suite);
+  const conditions = new Conditions();
   /** Cases whose text was approved, and that still ask for it. */
   const wanting = new Set<string>();
   const narrowed = isNarrowed(options.selection);
@@ -65,7 +67,8 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
     unused.add(test, cells);
     const axes = cells.map((cell) => axesOf(suite, test, cell, options));
     for await (const row of rowsOf(test)) {
-      const scope = scopeOf({ suite, test, row }, options.env, once);
+      const scope = scopeOf({ suite, test, row }, options.env, once, conditions);
+      if (narrowed || test.skip !== undefined) conditions.see(scope.vars);
       const rowName = row && nameOf(row, test, scope, once);
       for (const [index, each] of axes.entries()) {
         const ref = refOf(each, row, rowName, scope, once);
@@ -106,6 +109,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
       }
     }
   }
+  conditions.warn(once);
   // What a test seems to leave unsaid may only be what could not be read.
   if (sound) {
     bare.warn(report);

@@ -1,6 +1,7 @@
 /** Templates: what takes the place of a name, in which strings, and which strings are none. */
 import { assert, asyncProperty, string } from 'fast-check';
 import { expect, test } from 'vitest';
+import { planFiles } from '../suites.ts';
 import { bodies, readSuite } from './read.ts';
 
 const vars = `vars:
@@ -145,4 +146,43 @@ test('any text that a row holds is sent as it is', async () => {
     }),
     { numRuns: 40 },
   );
+});
+
+test.for<[name: string, template: string, at: string[]]>([
+  ['a letter too few', '{{#if nme}}x{{/if}}', ['4:16']],
+  ['letters that changed places', '{{#unless nmae}}x{{/unless}}', ['4:16']],
+  ['another case', 'a {{#if Name}}x{{/if}}', ['4:18']],
+  ['behind else', '{{#if topic}}x{{else if nme}}y{{/if}}', ['4:30']],
+  ['turned around', '{{^if nme}}x{{/if}}', ['4:16']],
+  ['a key of an item', '{{#each list}}{{#if titel}}x{{/if}}{{/each}}', ['4:30']],
+  ['a column that only some rows have', '{{#if nam}}x{{/if}}', []],
+  ['a name that resembles none', '{{#if note}}x{{/if}}', []],
+  ['a choice that is left out', '{{#if choice_b}}x{{/if}}{{#if line2}}x{{/if}}', []],
+])('a condition on a name that nothing has: %s', async ([, template, at]) => {
+  const { faults } = await readSuite(
+    `prompts: { p: "${template}" }
+vars: { name: Ann, topic: "", choice_a: x, line1: x, list: [ { title: t } ] }
+tests: [ { name: t, data: [ { n: 1 }, { n: 2, nam: x } ] } ]`,
+  );
+  expect(faults).toEqual(at.map((each) => `undefined-condition s.suite.yaml:${each}`));
+});
+
+test('a column that other rows have is no slip, whatever cases are chosen', async () => {
+  const { diagnostics } = await planFiles(
+    `suite: s
+model: m
+prompts: { p: "{{#if nam}}x{{/if}}" }
+vars: { name: Ann }
+assert: [ { outcome: answered } ]
+tests: [ { name: t, row: "{{n}}", data: [ { n: one }, { n: two, nam: x } ] } ]`,
+    { selection: { filter: ['one'] } },
+  );
+  expect(diagnostics).toEqual([]);
+});
+
+test('a variable that could not be rendered is not told again where it is used', async () => {
+  const { faults } = await readSuite(
+    'vars: { list: "{{nobody}}" }\nprompts: { p: "{{#each list}}x{{/each}}{{list}}" }',
+  );
+  expect(faults).toEqual(['undefined-variable s.suite.yaml:4:16']);
 });
