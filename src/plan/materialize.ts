@@ -43,7 +43,7 @@ export function scopeOf(
 export function materialize(ref: CaseRef, scope: Scope, report: Report, misfits?: Misfits): Case {
   const { method } = ref;
   const fields = fieldsOf(ref, scope, misfits, report);
-  const contents = contentsOf(ref, scope, report);
+  const contents = contentsOf(ref, scope, misfits, report);
   const request = buildRequest({
     method,
     fields,

@@ -186,3 +186,58 @@ test('a variable that could not be rendered is not told again where it is used',
   );
   expect(faults).toEqual(['undefined-variable s.suite.yaml:4:16']);
 });
+
+test('where the API takes a text, a variable is the text it was written as', async () => {
+  const sent = await bodies(`vars: { n: 0123, flag: true }
+configs:
+  c:
+    systemInstruction: { parts: [ { text: "{{n}}" } ] }
+    labels: { k: "{{n}}" }
+    speechConfig: { languageCode: "{{n}}" }
+    toolConfig: { functionCallingConfig: { allowedFunctionNames: ["{{n}}", "{{flag}}"] } }
+prompts:
+  p:
+    - functionCall: { name: "{{n}}", args: { n: "{{n}}" } }
+    - functionResponse: { name: "{{flag}}", response: { n: "{{n}}" } }
+    - inlineData: { mimeType: text/plain, data: "{{n}}" }
+    - { fileUri: x, videoMetadata: { startOffset: "{{n}}", fps: "{{n}}" } }`);
+  expect(Object.values(sent)).toEqual([
+    {
+      contents: [
+        {
+          parts: [
+            { functionCall: { name: '0123', args: { n: 123 } } },
+            { functionResponse: { name: 'true', response: { n: 123 } } },
+            { inlineData: { mimeType: 'text/plain', data: '0123' } },
+            { fileData: { fileUri: 'x' }, videoMetadata: { startOffset: '0123', fps: 123 } },
+          ],
+        },
+      ],
+      systemInstruction: { parts: [{ text: '0123' }] },
+      labels: { k: '0123' },
+      generationConfig: { speechConfig: { languageCode: '0123' } },
+      toolConfig: { functionCallingConfig: { allowedFunctionNames: ['0123', 'true'] } },
+    },
+  ]);
+});
+
+test('where the API takes a text, anything else is a fault, written or by a variable', async () => {
+  const { shown } = await readSuite(`vars: { list: [ a ] }
+configs:
+  c:
+    systemInstruction: { parts: [ { text: 1.10 } ] }
+    labels: { a: 1, b: [x], c: "{{list}}" }
+prompts:
+  p: [ { functionCall: { name: 3 } }, { functionResponse: { name: "{{list}}", response: {} } } ]`);
+  expect(shown.match(/(?<=^error.*: ).*|(?<=help: ).*/gm)).toEqual([
+    'expected a text, received a number',
+    'quote it: "1.10"',
+    'expected a text, received the number 1',
+    'quote it: "1"',
+    'expected a text, received a list',
+    'expected a text, received a list (in s / p / c)',
+    'expected a text, received a number',
+    'quote it: "3"',
+    'expected a text, received a list (in s / p / c)',
+  ]);
+});
