@@ -12,6 +12,7 @@ import { Conditions } from './conditions.ts';
 import { filesOf, openFiles } from './contents.ts';
 import { isNameUnsure, testsToPlan, withoutTold } from './doubts.ts';
 import { loadFieldTypes } from './fields.ts';
+import { Literals } from './literals.ts';
 import { materialize, scopeOf } from './materialize.ts';
 import type { Scope } from './lookup.ts';
 import { cellsOf, rowsOf, type Cell } from './matrix.ts';
@@ -57,6 +58,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const bare = new BareCases();
   const unused = new UnusedAssertions(suite);
   const conditions = new Conditions();
+  const literals = new Literals(suite);
   /** Cases whose text was approved, and that still ask for it. */
   const wanting = new Set<string>();
   const narrowed = isNarrowed(options.selection);
@@ -68,6 +70,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
     const axes = cells.map((cell) => axesOf(suite, test, cell, options));
     for await (const row of rowsOf(test)) {
       const scope = scopeOf({ suite, test, row }, options.env, once, conditions);
+      if (row) literals.row(test, row, scope.vars);
       if (narrowed || test.skip !== undefined) conditions.see(scope.vars);
       const rowName = row && nameOf(row, test, scope, once);
       for (const [index, each] of axes.entries()) {
@@ -110,6 +113,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
     }
   }
   conditions.warn(once);
+  literals.warn(once);
   // What a test seems to leave unsaid may only be what could not be read.
   if (sound) {
     bare.warn(report);

@@ -241,3 +241,30 @@ prompts:
     'expected a text, received a list (in s / p / c)',
   ]);
 });
+
+test.for<[name: string, suite: string, faults: string[]]>([
+  ['tools', 'configs: { c: { tools: [ { functionDeclarations: [ { name: "{{n}}" } ] } ] } }', ['5:61']],
+  ['a schema of the API', 'defaults: { responseSchema: { type: STRING, description: "{{n}}" } }', ['5:59']],
+  ['a schema of an assertion', 'assert: [ { not: { json: { schema: { const: "{{n}}" } } } } ]', ['4:46']],
+  ['a key of extra', 'configs: { c: { extra: { "a {{n}}": "{{n}}" } } }', ['5:29']],
+  ['a variable that is a file', 'defaults: { labels: { a: "{{f.x}}" } }', ['f.yaml:1:5']],
+  ['rows', 'tests: [ { data: [ { r: "{{n}}" }, { r: "and {{n}}" }, { r: x } ] } ]', ['5:26']],
+  ['rows, inside a list', 'tests: [ { data: [ { r: [ "{{n}}" ] } ] } ]', ['5:28']],
+  [
+    'no variable',
+    'defaults: { responseSchema: { type: STRING, description: "{{braces}} {{env.HOME}}" } }',
+    [],
+  ],
+  [
+    'a brace on purpose',
+    String.raw`defaults: { responseSchema: { type: STRING, description: '\{{n}}' } }`,
+    [],
+  ],
+  ['where templates apply', 'configs: { c: { extra: { a: "{{n}}" }, labels: { a: "{{n}}" } } }', []],
+])('a name in braces that stays as it is: %s', async ([, suite, at]) => {
+  const file = suite.includes('f.x') ? { 'f.yaml': 'x: "{{n}}"\n' } : { 'f.yaml': 'x: y\n' };
+  const { faults } = await readSuite(`${suite}\nvars: { n: 3, f: { file: f.yaml } }`, file);
+  expect(faults).toEqual(
+    at.map((each) => `literal-braces ${each.includes('.') ? each : `s.suite.yaml:${each}`}`),
+  );
+});
