@@ -1,6 +1,13 @@
 import type { ErrorObject } from 'ajv';
-import type { FaultInSchema } from './json-schema.ts';
 import { isObject } from './json.ts';
+
+/** Something wrong in a JSON Schema; `path` leads to it. */
+export interface FaultInSchema {
+  readonly message: string;
+  readonly path: readonly string[];
+  /** Set where the key is at fault, not its value. */
+  readonly atKey?: true;
+}
 
 /** The keys that lead to a place, from a JSON Pointer. */
 export function stepsOf(pointer: string): string[] {

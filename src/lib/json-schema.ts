@@ -10,15 +10,8 @@ import {
   stepsOf,
   without,
   withoutReference,
+  type FaultInSchema,
 } from './json-schema-faults.ts';
-
-/** Something wrong in a JSON Schema; `path` leads to it. */
-export interface FaultInSchema {
-  readonly message: string;
-  readonly path: readonly string[];
-  /** Set where the key is at fault, not its value. */
-  readonly atKey?: true;
-}
 
 /** A JSON Schema that is none, with all that is wrong in it. */
 export class SchemaError extends Error {

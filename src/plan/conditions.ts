@@ -2,8 +2,7 @@ import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { VarMap } from '../suite/suite.ts';
-import { mention } from './lookup.ts';
-import { mentionOf } from './template-fault.ts';
+import { mention, mentionOf } from './template-fault.ts';
 
 /**
  * The names that conditions of a suite ask for. One that no row has may be a column that is left out, and is no fault;

@@ -6,7 +6,7 @@ import { nearest } from '../lib/nearest.ts';
 import type { VarMap } from '../suite/suite.ts';
 import { isKeyName, keyInTemplate } from '../suite/vars.ts';
 import type { Conditions } from './conditions.ts';
-import { mentionOf } from './template-fault.ts';
+import { mention, mentionOf } from './template-fault.ts';
 import type { PathNode } from './template-tree.ts';
 
 /** A value, and for scalars the text it was written as. */
@@ -185,11 +185,6 @@ function envValue(name: string, scope: Scope, options: RenderOptions): Found | u
     return undefined;
   }
   return { value };
-}
-
-/** A variable as a template names it: one that is no word needs brackets. */
-export function mention(name: string): string {
-  return /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name) ? `{{${name}}}` : `{{[${name}]}}`;
 }
 
 /** What a variable without a value leaves behind: why it has none was told. */

@@ -4,17 +4,8 @@ import { placeOfPiece } from '../diagnostics/position.ts';
 import { setWritten } from '../diagnostics/written.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 import { quotePattern } from '../lib/quote-pattern.ts';
-import {
-  fault,
-  foundAt,
-  lookup,
-  mention,
-  type Found,
-  type Frame,
-  type RenderOptions,
-  type Scope,
-} from './lookup.ts';
-import { explainTemplateError } from './template-fault.ts';
+import { fault, foundAt, lookup, type Found, type Frame, type RenderOptions, type Scope } from './lookup.ts';
+import { explainTemplateError, mention } from './template-fault.ts';
 import { parseTemplate, type Hash, type Node, type Program } from './template-tree.ts';
 
 /** Renders one text; a text that is only `{{name}}` takes the value with its type. Faults are reported, the text then stays as it is. */

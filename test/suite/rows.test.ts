@@ -225,9 +225,9 @@ test('every ragged line of a CSV file is told, and of many the rest is counted',
 });
 
 test('a number is no data, and quoted it were none either', async () => {
-  const { shown } = await readSuite('tests: [ { name: d, data: 5 } ]');
-  expect(shown).toContain('expected a text, a map or a list, received the number 5');
-  expect(shown).toContain('= help: data: Rows: a .csv, .json, .jsonl or .yaml file, or a list');
+  const read = await readSuite('tests: [ { name: d, data: 5 } ]');
+  expect(read.shown).toContain('expected a text, a map or a list, received the number 5');
+  expect(read.shown).toContain('= help: data: Rows: a .csv, .json, .jsonl or .yaml file, or a list');
 });
 
 test('a device is not called a folder', async () => {
