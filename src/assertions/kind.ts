@@ -52,6 +52,8 @@ export interface ArgumentFault {
   readonly code: string;
   readonly message: string;
   readonly path: readonly (string | number)[];
+  /** Set where the key at the end of the path is at fault, not its value. */
+  readonly atKey?: true;
   readonly help?: string;
   /** Offset range inside the text at `path`, where known (a pattern, a JSONPath). */
   readonly range?: readonly [start: number, end: number];

@@ -1,8 +1,12 @@
 import type { EnumName } from './enums.ts';
 
-/** What stands in a field: nothing that is known, a message (one, or a list of them), a map of messages, or an enum. */
+/**
+ * What stands in a field: nothing that is known, a text (one, or a list of them), a message (one, or a list of them), a
+ * map of messages, or an enum.
+ */
 export type FieldType =
   | null
+  | { readonly text: 'one' | 'list' }
   | { readonly message: string; readonly map?: true }
   | { readonly enum: EnumName };
 
@@ -11,12 +15,45 @@ type Fields = Readonly<Record<string, FieldType>>;
 const plain = (names: string): Fields =>
   Object.fromEntries(names.split(' ').map((name): [string, FieldType] => [name, null]));
 const of = (message: string): FieldType => ({ message });
+const texts = (names: string): Fields =>
+  Object.fromEntries(names.split(' ').map((name): [string, FieldType] => [name, { text: 'one' }]));
 
 /**
  * The messages of a request that a suite writes in the API's own words (Google's description of 2025-12-18 and what was
  * seen since): their fields, and which of those hold further messages or enums. They grow as enums do.
  */
 export const messages: Readonly<Record<string, Fields>> = {
+  Content: { ...texts('role'), parts: of('Part') },
+  Part: {
+    ...texts('text thoughtSignature'),
+    ...plain('thought partMetadata'),
+    inlineData: of('Blob'),
+    fileData: of('FileData'),
+    functionCall: of('FunctionCall'),
+    functionResponse: of('FunctionResponse'),
+    executableCode: of('ExecutableCode'),
+    codeExecutionResult: of('CodeExecutionResult'),
+    toolCall: of('ToolCall'),
+    toolResponse: of('ToolResponse'),
+    videoMetadata: of('VideoMetadata'),
+    mediaResolution: of('MediaResolution'),
+  },
+  Blob: texts('mimeType data'),
+  FileData: texts('mimeType fileUri'),
+  FunctionCall: { ...texts('id name'), args: null },
+  FunctionResponse: {
+    ...texts('id name'),
+    ...plain('response willContinue'),
+    parts: of('FunctionResponsePart'),
+    scheduling: { enum: 'functionScheduling' },
+  },
+  FunctionResponsePart: { inlineData: of('Blob') },
+  ExecutableCode: { ...texts('id code'), language: { enum: 'codeLanguage' } },
+  CodeExecutionResult: { ...texts('id output'), outcome: { enum: 'codeOutcome' } },
+  VideoMetadata: { ...texts('startOffset endOffset'), fps: null },
+  MediaResolution: { level: { enum: 'partMediaResolution' } },
+  ToolCall: { ...texts('id toolName'), toolType: { enum: 'toolType' }, args: null },
+  ToolResponse: { ...texts('id'), toolType: { enum: 'toolType' }, response: null },
   Tool: {
     functionDeclarations: of('FunctionDeclaration'),
     googleSearch: of('GoogleSearch'),
@@ -29,7 +66,8 @@ export const messages: Readonly<Record<string, Fields>> = {
     mcpServers: of('McpServer'),
   },
   FunctionDeclaration: {
-    ...plain('name description parametersJsonSchema responseJsonSchema'),
+    ...texts('name description'),
+    ...plain('parametersJsonSchema responseJsonSchema'),
     parameters: of('Schema'),
     response: of('Schema'),
     behavior: { enum: 'functionBehavior' },
@@ -59,25 +97,26 @@ export const messages: Readonly<Record<string, Fields>> = {
     retrievalConfig: of('RetrievalConfig'),
     includeServerSideToolInvocations: null,
   },
-  FunctionCallingConfig: { mode: { enum: 'functionCallingMode' }, allowedFunctionNames: null },
-  RetrievalConfig: { latLng: of('LatLng'), languageCode: null },
+  FunctionCallingConfig: { mode: { enum: 'functionCallingMode' }, allowedFunctionNames: { text: 'list' } },
+  RetrievalConfig: { latLng: of('LatLng'), ...texts('languageCode') },
   LatLng: plain('latitude longitude'),
   SpeechConfig: {
     voiceConfig: of('VoiceConfig'),
     multiSpeakerVoiceConfig: of('MultiSpeakerVoiceConfig'),
-    languageCode: null,
+    ...texts('languageCode'),
   },
   VoiceConfig: { prebuiltVoiceConfig: of('PrebuiltVoiceConfig') },
-  PrebuiltVoiceConfig: plain('voiceName'),
+  PrebuiltVoiceConfig: texts('voiceName'),
   MultiSpeakerVoiceConfig: { speakerVoiceConfigs: of('SpeakerVoiceConfig') },
-  SpeakerVoiceConfig: { speaker: null, voiceConfig: of('VoiceConfig') },
+  SpeakerVoiceConfig: { ...texts('speaker'), voiceConfig: of('VoiceConfig') },
   ResponseFormatConfig: { text: of('TextFormat'), ...plain('audio image') },
-  TextFormat: plain('mimeType schema'),
-  TranslationConfig: plain('targetLanguageCode echoTargetLanguage'),
+  TextFormat: { ...texts('mimeType'), ...plain('schema') },
+  TranslationConfig: { ...texts('targetLanguageCode'), ...plain('echoTargetLanguage') },
 };
 
 /** The fields of a config that are such messages. */
 export const messageFields: Readonly<Record<string, string>> = {
+  systemInstruction: 'Content',
   tools: 'Tool',
   toolConfig: 'ToolConfig',
   responseSchema: 'Schema',

@@ -1,30 +1,51 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import type { RegExpLike } from 'ajv/dist/types/index.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { formats } from './formats.ts';
-import { nearest } from './nearest.ts';
-import { compilePattern } from './pattern.ts';
+import { compilePattern, PatternError, type Pattern } from './pattern.ts';
+import {
+  metaFaults,
+  pathsTo,
+  patternFaults,
+  stepsOf,
+  without,
+  withoutReference,
+  type FaultInSchema,
+} from './json-schema-faults.ts';
 
-/** A JSON Schema that is none; `path` leads to what is wrong in it, `help` says what to do. */
+/** A JSON Schema that is none, with all that is wrong in it. */
 export class SchemaError extends Error {
   override readonly name = 'SchemaError';
-  readonly path: readonly string[];
-  readonly help: string;
-  constructor(message: string, help: string, path: readonly string[] = []) {
-    super(message);
-    this.path = path;
-    this.help = help;
+  readonly faults: readonly FaultInSchema[];
+  constructor(faults: readonly FaultInSchema[]) {
+    super(faults.map(({ message }) => message).join('; '));
+    this.faults = faults;
   }
 }
 
-const engine = Object.assign(
-  (pattern: string): RegExpLike => {
-    const compiled = compilePattern(pattern);
-    // ajv shares patterns by their text form: without one, all would be the first.
-    return { test: compiled.find, toString: () => `/${pattern}/` } as RegExpLike;
-  },
-  { code: 'assayPattern' },
-);
+/** The engine of patterns for ajv; of one that is none `tell` learns, and the rest of the schema is looked at. */
+const engineWith = (tell: (error: PatternError, pattern: string) => void) =>
+  Object.assign(
+    (pattern: string): RegExpLike => {
+      const compiled = compiledPattern(pattern, tell);
+      // ajv shares patterns by their text form: without one, all would be the first.
+      return { test: compiled?.find ?? (() => false), toString: () => `/${pattern}/` } as RegExpLike;
+    },
+    { code: 'assayPattern' },
+  );
+
+function compiledPattern(
+  pattern: string,
+  tell: (error: PatternError, pattern: string) => void,
+): Pattern | undefined {
+  try {
+    return compilePattern(pattern);
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    tell(error, pattern);
+    return undefined;
+  }
+}
 
 /** A JSON Schema, ready to check values. */
 export interface CompiledSchema {
@@ -53,80 +74,80 @@ export function compileSchema(schema: unknown): CompiledSchema {
     seen.add(path);
     unknownFormats.push({ name, path: [...stepsOf(path === '' ? '' : `/${path}`), 'format'] });
   };
+  const badPatterns = new Map<string, string>();
   const options = {
     allErrors: true,
     strict: false,
     formats: { ...formats },
     logger: { log: () => undefined, warn, error: () => undefined },
-    code: { regExp: engine },
+    code: { regExp: engineWith((error, pattern) => badPatterns.set(pattern, error.message)) },
   };
-  const ajv = draft7 ? new Ajv(options) : new Ajv2020(options);
-  if (isUnreadable(ajv, schema)) throw metaFault(ajv.errors ?? [], schema);
-  try {
-    const validate = ajv.compile(schema as object);
-    if ('$async' in validate)
-      throw new SchemaError('$async is no keyword of JSON Schema', 'remove it', ['$async']);
-    const check = (value: unknown): string[] =>
-      validate(value)
-        ? []
-        : (validate.errors ?? []).map(
-            (fault) => `${fault.instancePath || 'the value'} ${fault.message ?? fault.keyword}`,
-          );
-    return { check, unknownFormats };
-  } catch (error) {
-    if (error instanceof SchemaError) throw error;
-    // What no meta-schema sees: a $ref that leads nowhere, a pattern that is none.
-    const words = error instanceof Error ? error.message : String(error);
-    throw new SchemaError(
-      words,
-      'a $ref leads to a part of the same schema, and a pattern is an RE2 expression',
-    );
-  }
+  const makeAjv = (): Ajv => {
+    const known = { ...options, validateSchema: false };
+    return draft7 ? new Ajv(known) : new Ajv2020(known);
+  };
+  const read = readFaults(makeAjv(), schema);
+  const { validate, unknown, other } = compileWithout(makeAjv, without(schema, read));
+  const faults = [
+    ...read,
+    ...unknown,
+    ...patternFaults(schema, badPatterns),
+    ...(read.length > 0 ? [] : other),
+  ];
+  if (faults.length > 0 || !validate) throw new SchemaError(faults);
+  const check = (value: unknown): string[] =>
+    validate(value)
+      ? []
+      : (validate.errors ?? []).map(
+          (fault) => `${fault.instancePath || 'the value'} ${fault.message ?? fault.keyword}`,
+        );
+  return { check, unknownFormats };
 }
 
-/** Whether the meta-schema refuses a schema; one that names a meta-schema other than those two is refused as well. */
-function isUnreadable(ajv: Ajv, schema: unknown): boolean {
+/** What the meta-schema says of a schema; one that names a meta-schema other than those two is refused as well. */
+function readFaults(ajv: Ajv, schema: unknown): FaultInSchema[] {
   try {
-    return ajv.validateSchema(schema as object) === false;
+    return ajv.validateSchema(schema as object) === false ? metaFaults(ajv.errors ?? [], schema) : [];
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     const help = 'leave $schema out, or name https://json-schema.org/draft/2020-12/schema';
-    throw new SchemaError(`draft-07 and 2020-12 are known: ${words}`, help, ['$schema']);
+    return [{ message: `draft-07 and 2020-12 are known: ${words}`, path: ['$schema'], help }];
   }
 }
 
-function stepsOf(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
+/** So many references that lead nowhere are looked for. */
+const mostReferences = 20;
 
-function valueAt(schema: unknown, path: readonly string[]): unknown {
-  let at = schema;
-  for (const step of path)
-    at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[step] : undefined;
-  return at;
-}
-
-/** Of what the meta-schema says, the deepest: the faults above it only follow from it. */
-function metaFault(errors: readonly ErrorObject[], schema: unknown): SchemaError {
-  const depth = (error: ErrorObject): number => error.instancePath.split('/').length;
-  const deepest = Math.max(...errors.map(depth));
-  const error =
-    errors.find((each) => depth(each) === deepest && each.keyword === 'enum') ??
-    errors.find((each) => depth(each) === deepest);
-  const path = stepsOf(error?.instancePath ?? '');
-  const allowed: unknown = error?.params.allowedValues;
-  const what = Array.isArray(allowed)
-    ? `must be one of ${allowed.join(', ')}`
-    : (error?.message ?? 'is none');
-  const word = valueAt(schema, path);
-  const near =
-    Array.isArray(allowed) && typeof word === 'string' ? nearest(word, allowed.map(String)) : undefined;
-  const help =
-    near === undefined
-      ? 'write it as JSON Schema 2020-12 has it, or draft 7 where its $schema names that'
-      : `did you mean ${JSON.stringify(near)}?`;
-  return new SchemaError(`${path.length > 0 ? path.join('.') : 'it'} ${what}`, help, path);
+/** Compiles a schema; references that lead nowhere are taken out one by one, so that all of them are found. */
+function compileWithout(
+  makeAjv: () => Ajv,
+  schema: unknown,
+): { validate?: ValidateFunction; unknown: FaultInSchema[]; other: FaultInSchema[] } {
+  const unknown: FaultInSchema[] = [];
+  let rest = schema;
+  while (unknown.length < mostReferences) {
+    try {
+      const validate = makeAjv().compile(rest as object);
+      const other =
+        '$async' in validate
+          ? [{ message: '$async is no keyword of JSON Schema', path: ['$async'], help: 'remove it' }]
+          : [];
+      return { validate, unknown, other };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const [, reference] = /^can't resolve reference (.*) from id /s.exec(message) ?? [];
+      const paths = reference === undefined ? [] : pathsTo(schema, '$ref', (value) => value === reference);
+      // What no meta-schema sees, and has no keyword of its own.
+      if (reference === undefined || paths.length === 0) return { unknown, other: [{ message, path: [] }] };
+      unknown.push(
+        ...paths.map((path) => ({
+          message: `${path.join('.')} leads nowhere: ${reference}`,
+          path,
+          help: 'a $ref leads to a part of the same schema: #/$defs/name',
+        })),
+      );
+      rest = withoutReference(rest, reference);
+    }
+  }
+  return { unknown, other: [] };
 }

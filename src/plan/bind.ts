@@ -19,13 +19,22 @@ import type { Misfits } from './misfits.ts';
 import { renderFound, renderString } from './template.ts';
 
 /** The entries that judge a case: the suite’s that fit its method, its test’s, its row’s. */
-export function entriesOf({ suite, test, row, method }: CaseRef): AssertionEntry[] {
-  const own = [...test.assert, ...(row?.assert ?? [])];
-  const shared =
-    test.inherit && !own.some((entry) => judgesErrors(entry.kind, entry.args))
-      ? suite.assert.filter((entry) => kindFits(entry.kind, entry.args, method))
-      : [];
-  return [...shared, ...own];
+export function entriesOf(ref: CaseRef): AssertionEntry[] {
+  const own = ownOf(ref);
+  return [...inherited(ref, own), ...own];
+}
+
+function ownOf({ test, row }: CaseRef): AssertionEntry[] {
+  return [...test.assert, ...(row?.assert ?? [])];
+}
+
+/** The suite’s entries that fit a case: none where one of its own, rendered or not, judges errors. */
+function inherited(
+  { suite, test, method }: CaseRef,
+  own: readonly Pick<AssertionEntry, 'kind' | 'args'>[],
+): AssertionEntry[] {
+  if (!test.inherit || own.some(({ kind, args }) => judgesErrors(kind, args))) return [];
+  return suite.assert.filter((entry) => kindFits(entry.kind, entry.args, method));
 }
 
 /** The assertions of tests whose cases all have the same, by the method they ask. */
@@ -42,14 +51,19 @@ export function assertionsOf(
   const own = (row?.assert.length ?? 0) > 0;
   const known = own ? undefined : shared.get(test)?.get(method);
   if (known) return known;
-  const entries = entriesOf(ref);
+  const entries = ownOf(ref);
   const misfit = entries.flatMap((entry) => {
     const why = misfitOf(entry.kind, entry.args, method);
     return why ? [{ entry, why }] : [];
   });
   for (const { entry, why } of misfit) tellMisfit(entry, why, method, report);
-  const bound = entries.map((entry) => bind(entry, scope, misfits, report));
-  const same = entries.every(({ label }, index) => bound[index]?.constant && !label?.includes('{{'));
+  const boundOwn = entries.map((entry) => bind(entry, scope, misfits, report));
+  // Whether an outcome that a row names is that of a failed call is known once it is rendered.
+  const above = inherited(ref, boundOwn);
+  const bound = [...above.map((entry) => bind(entry, scope, misfits, report)), ...boundOwn];
+  const same = [...above, ...entries].every(
+    ({ label }, index) => bound[index]?.constant && !label?.includes('{{'),
+  );
   if (same && !own && misfit.length === 0) {
     const byMethod = shared.get(test) ?? new Map<Method, readonly BoundAssertion[]>();
     shared.set(test, byMethod.set(method, bound));
@@ -110,12 +124,12 @@ export function hasRendered({ assertions }: Case): boolean {
 }
 
 /** Compiles assertions whose arguments came from templates, so that a bad pattern in a row is found before the first call. */
-export async function checkRendered(asked: Case, report: Report): Promise<void> {
+export async function checkRendered(asked: Case, misfits: Misfits, report: Report): Promise<void> {
   for (const { kind, args, place, argsPlace, constant } of asked.assertions) {
-    if (constant) continue;
+    // Arguments that do not fit the language were told.
+    if (constant || misfits.isUnfit(argsPlace)) continue;
     const entry = placed(kind, args, argsPlace);
-    const tell: Report = (fault) => report({ ...fault, message: `${fault.message} (in ${asked.id})` });
-    checkRanges(entry, tell, place);
-    await compileEntry(kind, args, (fault) => tell(diagnosticOf(fault, kind, entry, place)));
+    checkRanges(entry, report, place);
+    await compileEntry(kind, args, (fault) => report(diagnosticOf(fault, kind, entry, place)));
   }
 }

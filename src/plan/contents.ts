@@ -1,25 +1,41 @@
-import type { Report } from '../diagnostics/diagnostic.ts';
+import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import type { BuiltContent } from '../gemini/build.ts';
 import type { BodyValue } from '../gemini/request.ts';
-import type { JsonObject } from '../lib/json.ts';
+import type { JsonObject, JsonValue } from '../lib/json.ts';
+import { checkMessage } from '../suite/config-messages.ts';
+import { withTexts } from '../suite/message-texts.ts';
 import type { FilePart, NamedPrompt, PromptPart, Suite } from '../suite/suite.ts';
 import type { CaseRef } from './case.ts';
 import type { Scope } from './lookup.ts';
 import { promptsOf } from './matrix.ts';
+import type { Misfits } from './misfits.ts';
 import { renderString, renderValue } from './template.ts';
 
 /** The contents that a case sends, a list for each prompt: one, or all of the test's in a batch. */
-export function contentsOf(ref: CaseRef, scope: Scope, report: Report): BuiltContent[][] {
-  return promptsFor(ref).map((prompt) => renderPrompt(prompt, scope, ref.suite, report));
+export function contentsOf(
+  ref: CaseRef,
+  scope: Scope,
+  misfits: Misfits | undefined,
+  report: Report,
+): BuiltContent[][] {
+  const rendering = { scope, suite: ref.suite, misfits, report };
+  return promptsFor(ref).map((prompt) => renderPrompt(prompt, rendering));
+}
+
+/** What rendering a prompt takes. */
+interface Rendering {
+  readonly scope: Scope;
+  readonly suite: Suite;
+  readonly misfits: Misfits | undefined;
+  readonly report: Report;
 }
 
 function promptsFor({ suite, test, method, prompt }: CaseRef): readonly NamedPrompt[] {
   return method === 'batchEmbedContents' ? promptsOf(suite, test) : prompt ? [prompt] : [];
 }
 
-function renderPrompt(prompt: NamedPrompt, scope: Scope, suite: Suite, report: Report): BuiltContent[] {
-  const parts = (list: readonly PromptPart[]): BodyValue[] =>
-    list.map((part) => renderPart(part, scope, suite, report));
+function renderPrompt(prompt: NamedPrompt, rendering: Rendering): BuiltContent[] {
+  const parts = (list: readonly PromptPart[]): BodyValue[] => list.map((part) => renderPart(part, rendering));
   if (prompt.parts) return [{ parts: parts(prompt.parts) }];
   return (prompt.turns ?? []).map((turn) => ({
     role: turn.role,
@@ -27,15 +43,16 @@ function renderPrompt(prompt: NamedPrompt, scope: Scope, suite: Suite, report: R
   }));
 }
 
-function renderPart(part: PromptPart, scope: Scope, suite: Suite, report: Report): BodyValue {
+function renderPart(part: PromptPart, rendering: Rendering): BodyValue {
+  const { scope, suite, report } = rendering;
   const at = { place: part.place, report };
-  if (part.kind === 'api') return renderValue(part.part, scope, at);
+  if (part.kind === 'api') return renderMessage(part.part, part.place, rendering);
   if (part.kind === 'file') {
     const read = suite.promptFiles.get(part, renderString(part.reference, scope, at));
     // A file that could not be read was told when the cases were planned.
-    return read ? renderPart(read, scope, suite, report) : { text: '' };
+    return read ? renderPart(read, rendering) : { text: '' };
   }
-  const beside = renderValue(part.beside, scope, at) as JsonObject;
+  const beside = renderMessage(part.beside, part.place, rendering) as JsonObject;
   if (part.kind === 'text')
     return { text: part.template ? renderString(part.text, scope, at) : part.text, ...beside };
   if (part.kind === 'media')
@@ -45,13 +62,27 @@ function renderPart(part: PromptPart, scope: Scope, suite: Suite, report: Report
   return { fileData: { ...(mimeType === undefined ? {} : { mimeType }), fileUri }, ...beside };
 }
 
+/** A part in the API’s words: what must be a text is the text it was written as. */
+function renderMessage(written: JsonObject, place: Place, { scope, misfits, report }: Rendering): JsonValue {
+  const rendered = renderValue(written, scope, { place, report });
+  if (rendered === written) return written;
+  const made = withTexts(rendered, 'Part');
+  misfits?.later((tell) => checkMessage(made, 'Part', place, { report: tell }));
+  return made;
+}
+
 /** Reads the files of a case whose paths are templates. */
 export async function openFiles(ref: CaseRef, scope: Scope, report: Report): Promise<void> {
-  for (const part of promptsFor(ref).flatMap(filesOf))
-    await ref.suite.promptFiles.read(
-      part,
-      renderString(part.reference, scope, { place: part.place, report }),
-    );
+  for (const part of promptsFor(ref).flatMap(filesOf)) {
+    let told = false;
+    const tell: Report = (fault) => {
+      told = true;
+      report(fault);
+    };
+    const reference = renderString(part.reference, scope, { place: part.place, report: tell });
+    // What a faulty template leaves behind is no path.
+    if (!told) await ref.suite.promptFiles.read(part, reference);
+  }
 }
 
 /** The parts that a case sends, as written, in the order of {@link contentsOf}. */

@@ -12,7 +12,7 @@ import type { Misfits } from './misfits.ts';
 import { renderFound } from './template.ts';
 
 /** In these, braces are text. */
-const literal = new Set(['tools', 'responseSchema', 'responseJsonSchema']);
+export const literalFields: ReadonlySet<string> = new Set(['tools', 'responseSchema', 'responseJsonSchema']);
 
 let coerceField: CoerceField | undefined;
 
@@ -63,7 +63,7 @@ function render(
   const changed: JsonObject = {};
   for (const [field, value] of Object.entries(fields)) {
     rendered[field] = value;
-    if (literal.has(field)) continue;
+    if (literalFields.has(field)) continue;
     const found = renderFound(value, scope, { place: valuePlace(fields, field) ?? whole, report }, field);
     if (found.value === value) continue;
     const made = coerceField ? coerceField(field, found.value, found.text) : found.value;

@@ -5,7 +5,8 @@ import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json
 import { nearest } from '../lib/nearest.ts';
 import type { VarMap } from '../suite/suite.ts';
 import { isKeyName, keyInTemplate } from '../suite/vars.ts';
-import { mentionOf } from './template-fault.ts';
+import type { Conditions } from './conditions.ts';
+import { mention, mentionOf } from './template-fault.ts';
 import type { PathNode } from './template-tree.ts';
 
 /** A value, and for scalars the text it was written as. */
@@ -23,6 +24,8 @@ export interface Scope {
   readonly row?: string;
   /** Set where more variables may have been meant than could be read. */
   readonly open?: true;
+  /** Takes note of what conditions name. */
+  readonly conditions?: Conditions;
 }
 /** Where a template stands: inside blocks, the current item and those around it. */
 export interface Frame {
@@ -80,6 +83,7 @@ export function lookup(
   const variable = start ? undefined : frame.scope.vars.get(head);
   if (variable?.unread && !mayMiss) return unreadVariable(head, options);
   start ??= variable;
+  if (mayMiss) noteCondition(path.original, head, start !== undefined, frame, options.place);
   if (!start) {
     if (!mayMiss) undefinedVariable(path.original, head, frame.scope, options);
     return mayMiss ? { value: null } : undefined;
@@ -106,6 +110,16 @@ export function lookup(
     found = next;
   }
   return found;
+}
+
+function noteCondition(original: string, head: string, isFound: boolean, frame: Frame, place: Place): void {
+  const { conditions, vars, open } = frame.scope;
+  if (!conditions || open) return;
+  if (isFound) conditions.found(head);
+  else {
+    const item = isObject(frame.self?.value) ? Object.keys(frame.self.value) : [];
+    conditions.missed(head, original, [...item, ...vars.keys()], place);
+  }
 }
 
 /** What a word of Handlebars that the language has not, or not here, is told as. */
@@ -171,11 +185,6 @@ function envValue(name: string, scope: Scope, options: RenderOptions): Found | u
     return undefined;
   }
   return { value };
-}
-
-/** A variable as a template names it: one that is no word needs brackets. */
-export function mention(name: string): string {
-  return /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name) ? `{{${name}}}` : `{{[${name}]}}`;
 }
 
 /** What a variable without a value leaves behind: why it has none was told. */

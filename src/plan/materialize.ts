@@ -4,6 +4,7 @@ import { replyKind } from '../gemini/methods.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
 import { assertionsOf } from './bind.ts';
 import type { Case, CaseRef, PlanOptions } from './case.ts';
+import type { Conditions } from './conditions.ts';
 import { contentsOf } from './contents.ts';
 import { fieldsOf } from './fields.ts';
 import { isUnsure } from './doubts.ts';
@@ -19,6 +20,7 @@ export function scopeOf(
   ref: Pick<CaseRef, 'suite' | 'test' | 'row'>,
   env: PlanOptions['env'],
   report: Report,
+  conditions?: Conditions,
 ): Scope {
   const { suite, test, row } = ref;
   const merged =
@@ -30,6 +32,7 @@ export function scopeOf(
     env,
     envNames: suite.env,
     ...(row ? { row: row.origin } : {}),
+    ...(conditions ? { conditions } : {}),
     // A name for rows without rows was told.
     ...(isUnsure('vars', suite, test) || (test.rowName && !test.rows) ? { open: true } : {}),
   };
@@ -40,7 +43,7 @@ export function scopeOf(
 export function materialize(ref: CaseRef, scope: Scope, report: Report, misfits?: Misfits): Case {
   const { method } = ref;
   const fields = fieldsOf(ref, scope, misfits, report);
-  const contents = contentsOf(ref, scope, report);
+  const contents = contentsOf(ref, scope, misfits, report);
   const request = buildRequest({
     method,
     fields,

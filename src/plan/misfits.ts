@@ -26,11 +26,14 @@ export class Misfits {
     return this.#unfit.length + this.#checks.length === 0;
   }
 
-  /** Tells what is wrong, and in which case; true if a value does not fit the language. */
-  async tell(id: string, report: Report): Promise<boolean> {
-    const tell: Report = (fault) => report({ ...fault, message: `${fault.message} (in ${id})` });
-    for (const { value, place } of this.#unfit) await holdToSchema(value, place, tell);
-    for (const check of this.#checks) check(tell);
-    return this.#unfit.length > 0;
+  /** Whether what was written at a place turned out not to fit the language. */
+  isUnfit(place: Place): boolean {
+    return this.#unfit.some((unfit) => unfit.place === place);
+  }
+
+  /** Tells what is wrong. */
+  async tell(report: Report): Promise<void> {
+    for (const { value, place } of this.#unfit) await holdToSchema(value, place, report);
+    for (const check of this.#checks) check(report);
   }
 }

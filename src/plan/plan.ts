@@ -8,9 +8,11 @@ import type { Case, CaseRef, Plan, PlanOptions } from './case.ts';
 import { defaultRowName, joinId } from './ids.ts';
 import { BareCases } from './bare.ts';
 import { checkRendered, hasRendered } from './bind.ts';
+import { Conditions } from './conditions.ts';
 import { filesOf, openFiles } from './contents.ts';
 import { isNameUnsure, testsToPlan, withoutTold } from './doubts.ts';
 import { loadFieldTypes } from './fields.ts';
+import { Literals } from './literals.ts';
 import { materialize, scopeOf } from './materialize.ts';
 import type { Scope } from './lookup.ts';
 import { cellsOf, rowsOf, type Cell } from './matrix.ts';
@@ -20,6 +22,8 @@ import { isNarrowed, isSelected } from './select.ts';
 import { asksForSnapshot, warnOfObsolete } from './snapshots.ts';
 import { renderString } from './template.ts';
 import { loadParser } from './template-tree.ts';
+import { reportFirst, reportOnce } from './told-once.ts';
+import { UnusedAssertions } from './unused-assertions.ts';
 
 /** Characters of rendered cases that a plan keeps for the run and the judge; what is beyond is rendered again, to bound the memory. */
 const mostKept = 20_000_000;
@@ -49,18 +53,25 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   let sound = suite.told === undefined;
   const watching = watched(withoutTold(suite, report), () => (sound = false));
   const once = reportOnce(watching, ({ message }) => message);
-  // What a row makes of a template is told for the first row only.
   const first = reportOnce(watching, () => '');
+  const inCase = reportFirst(watching);
   const bare = new BareCases();
+  const unused = new UnusedAssertions(suite);
+  const conditions = new Conditions();
+  const literals = new Literals(suite);
   /** Cases whose text was approved, and that still ask for it. */
   const wanting = new Set<string>();
   const narrowed = isNarrowed(options.selection);
   const kept = new Map<CaseRef, Case>();
   let room = mostKept;
   for (const test of testsToPlan(suite)) {
-    const axes = cellsOf(suite, test, once).map((cell) => axesOf(suite, test, cell, options));
+    const cells = cellsOf(suite, test, once);
+    unused.add(test, cells);
+    const axes = cells.map((cell) => axesOf(suite, test, cell, options));
     for await (const row of rowsOf(test)) {
-      const scope = scopeOf({ suite, test, row }, options.env, once);
+      const scope = scopeOf({ suite, test, row }, options.env, once, conditions);
+      if (row) literals.row(test, row, scope.vars);
+      if (narrowed || test.skip !== undefined) conditions.see(scope.vars);
       const rowName = row && nameOf(row, test, scope, once);
       for (const [index, each] of axes.entries()) {
         const ref = refOf(each, row, rowName, scope, once);
@@ -91,16 +102,23 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
           misfits,
         );
         // What a faulty template leaves behind is no value to look at.
-        if (!faulty && (misfits.isEmpty || !(await misfits.tell(ref.id, first))))
-          if (hasRendered(rendered)) await checkRendered(rendered, first);
+        if (!faulty) {
+          if (!misfits.isEmpty) await misfits.tell(inCase(ref));
+          if (hasRendered(rendered)) await checkRendered(rendered, misfits, inCase(ref));
+        }
         bare.add(rendered);
         room -= weightOf(rendered);
         if (room > 0) kept.set(ref, rendered);
       }
     }
   }
+  conditions.warn(once);
+  literals.warn(once);
   // What a test seems to leave unsaid may only be what could not be read.
-  if (sound) bare.warn(report);
+  if (sound) {
+    bare.warn(report);
+    unused.warn(report);
+  }
   // Every case was rendered while planning: a fault now is news, and must not pass as a request.
   const refuse = (diagnostic: Diagnostic): void => {
     if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);
@@ -138,17 +156,18 @@ function nameOf(row: Row, test: Test, scope: Scope, report: Report): string {
   let told = false;
   const tell = watched(report, () => (told = true));
   const name = renderString(value, scope, { place, report: tell }).replace(/\s+/g, ' ').trim();
-  // Rows whose names cannot be rendered are not equal for that.
-  if (told) return defaultRowName(row);
-  if (name === '')
+  if (name === '' && !told) {
+    const isSame = !value.includes('{{');
     report({
       severity: 'error',
       code: 'empty-row-name',
-      message: `the row at ${row.origin} has an empty name`,
-      place: row.place ?? place,
+      message: isSame ? 'row gives all rows an empty name' : `the row at ${row.origin} has an empty name`,
+      place: isSame ? place : (row.place ?? place),
       help: 'give row a text that says more, or leave it out: rows are then named by their values',
     });
-  return name;
+  }
+  // Rows without a name of their own are not equal for that.
+  return told || name === '' ? defaultRowName(row) : name;
 }
 
 /** Passes faults on, and calls back at an error. */
@@ -203,15 +222,4 @@ function modelOf({ value, place }: Located<string>, scope: Scope, report: Report
   if (name !== value && !told) checkModelName(name, place, report);
   // Two that cannot be rendered are not one.
   return told ? value : name.replace(/^models\//, '');
-}
-
-/** The same fault of 1,000 rows is one fault; `part` is what tells faults of one code and place apart. */
-function reportOnce(report: Report, part: (diagnostic: Diagnostic) => string): Report {
-  const seen = new Set<string>();
-  return (diagnostic) => {
-    const key = `${diagnostic.code}\0${part(diagnostic)}\0${diagnostic.place?.file.path}\0${diagnostic.place?.start}`;
-    if (seen.has(key)) return;
-    seen.add(key);
-    report(diagnostic);
-  };
 }

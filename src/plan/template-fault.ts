@@ -61,3 +61,8 @@ export function mentionOf(original: string): RegExp {
     .replaceAll(/(?<=\.)\d+(?=\\\.|$)/g, String.raw`\[?$&\]?`);
   return new RegExp(String.raw`\{\{\{?[^{}]*(?<![\w.-])${quoted}(?![\w-])[^{}]*\}?\}\}`);
 }
+
+/** A variable as a template names it: one that is no word needs brackets. */
+export function mention(name: string): string {
+  return /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name) ? `{{${name}}}` : `{{[${name}]}}`;
+}

@@ -13,13 +13,17 @@ export interface Program {
   body: Node[];
   blockParams?: string[];
 }
+/** Arguments by name: `x=1`. */
+export interface Hash {
+  pairs: { key: string }[];
+}
 export interface Node {
   type: string;
   value?: string;
   original?: string;
   path: PathNode;
   params: PathNode[];
-  hash?: { pairs: unknown[] };
+  hash?: Hash;
   program?: Program;
   inverse?: Program;
 }

@@ -2,20 +2,11 @@ import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { copyPlace, valuePlace } from '../diagnostics/places.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import { setWritten } from '../diagnostics/written.ts';
-import { isObject, type JsonValue } from '../lib/json.ts';
+import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 import { quotePattern } from '../lib/quote-pattern.ts';
-import {
-  fault,
-  foundAt,
-  lookup,
-  mention,
-  type Found,
-  type Frame,
-  type RenderOptions,
-  type Scope,
-} from './lookup.ts';
-import { explainTemplateError } from './template-fault.ts';
-import { parseTemplate, type Node, type Program } from './template-tree.ts';
+import { fault, foundAt, lookup, type Found, type Frame, type RenderOptions, type Scope } from './lookup.ts';
+import { explainTemplateError, mention } from './template-fault.ts';
+import { parseTemplate, type Hash, type Node, type Program } from './template-tree.ts';
 
 /** Renders one text; a text that is only `{{name}}` takes the value with its type. Faults are reported, the text then stays as it is. */
 function renderText(text: string, scope: Scope, options: RenderOptions): Found {
@@ -39,7 +30,8 @@ function renderText(text: string, scope: Scope, options: RenderOptions): Found {
   const frame: Frame = { scope };
   const only = body.filter((node) => !(node.type === 'ContentStatement' && node.original?.trim() === ''));
   const single = only[0];
-  const isValue = only.length === 1 && single?.type === 'MustacheStatement' && single.params.length === 0;
+  const isValue =
+    only.length === 1 && single?.type === 'MustacheStatement' && single.params.length === 0 && !single.hash;
   if (isValue && !options.quote && !options.asText) {
     return lookup(single.path, frame, options) ?? { value: text };
   }
@@ -75,6 +67,7 @@ function renderNode(node: Node, frame: Frame, options: RenderOptions): string {
           node.path.original,
         );
       }
+      if (node.hash) return namedArgument(node.path.original, node.hash, options);
       const found = lookup(node.path, frame, options);
       if (found === undefined) return '';
       if (typeof found.value === 'object' && found.value !== null) {
@@ -115,6 +108,7 @@ function renderBlock(node: Node, frame: Frame, options: RenderOptions): string {
       `#${name}`,
     );
   }
+  if (node.hash) return namedArgument(`#${name}`, node.hash, options);
   const { blockParams = [] } = node.program ?? {};
   const mostNames = name === 'each' ? 2 : name === 'with' ? 1 : 0;
   if (blockParams.length > mostNames) return tooManyNames(name, blockParams, mostNames, options);
@@ -136,6 +130,7 @@ function renderBlock(node: Node, frame: Frame, options: RenderOptions): string {
           names: namesFor(found),
         })
       : run(node.inverse);
+  if (typeof value !== 'object') return notAList(subject.original, value, options);
   const keys: (string | number)[] = Array.isArray(value)
     ? [...value.keys()]
     : isObject(value)
@@ -156,6 +151,31 @@ function renderBlock(node: Node, frame: Frame, options: RenderOptions): string {
       }),
     )
     .join('');
+}
+
+/** `{{name x=1}}`: no variable and no block takes arguments by name. */
+function namedArgument(original: string, hash: Hash, options: RenderOptions): string {
+  const named = hash.pairs.map(({ key }) => `${key}=…`).join(' ');
+  return fault(
+    options,
+    'unknown-helper',
+    `${original.startsWith('#') ? original : `{{${original}}}`} takes no arguments by name, this one has ${named}`,
+    'compute it in vars or data',
+    original,
+  );
+}
+
+/** `#each` would show nothing of a text, without a word. */
+function notAList(original: string, value: JsonValue, options: RenderOptions): string {
+  return fault(
+    options,
+    'not-a-list',
+    `#each takes a list or a map, {{${original}}} is a ${typeName(value)}`,
+    typeof value === 'string'
+      ? 'rows of CSV hold texts only: give lists in JSON, JSONL or YAML'
+      : 'name a list or a map',
+    original,
+  );
 }
 
 /** Names between bars that a block has no value for. */

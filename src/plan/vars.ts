@@ -39,12 +39,17 @@ export function resolveVars(scope: Scope, report: Report, fallback: Place): VarM
       return raw;
     }
     open.add(name);
-    const found = renderFound(raw.value, { ...scope, vars }, { place: raw.place ?? fallback, report });
+    let told = false;
+    const tell: Report = (diagnostic) => {
+      told ||= diagnostic.severity === 'error';
+      report(diagnostic);
+    };
+    const found = renderFound(raw.value, { ...scope, vars }, { place: raw.place ?? fallback, report: tell });
     open.delete(name);
-    const result =
-      found.value === raw.value
-        ? raw
-        : { ...found, template: false, ...(raw.place ? { place: raw.place } : {}) };
+    const at = raw.place ? { place: raw.place } : {};
+    // What a faulty template leaves behind is no value: what follows from that is not told.
+    const unread = told ? { unread: true as const } : {};
+    const result = found.value === raw.value && !told ? raw : { ...found, template: false, ...at, ...unread };
     resolved.set(name, result);
     return result;
   }

@@ -5,6 +5,7 @@ import { isObject, type JsonValue } from '../lib/json.ts';
 import { describeFault } from './fault-words.ts';
 import { steps } from './pointer.ts';
 import type { SchemaFault } from './schema-fault.ts';
+import { templateInside } from './shape.ts';
 
 /** A place in a value: the container and key that lead there, and where they were written. */
 interface Spot {
@@ -62,9 +63,12 @@ const ofTheType = new Set([
 /** The errors that say something of their own. */
 export function telling(errors: readonly SchemaFault[]): SchemaFault[] {
   const wrongType = new Set(errors.filter((e) => e.keyword === 'type').map((e) => e.instancePath));
+  const unknown = new Set(errors.filter((e) => e.keyword === 'enum').map((e) => e.instancePath));
   const plain = errors.filter(
-    ({ keyword, instancePath, propertyName }) =>
+    ({ keyword, instancePath, propertyName, params }) =>
       !composites.has(keyword) &&
+      // A value of a closed set that is none is no template either.
+      !(keyword === 'pattern' && params['pattern'] === templateInside && unknown.has(instancePath)) &&
       propertyName === undefined &&
       !(ofTheType.has(keyword) && wrongType.has(instancePath)),
   );

@@ -43,10 +43,16 @@ function wrongType(
     if (types.includes('object') && /^[\w-]+:\S/.test(value))
       return { code, message, help: 'a key needs a space behind its ":"' };
   }
-  if (typeof value === 'number' && types.includes('string'))
+  if (typeof value === 'number' && types.includes('string') && !(due.length > 1 && isPathDue(fault)))
     return { code, message, help: `quote it: "${written}"` };
   if (value === null) return { code, message, atKey: true, help: 'write a value, or remove the key' };
   return { code, message };
+}
+
+/** Whether the text that may stand here is a path: a number is none, quoted or not. */
+function isPathDue(fault: SchemaFault): boolean {
+  const [example] = [schemaOf(fault)['examples']].flat();
+  return typeof example === 'string' && /\w\/\w.*\.\w+$/.test(example);
 }
 
 function pattern(fault: SchemaFault, value: unknown): FaultWords {

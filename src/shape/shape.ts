@@ -85,9 +85,22 @@ export function flag(options: Doc & { template?: boolean } = {}): Shape<boolean>
   return { schema: described(orTemplate('boolean', template), doc) };
 }
 
-/** One of a closed set of texts or numbers: anything else is an error. */
-export function choice<const T extends string | number>(values: readonly T[], doc: Doc = {}): Shape<T> {
-  return { schema: described({ enum: [...values] }, doc) };
+/** A text that holds a template: what it is worth is known once it is rendered. */
+export const templateInside = '\\{\\{';
+
+/** One of a closed set of texts or numbers: anything else is an error; with `template`, also a text with a template in it. */
+export function choice<const T extends string | number>(
+  values: readonly T[],
+  options: Doc & { template?: boolean } = {},
+): Shape<T> {
+  const { template, ...doc } = options;
+  const closed = { enum: [...values] };
+  return {
+    schema: described(
+      template ? { type: 'string', anyOf: [closed, { pattern: templateInside }] } : closed,
+      doc,
+    ),
+  };
 }
 
 /**

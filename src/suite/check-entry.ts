@@ -24,8 +24,8 @@ export async function checkEntry(
 
 /** A fault in the arguments of a kind, shown at the value it is about; `entry` knows the places under the kind's key. */
 export function diagnosticOf(fault: ArgumentFault, kind: string, entry: object, place: Place): Diagnostic {
-  const { severity, code, message, path, help } = fault;
-  const at = placeAt(entry, [kind, ...path]) ?? place;
+  const { severity, code, message, path, atKey, help } = fault;
+  const at = placeAt(entry, [kind, ...path], atKey) ?? place;
   return { severity, code, message, place: at, ...(help === undefined ? {} : { help }) };
 }
 
@@ -51,12 +51,14 @@ export function checkRanges(value: JsonValue, report: Report, place: Place): voi
 }
 
 /** The place of the value a path leads to, or of the nearest thing above it that has one. */
-function placeAt(container: object, path: readonly (string | number)[]): Place | undefined {
+function placeAt(container: object, path: readonly (string | number)[], atKey = false): Place | undefined {
   let at: unknown = container;
   let found: Place | undefined;
-  for (const [index, step] of path.entries()) {
+  for (const [index, given] of path.entries()) {
     if (typeof at !== 'object' || at === null) break;
-    const isKey = index === path.length - 1 && typeof step === 'string' && step.startsWith('HARM_');
+    const step = Array.isArray(at) ? Number(given) : given;
+    const isLast = index === path.length - 1;
+    const isKey = isLast && (atKey || (typeof step === 'string' && step.startsWith('HARM_')));
     found = (isKey ? keyPlace(at, step) : valuePlace(at, step)) ?? found;
     at = (at as Record<string | number, unknown>)[step];
   }

@@ -1,7 +1,8 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
+import { writtenText } from '../diagnostics/written.ts';
 import { fieldType, messageFields, messages } from '../gemini/messages.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import { checkEnum } from './check-enum.ts';
 
@@ -25,7 +26,8 @@ export function checkMessages(fields: JsonObject, place: Place, look: Look): voi
     checkMessage(fields[field], message, valuePlace(fields, field) ?? place, look);
 }
 
-function checkMessage(value: JsonValue | undefined, message: string, place: Place, look: Look): void {
+/** Looks at a message of the API, or a list of them. */
+export function checkMessage(value: JsonValue | undefined, message: string, place: Place, look: Look): void {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries())
       checkMessage(item, message, valuePlace(value, index) ?? place, look);
@@ -38,12 +40,39 @@ function checkMessage(value: JsonValue | undefined, message: string, place: Plac
     if (type === undefined) {
       if (look.keys) tellUnknown(key, message, keyPlace(value, key) ?? place, look.report);
     } else if (type === null) continue;
+    else if ('text' in type) checkTexts(inner, type.text, at, writtenText(value, key), look.report);
     else if ('enum' in type) checkEnum(type.enum, inner, at, look.report);
     else if (!type.map) checkMessage(inner, type.message, at, look);
     else if (isObject(inner))
       for (const [name, each] of Object.entries(inner))
         checkMessage(each, type.message, valuePlace(inner, name) ?? at, look);
   }
+}
+
+function checkTexts(
+  value: JsonValue,
+  due: 'one' | 'list',
+  place: Place,
+  written: string | undefined,
+  report: Report,
+): void {
+  if (due === 'one' || !Array.isArray(value)) checkText(value, place, written, report);
+  else
+    for (const [index, item] of value.entries())
+      checkText(item, valuePlace(value, index) ?? place, writtenText(value, index), report);
+}
+
+/** Anything but a text, where the API takes nothing else, would be refused by it. */
+function checkText(value: JsonValue, place: Place, written: string | undefined, report: Report): void {
+  if (typeof value === 'string' || value === null) return;
+  const isScalar = typeof value !== 'object';
+  report({
+    severity: 'error',
+    code: 'wrong-type',
+    message: `expected a text, received a ${typeName(value)}`,
+    place,
+    ...(isScalar ? { help: `quote it: "${written ?? String(value)}"` } : {}),
+  });
 }
 
 /** A slip of a known key is a fault; any other may be new. */

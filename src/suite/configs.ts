@@ -109,8 +109,10 @@ async function readInstruction(fields: JsonObject, place: Place, files: SuiteFil
 
 async function readInstructionPart(part: JsonValue, place: Place, files: SuiteFiles): Promise<JsonValue> {
   const reference = fileReference(part);
-  const read = reference === undefined ? undefined : await files.text(reference, place);
-  if (!read) return part;
+  if (reference === undefined) return part;
+  const read = await files.text(reference, place);
+  // That it cannot be read was told.
+  if (!read) return { text: '' };
   const made: JsonObject = { text: read.text };
   setPlace(made, 'text', read.place);
   return made;

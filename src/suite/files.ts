@@ -86,9 +86,11 @@ export class SuiteFiles {
       );
       return undefined;
     }
-    if (!(await stat(real)).isFile()) {
-      const message = `${JSON.stringify(reference)} is a folder, expected a file`;
-      this.#fault('not-a-file', message, place, 'name a file in it');
+    const facts = await stat(real);
+    if (!facts.isFile()) {
+      const isFolder = facts.isDirectory();
+      const message = `${JSON.stringify(reference)} is ${isFolder ? 'a folder' : 'no regular file'}, expected a file`;
+      this.#fault('not-a-file', message, place, isFolder ? 'name a file in it' : 'name a file that is one');
       return undefined;
     }
     if (this.#digests.size > mostFiles) {

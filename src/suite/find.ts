@@ -62,6 +62,8 @@ async function inFolder(folder: string, closed: Map<string, string>): Promise<st
     absolute: true,
     ignore: ['**/node_modules/**'],
     followSymbolicLinks: false,
+    // A folder that is named like a suite is no suite, nor is what it holds.
+    expandDirectories: false,
     fs: { readdir: list },
   };
   const suites = await glob(['**/*.suite.yaml', '**/*.suite.yml'], options);

@@ -4,6 +4,7 @@ import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { unreadConfig } from './doubts.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import { mapEntries, mapItems } from './map-values.ts';
+import { indented } from './indented.ts';
 import { References } from './references.ts';
 
 const roles = ['user', 'model', 'function'];
@@ -68,13 +69,22 @@ class Including {
 
   /** `configs`: a file as a whole, or one for an entry. */
   async configs(value: JsonValue, place: Place | undefined): Promise<JsonValue> {
-    const whole = await this.#references.follow(value, place, { missing: noConfigs });
+    const whole = await this.#references.follow(value, place, {
+      missing: noConfigs,
+      due: 'a map of configs',
+    });
     if (whole.value === noConfigs) this.unread.add('configs');
     if (!isObject(whole.value)) return whole.value;
     return mapEntries(
       whole.value,
       async (entry, _, at) =>
-        (await this.#references.follow(entry, at, { missing: unreadConfig(), chain: whole.chain })).value,
+        (
+          await this.#references.follow(entry, at, {
+            missing: unreadConfig(),
+            chain: whole.chain,
+            due: 'a config',
+          })
+        ).value,
     );
   }
 
@@ -136,7 +146,9 @@ class Including {
     chain: readonly string[] = [],
     missing: JsonValue = [],
   ): Promise<JsonValue> {
-    const found = await this.#references.follow(value, place, { missing, chain });
+    const due = 'a list of assertions';
+    const written = isObject(value) ? indented(value, this.#report) : value;
+    const found = await this.#references.follow(written, place, { missing, chain, due });
     if (isObject(found.value)) return this.#entry(found.value, found.chain);
     if (!Array.isArray(found.value)) return found.value;
     return mapItems(

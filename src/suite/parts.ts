@@ -1,6 +1,7 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import { copyPlace, keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { checkMessage } from './config-messages.ts';
 import { mapEntries } from './map-values.ts';
 import type { PromptReading } from './prompt-files.ts';
 import type { PromptPart } from './suite.ts';
@@ -56,8 +57,11 @@ async function readPart(
   const at = valuePlace(value, key) ?? place;
   const content = value[key];
   const beside = without(value, [key, 'mimeType']);
-  if (typeof content !== 'string')
+  if (typeof content !== 'string') {
+    checkMessage(value, 'Part', place, reading);
     return { kind: 'api', part: await withResponse(value, place, reading), place };
+  }
+  checkMessage(beside, 'Part', place, reading);
   if (key === 'raw' || key === 'text') return textPart(content, key === 'text', at, beside);
   if (key === 'fileUri') {
     const { mimeType } = value;

@@ -12,6 +12,8 @@ interface Following {
   readonly chain?: readonly string[];
   /** A file that is a text is left a reference; otherwise it is a fault. */
   readonly mayBeText?: boolean;
+  /** What is due where a suite would be taken for a map like any. */
+  readonly due?: string;
 }
 
 /** Follows `{ file: path }` where it stands for a value: .yaml and .json files, from one to the next. */
@@ -28,7 +30,7 @@ export class References {
   async follow(
     value: JsonValue,
     place: Place | undefined,
-    { missing, chain = [], mayBeText = false }: Following,
+    { missing, chain = [], mayBeText = false, due }: Following,
   ): Promise<{ value: JsonValue; chain: readonly string[] }> {
     if (!isObject(value) || typeof value.file !== 'string') return { value, chain };
     const reference = value.file;
@@ -60,7 +62,23 @@ export class References {
       return { value: missing, chain };
     }
     const content = await this.#files.value(reference, at);
-    return this.follow(content ?? missing, at, { missing, chain: [...chain, absolute], mayBeText });
+    const next = [...chain, absolute];
+    if (due !== undefined && content !== undefined && isSuite(content)) {
+      this.#report({
+        severity: 'error',
+        code: 'suite-for-part',
+        message: `${JSON.stringify(reference)} is a suite, expected ${due}`,
+        place: at,
+        help: `suites do not include each other: write what they share into a file of its own`,
+      });
+      return { value: missing, chain: next };
+    }
+    return this.follow(content ?? missing, at, {
+      missing,
+      chain: next,
+      mayBeText,
+      ...(due === undefined ? {} : { due }),
+    });
   }
 
   #notAlone(value: JsonObject, at: Place): void {
@@ -73,4 +91,13 @@ export class References {
       help: 'write it into the file, or write the whole here',
     });
   }
+}
+
+/** Whether a value is a suite by its looks. */
+function isSuite(value: JsonValue): boolean {
+  return (
+    isObject(value) &&
+    typeof value.suite === 'string' &&
+    ['model', 'prompts', 'tests', 'configs', 'assert'].some((key) => key in value)
+  );
 }

@@ -5,7 +5,7 @@ import { placeOfLine, placeOfPiece } from '../diagnostics/position.ts';
 import { sha256Hash } from '../lib/canonical.ts';
 import { errorCode } from '../source/files.ts';
 import type { SuiteFiles } from './files.ts';
-import type { Row } from './suite.ts';
+import type { Row, Variable } from './suite.ts';
 import { checkName } from './vars.ts';
 
 export type Rows = () => AsyncIterable<Row>;
@@ -13,7 +13,7 @@ export type Rows = () => AsyncIterable<Row>;
 /** Files up to this size are read once and kept; larger ones are streamed each time their rows are wanted. */
 const keptBytes = 1024 * 1024;
 
-/** A record of a rows file that is none. */
+/** A fault of a rows file behind which nothing can be read. */
 export class RowError extends Error {
   readonly line: number;
   readonly help: string;
@@ -28,6 +28,8 @@ export class RowError extends Error {
 export interface RowFault {
   readonly line: number;
   readonly column?: number;
+  /** The piece of the line that is at fault, where it takes the line to find it. */
+  readonly piece?: (line: string) => { readonly start: number; readonly end: number };
   readonly message: string;
   readonly help: string;
 }
@@ -47,6 +49,8 @@ export interface RowFile {
   /** The place of a line; only of files that are kept. */
   readonly placeOf: (line: number) => Place | undefined;
   readonly tell: TellRow;
+  /** Takes note of the names that every row has, where the file says them once. */
+  readonly head: (names: readonly string[]) => void;
 }
 
 export type ReadRecords = (file: RowFile) => AsyncIterable<Row>;
@@ -79,14 +83,15 @@ export async function readRowFile(
     if (faults.length >= mostTold) untold++;
     if (faults.length <= mostTold) faults.push(fault);
   };
+  let names: readonly string[] = [];
+  const head = (found: readonly string[]): void => void (names = found);
   const read = (look?: (chunk: Buffer) => void): AsyncIterable<Row> =>
-    records({ text: small?.text ?? decoded(absolute, look), shown, absolute, placeOf, tell });
+    records({ text: small?.text ?? decoded(absolute, look), shown, absolute, placeOf, tell, head });
   const kept: Row[] = [];
-  let count = 0;
   let first: Row | undefined;
   try {
     for await (const row of read((chunk) => hash?.update(chunk))) {
-      if (count++ === 0) first = row;
+      first ??= row;
       if (small) kept.push(row);
     }
   } catch (error) {
@@ -94,20 +99,26 @@ export async function readRowFile(
     if (!(error instanceof RowError)) throw error;
     tell(error);
   }
-  if (faults.length > 0) {
-    tellFaults(faults, untold, small ?? (await readLarge(absolute, shown)), report);
-    return undefined;
-  }
   const digest = hash?.digest('hex');
   if (digest !== undefined) files.count(absolute, () => digest);
-  if (!first) {
+  const named = placeOf(1) ?? place;
+  for (const name of first?.values.keys() ?? names) checkName(name, placeOfPiece(named, name), report);
+  if (first && faults.length === 0) return small ? iterate(kept) : () => read();
+  if (faults.length > 0) tellFaults(faults, untold, small ?? (await readLarge(absolute, shown)), report);
+  else {
     const help = 'give it a row, or remove data';
     report({ severity: 'error', code: 'no-rows', message: `${shown} holds no row`, place, help });
-    return undefined;
   }
-  const named = placeOf(1) ?? place;
-  for (const name of first.values.keys()) checkName(name, placeOfPiece(named, name), report);
-  return small ? iterate(kept) : () => read();
+  // What templates name that no row has is found all the same.
+  const sound = small ? kept : first ? [first] : [];
+  if (sound.length > 0) return iterate(sound);
+  return names.length > 0 ? iterate([unreadRow(names, shown)]) : undefined;
+}
+
+/** Stands in for the rows of a file of which only the names could be read. */
+function unreadRow(names: readonly string[], shown: string): Row {
+  const unread: Variable = { value: null, template: false, unread: true };
+  return { values: new Map(names.map((name) => [name, unread])), assert: [], origin: `${shown}:1` };
 }
 
 /** The rows of a list, as often as they are wanted. */
@@ -146,9 +157,12 @@ async function readLarge(absolute: string, shown: string): Promise<SourceFile> {
 
 /** Tells the first faults of a file, and from the next on only how many there are. */
 function tellFaults(faults: readonly RowFault[], untold: number, file: SourceFile, report: Report): void {
-  for (const { line, column = 0, message, help } of faults.slice(0, mostTold)) {
+  for (const { line, column = 0, piece, message, help } of faults.slice(0, mostTold)) {
     const whole = placeOfLine(file, line);
-    const place = { ...whole, start: Math.min(whole.start + column, whole.end) };
+    const found = piece?.(file.text.slice(whole.start, whole.end));
+    const place = found
+      ? { file, start: whole.start + found.start, end: whole.start + found.end }
+      : { ...whole, start: Math.min(whole.start + column, whole.end) };
     report({ severity: 'error', code: 'bad-rows', message, place, help });
   }
   const next = faults[mostTold];

@@ -14,7 +14,7 @@ export function csvRows(
   return readRowFile(reference, place, files, report, csvRecords);
 }
 
-async function* csvRecords({ text, shown, placeOf, tell }: RowFile): AsyncGenerator<Row> {
+async function* csvRecords({ text, shown, placeOf, tell, head }: RowFile): AsyncGenerator<Row> {
   let file: CsvFile | undefined;
   let lost = false;
   const skip: Skip = (error) => {
@@ -23,9 +23,16 @@ async function* csvRecords({ text, shown, placeOf, tell }: RowFile): AsyncGenera
     lost ||= error?.code !== 'CSV_RECORD_INCONSISTENT_COLUMNS';
     return undefined;
   };
+  const columns = (written: string[]): string[] => {
+    const names = namesIn(written, tell);
+    head(names);
+    return names;
+  };
+  const options = optionsWith(columns, skip);
   for await (const item of typeof text === 'string'
-    ? await parseWhole(text, skip)
-    : parseStream(text, skip)) {
+    ? await parseWhole(text, options)
+    : parseStream(text, options)) {
+    if (lost) continue;
     const { record, info } = item as { record: Record<string, string>; info: { lines: number } };
     file ??= { shown, names: Object.keys(record), placeOf };
     yield new CsvRow(file, info.lines, Object.values(record));
@@ -76,24 +83,25 @@ class CsvRow implements Row {
 type Skip = (error: CsvError | undefined) => undefined;
 
 /** Records at fault are skipped, so that all of them can be told. */
-const optionsWith = (skip: Skip) =>
+const optionsWith = (columns: (written: string[]) => string[], skip: Skip) =>
   ({
-    columns: checkHeader,
+    columns,
     bom: true,
     info: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
     on_skip: skip,
   }) as const;
+type Options = ReturnType<typeof optionsWith>;
 
-async function parseWhole(text: string, skip: Skip): Promise<Iterable<unknown>> {
+async function parseWhole(text: string, options: Options): Promise<Iterable<unknown>> {
   const { parse } = await import('csv-parse/sync');
-  return parse(text, optionsWith(skip));
+  return parse(text, options);
 }
 
-async function* parseStream(chunks: AsyncIterable<string>, skip: Skip): AsyncGenerator {
+async function* parseStream(chunks: AsyncIterable<string>, options: Options): AsyncGenerator {
   const [{ parse }, { pipeline, Readable }] = await Promise.all([import('csv-parse'), import('node:stream')]);
-  const parser = parse(optionsWith(skip));
+  const parser = parse(options);
   // A failed source destroys the parser, which then throws it to whoever reads.
   pipeline(Readable.from(chunks), parser, () => undefined);
   yield* parser;
@@ -126,16 +134,46 @@ function faultOf({
 
 const header = 'the first line names the variables, with commas between them';
 
-/** The names of the columns, white space around them left out. */
-function checkHeader(written: string[]): string[] {
+/** The names of the columns, white space around them left out; every one that none may have is told. */
+function namesIn(written: readonly string[], tell: RowFile['tell']): string[] {
   const names = written.map((name) => name.trim());
   const [only = ''] = names;
   if (names.length === 1 && /[;\t|]/.test(only))
     throw new RowError(`expected commas between the names, received ${JSON.stringify(only)}`, 1, header);
   for (const [index, name] of names.entries()) {
-    if (name === '') throw new RowError(`column ${index + 1} has no name`, 1, header);
-    if (names.indexOf(name) !== index)
-      throw new RowError(`two columns have the name ${JSON.stringify(name)}`, 1, 'rename or remove one');
+    const fault = faultOfName(name, index, names);
+    if (fault) tell({ line: 1, piece: (line) => cellAt(line, index), ...fault });
   }
   return names;
+}
+
+function faultOfName(
+  name: string,
+  index: number,
+  names: readonly string[],
+): { message: string; help: string } | undefined {
+  if (name === '') return { message: `column ${index + 1} has no name`, help: header };
+  if (names.indexOf(name) !== index)
+    return { message: `two columns have the name ${JSON.stringify(name)}`, help: 'rename or remove one' };
+  if (name === 'assert')
+    return {
+      message: 'a column may not be named "assert": a CSV file holds texts, and no assertions',
+      help: 'give rows that have assertions of their own in JSON, JSONL or YAML; a variable needs another name',
+    };
+  return undefined;
+}
+
+/** Where a cell stands in its line, without its quotes and the white space around it. */
+function cellAt(line: string, index: number): { start: number; end: number } {
+  const cell = /(?:"(?:[^"]|"")*"|[^",])*/y;
+  for (let before = 0; before < index; before++) {
+    cell.exec(line);
+    cell.lastIndex++;
+  }
+  const start = cell.lastIndex;
+  const written = cell.exec(line)?.[0] ?? '';
+  const name = /[^\s"](?:.*[^\s"])?/.exec(written);
+  return name
+    ? { start: start + name.index, end: start + name.index + name[0].length }
+    : { start, end: start + written.length };
 }

@@ -64,7 +64,8 @@ async function* jsonlRecords(file: RowFile, files: SuiteFiles, report: Report): 
       });
       continue;
     }
-    if (!isObject(record)) {
+    // A number keeps its source text, as a map would look.
+    if (!isObject(record) || isLosslessNumber(record)) {
       tell({ line, help, message: `expected a map, received a ${typeName(plain(record))}` });
       continue;
     }

@@ -135,6 +135,7 @@ describe('what suites write in the words of the API', () => {
       const described = (messages[message]?.[name] ?? '').replace(/!|\[\]/g, '');
       const inner = /^map<(.*)>$/.exec(described)?.[1] ?? described;
       const isMap = inner !== described && inner !== 'string';
+      if (type !== null && 'text' in type) expect(['string', 'bytes', 'duration']).toContain(inner);
       expect([name, type !== null && 'message' in type ? [type.message, type.map ?? false] : []]).toEqual([
         name,
         messages[inner] ? [inner, isMap] : [],

@@ -128,13 +128,45 @@ describe('JSON Schema', () => {
     expect(compileSchema(schema).check(of)).toEqual(faults);
   });
 
-  test.for<[schema: unknown, path: string[]]>([
-    [{ type: 'strng' }, ['type']],
-    [{ properties: { a: { minimum: 'x' } } }, ['properties', 'a', 'minimum']],
-    [{ required: 'a' }, ['required']],
-    [{ $ref: '#/$defs/none' }, []],
-    [{ pattern: '(' }, []],
-  ])('%j is none', ([schema, path]) => {
+  test.for<[schema: unknown, ...paths: string[]]>([
+    [{ type: 'strng' }, 'type'],
+    [{ type: ['string', 'strng'] }, 'type.1'],
+    [{ type: 5 }, 'type'],
+    [{ properties: { a: { minimum: 'x' } } }, 'properties.a.minimum'],
+    [{ required: 'a' }, 'required'],
+    [{ items: [{ type: 'string' }] }, 'items'],
+    [{ $ref: '#/$defs/none' }, '$ref'],
+    [{ pattern: '(' }, 'pattern'],
+    [{ patternProperties: { '(': { type: 'string' } } }, 'patternProperties.('],
+    [{ const: { pattern: '(', $ref: '#/x' }, items: { $ref: '#/y' } }, 'items.$ref'],
+    [
+      {
+        type: 'strng',
+        required: 'a',
+        properties: { a: { minimum: 'x', pattern: '(' }, b: { $ref: '#/x' }, $ref: { $ref: '#/y' } },
+      },
+      'type',
+      'required',
+      'properties.a.minimum',
+      'properties.a.pattern',
+      'properties.b.$ref',
+      'properties.$ref.$ref',
+    ],
+    [
+      {
+        properties: {
+          b: { $ref: '#/x' },
+          c: { items: { $ref: '#/y' } },
+          d: { pattern: '[' },
+          e: { $ref: '#/x' },
+        },
+      },
+      'properties.b.$ref',
+      'properties.e.$ref',
+      'properties.c.items.$ref',
+      'properties.d.pattern',
+    ],
+  ])('%j is none', ([schema, ...paths]) => {
     let error: unknown;
     try {
       compileSchema(schema);
@@ -142,7 +174,8 @@ describe('JSON Schema', () => {
       error = thrown;
     }
     expect(error).toBeInstanceOf(SchemaError);
-    expect((error as SchemaError).path).toEqual(path);
+    const found = (error as SchemaError).faults.map(({ path }) => path.join('.'));
+    expect(found.toSorted()).toEqual(paths.toSorted());
   });
 });
 

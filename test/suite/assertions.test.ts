@@ -62,6 +62,20 @@ tests:
   expect(shown).not.toContain('"known"');
 });
 
+test('an assertion of the suite that judges no case of it is warned of', async () => {
+  const faultsOf = async (tests: string): Promise<readonly string[]> =>
+    (await readSuite(`assert: [ { contains: x }, { tokens: { total: 3 } } ]\n${tests}`)).faults;
+  const count = '{ name: c, method: countTokens }';
+  expect(await faultsOf(`tests: [ ${count} ]`)).toEqual(['unused-assertion s.suite.yaml:4:13']);
+  expect(await faultsOf(`tests: [ ${count}, { name: g } ]`)).toEqual([]);
+  expect(await faultsOf(`tests: [ ${count}, { name: g, assert: [ { error: {} } ] } ]`)).toEqual([
+    'unused-assertion s.suite.yaml:4:13',
+  ]);
+  expect(await faultsOf(`tests: [ { name: m, method: models.list } ]`)).toContain(
+    'unused-assertion s.suite.yaml:4:13',
+  );
+});
+
 test('label, severity and guardrail stand beside a kind', async () => {
   const { cases } = await readSuite(
     'assert: [ { contains: x, label: says x, severity: warn, guardrail: true }, { contains: y } ]',
@@ -97,4 +111,53 @@ test('what is asserted with values of a row is checked as if it were written the
 `);
   expect(faults).toEqual(['wrong-type s.suite.yaml:8:46']);
   expect(shown).toContain('expected a number, received the text "few" (in t / few #');
+  expect(shown).toContain(', s.suite.yaml: row 1)');
+});
+
+test('of what rows give, each kind of fault is told once, and each value that is none of a closed set', async () => {
+  const { shown } = await readSuite(
+    `tests:
+  - name: t
+    data: r.csv
+    row: "{{n}}"
+    assert: [ { finishReason: "{{fr}}" }, { tokens: { total: { max: "{{m}}" } } }, { outcome: "{{o}}" } ]
+`,
+    {
+      'r.csv':
+        'n,fr,m,o\n1,STPO,many,answered\n2,SAFTY,few,answred\n3,STOP,3,apiError\n4,STPO,8,{{x}}\n5,STOP,9,emty\n',
+    },
+  );
+  expect(shown.match(/(?<=^error.*: ).*/gm)).toEqual([
+    'unknown finishReason "STPO" (in t / 1 / p, r.csv:2)',
+    'unknown finishReason "SAFTY" (in t / 2 / p, r.csv:3)',
+    'expected a number, received the text "many" (in t / 1 / p, r.csv:2)',
+    'unknown value "answred" (in t / 2 / p, r.csv:3)',
+    'unknown value "{{x}}" (in t / 4 / p, r.csv:5)',
+    'unknown value "emty" (in t / 5 / p, r.csv:6)',
+  ]);
+});
+
+test('of many values that are none of a closed set only the first are told', async () => {
+  const rows = Array.from({ length: 30 }, (_, index) => `{ fr: NEWS_${index} }`).join(', ');
+  const { shown } = await readSuite(
+    `tests: [ { data: [ ${rows} ], assert: [ { finishReason: "{{fr}}" } ] } ]`,
+  );
+  expect(shown.match(/^warning.*$/gm)).toHaveLength(21);
+  expect(shown).toContain('and there are more such values, which are not told (in');
+});
+
+test('an outcome that a row names is judged as if it were written there', async () => {
+  const { cases, shown } = await readSuite(`assert: [ { finishReason: STOP } ]
+tests:
+  - name: t
+    data: [ { want: answered }, { want: [ apiError, empty ] } ]
+    assert: [ { outcome: "{{want}}" } ]
+`);
+  expect(shown).toBe('');
+  expect(
+    cases.map((each) => [each.judgesErrors, each.assertions.map(({ kind, args }) => ({ [kind]: args }))]),
+  ).toEqual([
+    [false, [{ finishReason: 'STOP' }, { outcome: 'answered' }]],
+    [true, [{ outcome: ['apiError', 'empty'] }]],
+  ]);
 });

@@ -17,6 +17,11 @@ const files = Object.fromEntries(
     'plain/z.json',
     'plain/deep/w.yaml',
     'empty/readme.md',
+    'named/x.suite.yaml/y.txt',
+    'named/x.suite.yaml/z.suite.yaml',
+    'named/w.yaml/v.yaml',
+    'bare/w.yaml/v.yaml',
+    'bare/u.yaml',
   ].map((name) => [name, '']),
 );
 
@@ -33,6 +38,8 @@ test.for<[paths: string[], found: string[], code?: string]>([
     ['one/a.suite.yaml', 'one/b.suite.yaml', 'one/deep/er/c.suite.yml'],
   ],
   [['empty'], [], 'no-suites'],
+  [['named'], ['named/x.suite.yaml/z.suite.yaml']],
+  [['bare'], ['bare/u.yaml']],
   [['nowhere'], [], 'missing-suite'],
   [['nowhere', 'plain'], ['plain/x.yaml', 'plain/y.yml'], 'missing-suite'],
   [['linked'], []],

@@ -1,9 +1,13 @@
 /** Rows are the same whatever they are written in; each may bring its own assertions. */
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { position } from '../../src/diagnostics/render.ts';
 import { plainText } from '../../src/lib/json.ts';
+import { loadSuites } from '../../src/suite/load.ts';
 import type { Row } from '../../src/suite/suite.ts';
-import { codesOf, loadFiles, loadOne, type Files } from '../suites.ts';
+import { readSuite } from './read.ts';
+import { codesOf, loadFiles, loadOne, writeFiles, type Files } from '../suites.ts';
 
 const suite = (data: string): string =>
   `suite: s\nmodel: m\nprompts: { p: "{{object}}" }\nassert: [ { outcome: answered } ]\ntests: [ { name: t, data: ${data} } ]\n`;
@@ -135,6 +139,16 @@ test.for<[name: string, files: Record<string, string>, code: string]>([
     'bad-rows: two columns have the name "object"',
   ],
   ['a column without a name', { 'rows.csv': 'object,\nx,y\n' }, 'bad-rows: column 2 has no name'],
+  [
+    'a column of assertions',
+    { 'rows.csv': 'object,assert\nx,contains: y\n' },
+    'bad-rows: a column may not be named "assert"',
+  ],
+  [
+    'a number for a row',
+    { 'rows.jsonl': '{"object":"x"}\n5\n' },
+    'bad-rows: expected a map, received a number',
+  ],
   ['a form that is none', { 'rows.txt': 'x' }, 'unknown-data: rows cannot be read from "rows.txt"'],
   [
     'a list for a row',
@@ -152,6 +166,39 @@ test.for<[name: string, files: Record<string, string>, code: string]>([
   expect(suites).toEqual([]);
   expect(codesOf(diagnostics)).toHaveLength(1);
   expect(codesOf(diagnostics)[0]).toContain(code);
+});
+
+test('every name of a header that none may have is told at its column', async () => {
+  const { diagnostics } = await loadFiles({
+    'a.suite.yaml': suite('r.csv'),
+    'r.csv': '"a ""b"", c", object,object, assert ,\n1,2,3,4,5\n',
+  });
+  expect(
+    diagnostics.map(
+      ({ place }) => place && [position(place).column, place.file.text.slice(place.start, place.end)],
+    ),
+  ).toEqual([
+    [22, 'object'],
+    [30, 'assert'],
+    [38, ''],
+  ]);
+});
+
+test.for<[name: string, csv: string]>([
+  ['a ragged line', 'object,size\nx\ny,1\n'],
+  ['nothing but ragged lines', 'object,size\nx\n'],
+  ['a quote that is never closed', 'object,size\n"x,1\n'],
+  ['no line', 'object,size\n'],
+  ['a column that may not be', 'object,size,object\nx,1,2\n'],
+])('%s hides no variable that the header does not name', async ([, csv]) => {
+  const { faults } = await readSuite(
+    'prompts: { p: "{{object}} {{size}} {{sise}}" }\ntests: [ { data: r.csv } ]',
+    {
+      'r.csv': csv,
+    },
+  );
+  expect(faults).toHaveLength(2);
+  expect(faults[1]).toBe('undefined-variable s.suite.yaml:4:36');
 });
 
 test('every ragged line of a CSV file is told, and of many the rest is counted', async () => {
@@ -175,4 +222,18 @@ test('every ragged line of a CSV file is told, and of many the rest is counted',
     ),
   });
   expect(large.diagnostics.map(({ place }) => place && position(place).line)).toEqual([8, 150_002]);
+});
+
+test('a number is no data, and quoted it were none either', async () => {
+  const read = await readSuite('tests: [ { name: d, data: 5 } ]');
+  expect(read.shown).toContain('expected a text, a map or a list, received the number 5');
+  expect(read.shown).toContain('= help: data: Rows: a .csv, .json, .jsonl or .yaml file, or a list');
+});
+
+test('a device is not called a folder', async () => {
+  const cwd = writeFiles({ 'a.suite.yaml': suite('r.csv') });
+  execFileSync('mkfifo', [path.join(cwd, 'r.csv')]);
+  const told: string[] = [];
+  await loadSuites(['.'], { cwd, report: ({ code, message }) => void told.push(`${code}: ${message}`) });
+  expect(told).toEqual(['not-a-file: "r.csv" is no regular file, expected a file']);
 });

@@ -1,6 +1,7 @@
 /** Templates: what takes the place of a name, in which strings, and which strings are none. */
 import { assert, asyncProperty, string } from 'fast-check';
 import { expect, test } from 'vitest';
+import { planFiles } from '../suites.ts';
 import { bodies, readSuite } from './read.ts';
 
 const vars = `vars:
@@ -144,5 +145,128 @@ test('any text that a row holds is sent as it is', async () => {
       expect(body?.contents).toEqual([{ parts: [{ text: `<${value}>` }] }]);
     }),
     { numRuns: 40 },
+  );
+});
+
+test.for<[name: string, template: string, at: string[]]>([
+  ['a letter too few', '{{#if nme}}x{{/if}}', ['4:16']],
+  ['letters that changed places', '{{#unless nmae}}x{{/unless}}', ['4:16']],
+  ['another case', 'a {{#if Name}}x{{/if}}', ['4:18']],
+  ['behind else', '{{#if topic}}x{{else if nme}}y{{/if}}', ['4:30']],
+  ['turned around', '{{^if nme}}x{{/if}}', ['4:16']],
+  ['a key of an item', '{{#each list}}{{#if titel}}x{{/if}}{{/each}}', ['4:30']],
+  ['a column that only some rows have', '{{#if nam}}x{{/if}}', []],
+  ['a name that resembles none', '{{#if note}}x{{/if}}', []],
+  ['a choice that is left out', '{{#if choice_b}}x{{/if}}{{#if line2}}x{{/if}}', []],
+])('a condition on a name that nothing has: %s', async ([, template, at]) => {
+  const { faults } = await readSuite(
+    `prompts: { p: "${template}" }
+vars: { name: Ann, topic: "", choice_a: x, line1: x, list: [ { title: t } ] }
+tests: [ { name: t, data: [ { n: 1 }, { n: 2, nam: x } ] } ]`,
+  );
+  expect(faults).toEqual(at.map((each) => `undefined-condition s.suite.yaml:${each}`));
+});
+
+test('a column that other rows have is no slip, whatever cases are chosen', async () => {
+  const { diagnostics } = await planFiles(
+    `suite: s
+model: m
+prompts: { p: "{{#if nam}}x{{/if}}" }
+vars: { name: Ann }
+assert: [ { outcome: answered } ]
+tests: [ { name: t, row: "{{n}}", data: [ { n: one }, { n: two, nam: x } ] } ]`,
+    { selection: { filter: ['one'] } },
+  );
+  expect(diagnostics).toEqual([]);
+});
+
+test('a variable that could not be rendered is not told again where it is used', async () => {
+  const { faults } = await readSuite(
+    'vars: { list: "{{nobody}}" }\nprompts: { p: "{{#each list}}x{{/each}}{{list}}" }',
+  );
+  expect(faults).toEqual(['undefined-variable s.suite.yaml:4:16']);
+});
+
+test('where the API takes a text, a variable is the text it was written as', async () => {
+  const sent = await bodies(`vars: { n: 0123, flag: true }
+configs:
+  c:
+    systemInstruction: { parts: [ { text: "{{n}}" } ] }
+    labels: { k: "{{n}}" }
+    speechConfig: { languageCode: "{{n}}" }
+    toolConfig: { functionCallingConfig: { allowedFunctionNames: ["{{n}}", "{{flag}}"] } }
+prompts:
+  p:
+    - functionCall: { name: "{{n}}", args: { n: "{{n}}" } }
+    - functionResponse: { name: "{{flag}}", response: { n: "{{n}}" } }
+    - inlineData: { mimeType: text/plain, data: "{{n}}" }
+    - { fileUri: x, videoMetadata: { startOffset: "{{n}}", fps: "{{n}}" } }`);
+  expect(Object.values(sent)).toEqual([
+    {
+      contents: [
+        {
+          parts: [
+            { functionCall: { name: '0123', args: { n: 123 } } },
+            { functionResponse: { name: 'true', response: { n: 123 } } },
+            { inlineData: { mimeType: 'text/plain', data: '0123' } },
+            { fileData: { fileUri: 'x' }, videoMetadata: { startOffset: '0123', fps: 123 } },
+          ],
+        },
+      ],
+      systemInstruction: { parts: [{ text: '0123' }] },
+      labels: { k: '0123' },
+      generationConfig: { speechConfig: { languageCode: '0123' } },
+      toolConfig: { functionCallingConfig: { allowedFunctionNames: ['0123', 'true'] } },
+    },
+  ]);
+});
+
+test('where the API takes a text, anything else is a fault, written or by a variable', async () => {
+  const { shown } = await readSuite(`vars: { list: [ a ] }
+configs:
+  c:
+    systemInstruction: { parts: [ { text: 1.10 } ] }
+    labels: { a: 1, b: [x], c: "{{list}}" }
+prompts:
+  p: [ { functionCall: { name: 3 } }, { functionResponse: { name: "{{list}}", response: {} } } ]`);
+  expect(shown.match(/(?<=^error.*: ).*|(?<=help: ).*/gm)).toEqual([
+    'expected a text, received a number',
+    'quote it: "1.10"',
+    'expected a text, received the number 1',
+    'quote it: "1"',
+    'expected a text, received a list',
+    'write each entry by itself',
+    'expected a text, received a list (in s / p / c)',
+    '{{list}} is a list here: name one of its values',
+    'expected a text, received a number',
+    'quote it: "3"',
+    'expected a text, received a list (in s / p / c)',
+  ]);
+});
+
+test.for<[name: string, suite: string, faults: string[]]>([
+  ['tools', 'configs: { c: { tools: [ { functionDeclarations: [ { name: "{{n}}" } ] } ] } }', ['5:61']],
+  ['a schema of the API', 'defaults: { responseSchema: { type: STRING, description: "{{n}}" } }', ['5:59']],
+  ['a schema of an assertion', 'assert: [ { not: { json: { schema: { const: "{{n}}" } } } } ]', ['4:46']],
+  ['a key of extra', 'configs: { c: { extra: { "a {{n}}": "{{n}}" } } }', ['5:29']],
+  ['a variable that is a file', 'defaults: { labels: { a: "{{f.x}}" } }', ['f.yaml:1:5']],
+  ['rows', 'tests: [ { data: [ { r: "{{n}}" }, { r: "and {{n}}" }, { r: x } ] } ]', ['5:26']],
+  ['rows, inside a list', 'tests: [ { data: [ { r: [ "{{n}}" ] } ] } ]', ['5:28']],
+  [
+    'no variable',
+    'defaults: { responseSchema: { type: STRING, description: "{{braces}} {{env.HOME}}" } }',
+    [],
+  ],
+  [
+    'a brace on purpose',
+    String.raw`defaults: { responseSchema: { type: STRING, description: '\{{n}}' } }`,
+    [],
+  ],
+  ['where templates apply', 'configs: { c: { extra: { a: "{{n}}" }, labels: { a: "{{n}}" } } }', []],
+])('a name in braces that stays as it is: %s', async ([, suite, at]) => {
+  const file = suite.includes('f.x') ? { 'f.yaml': 'x: "{{n}}"\n' } : { 'f.yaml': 'x: y\n' };
+  const { faults } = await readSuite(`${suite}\nvars: { n: 3, f: { file: f.yaml } }`, file);
+  expect(faults).toEqual(
+    at.map((each) => `literal-braces ${each.includes('.') ? each : `s.suite.yaml:${each}`}`),
   );
 });

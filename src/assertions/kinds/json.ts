@@ -50,13 +50,15 @@ export const json: Kind<Args> = {
         for (const { name, path } of compiled.unknownFormats) report(await unknownFormat(name, path));
       } catch (error) {
         if (!(error instanceof SchemaError)) throw error;
-        report({
-          severity: 'error',
-          code: 'invalid-json-schema',
-          message: `not a JSON Schema: ${error.message}`,
-          path: ['schema', ...error.path],
-          help: error.help,
-        });
+        for (const { message, path, atKey, help } of error.faults)
+          report({
+            severity: 'error',
+            code: 'invalid-json-schema',
+            message: `not a JSON Schema: ${message}`,
+            path: ['schema', ...path],
+            help: help ?? 'write it as JSON Schema 2020-12 has it, or draft 7 where its $schema names that',
+            ...(atKey ? { atKey } : {}),
+          });
         return undefined;
       }
     }

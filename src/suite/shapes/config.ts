@@ -166,7 +166,9 @@ export const fieldShapes = {
     apiEnum([...enums.serviceTier], { doc: 'flex, standard or priority.', example: 'flex' }),
   ),
   store: bool('Whether the API may store the call.'),
-  labels: free('Labels of the call.', { team: 'docs' }),
+  labels: nullable(
+    mapOf(text(), { doc: 'Labels of the call: texts by name.', example: { team: 'docs' }, template: true }),
+  ),
   ...embeddingShapes,
   embedContentConfig: nullable(
     object(

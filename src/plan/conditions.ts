@@ -1,0 +1,65 @@
+import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { placeOfPiece } from '../diagnostics/position.ts';
+import { nearest } from '../lib/nearest.ts';
+import type { VarMap } from '../suite/suite.ts';
+import { mention, mentionOf } from './template-fault.ts';
+
+/**
+ * The names that conditions of a suite ask for. One that no row has may be a column that is left out, and is no fault;
+ * but where it resembles a variable that there is, it is likelier a slip.
+ */
+export class Conditions {
+  readonly #known = new Set<string>();
+  readonly #missed = new Map<string, { name: string; near: string; place: Place } | undefined>();
+
+  /** A name that a condition found. */
+  found(name: string): void {
+    this.#known.add(name);
+  }
+
+  /** The variables of a row whose conditions may not be looked at. */
+  see(vars: VarMap): void {
+    for (const name of vars.keys()) this.#known.add(name);
+  }
+
+  /** A name that a condition did not find, as its template has it at a place. */
+  missed(name: string, original: string, names: readonly string[], place: Place): void {
+    const key = `${original}\0${place.start}\0${place.file.path}`;
+    if (this.#missed.has(key)) return;
+    const near = resembling(name, names);
+    this.#missed.set(
+      key,
+      near === undefined ? undefined : { name, near, place: placeOfPiece(place, mentionOf(original)) },
+    );
+  }
+
+  /** Warns of the names that nothing has. */
+  warn(report: Report): void {
+    for (const missed of this.#missed.values()) {
+      if (!missed || this.#known.has(missed.name)) continue;
+      report({
+        severity: 'warning',
+        code: 'undefined-condition',
+        message: `there is no variable ${JSON.stringify(missed.name)}: as a condition it is never true`,
+        place: missed.place,
+        help: `did you mean ${mention(missed.near)}?`,
+      });
+    }
+  }
+}
+
+/** What a number or letter at the end tells apart: `choice_a` is no slip of `choice_b`. */
+const ending = /\d+|[_-][a-z]$/gi;
+
+/** The name that another is a slip of: nearer than for a fault, since the other may well be meant. */
+function resembling(name: string, names: readonly string[]): string | undefined {
+  const others = names.filter((each) => each.replace(ending, '') !== name.replace(ending, ''));
+  return nearest(name, others, 2, 0.26) ?? others.find((other) => isSwapped(name, other));
+}
+
+/** Whether two letters beside each other changed places. */
+function isSwapped(name: string, other: string): boolean {
+  const at = [...name].findIndex((letter, index) => letter !== other[index]);
+  const swapped = `${name.slice(0, at)}${name[at + 1] ?? ''}${name[at] ?? ''}${name.slice(at + 2)}`;
+  return at >= 0 && swapped === other;
+}

@@ -1,0 +1,138 @@
+import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { keyPlace, valuePlace } from '../diagnostics/places.ts';
+import { placeOfPiece } from '../diagnostics/position.ts';
+import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import type { AssertionEntry, NamedPrompt, Row, Suite, Test, VarMap } from '../suite/suite.ts';
+import { literalFields } from './fields.ts';
+
+/** A name in braces: head and what follows its first dot; a brace that is escaped is one on purpose. */
+const names = /(?<!\\)\{\{\{?\s*\[?([^\s{}.\]#/^!>]+)\]?(?:\.([^\s{}]+))?\s*\}?\}\}/g;
+
+/**
+ * Looks for names in braces where templates do not apply, which would be sent or compared as they stand. Only those of
+ * variables that the suite has are worth a word: other braces are text.
+ */
+export class Literals {
+  readonly #suite: Suite;
+  readonly #names: Set<string>;
+  readonly #columns = new Map<Test, Set<string>>();
+  readonly #found: { readonly where: string; readonly piece: string; readonly place: Place }[] = [];
+
+  constructor(suite: Suite) {
+    this.#suite = suite;
+    this.#names = new Set([...suite.vars.keys(), ...suite.tests.flatMap(({ vars }) => [...vars.keys()])]);
+  }
+
+  /** Looks at the values of a row among the variables it gives; a column that has such a name is told once. */
+  row(test: Test, row: Row, vars: VarMap): void {
+    let told = this.#columns.get(test);
+    if (!told) {
+      this.#columns.set(test, (told = new Set()));
+      for (const name of vars.keys()) this.#names.add(name);
+    }
+    for (const [name, { value, place = row.place ?? test.place }] of vars) {
+      if (!mayHold(value) || told.has(name)) continue;
+      const piece = this.#pieceIn(value);
+      if (piece === undefined || !row.values.has(name)) continue;
+      told.add(name);
+      this.#found.push({ where: `rows (${row.origin})`, piece, place: placeOfPiece(place, piece) });
+    }
+  }
+
+  /** Warns of every place. */
+  warn(report: Report): void {
+    this.#lookAtSuite();
+    for (const { where, piece, place } of this.#found)
+      report({
+        severity: 'warning',
+        code: 'literal-braces',
+        message: `${piece} stays as it is: templates do not apply in ${where}`,
+        place,
+        help: 'write the value itself, or leave it so if the braces are meant',
+      });
+  }
+
+  #lookAtSuite(): void {
+    const { defaults, configs, vars, assert, tests, prompts } = this.#suite;
+    this.#fields({ fields: defaults });
+    for (const config of configs) this.#fields(config);
+    for (const prompt of prompts) this.#prompt(prompt);
+    this.#vars(vars);
+    this.#entries(assert);
+    for (const test of tests) {
+      this.#vars(test.vars);
+      this.#entries(test.assert);
+      if (test.extra) this.#value(test.extra, test.place);
+    }
+  }
+
+  #fields({ fields, extra, place }: { fields: JsonObject; extra?: JsonObject; place?: Place }): void {
+    for (const [field, value] of Object.entries(fields)) {
+      const at = valuePlace(fields, field) ?? place;
+      this.#value(value, at, literalFields.has(field) ? field : undefined);
+    }
+    if (extra) this.#value(extra, place);
+  }
+
+  #prompt({ parts = [], turns = [] }: NamedPrompt): void {
+    for (const part of [...parts, ...turns.flatMap((turn) => turn.parts ?? [])])
+      if (part.kind === 'api') this.#value(part.part, part.place);
+  }
+
+  #vars(vars: VarMap): void {
+    for (const { value, template, place } of vars.values())
+      if (!template && mayHold(value)) this.#value(value, place, 'a variable that is a file');
+  }
+
+  #entries(entries: readonly AssertionEntry[]): void {
+    for (const { args, kind, entry, place } of entries) this.#value(args, valuePlace(entry, kind) ?? place);
+  }
+
+  /** Looks at keys, and at values where `where` says in what they stand or a schema begins. */
+  #value(value: JsonValue, place: Place | undefined, where?: string): void {
+    if (typeof value === 'string') {
+      if (where !== undefined) this.#note(value, place, where);
+    } else if (isObject(value))
+      for (const [key, inner] of Object.entries(value)) {
+        this.#note(key, keyPlace(value, key) ?? place, 'keys');
+        this.#value(
+          inner,
+          valuePlace(value, key) ?? place,
+          where ?? (key === 'schema' ? 'a JSON Schema' : undefined),
+        );
+      }
+    else if (Array.isArray(value))
+      for (const [index, inner] of value.entries())
+        this.#value(inner, valuePlace(value, index) ?? place, where);
+  }
+
+  #note(text: string, place: Place | undefined, where: string): void {
+    const piece = text.includes('{{') ? this.#piece(text) : undefined;
+    if (piece === undefined || !place) return;
+    const at = placeOfPiece(place, piece);
+    const isTold = this.#found.some((each) => each.place.file === at.file && each.place.start === at.start);
+    if (!isTold) this.#found.push({ where, piece, place: at });
+  }
+
+  #pieceIn(value: JsonValue): string | undefined {
+    if (typeof value === 'string') return value.includes('{{') ? this.#piece(value) : undefined;
+    if (typeof value !== 'object' || value === null) return undefined;
+    for (const inner of Object.values(value)) {
+      const piece = this.#pieceIn(inner);
+      if (piece !== undefined) return piece;
+    }
+    return undefined;
+  }
+
+  /** The first name in braces that is one of the suite’s. */
+  #piece(text: string): string | undefined {
+    for (const [piece, head = '', rest = ''] of text.matchAll(names))
+      if (this.#names.has(head) || (head === 'env' && this.#suite.env.includes(rest))) return piece;
+    return undefined;
+  }
+}
+
+/** Whether a value may hold braces: there may be 100,000 rows of them. */
+function mayHold(value: JsonValue): boolean {
+  return typeof value === 'string' ? value.includes('{{') : typeof value === 'object' && value !== null;
+}

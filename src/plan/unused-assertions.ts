@@ -1,0 +1,44 @@
+import { judgesErrors, kindFits, kindsFitting } from '../assertions/compile.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
+import type { Method } from '../gemini/methods.ts';
+import type { AssertionEntry, Suite, Test } from '../suite/suite.ts';
+import type { Cell } from './matrix.ts';
+
+/** Which of a suite’s own assertions judge some case, whatever cases were chosen: an entry that fits no method is left out. */
+export class UnusedAssertions {
+  readonly #unused: Set<AssertionEntry>;
+  readonly #methods = new Set<Method>();
+
+  constructor({ assert }: Suite) {
+    this.#unused = new Set(assert);
+  }
+
+  /** Looks at a test and the methods of its cells. */
+  add(test: Test, cells: readonly Cell[]): void {
+    for (const method of new Set(cells.map((cell) => cell.method))) {
+      this.#methods.add(method);
+      if (!test.inherit || test.assert.some(({ kind, args }) => judgesErrors(kind, args))) continue;
+      for (const entry of this.#unused)
+        if (kindFits(entry.kind, entry.args, method)) this.#unused.delete(entry);
+    }
+  }
+
+  /** Warns of the entries that judge nothing. */
+  warn(report: Report): void {
+    const methods = [...this.#methods];
+    if (methods.length === 0) return;
+    for (const { kind, args, place } of this.#unused) {
+      const fits = methods.some((method) => kindFits(kind, args, method));
+      const fitting = new Set(methods.flatMap((method) => kindsFitting(method)));
+      report({
+        severity: 'warning',
+        code: 'unused-assertion',
+        message: fits
+          ? `no case has this ${kind}: the tests that it fits leave out the suite’s assert`
+          : `no case has this ${kind}: it cannot judge a reply of ${methods.join(', ')}`,
+        place,
+        help: fits ? 'remove it, or write it in a test' : `these can: ${[...fitting].join(', ')}`,
+      });
+    }
+  }
+}
