@@ -129,8 +129,8 @@ configs:
     stopSequences: "{{list}}"
     systemInstruction: { parts: [ { text: "Number {{n}}." } ] }
     thinkingConfig: { thinkingLevel: "{{level}}" }
-    tools: [ { functionDeclarations: [ { name: f, description: "{{n}}" } ] } ]
-    responseJsonSchema: { description: "{{n}}" }
+    tools: [ { functionDeclarations: [ { name: f, description: "{{n}}" } ] } ] # assay: allow literal-braces
+    responseJsonSchema: { description: "{{n}}" } # assay: allow literal-braces
 `;
   expect(await sent(suite)).toEqual({
     c: {
