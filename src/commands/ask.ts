@@ -77,7 +77,7 @@ export async function ask(
       ...(openPurse ? { openPurse } : {}),
       ...(recordings ? { recordings } : {}),
       ...(resumed ? { begun: resumed.begun } : {}),
-      ...(progress ? { onProgress: progress.update } : {}),
+      ...(progress ? { onProgress: progress.update, onNotice: progress.note } : {}),
       ...(debug ? { onAttempt: debug } : {}),
       ...(flags.bail === undefined ? {} : { bail: flags.bail }),
       ...(flags.rpm === undefined ? {} : { rpm: flags.rpm }),

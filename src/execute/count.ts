@@ -1,12 +1,13 @@
 import { decodeReply } from '../gemini/decode.ts';
 import { classify } from '../gemini/errors.ts';
+import { asksTooLong } from '../gemini/long-wait.ts';
 import type { Method } from '../gemini/methods.ts';
 import type { Body, Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
 import { isObject } from '../lib/json.ts';
 import type { Clock } from './clock.ts';
 import { refusalOf } from './refusal.ts';
-import { createRetryBudget, longestToldWaitMs, waitBefore } from './retry.ts';
+import { createRetryBudget, waitBefore } from './retry.ts';
 
 /** What the service made of a question for the tokens of a request. */
 export type Counted =
@@ -46,12 +47,13 @@ export function createCounter({ transport, clock, retries }: CountOptions): Coun
   async function ask(request: GeminiRequest, signal: AbortSignal): Promise<Exchange> {
     for (let tried = 0; ; tried++) {
       const exchange = await transport.call(request, signal);
-      const { kind, reason, retryAfterMs } = classify(exchange);
+      const found = classify(exchange);
+      const { kind, reason, retryAfterMs } = found;
       if (kind === 'ok') budget.earn();
       const again =
         kind === 'transient' &&
         tried < (reason === 'timeout' ? Math.min(mostTimeouts, retries) : retries) &&
-        (retryAfterMs ?? 0) <= longestToldWaitMs &&
+        !asksTooLong(found) &&
         (retryAfterMs !== undefined || budget.take());
       if (!again || signal.aborted) return exchange;
       await clock.sleep(waitBefore(tried, retryAfterMs, clock.random()), signal);
@@ -64,10 +66,10 @@ export function createCounter({ transport, clock, retries }: CountOptions): Coun
     if (known) return known;
     const exchange = await ask(countOf(request), signal);
     const counted = read(exchange);
-    const { kind, scope } = classify(exchange);
-    inARow = kind === 'transient' ? inARow + 1 : 0;
+    const found = classify(exchange);
+    inARow = found.kind === 'transient' ? inARow + 1 : 0;
     last = counted;
-    if (scope !== undefined) gone.set(model, counted);
+    if (found.scope !== undefined || asksTooLong(found)) gone.set(model, counted);
     return counted;
   };
 }

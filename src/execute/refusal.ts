@@ -1,4 +1,5 @@
 import { readError } from '../gemini/errors.ts';
+import { withLongWait } from '../gemini/long-wait.ts';
 import type { Exchange } from '../gemini/request.ts';
 
 /**
@@ -7,5 +8,5 @@ import type { Exchange } from '../gemini/request.ts';
  */
 export function refusalOf(exchange: Exchange, otherwise = 'the API refuses every call'): string {
   const told = readError(exchange)?.message ?? otherwise;
-  return told.replace(/\s*\bPlease retry in [\w.]+?\.?(?=\s|$)/gi, '');
+  return withLongWait(told.replace(/\s*\bPlease retry in [\w.]+?\.?(?=\s|$)/gi, ''), exchange);
 }

@@ -52,6 +52,8 @@ export interface RunOptions {
   /** Supplied from outside, for progress and bail: execute never judges. */
   readonly judgeTrial?: (record: TrialRecord, span: Span, asked: Case) => Promise<TrialVerdict | undefined>;
   readonly onProgress?: (progress: Progress) => void;
+  /** Told once a model, in a line, what slows its calls. */
+  readonly onNotice?: (text: string) => void;
   /** Told of every attempt, for --debug. */
   readonly onAttempt?: (request: GeminiRequest, exchange: Exchange) => void;
 }
