@@ -1,4 +1,5 @@
 import type { Recordings } from '../execute/recordings.ts';
+import type { Least } from '../execute/too-dear.ts';
 import type { EndRecord, ResumeRecord, RunRecord } from '../journal/record.ts';
 import { openJournal } from '../journal/writer.ts';
 import type { Judge } from '../judge/judge.ts';
@@ -56,7 +57,10 @@ export async function ask(
   const interrupt = onInterrupt(context);
   const progress = flags.quiet ? undefined : createProgress(context.err);
   const debug = flags.debug ? (await import('./debug.ts')).createDebug(context.err) : undefined;
-  const openPurse = isBounded(flags) ? (await import('./budget.ts')).purseFor(flags, transport) : undefined;
+  let least: Least | undefined;
+  const openPurse = isBounded(flags)
+    ? (await import('./budget.ts')).purseFor(flags, transport, (needed) => void (least ??= needed))
+    : undefined;
   let closed: Promise<unknown> = Promise.resolve();
   let end: EndRecord;
   try {
@@ -73,7 +77,7 @@ export async function ask(
       ...(openPurse ? { openPurse } : {}),
       ...(recordings ? { recordings } : {}),
       ...(resumed ? { begun: resumed.begun, renamed: resumed.renamed } : {}),
-      ...(progress ? { onProgress: progress.update } : {}),
+      ...(progress ? { onProgress: progress.update, onNotice: progress.note } : {}),
       ...(debug ? { onAttempt: debug } : {}),
       ...(flags.bail === undefined ? {} : { bail: flags.bail }),
       ...(flags.rpm === undefined ? {} : { rpm: flags.rpm }),
@@ -86,6 +90,6 @@ export async function ask(
     // Whoever awaits it is told; until then it is no unhandled rejection.
     closed.catch(() => undefined);
   }
-  await printDiagnostics(context, tellEnd(end, context.argv));
+  await printDiagnostics(context, tellEnd(end, context.argv, least));
   return { end, closed };
 }

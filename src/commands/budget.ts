@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { systemClock } from '../execute/clock.ts';
-import { openPurse, type PurseOptions } from '../execute/purse.ts';
+import { createCounter } from '../execute/count.ts';
+import { openPurse } from '../execute/purse.ts';
+import type { Least } from '../execute/too-dear.ts';
 import type { RunOptions } from '../execute/run.ts';
 import { isBilled } from '../gemini/methods.ts';
 import { priceOf } from '../gemini/prices.ts';
@@ -39,35 +41,18 @@ export function unpricedModels(plans: readonly Plan[], { maxCost }: BudgetFlags,
   return found;
 }
 
-/** How a purse has input counted: by the service's countTokens, which costs nothing. */
-export function countBy(transport: Pick<Transport, 'call'>): PurseOptions['countTokens'] {
-  return async ({ model = '', body }, signal) => {
-    const { body: reply } = await transport.call(
-      {
-        method: 'countTokens',
-        model,
-        body: {
-          generateContentRequest: { model: `models/${model.replace(/^models\//, '')}`, ...body },
-        },
-      },
-      signal,
-    );
-    const total =
-      typeof reply === 'object' && reply !== null && 'totalTokens' in reply ? reply.totalTokens : undefined;
-    return typeof total === 'number' ? total : undefined;
-  };
-}
-
 /** How a run opens its purse, with the ceilings of the flags. */
 export function purseFor(
-  { maxCost, maxTokens }: BudgetFlags,
+  { maxCost, maxTokens, retries }: BudgetFlags & { readonly retries: number },
   transport: Pick<Transport, 'call'>,
+  onTooDear: (least: Least) => void,
 ): NonNullable<RunOptions['openPurse']> {
   return (stop) =>
     openPurse({
       clock: systemClock,
       stop,
-      countTokens: countBy(transport),
+      countTokens: createCounter({ transport, clock: systemClock, retries }),
+      onTooDear,
       ...(maxCost === undefined ? {} : { maxUsd: maxCost }),
       ...(maxTokens === undefined ? {} : { maxTokens }),
     });

@@ -3,9 +3,9 @@ import { boundOf } from '../execute/bound.ts';
 import { estimateInput } from '../execute/estimate.ts';
 import { isBilled } from '../gemini/methods.ts';
 import { priceOf, worstCost } from '../gemini/prices.ts';
-import type { PurseOptions } from '../execute/purse.ts';
+import { tokensOf, type CountTokens } from '../execute/count.ts';
 import type { GeminiRequest } from '../gemini/request.ts';
-import type { Case, Plan } from '../plan/case.ts';
+import type { Case, CaseRef, Plan } from '../plan/case.ts';
 
 /** What a run would ask and could cost. */
 export interface PlanSize {
@@ -16,6 +16,8 @@ export interface PlanSize {
   /** Input tokens: counted by the service where `counted`, else about a quarter of the characters. */
   readonly inputTokens: number;
   readonly counted: boolean;
+  /** What the service was asked to count and did not: an estimate stands for it. */
+  readonly uncounted?: Uncounted;
   /** Upper bound of tokens, in and out, without the unbounded models. */
   readonly mostTokens: number;
   /** Upper bound in USD, without the unbounded and the unpriced models. */
@@ -25,13 +27,30 @@ export interface PlanSize {
   readonly unbounded: readonly string[];
 }
 
+/** Requests whose tokens the service did not count. */
+export interface Uncounted {
+  readonly requests: number;
+  readonly asked: number;
+  /** Why, of the first. */
+  readonly reason: string;
+  /** Set where the service refuses every call: no more were asked. */
+  readonly fatal?: true;
+}
+
+/** The input tokens of one case. */
+export interface CaseTokens {
+  readonly inputTokens: number;
+  readonly counted: boolean;
+}
+
 const countsInFlight = 8;
 
 /** Adds up a plan; with `count`, asks the service for the input tokens of each case. */
 export async function sizeOf(
   plans: readonly Plan[],
   now: Date,
-  count?: PurseOptions['countTokens'],
+  count?: CountTokens,
+  onCase?: (ref: CaseRef, tokens: CaseTokens) => void,
 ): Promise<PlanSize> {
   const sum = { cases: 0, trials: 0, calls: 0, inputTokens: 0 };
   let mostTokens = 0;
@@ -39,14 +58,29 @@ export async function sizeOf(
   const unpriced = new Set<string>();
   const unbounded = new Set<string>();
   const queue = new PQueue({ concurrency: countsInFlight });
-  const signal = new AbortController().signal;
+  const refused = new AbortController();
+  const uncounted = { requests: 0, asked: 0 };
+  let why: { reason: string; fatal?: true } | undefined;
 
-  async function add(asked: Case): Promise<void> {
+  async function countOf(request: GeminiRequest): Promise<number | undefined> {
+    if (!count || !isBilled(request)) return undefined;
+    const counted = await count(request, refused.signal);
+    if (refused.signal.aborted) return undefined;
+    uncounted.asked++;
+    if ('tokens' in counted) return counted.tokens;
+    uncounted.requests++;
+    if (!why || counted.fatal) why = { reason: counted.failed, ...(counted.fatal ? { fatal: true } : {}) };
+    if (counted.fatal) refused.abort();
+    return undefined;
+  }
+
+  async function add(asked: Case, ref: CaseRef): Promise<void> {
     const { request, repeats, suite, model = '' } = asked;
     const single: GeminiRequest = request;
-    const counted = count && isBilled(single) ? await count(single, signal) : undefined;
+    const counted = await countOf(single);
     const calls = callsOf(asked);
     const input = counted ?? (isBilled(single) ? estimateInput(single.body ?? null) : 0);
+    onCase?.(ref, { inputTokens: input, counted: counted !== undefined || !isBilled(single) });
     sum.calls += calls * repeats;
     sum.inputTokens += input * repeats;
     const bound = boundOf(single, counted);
@@ -70,17 +104,18 @@ export async function sizeOf(
       sum.cases++;
       if (ref.skip !== undefined) continue;
       sum.trials += ref.repeats;
-      if (!count) await add(plan.materialize(ref));
-      else {
+      if (!count) await add(plan.materialize(ref), ref);
+      else if (!refused.signal.aborted) {
         await queue.onSizeLessThan(countsInFlight);
-        void queue.add(() => add(plan.materialize(ref)));
+        void queue.add(() => add(plan.materialize(ref), ref));
       }
     }
   }
   await queue.onIdle();
   return {
     ...sum,
-    counted: count !== undefined,
+    counted: count !== undefined && !why,
+    ...(why ? { uncounted: { ...uncounted, ...why } } : {}),
     mostTokens,
     mostUsd,
     unpriced: [...unpriced],

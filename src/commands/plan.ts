@@ -1,9 +1,12 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { systemClock } from '../execute/clock.ts';
+import { createCounter } from '../execute/count.ts';
+import type { CaseRef } from '../plan/case.ts';
 import { renderTable } from '../report/terminal/table.ts';
-import { countBy } from './budget.ts';
-import { lookOf, type Context } from './context.ts';
+import { lookOf, printDiagnostics, type Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type EndpointFlags } from './endpoint.ts';
 import { planCases, tellIfEmpty, type PlanningFlags } from './narrow.ts';
-import { sizeOf, tellSize, type PlanSize } from './plan-size.ts';
+import { sizeOf, tellSize, type CaseTokens, type PlanSize, type Uncounted } from './plan-size.ts';
 import { transportOf } from './transport.ts';
 
 export interface PlanFlags extends PlanningFlags, EndpointFlags {
@@ -22,12 +25,18 @@ export async function plan(context: Context, paths: readonly string[], flags: Pl
   const endpoint = checked && (await openEndpoint(context, flags, checked));
   if (checked && !endpoint) return 2;
   const transport = endpoint && (await transportOf(context, endpoint, flags));
+  const tokens = new Map<CaseRef, CaseTokens>();
   let size: PlanSize;
   try {
-    size = await sizeOf(plans, new Date(), transport && countBy(transport));
+    const count = transport && createCounter({ transport, clock: systemClock, retries: countRetries });
+    size = await sizeOf(plans, new Date(), count, count && ((ref, each) => void tokens.set(ref, each)));
   } finally {
     await transport?.close();
     await endpoint?.close();
+  }
+  if (size.uncounted?.fatal) {
+    await printDiagnostics(context, tellUncounted(size.uncounted));
+    return 3;
   }
   const rows = plans.flatMap(({ suite, cases }) =>
     cases.map((ref) => ({
@@ -38,12 +47,33 @@ export async function plan(context: Context, paths: readonly string[], flags: Pl
       repeats: ref.repeats,
       tags: ref.test.tags,
       ...(ref.skip === undefined ? {} : { skip: ref.skip }),
+      ...tokens.get(ref),
     })),
   );
-  if (flags.format === 'json') {
-    context.out.write(`${JSON.stringify(rows, null, 2)}\n`);
-    return 0;
-  }
+  if (flags.format === 'json') context.out.write(`${JSON.stringify(rows, null, 2)}\n`);
+  else await showTable(context, flags, rows, size);
+  await printDiagnostics(context, size.uncounted ? tellUncounted(size.uncounted) : []);
+  return size.uncounted ? 3 : 0;
+}
+
+/** Further attempts to count after a failure that may pass: as many as `run` makes unless told otherwise. */
+const countRetries = 5;
+
+interface Row extends Partial<CaseTokens> {
+  readonly suite: string;
+  readonly id: string;
+  readonly method: string;
+  readonly model?: string;
+  readonly repeats: number;
+  readonly skip?: string;
+}
+
+async function showTable(
+  context: Context,
+  flags: PlanFlags,
+  rows: readonly Row[],
+  size: PlanSize,
+): Promise<void> {
   const skips = rows.some(({ skip }) => skip !== undefined);
   const head = ['suite', 'case', 'method', 'model', 'trials', ...(skips ? ['skipped'] : [])];
   const cells = rows.map((row) => [
@@ -55,7 +85,25 @@ export async function plan(context: Context, paths: readonly string[], flags: Pl
     ...(skips ? [row.skip ?? ''] : []),
   ]);
   const table = await renderTable(head, cells, ['trials'], lookOf(context, context.out));
-  const sent = flags.countTokens ? 'only tokens were counted' : 'nothing was sent';
+  const sent = sentOf(flags, size);
   context.out.write(`${table}\n${tellSize(size)}; ${sent}\n`);
-  return 0;
+}
+
+function sentOf({ countTokens }: PlanFlags, { uncounted }: PlanSize): string {
+  if (!countTokens) return 'nothing was sent';
+  return uncounted && uncounted.requests === uncounted.asked
+    ? 'no tokens were counted'
+    : 'only tokens were counted';
+}
+
+function tellUncounted({ requests, asked, reason, fatal }: Uncounted): Diagnostic[] {
+  const why = reason.replaceAll(/\s+/g, ' ').trim();
+  if (fatal) return [{ severity: 'error', code: 'not-counted', message: `no tokens were counted: ${why}` }];
+  return [
+    {
+      severity: 'error',
+      code: 'not-counted',
+      message: `the tokens of ${requests} of ${asked} requests could not be counted, and are estimated: ${why}`,
+    },
+  ];
 }

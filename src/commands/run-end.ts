@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { optionOf, type Least } from '../execute/too-dear.ts';
 import type { EndRecord } from '../journal/record.ts';
 
 const codes = {
@@ -8,10 +9,14 @@ const codes = {
   budget: 'budget-ended',
 };
 
-/** What to say of a run that did not come to its end: why, and the line that goes on with it. */
+/**
+ * What to say of a run that did not come to its end: why, and the line that goes on with it; `least` is the ceiling
+ * without which it would end the same way again.
+ */
 export function tellEnd(
   { reason, message, stoppedModels = {} }: EndRecord,
   argv: readonly string[],
+  least?: Least,
 ): Diagnostic[] {
   const resume = `what was answered is kept; go on with: assay ${resumeLine(argv)}`;
   const models = Object.entries(stoppedModels).map(([model, why]): Diagnostic => ({
@@ -27,9 +32,23 @@ export function tellEnd(
       severity: reason === 'bailed' ? 'warning' : 'error',
       code: codes[reason],
       message: oneLine(message ?? 'the run was stopped'),
-      ...(reason === 'bailed' ? {} : { help: resume }),
+      ...(reason === 'bailed' ? {} : { help: reason === 'budget' && least ? raise(argv, least) : resume }),
     },
   ];
+}
+
+function raise(argv: readonly string[], least: Least): string {
+  const [option, value] = optionOf(least);
+  const line = resumeLine(withOption(argv, option, value));
+  return `what was answered is kept; under this ceiling the same call would end the run again: raise it, and go on with: assay ${line}`;
+}
+
+/** The words of a command line with another value of an option that is among them. */
+function withOption(argv: readonly string[], option: string, value: string): string[] {
+  return argv.map((word, index) => {
+    if (word.startsWith(`${option}=`)) return `${option}=${value}`;
+    return argv[index - 1] === option ? value : word;
+  });
 }
 
 /** The command line with --resume. */

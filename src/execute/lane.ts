@@ -30,15 +30,22 @@ export interface Lane {
   readonly close: () => void;
 }
 
+/** What slows the calls to a model, told once each. */
+export type LaneNotice =
+  | { readonly kind: 'rpm' | 'tpm'; readonly perMinute: number }
+  | { readonly kind: 'held' };
+
+/** Refusals that hold a lane for longer than this are told. */
+const toldAfterMs = 3000;
 /** Completions looked at to tell a used-up quota from a stray refusal. */
 const lookedAt = 8;
 
 /**
  * Opens the lane of a model. A stray refusal delays its own trial alone. When half of the last calls were refused the
  * quota is used up: nothing starts until the wait that was told is over, then one call, and one more with each that
- * passes. A refusal that names the limit sets the pace from then on.
+ * passes. A refusal that names the limit sets the pace from then on. `onNotice` is told of either.
  */
-export function createLane(rate: Rate, clock: Clock): Lane {
+export function createLane(rate: Rate, clock: Clock, onNotice?: (notice: LaneNotice) => void): Lane {
   const controller = new AbortController();
   const closing = controller.signal;
   // Every trial that waits listens; Node warns of the eleventh.
@@ -50,6 +57,8 @@ export function createLane(rate: Rate, clock: Clock): Lane {
   let allowed = Number.POSITIVE_INFINITY;
   const waiting: (() => void)[] = [];
   const recent: boolean[] = [];
+  const noticed = new Set<LaneNotice['kind']>();
+  let heldSince: number | undefined;
 
   const admit = (): void => {
     while (waiting.length > 0 && (inFlight < allowed || closing.aborted)) {
@@ -59,9 +68,19 @@ export function createLane(rate: Rate, clock: Clock): Lane {
   };
   closing.addEventListener('abort', admit, { once: true });
 
+  function notice(told: LaneNotice): void {
+    if (noticed.has(told.kind)) return;
+    noticed.add(told.kind);
+    onNotice?.(told);
+  }
+
   function refusedNow({ toldMs = 1000, told = {} }: Passage): void {
     const fresh = { ...told, ...known };
     if (fresh.rpm !== known.rpm || fresh.tpm !== known.tpm) {
+      for (const kind of ['rpm', 'tpm'] as const) {
+        const perMinute = fresh[kind];
+        if (perMinute !== undefined && perMinute !== known[kind]) notice({ kind, perMinute });
+      }
       known = fresh;
       pacer = createPacer(known, clock, false);
       heldUntil = Math.max(heldUntil, clock.now() + toldMs);
@@ -71,6 +90,8 @@ export function createLane(rate: Rate, clock: Clock): Lane {
     if (refusals < 2 || refusals * 2 < recent.length) return;
     heldUntil = Math.max(heldUntil, clock.now() + toldMs);
     allowed = 1;
+    heldSince ??= clock.now();
+    if (heldUntil - heldSince > toldAfterMs) notice({ kind: 'held' });
   }
 
   return {
@@ -98,6 +119,7 @@ export function createLane(rate: Rate, clock: Clock): Lane {
       // What was refused used nothing. Before it may set another pace: that begins with nothing.
       const used = passage.refused ? 0 : passage.counted;
       if (pacer && used !== undefined) pacer.settle(passage.taken, used);
+      if (!passage.refused) heldSince = undefined;
       if (passage.refused) refusedNow(passage);
       else if (allowed < Number.POSITIVE_INFINITY) allowed++;
       admit();

@@ -1,6 +1,6 @@
 import type { Limits } from '../suite/suite.ts';
 import type { Clock } from './clock.ts';
-import { createLane, type Lane } from './lane.ts';
+import { createLane, type Lane, type LaneNotice } from './lane.ts';
 import type { Rate } from './pace.ts';
 import type { Stop } from './stop.ts';
 
@@ -13,7 +13,7 @@ export type Lanes = (model: string | undefined) => Lane;
  */
 export function createLanes(
   suites: readonly (Limits | undefined)[],
-  options: Rate & { readonly clock: Clock },
+  options: Rate & { readonly clock: Clock; readonly onNotice?: (text: string) => void },
   { stopping }: Pick<Stop, 'stopping'>,
 ): Lanes {
   const lanes = new Map<string, Lane>();
@@ -28,9 +28,21 @@ export function createLanes(
       const rpm = options.rpm ?? lowest(model, 'rpm');
       const tpm = options.tpm ?? lowest(model, 'tpm');
       const rate = { ...(rpm === undefined ? {} : { rpm }), ...(tpm === undefined ? {} : { tpm }) };
-      lanes.set(model, (lane = createLane(rate, options.clock)));
+      lanes.set(
+        model,
+        (lane = createLane(rate, options.clock, (notice) => options.onNotice?.(tellNotice(model, notice)))),
+      );
       if (stopping.aborted) lane.close();
     }
     return lane;
   };
+}
+
+/** What slows a model's calls, in a line. */
+function tellNotice(model: string, notice: LaneNotice): string {
+  const who = model === '' ? '' : `${model}: `;
+  if (notice.kind === 'held') return `${who}the service refuses calls (429); waiting`;
+  const what = notice.kind === 'rpm' ? 'request' : 'input token';
+  const limit = `${notice.perMinute.toLocaleString('en-US')} ${what}${notice.perMinute === 1 ? '' : 's'}`;
+  return `${who}the service allows ${limit} a minute, and the run keeps to it; --${notice.kind} N goes over it`;
 }

@@ -1,8 +1,11 @@
+import { duration } from '../lib/duration.ts';
 import type { Progress } from './run.ts';
 
 /** Shows progress on a terminal in one rewritten line, elsewhere in plain lines now and then. */
 export interface ProgressView {
   readonly update: (progress: Progress) => void;
+  /** A line that stays: what slows the run. */
+  readonly note: (text: string) => void;
   readonly end: () => void;
 }
 
@@ -44,6 +47,10 @@ export function createProgress(stream: ProgressStream, now: () => number = Date.
       latest = progress;
       if (now() - last >= (terminal ? terminalEveryMs : plainEveryMs)) show();
     },
+    note: (text) => {
+      stream.write(`${terminal && shown ? '\r\u001B[2K' : ''}${text}\n`);
+      if (terminal && shown) show();
+    },
     end: () => {
       clearInterval(timer);
       if (terminal && shown) stream.write('\r\u001B[2K');
@@ -62,13 +69,4 @@ function describe(progress: Progress, seconds: number, columns = Number.POSITIVE
     0,
     columns,
   );
-}
-
-/** `42 s`, `3 min 7 s`, `2 h 5 min`. */
-function duration(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -6,7 +6,9 @@ import { costOf, priceOf, worstCost, type Price, type PriceOverrides } from '../
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
 import { boundOf, needsCount } from './bound.ts';
 import type { Clock } from './clock.ts';
+import { tokensOf, type CountTokens } from './count.ts';
 import type { Stop } from './stop.ts';
+import { leastOf, tooDear, type Amount, type Least } from './too-dear.ts';
 
 /** What a call has been allowed to cost, until it is known what it did. */
 interface Held {
@@ -29,19 +31,15 @@ export interface Purse {
   ) => Promise<Held | undefined>;
 }
 
-/** An amount of what is bounded: USD to 12 decimals, tokens in and out together. */
-interface Amount {
-  readonly usd: number;
-  readonly tokens: number;
-}
-
 export interface PurseOptions {
   readonly maxUsd?: number;
   readonly maxTokens?: number;
   readonly clock: Pick<Clock, 'now'>;
   readonly stop: Stop['stop'];
-  /** Asks the service for the input tokens of a request that holds media; undefined if it cannot tell. */
-  readonly countTokens: (request: GeminiRequest, signal: AbortSignal) => Promise<number | undefined>;
+  /** Asks the service for the input tokens of a request that holds media. */
+  readonly countTokens: CountTokens;
+  /** Told of a call that no purse of this ceiling can pay for, not even a full one. */
+  readonly onTooDear?: (least: Least) => void;
 }
 
 /**
@@ -80,9 +78,13 @@ export function openPurse(options: PurseOptions): Purse {
         isBilled(request) && needsCount(request.body)
           ? await options.countTokens(request, signal)
           : undefined;
+      if (counted && 'fatal' in counted) {
+        stop('stopped', counted.failed);
+        return undefined;
+      }
       const date = new Date(clock.now()).toISOString();
       const price = priceOf(request.model ?? '', date, prices);
-      const worst = worstOf(request, counted, price, { money: maxUsd < Infinity });
+      const worst = worstOf(request, tokensOf(counted), price, { money: maxUsd < Infinity });
       if (typeof worst === 'string') {
         stop('budget', worst);
         return undefined;
@@ -90,10 +92,12 @@ export function openPurse(options: PurseOptions): Purse {
       while (!fits(worst)) {
         if (signal.aborted) return undefined;
         if (holders === 0) {
-          stop(
-            'budget',
-            tooDear(request, worst, price, { usd: maxUsd - spent.usd, tokens: maxTokens - spent.tokens }),
-          );
+          const asked = { request, counted, worst, price };
+          const ceiling = { usd: maxUsd, tokens: maxTokens };
+          const left = { usd: maxUsd - spent.usd, tokens: maxTokens - spent.tokens };
+          stop('budget', tooDear(asked, left, ceiling));
+          const least = leastOf(worst, ceiling);
+          if (least) options.onTooDear?.(least);
           return undefined;
         }
         await settled(signal);
@@ -139,27 +143,4 @@ function paidOf(
   const model = request.model ?? '';
   const answered = modelVersion !== undefined && priceOf(modelVersion, date, prices) ? modelVersion : model;
   return { usd: costOf(usage, answered, date, prices) ?? worst.usd, tokens: usage?.total ?? worst.tokens };
-}
-
-/** What maxOutputTokens itself may add to a request, in bytes. */
-const settingBytes = 60;
-
-/** Why a call does not fit in what is left, what it may cost, and which maxOutputTokens would fit. */
-function tooDear(request: GeminiRequest, worst: Amount, price: Price | undefined, left: Amount): string {
-  const { model = 'the model' } = request;
-  const { input: own = 0, output = 0 } = boundOf(request);
-  const input = own + settingBytes;
-  const over = left.tokens < worst.tokens;
-  const what = over
-    ? `may use up to ${worst.tokens} tokens, and ${Math.max(0, left.tokens)} are left (--max-tokens)`
-    : `may cost up to $${worst.usd.toFixed(6)}, and $${Math.max(0, left.usd).toFixed(6)} is left (--max-cost)`;
-  const fitting = over ? left.tokens - input : outputFor(left.usd, input, price);
-  const hint =
-    fitting >= 1 && fitting < output ? `; with maxOutputTokens: ${Math.floor(fitting)} it would fit` : '';
-  return `the next call of ${model} ${what}${hint}`;
-}
-
-function outputFor(usd: number, input: number, price: Price | undefined): number {
-  const fixed = price && worstCost(input, 0, price);
-  return fixed === undefined || !price?.output ? 0 : ((usd - fixed) / price.output) * 1_000_000;
 }

@@ -3,8 +3,6 @@ const backoffBaseMs = 500;
 const backoffCapMs = 30_000;
 /** Over what the server told, so that those who were told the same do not come back at the same moment. */
 const toldJitter = 0.1;
-/** A longer wait than this is not sat out within a run: the trial errors, and the run can be resumed. */
-export const longestToldWaitMs = 300_000;
 
 /** Milliseconds to wait before retry number `retry` (from 0): what the server told and a little more, else a backoff. `random` is uniform in [0, 1). */
 export function waitBefore(retry: number, toldMs: number | undefined, random: number): number {

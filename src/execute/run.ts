@@ -1,4 +1,4 @@
-import { classify, readError } from '../gemini/errors.ts';
+import { classify } from '../gemini/errors.ts';
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
 import type { Span } from '../journal/lines.ts';
@@ -11,6 +11,7 @@ import { createFeed } from './feed.ts';
 import { createLanes } from './lanes.ts';
 import type { Purse } from './purse.ts';
 import type { Recordings } from './recordings.ts';
+import { refusalOf } from './refusal.ts';
 import { createRetryBudget } from './retry.ts';
 import { createSlots } from './slots.ts';
 import { watchStop, type Stop } from './stop.ts';
@@ -53,6 +54,8 @@ export interface RunOptions {
   /** Supplied from outside, for progress and bail: execute never judges. */
   readonly judgeTrial?: (record: TrialRecord, span: Span, asked: Case) => Promise<TrialVerdict | undefined>;
   readonly onProgress?: (progress: Progress) => void;
+  /** Told once a model, in a line, what slows its calls. */
+  readonly onNotice?: (text: string) => void;
   /** Told of every attempt, for --debug. */
   readonly onAttempt?: (request: GeminiRequest, exchange: Exchange) => void;
 }
@@ -168,9 +171,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
 function stopFor(asked: Case, exchange: Exchange, stop: Stop, lane: TrialTools['lane']): void {
   if (asked.judgesErrors) return;
   const { scope } = classify(exchange);
-  const told = readError(exchange)?.message ?? 'the API refuses every call';
-  // It stands in stable reports, and of many refusals any may come first: how long each said to wait is left out.
-  const message = told.replace(/\s*\bPlease retry in [\w.]+?\.?(?=\s|$)/gi, '');
+  const message = refusalOf(exchange);
   if (scope === 'run' || asked.model === undefined) return stop.stop('stopped', message);
   stop.stopModel(asked.model, message);
   lane(asked.model).close();

@@ -1,6 +1,7 @@
 import { decodeReply, modelTurn } from '../gemini/decode.ts';
 import { classify, toldQuota, type Classification } from '../gemini/errors.ts';
 import { isLost } from '../gemini/lost.ts';
+import { asksTooLong } from '../gemini/long-wait.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
 import type { Body, BodyValue, Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
@@ -8,7 +9,7 @@ import type { Attempt, TrialRecord, TurnRecord } from '../journal/record.ts';
 import type { Case } from '../plan/case.ts';
 import type { Clock } from './clock.ts';
 import type { Lane } from './lane.ts';
-import { longestToldWaitMs, waitBefore, type RetryBudget } from './retry.ts';
+import { waitBefore, type RetryBudget } from './retry.ts';
 import type { Purse } from './purse.ts';
 import type { Slots } from './slots.ts';
 import { takenTokens } from './estimate.ts';
@@ -29,7 +30,7 @@ export interface TrialTools {
   readonly prices?: PriceOverrides;
   /** Aborted when calls in flight must end. */
   readonly ending: AbortSignal;
-  /** Told of a call after which no other can succeed, before another one may start. */
+  /** Told of a call after which no other can succeed, or not within the run, before another one may start. */
   readonly onFatal?: (asked: Case, exchange: Exchange) => void;
   /** Told of every attempt, for pacing and for the curious. */
   readonly onAttempt?: (request: GeminiRequest, exchange: Exchange, found: Classification) => void;
@@ -110,7 +111,7 @@ async function callWithRetries(
     const again =
       kind === 'transient' &&
       tried < retries &&
-      (retryAfterMs ?? 0) <= longestToldWaitMs &&
+      !asksTooLong(found) &&
       (retryAfterMs !== undefined || retryBudget.take());
     const waitedMs = again ? waitBefore(tried, retryAfterMs, clock.random()) : 0;
     attempts.push({
@@ -161,7 +162,7 @@ async function attempt(
       return undefined;
     }
     const found = classify(exchange);
-    if (found.kind === 'fatal') tools.onFatal?.(asked, exchange);
+    if (found.kind === 'fatal' || asksTooLong(found)) tools.onFatal?.(asked, exchange);
     leave(lane, request, exchange, found, taken);
     tools.onAttempt?.(request, exchange, found);
     return { exchange, at, found };
@@ -178,7 +179,8 @@ function leave(
   found: Classification,
   taken: number | undefined,
 ): void {
-  const refused = found.quota === true;
+  // A wait that is not sat out holds nobody: the model was stopped, or the case is about failing.
+  const refused = found.quota === true && !asksTooLong(found);
   lane.leave({
     refused,
     toldMs: found.retryAfterMs,

@@ -2,8 +2,9 @@ import { judgesMalformed } from '../assertions/compile.ts';
 import type { Subject, TrialFacts } from '../assertions/kind.ts';
 import { decodeReply } from '../gemini/decode.ts';
 import { isLost } from '../gemini/lost.ts';
+import { withLongWait } from '../gemini/long-wait.ts';
 import { isBilled } from '../gemini/methods.ts';
-import { tokenCounts, type Candidate, type Reply, type TokenCounts } from '../gemini/reply.ts';
+import { tokenCounts, type ApiError, type Candidate, type Reply, type TokenCounts } from '../gemini/reply.ts';
 import { present } from '../gemini/lenient.ts';
 import { spentOn } from '../gemini/prices.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
@@ -53,7 +54,7 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
       ...present('usd', spentOnTrial(asked, record, replies)),
       ...lostOf(record),
     },
-    ...(judged.error ? { error: judged.error } : {}),
+    ...(judged.error ? { error: unjudged ? withWait(judged.error, record) : judged.error } : {}),
     ...(judged.problem === undefined ? {} : { problem: judged.problem }),
     ...(judged.blockReason === undefined ? {} : { blockReason: judged.blockReason }),
     ...(judged.promptSafetyRatings ? { promptSafety: judged.promptSafetyRatings } : {}),
@@ -64,6 +65,12 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
       ? { turns: replies.slice(0, -1).map(({ candidates }) => candidates[0]?.text ?? '') }
       : {}),
   };
+}
+
+/** The error of a trial that was given up, with the wait for which it was. */
+function withWait(error: ApiError, { exchanges }: TrialRecord): ApiError {
+  const exchange = exchanges.at(-1);
+  return exchange ? { ...error, message: withLongWait(error.message, exchange) } : error;
 }
 
 /** The last reply of a conversation, which took as long as all its calls together. */

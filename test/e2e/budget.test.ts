@@ -1,4 +1,6 @@
 /** What a plan says a run could cost, and runs with a ceiling. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { errorInfo, failure, gemini, json, type Answer } from './gemini.ts';
 import { project, type Project } from './project.ts';
@@ -37,8 +39,10 @@ test.for([0.001, 0.004, 0.01, 0.02])('--max-cost %d is not passed, and --resume 
     expect(passed + skipped).toBe(50);
     expect(errored).toBe(0);
     expect(ended.stderr).toContain('error[budget-ended]: the next call of gemini-3.5-flash may cost up to');
+    // No call fits under the lowest ceiling: the same line would end the same way.
+    const line = most === 0.001 ? '0.001035' : most;
     expect(ended.stderr).toContain(
-      `go on with: assay run --resume --emulator --script script.yaml --max-cost ${most} --concurrency 16\n`,
+      `go on with: assay run --resume --emulator --script script.yaml --max-cost ${line} --concurrency 16\n`,
     );
     const again = await at.assay('run --emulator --script script.yaml --resume');
     expect(again.code).toBe(0);
@@ -84,6 +88,126 @@ test('plan tells calls, tokens and the most that a run could cost', () =>
       /50 calls, 150 input tokens\nat most 5,150 tokens and \$0\.0452; only tokens were counted/,
     );
   }));
+
+test.for<[what: string, answer: Answer, reason: string]>([
+  ['fails', (_, response) => json(response, 403, failure(403, 'PERMISSION_DENIED', 'no')), 'no'],
+  ['has no total', (_, response) => json(response, 200, {}), 'the response has no totalTokens'],
+])('plan --count-tokens tells what was not counted: a count that %s', ([, answer, reason]) =>
+  counting(answer, async (at, plan) => {
+    const table = await at.assay(plan);
+    expect(table.code).toBe(3);
+    expect(table.stdout).toMatch(/50 calls, about [\d,]+ input tokens\n/);
+    expect(table.stderr).toBe(
+      `error[not-counted]: the tokens of 50 of 50 requests could not be counted, and are estimated: ${reason}\n\n1 error\n`,
+    );
+    const listed = await at.assay(`${plan} --format json`);
+    expect(listed.code).toBe(3);
+    expect(listed.stderr).toBe(table.stderr);
+    expect(JSON.parse(listed.stdout)).toContainEqual(
+      expect.objectContaining({ id: expect.any(String) as string, inputTokens: 3, counted: false }),
+    );
+  }),
+);
+
+test('plan --count-tokens stops at a bad key', () =>
+  counting(
+    (_, response) =>
+      json(response, 400, failure(400, 'INVALID_ARGUMENT', 'not valid', errorInfo('API_KEY_INVALID'))),
+    async (at, plan) => {
+      const ended = await at.assay(plan);
+      expect(ended).toMatchObject({
+        code: 3,
+        stdout: '',
+        stderr: 'error[not-counted]: no tokens were counted: not valid\n\n1 error\n',
+      });
+    },
+  ));
+
+test('plan --count-tokens tries again what may pass', () =>
+  counting(
+    ({ times }, response) =>
+      times === 1
+        ? json(response, 503, failure(503, 'UNAVAILABLE'))
+        : json(response, 200, { totalTokens: 1000 }),
+    async (at, plan) => {
+      // More retries than are made before anything was counted would be too many.
+      at.write('suites/rows.csv', 'n\n1\n2\n3\n');
+      const ended = await at.assay(plan);
+      expect(ended).toMatchObject({ code: 0, stderr: '' });
+      expect(ended.stdout).toContain('3 calls, 3,000 input tokens\n');
+    },
+  ));
+
+/** Plans the 50 cases against a server that counts so. */
+async function counting(answer: Answer, use: (at: Project, plan: string) => Promise<void>): Promise<void> {
+  const server = await gemini(answer);
+  try {
+    await project(files, (at) => use(at, `plan --count-tokens --base-url ${server.url}`));
+  } finally {
+    await server.close();
+  }
+}
+
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const pictured = `suite: a
+model: gemini-3.8-flash
+prompts: { p: [ { image: pixel.png }, What is it? ] }
+tests: [ { name: t, assert: [ { contains: x } ] } ]
+`;
+
+/** Runs a case with a picture, under a ceiling, against a server that counts so. */
+async function picturing(
+  answer: Answer,
+  use: (ended: Awaited<ReturnType<Project['assay']>>, at: Project) => unknown,
+): Promise<void> {
+  const server = await gemini(answer);
+  try {
+    await project({ 'suites/a.suite.yaml': pictured }, async (at) => {
+      writeFileSync(path.join(at.folder, 'suites/pixel.png'), pixel);
+      await use(await at.assay(`run --base-url ${server.url} --max-cost 0.01 --retries 0`), at);
+    });
+  } finally {
+    await server.close();
+  }
+}
+
+test('a bad key that is met while counting media stops the run with its message', () =>
+  picturing(
+    (_, response) =>
+      json(response, 400, failure(400, 'INVALID_ARGUMENT', 'not valid', errorInfo('API_KEY_INVALID'))),
+    (ended) => {
+      expect(ended.code).toBe(3);
+      expect(ended.stderr).toContain('error[run-stopped]: not valid\n');
+    },
+  ));
+
+test('media that could not be counted are told with the ceiling', () =>
+  picturing(
+    (_, response) => json(response, 503, failure(503, 'UNAVAILABLE', 'overloaded')),
+    (ended) => {
+      expect(ended.code).toBe(3);
+      expect(ended.stderr).toMatch(
+        /its media could not be counted, so the model's input limit stands for them: overloaded; as it is it needs --max-cost [\d.]+ or more\n/,
+      );
+    },
+  ));
+
+test('what fits beside a picture is told, and the line that goes on has a ceiling under which the call fits', () =>
+  picturing(
+    (_, response) => json(response, 200, { totalTokens: 270 }),
+    (ended, at) => {
+      expect(ended.code).toBe(3);
+      const fitting = /with maxOutputTokens: (\d+) it would fit/.exec(ended.stderr)?.[1];
+      expect(Number(fitting)).toBeGreaterThan(1000);
+      const [, least = ''] = /go on with: assay run --resume .* --max-cost ([\d.]+)/.exec(ended.stderr) ?? [];
+      expect(Number(least)).toBeGreaterThan(0.01);
+      expect(ended.stderr).toContain(`as it is it needs --max-cost ${least} or more`);
+      expect(at.results('a').summary).toMatchObject({ skipped: 1 });
+    },
+  ));
 
 test('plan never adds up what is not known to nothing', () =>
   project({ ...files, 'suites/a.suite.yaml': suite.replace('3.5-flash', '99-new') }, async (at) => {

@@ -192,16 +192,63 @@ describe('a case', () => {
     });
   });
 
-  test('whose wait would be longer than a run waits errors, and can be resumed', async () => {
-    const { url, asked } = await serve((_, response) =>
-      json(response, 429, failure(429, 'RESOURCE_EXHAUSTED', 'm', retryInfo('301s'))),
+  test('that is about failing is judged by a refusal that asks for a long wait, and stops nothing', async () => {
+    const { url } = await serve(({ prompt }, response) => {
+      if (nameOf(prompt) === 'a') longWait('301s')(response);
+    });
+    const suite = suiteOf(['a', 'b']).replace(
+      'row: "{{n}}", assert: [ { contains: You said } ]',
+      'row: "{{n}}", assert: [ { any: [ { error: { status: RESOURCE_EXHAUSTED } }, { contains: You said } ] } ]',
     );
-    await project({ 'suites/s.suite.yaml': suiteOf(['a']) }, async ({ assay }) => {
-      const ended = await assay(`run --base-url ${url}`);
-      expect([ended.code, asked.length]).toEqual([3, 2]);
+    await project({ 'suites/s.suite.yaml': suite }, async ({ assay, results }) => {
+      const ended = await assay(`run --base-url ${url} --concurrency 1`);
+      expect([ended.code, ended.stderr]).toEqual([0, '']);
+      expect(results('s').summary).toMatchObject({ passed: 3 });
     });
   });
 });
+
+const longWait = (told: string): Fail => say(429, failure(429, 'RESOURCE_EXHAUSTED', 'm', retryInfo(told)));
+
+test.for<[told: string, shown: string]>([
+  ['301s', '6 min'],
+  ['86400s', '24 h'],
+])('a wait of %s is not sat out: the model stops, with its length', async ([told, shown]) => {
+  const { url, asked } = await serve((_, response) => longWait(told)(response));
+  const names = Array.from({ length: 40 }, (_, index) => `case ${index}`);
+  await project({ 'suites/s.suite.yaml': suiteOf(names) }, async ({ assay, results }) => {
+    const ended = await assay(`run --base-url ${url} --concurrency 4`);
+    expect(ended.code).toBe(3);
+    expect(asked.length).toBeLessThanOrEqual(4);
+    const message = `m; the service asks to wait ${shown}`;
+    expect(ended.stderr).toContain(
+      `error[model-stopped]: nothing more was asked of gemini-3.8-flash: ${message}\n`,
+    );
+    expect(ended.stderr).toContain('go on with: assay run --resume');
+    const { cases, summary } = results('s');
+    expect(summary).toMatchObject({ errored: asked.length, skipped: 41 - asked.length });
+    const messages = cases.flatMap(({ trials }) => trials.map(({ error }) => error?.message));
+    expect(messages).toEqual(messages.map(() => message));
+  });
+});
+
+test('what slows a run is told once a model: a limit that a refusal named', async () => {
+  const { url } = await serve(({ times }, response) => {
+    if (times === 1)
+      say(429, failure(429, 'RESOURCE_EXHAUSTED', 'm', namedQuota, retryInfo('0.01s')))(response);
+  });
+  await project({ 'suites/s.suite.yaml': suiteOf(['a', 'b']) }, async ({ assay }) => {
+    const line =
+      'gemini-3.8-flash: the service allows 60,000 requests a minute, and the run keeps to it; --rpm N goes over it\n';
+    expect(await assay(`run --base-url ${url}`)).toMatchObject({ code: 0, stderr: line });
+    expect(await assay(`run --base-url ${url} --quiet`)).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+const namedQuota = {
+  '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
+  violations: [{ quotaId: 'GenerateRequestsPerMinutePerProjectPerModel', quotaValue: '60000' }],
+};
 
 test('an outage does not multiply the load', async () => {
   const { url, asked } = await serve((_, response) =>

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLane, type Lane } from '../../src/execute/lane.ts';
+import { createLane, type Lane, type LaneNotice } from '../../src/execute/lane.ts';
 import { createLanes } from '../../src/execute/lanes.ts';
 import { fakeClock, settle, type FakeClock } from './fake-clock.ts';
 
@@ -103,6 +103,37 @@ describe('a lane without limits', () => {
     const next = entering(lane, clock);
     await settle();
     expect(next.at).toBe(0);
+  });
+});
+
+describe('what slows a lane is told', () => {
+  test('once: the limits that refusals name, where they set the pace', async () => {
+    const told: LaneNotice[] = [];
+    const clock = fakeClock();
+    const lane = createLane({ tpm: 100 }, clock, (notice) => void told.push(notice));
+    for (const rpm of [600, 300]) {
+      entering(lane, clock);
+      await clock.pass(10_000);
+      lane.leave({ ...refused(0), told: { rpm, tpm: 5 } });
+    }
+    expect(told).toEqual([{ kind: 'rpm', perMinute: 600 }]);
+  });
+
+  test.for<[what: string, waits: number[], notices: number]>([
+    ['a short wait is not', [1000, 1000], 0],
+    ['a long one is', [1000, 20_000], 1],
+    ['short ones that follow each other are, once', [1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000], 1],
+  ])('refusals: %s', async ([, waits, notices]) => {
+    const told: LaneNotice[] = [];
+    const clock = fakeClock();
+    const lane = createLane({}, clock, (notice) => void told.push(notice));
+    for (const wait of waits) {
+      const entry = entering(lane, clock);
+      await settle();
+      while (entry.at === undefined) await clock.pass(500);
+      lane.leave(refused(wait));
+    }
+    expect(told).toEqual(Array.from({ length: notices }, () => ({ kind: 'held' })));
   });
 });
 

@@ -6,6 +6,7 @@ import type { Progress } from '../../src/execute/run.ts';
 function watch(stream: { isTTY: boolean; columns?: number }): {
   written: string[];
   at: (ms: number, progress?: Partial<Progress>) => void;
+  note: (text: string) => void;
   end: () => void;
 } {
   const written: string[] = [];
@@ -20,6 +21,7 @@ function watch(stream: { isTTY: boolean; columns?: number }): {
       time = ms;
       view.update({ done: 0, total: 100, failed: 0, errored: 0, inFlight: 8, ...progress });
     },
+    note: view.note,
     end: view.end,
   };
 }
@@ -42,6 +44,23 @@ test('on a terminal: one line, at most ten times a second, cleared at the end', 
   expect(written[0]).toBe('\r\u001B[2K1/100 trials, 0 failed, 2 errored, 8 in flight, 10.0/s, 10 s left');
   expect(written.at(-1)).toBe('\r\u001B[2K');
   expect(written.join('')).not.toContain('\n');
+});
+
+test.for<[isTTY: boolean, written: string[]]>([
+  [false, ['slow\n']],
+  [
+    true,
+    [
+      '\r\u001B[2K1/100 trials, 0 failed, 0 errored, 8 in flight, 1.0/s, 1 min 39 s left',
+      '\r\u001B[2Kslow\n',
+      '\r\u001B[2K1/100 trials, 0 failed, 0 errored, 8 in flight, 1.0/s, 1 min 39 s left',
+    ],
+  ],
+])('a note stays above the line of progress (terminal: %s)', ([isTTY, lines]) => {
+  const { written, at, note } = watch({ isTTY, columns: 100 });
+  at(1000, { done: 1 });
+  note('slow');
+  expect(written).toEqual(lines);
 });
 
 test('a run that is over before anything was shown shows nothing', () => {

@@ -41,7 +41,7 @@ function purse(options: Partial<PurseOptions>): { purse: ReturnType<typeof openP
   const stopped: Stopped = {};
   const opened = openPurse({
     clock: { now: () => Date.parse(date) },
-    countTokens: () => Promise.resolve(undefined),
+    countTokens: () => Promise.resolve({ failed: 'HTTP 503' }),
     stop: (reason, message) => {
       stopped.reason ??= reason;
       stopped.message ??= message;
@@ -118,7 +118,7 @@ test('a call that cannot be paid for is told with its price, and the maxOutputTo
   expect(await opened.reserve(request('Tell a story.'), undefined, signal)).toBeUndefined();
   expect(stopped.reason).toBe('budget');
   expect(stopped.message).toMatch(
-    /^the next call of gemini-3\.8-flash may cost up to \$0\.245798, and \$0\.010000 is left \(--max-cost\); with maxOutputTokens: \d+ it would fit$/,
+    /^the next call of gemini-3\.8-flash may cost up to \$0\.245799, and \$0\.010000 is left \(--max-cost\); with maxOutputTokens: \d+ it would fit; as it is it needs --max-cost 0\.245799 or more$/,
   );
   const fitting = Number(/maxOutputTokens: (\d+)/.exec(stopped.message ?? '')?.[1]);
   const again = purse({ maxUsd: 0.01 });
@@ -149,11 +149,23 @@ test('media are counted by the service; where it cannot tell, the limit of the m
       generationConfig: { maxOutputTokens: 100 },
     },
   };
-  const counted = purse({ maxTokens: 1000, countTokens: () => Promise.resolve(300) });
+  const counted = purse({ maxTokens: 1000, countTokens: () => Promise.resolve({ tokens: 300 }) });
   expect(await counted.purse.reserve(asked, undefined, signal)).toBeDefined();
   const uncounted = purse({ maxTokens: 1000 });
   expect(await uncounted.purse.reserve(asked, undefined, signal)).toBeUndefined();
-  expect(uncounted.stopped.message).toContain('may use up to 1048676 tokens');
+  expect(uncounted.stopped.message).toBe(
+    `the next call of ${model} may use up to 1048676 tokens, and 1000 are left (--max-tokens); its media could not be counted, so the model's input limit stands for them: HTTP 503; as it is it needs --max-tokens 1048676 or more`,
+  );
+  const refused = purse({
+    maxTokens: 1000,
+    countTokens: () => Promise.resolve({ failed: 'API key not valid', fatal: true }),
+  });
+  expect(await refused.purse.reserve(asked, undefined, signal)).toBeUndefined();
+  expect(refused.stopped).toEqual({ reason: 'stopped', message: 'API key not valid' });
+  const unbounded = purse({ maxTokens: 1000, countTokens: () => Promise.resolve({ tokens: 300 }) });
+  const open = { ...asked, body: { contents: asked.body?.contents ?? [] } };
+  expect(await unbounded.purse.reserve(open, undefined, signal)).toBeUndefined();
+  expect(unbounded.stopped.message).toContain('; with maxOutputTokens: 700 it would fit; as it is it needs');
 });
 
 test.for<[what: string, asked: GeminiRequest, input: number | undefined, output: number | undefined]>([

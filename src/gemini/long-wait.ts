@@ -1,0 +1,23 @@
+import { duration } from '../lib/duration.ts';
+import { classify, type Classification } from './errors.ts';
+import type { Exchange } from './request.ts';
+
+/** A longer wait than this is not sat out within a run: what is left of the model stops, and the run can be resumed. */
+export const longestToldWaitMs = 300_000;
+
+/** True for a failure that would pass, if not within a run: the service asks to wait too long. */
+export function asksTooLong({ kind, retryAfterMs = 0 }: Classification): boolean {
+  return kind === 'transient' && retryAfterMs > longestToldWaitMs;
+}
+
+/**
+ * The message of a failed call, with the wait that the service asks for where that is not sat out. In whole minutes: it
+ * stands in stable reports, and as each of many refusals counts down, seconds would differ.
+ */
+export function withLongWait(message: string, exchange: Exchange): string {
+  const found = classify(exchange);
+  if (!asksTooLong(found)) return message;
+  const minutes = Math.ceil((found.retryAfterMs ?? 0) / 60_000);
+  const told = duration(minutes * 60).replace(/ 0 (s|min)$/, '');
+  return `${message.replace(/\.$/, '')}; the service asks to wait ${told}`;
+}

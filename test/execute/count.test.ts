@@ -1,0 +1,89 @@
+/** What is asked of countTokens, and what becomes of counts that fail. */
+import { expect, test } from 'vitest';
+import { createCounter, type CountTokens } from '../../src/execute/count.ts';
+import type { Exchange, GeminiRequest } from '../../src/gemini/request.ts';
+
+const model = 'gemini-3.8-flash';
+const signal = new AbortController().signal;
+const text: GeminiRequest = { method: 'generateContent', model, body: { contents: [{ parts: [] }] } };
+const clock = { now: () => 0, sleep: () => Promise.resolve(), random: () => 0.5 };
+const five: Exchange = { status: 200, totalMs: 1, body: { totalTokens: 5 } };
+const failed = (code: number, status: string, more: object = {}): Exchange =>
+  ({
+    status: code,
+    totalMs: 1,
+    body: { error: { code, status, message: `it is ${status}`, ...more } },
+  }) as Exchange;
+
+function counter(answers: readonly Exchange[], retries = 2): { count: CountTokens; asked: GeminiRequest[] } {
+  const asked: GeminiRequest[] = [];
+  const call = (request: GeminiRequest): Promise<Exchange> => {
+    asked.push(request);
+    return Promise.resolve(answers[asked.length - 1] ?? answers.at(-1) ?? five);
+  };
+  return { asked, count: createCounter({ transport: { call }, clock, retries }) };
+}
+
+test.for<[what: string, request: GeminiRequest, body: object]>([
+  [
+    'turns that the model is yet to fill are left out',
+    {
+      ...text,
+      body: { contents: [{ parts: [{ text: 'a' }] }, { role: 'model' }, { parts: [{ text: 'b' }] }] },
+    },
+    {
+      generateContentRequest: {
+        model: `models/${model}`,
+        contents: [{ parts: [{ text: 'a' }] }, { parts: [{ text: 'b' }] }],
+      },
+    },
+  ],
+  [
+    'what is embedded is counted as contents',
+    { method: 'embedContent', model, body: { content: { parts: [{ text: 'a' }] } } },
+    { contents: [{ parts: [{ text: 'a' }] }] },
+  ],
+  [
+    'a batch is counted as contents',
+    {
+      method: 'batchEmbedContents',
+      model,
+      body: { requests: [{ content: { parts: [{ text: 'a' }] } }, { content: { parts: [{ text: 'b' }] } }] },
+    },
+    { contents: [{ parts: [{ text: 'a' }] }, { parts: [{ text: 'b' }] }] },
+  ],
+])('%s', async ([, request, body]) => {
+  const { count, asked } = counter([five]);
+  expect(await count(request, signal)).toEqual({ tokens: 5 });
+  expect(asked).toEqual([{ method: 'countTokens', model, body }]);
+});
+
+test('a failure that passes is tried again, another is not', async () => {
+  const passing = counter([failed(503, 'UNAVAILABLE'), five]);
+  expect(await passing.count(text, signal)).toEqual({ tokens: 5 });
+  const lasting = counter([failed(400, 'INVALID_ARGUMENT'), five]);
+  expect(await lasting.count(text, signal)).toEqual({ failed: 'it is INVALID_ARGUMENT' });
+  const hung = counter([{ totalMs: 1, failure: { kind: 'timeout', message: 'no response' } }], 5);
+  expect(await hung.count(text, signal)).toEqual({ failed: 'no response' });
+  expect(hung.asked).toHaveLength(2);
+});
+
+test('in an outage others are not asked for after eight in a row', async () => {
+  const { count, asked } = counter([failed(503, 'UNAVAILABLE')], 0);
+  for (let n = 0; n < 20; n++) expect(await count(text, signal)).toEqual({ failed: 'it is UNAVAILABLE' });
+  expect(asked).toHaveLength(8);
+});
+
+test('a key that is refused is fatal, a daily quota ends the counting of its model', async () => {
+  const info = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' };
+  const bad = counter([failed(400, 'INVALID_ARGUMENT', { details: [info] })]);
+  expect(await bad.count(text, signal)).toEqual({ failed: 'it is INVALID_ARGUMENT', fatal: true });
+  const quota = {
+    '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
+    violations: [{ quotaId: 'RequestsPerDay' }],
+  };
+  const daily = counter([failed(429, 'RESOURCE_EXHAUSTED', { details: [quota] }), five]);
+  expect(await daily.count(text, signal)).toEqual({ failed: 'it is RESOURCE_EXHAUSTED' });
+  expect(await daily.count(text, signal)).toEqual({ failed: 'it is RESOURCE_EXHAUSTED' });
+  expect(await daily.count({ ...text, model: 'another' }, signal)).toEqual({ tokens: 5 });
+});
