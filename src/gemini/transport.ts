@@ -12,6 +12,7 @@ import type { Exchange, GeminiRequest, TransportFailure } from './request.ts';
 import { createStreamReader, notUtf8, type StreamReader } from './stream.ts';
 import { failureOf } from './transport-failure.ts';
 import { startRun, type CallRun } from './call-run.ts';
+import { watched } from './watched.ts';
 
 /** Makes calls; network trouble and API errors are told in the exchange, never thrown. */
 export interface Transport {
@@ -54,10 +55,11 @@ const decoder = new TextDecoder();
 export function createTransport(options: TransportOptions): Transport {
   const { origin, prefix } = splitBaseUrl(options.baseUrl);
   const key = options.apiKey?.trim();
-  const opened: Dispatcher | TransportFailure =
+  const dispatcher: Dispatcher | TransportFailure =
     key && !headerSafe.test(key)
       ? { kind: 'connect', message: 'the API key holds characters that a header cannot carry' }
       : openDispatcher(origin, options);
+  const opened = 'kind' in dispatcher ? dispatcher : dispatcher.compose(watched);
   const getting = { 'user-agent': `assay/${version}`, ...(key ? { 'x-goog-api-key': key } : {}) };
   const posting = { ...getting, 'content-type': 'application/json' };
 
@@ -70,6 +72,7 @@ export function createTransport(options: TransportOptions): Transport {
     if ('kind' in opened) return opened;
     let payload = body;
     for (let hop = 0; ; hop++) {
+      signal.sent = false;
       const response = await opened.request({
         origin,
         path,
@@ -151,7 +154,7 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  return { call, close: async () => ('kind' in opened ? undefined : opened.destroy()) };
+  return { call, close: async () => ('kind' in dispatcher ? undefined : dispatcher.destroy()) };
 }
 
 /** A reply that nothing could write down or walk through is no reply. */
