@@ -2,13 +2,14 @@ import { decodeReply } from '../gemini/decode.ts';
 import { classify } from '../gemini/errors.ts';
 import { isLost } from '../gemini/lost.ts';
 import { isBilled } from '../gemini/methods.ts';
-import { costOf, priceOf, worstCost, type Price, type PriceOverrides } from '../gemini/prices.ts';
+import { billedAs, costOf, priceOf, worstCost, type Price, type PriceOverrides } from '../gemini/prices.ts';
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
+import { createAnswerers, learn } from './answerers.ts';
 import { boundOf, needsCount } from './bound.ts';
 import type { Clock } from './clock.ts';
 import { tokensOf, type CountTokens } from './count.ts';
 import type { Stop } from './stop.ts';
-import { leastOf, tooDear, type Amount, type Least } from './too-dear.ts';
+import { leastOf, tooDear, type Amount, type Least, type Worst } from './too-dear.ts';
 
 /** What a call has been allowed to cost, until it is known what it did. */
 interface Held {
@@ -21,8 +22,9 @@ interface Held {
 /** Money and tokens of a run, with a ceiling. */
 export interface Purse {
   /**
-   * Sets the worst case of a call aside, waiting for calls in flight to settle where that may make room. Undefined when
-   * there is no room: the purse has then stopped the run.
+   * Sets the worst case of a call aside, waiting for calls in flight to settle where that may make room, and for the first
+   * of its model to be answered, which tells whose price is billed. Undefined when there is no room: the purse has then
+   * stopped the run.
    */
   readonly reserve: (
     request: GeminiRequest,
@@ -44,7 +46,8 @@ export interface PurseOptions {
 
 /**
  * Opens a purse. Before every call its worst case is set aside; never is more set aside and spent together than the
- * ceiling allows, so that whatever the replies cost, the run cannot pass it.
+ * ceiling allows, so that whatever the replies cost, the run cannot pass it; but for calls that a dearer model answers
+ * before a reply has told of it.
  */
 export function openPurse(options: PurseOptions): Purse {
   const { maxUsd = Infinity, maxTokens = Infinity, clock, stop } = options;
@@ -52,6 +55,7 @@ export function openPurse(options: PurseOptions): Purse {
   let held: Amount = { usd: 0, tokens: 0 };
   let holders = 0;
   let wake: (() => void)[] = [];
+  const answerersOf = createAnswerers();
   const fits = ({ usd, tokens }: Amount): boolean =>
     spent.usd + held.usd + usd <= maxUsd + 1e-12 && spent.tokens + held.tokens + tokens <= maxTokens;
   const free = (worst: Amount, paid: Amount): void => {
@@ -83,50 +87,92 @@ export function openPurse(options: PurseOptions): Purse {
         return undefined;
       }
       const date = new Date(clock.now()).toISOString();
-      const price = priceOf(request.model ?? '', date, prices);
-      const worst = worstOf(request, tokensOf(counted), price, { money: maxUsd < Infinity });
-      if (typeof worst === 'string') {
-        stop('budget', worst);
-        return undefined;
-      }
-      while (!fits(worst)) {
+      const answerers = answerersOf(request.model ?? '', prices);
+      const bound = (): Worst | string =>
+        worstOf(
+          request,
+          tokensOf(counted),
+          { date, prices, answerers: answerers.models },
+          { money: maxUsd < Infinity },
+        );
+      let considered = answerers.models.size;
+      let worst = bound();
+      for (;;) {
+        if (considered < answerers.models.size) {
+          considered = answerers.models.size;
+          worst = bound();
+        }
+        if (typeof worst === 'string') {
+          stop('budget', worst);
+          return undefined;
+        }
+        const behind = isBilled(request) && answerers.asking;
+        if (!behind && fits(worst)) break;
         if (signal.aborted) return undefined;
         if (holders === 0) {
-          const asked = { request, counted, worst, price };
           const ceiling = { usd: maxUsd, tokens: maxTokens };
           const left = { usd: maxUsd - spent.usd, tokens: maxTokens - spent.tokens };
-          stop('budget', tooDear(asked, left, ceiling));
+          stop('budget', tooDear({ request, counted, worst }, left, ceiling));
           const least = leastOf(worst, ceiling);
           if (least) options.onTooDear?.(least);
           return undefined;
         }
         await settled(signal);
       }
+      const reserved = worst;
+      const first = isBilled(request) && !answerers.told;
+      if (first) answerers.asking = true;
       holders++;
-      held = { usd: held.usd + worst.usd, tokens: held.tokens + worst.tokens };
+      held = { usd: held.usd + reserved.usd, tokens: held.tokens + reserved.tokens };
+      const end = (paid: Amount): void => {
+        if (first) answerers.asking = false;
+        free(reserved, paid);
+      };
       return {
-        settle: (exchange) => free(worst, paidOf(request, exchange, worst, date, prices)),
-        release: () => free(worst, { usd: 0, tokens: 0 }),
+        settle: (exchange) => {
+          if (isBilled(request)) learn(answerers, request, exchange, date, prices);
+          end(paidOf(request, exchange, reserved, date, prices));
+        },
+        release: () => end({ usd: 0, tokens: 0 }),
       };
     },
   };
 }
 
-/** The most that a call can use; words for one that nothing bounds. */
+interface Pricing {
+  readonly date: string;
+  readonly prices: PriceOverrides | undefined;
+  /** The model that is asked, and those that answer in its place. */
+  readonly answerers: ReadonlySet<string>;
+}
+
+/** The most that a call can use, whichever of the models answers; words for one that nothing bounds. */
 function worstOf(
   request: GeminiRequest,
   counted: number | undefined,
-  price: Price | undefined,
+  { date, prices, answerers }: Pricing,
   { money }: { money: boolean },
-): Amount | string {
+): Worst | string {
+  const { model = '' } = request;
   const { input, output } = boundOf(request, counted);
   if (input === undefined || output === undefined)
-    return `nothing bounds the ${input === undefined ? 'input' : 'output'} of a call to ${request.model ?? 'the model'}: its limits are not known; set maxOutputTokens, and leave media and tools out`;
-  if (!isBilled(request)) return { usd: 0, tokens: 0 };
-  const usd = price && worstCost(input, output, price);
-  if (usd === undefined && money)
-    return `no price of ${request.model ?? 'the model'} is known, so its cost has no bound: give it under prices in the suite`;
-  return { usd: usd ?? 0, tokens: input + output };
+    return `nothing bounds the ${input === undefined ? 'input' : 'output'} of a call to ${model || 'the model'}: its limits are not known; set maxOutputTokens, and leave media and tools out`;
+  let worst: Worst = { usd: 0, tokens: 0, model, price: priceOf(model, date, prices) };
+  if (!isBilled(request)) return worst;
+  const own = worst.price && worstCost(input, output, worst.price);
+  if (own === undefined && money)
+    return `no price of ${model || 'the model'} is known, so its cost has no bound: give it under prices in the suite`;
+  worst = { ...worst, usd: own ?? 0, tokens: input + output };
+  for (const other of answerers) {
+    const price = priceOf(other, date, prices);
+    const bound = boundOf({ ...request, model: other }, counted);
+    const ins = bound.input ?? input;
+    const outs = bound.output ?? output;
+    const usd = (price && worstCost(ins, outs, price)) ?? 0;
+    const tokens = Math.max(worst.tokens, ins + outs);
+    worst = usd > worst.usd ? { usd, tokens, model: other, price } : { ...worst, tokens };
+  }
+  return worst;
 }
 
 /** What a call did use, as far as can be known; a refusal costs nothing, a reply that was lost may have cost all. */
@@ -141,6 +187,7 @@ function paidOf(
   if (!isBilled(request) || classify(exchange).kind !== 'ok') return { usd: 0, tokens: 0 };
   const { usage, modelVersion } = decodeReply(request.method, exchange);
   const model = request.model ?? '';
-  const answered = modelVersion !== undefined && priceOf(modelVersion, date, prices) ? modelVersion : model;
-  return { usd: costOf(usage, answered, date, prices) ?? worst.usd, tokens: usage?.total ?? worst.tokens };
+  const answered = billedAs(model, modelVersion, prices);
+  const billed = priceOf(answered, date, prices) ? answered : model;
+  return { usd: costOf(usage, billed, date, prices) ?? worst.usd, tokens: usage?.total ?? worst.tokens };
 }

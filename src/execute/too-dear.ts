@@ -17,7 +17,12 @@ interface Asked {
   readonly request: GeminiRequest;
   /** What the service made of the question for its input tokens; undefined if its bytes bound them. */
   readonly counted: Counted | undefined;
-  readonly worst: Amount;
+  readonly worst: Worst;
+}
+
+/** The most that a call can use, and of which model that is, at what price. */
+export interface Worst extends Amount {
+  readonly model: string;
   readonly price: Price | undefined;
 }
 
@@ -25,8 +30,10 @@ interface Asked {
 const settingBytes = 60;
 
 /** Why a call does not fit in what is left, what it may cost, and what would let it: a maxOutputTokens, or another ceiling. */
-export function tooDear({ request, counted, worst, price }: Asked, left: Amount, ceiling: Amount): string {
+export function tooDear({ request, counted, worst }: Asked, left: Amount, ceiling: Amount): string {
   const { model = 'the model' } = request;
+  const { price } = worst;
+  const answered = worst.model === request.model ? '' : `, which ${worst.model} answers,`;
   const over = left.tokens < worst.tokens;
   const what = over
     ? `may use up to ${worst.tokens} tokens, and ${Math.max(0, left.tokens)} are left (--max-tokens)`
@@ -42,7 +49,7 @@ export function tooDear({ request, counted, worst, price }: Asked, left: Amount,
     fitting >= 1 && fitting < output ? [`with maxOutputTokens: ${Math.floor(fitting)} it would fit`] : [];
   const least = leastOf(worst, ceiling);
   const raised = least ? [`as it is it needs ${optionOf(least).join(' ')} or more`] : [];
-  return [`the next call of ${model} ${what}`, ...uncounted, ...smaller, ...raised].join('; ');
+  return [`the next call of ${model}${answered} ${what}`, ...uncounted, ...smaller, ...raised].join('; ');
 }
 
 /** The lowest ceiling under which a call can be made; undefined where the one there is lets it, if nothing was spent. */

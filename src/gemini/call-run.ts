@@ -17,8 +17,10 @@ function follow(signal: AbortSignal, cancel: () => void): void {
 }
 
 /** Ends a call early. The HTTP client takes it for an AbortSignal, which would be dearer to make for every call. */
-class CallSignal extends EventEmitter {
+export class CallSignal extends EventEmitter {
   aborted = false;
+  /** True once the request under way went out: from then on a server may have done what it asks. */
+  sent = false;
 
   abort(): void {
     this.aborted = true;
@@ -33,6 +35,8 @@ export interface CallRun {
   ended?: 'timeout' | 'cancelled';
   /** Of the request under way, once its headers are there. */
   status?: number | undefined;
+  /** Whether the request under way went out. */
+  sent(): boolean;
   elapsed(): number;
   end(): void;
 }
@@ -50,6 +54,7 @@ export function startRun(timeoutMs: number, outer: AbortSignal | undefined): Cal
   const run: CallRun = {
     signal,
     timeoutMs,
+    sent: () => signal.sent,
     elapsed: () => Math.round((performance.now() - started) * 1000) / 1000,
     end: () => {
       clearTimeout(timer);

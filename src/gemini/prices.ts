@@ -49,7 +49,21 @@ export function costOf(
   return sum(parts);
 }
 
-/** USD of several calls; undefined where it is not known of one. Each is priced as the model that answered it. */
+/**
+ * The model at whose price a call is billed: the one that answered. A price that a suite gives the model it asks holds
+ * whoever answers, unless it gives one to that one too.
+ */
+export function billedAs(
+  asked: string,
+  answered: string | undefined,
+  overrides: PriceOverrides = {},
+): string {
+  if (answered === undefined) return asked;
+  const own = idIn(overrides, answered) === undefined && idIn(overrides, asked) !== undefined;
+  return own ? asked : answered;
+}
+
+/** USD of several calls; undefined where it is not known of one. Each at the price of {@link billedAs}. */
 export function spentOn(
   calls: readonly { readonly usage?: Usage; readonly modelVersion?: string }[],
   asked: string,
@@ -58,7 +72,7 @@ export function spentOn(
 ): number | undefined {
   let total = 0;
   for (const { usage, modelVersion } of calls) {
-    const paid = costOf(usage, modelVersion ?? asked, date, overrides);
+    const paid = costOf(usage, billedAs(asked, modelVersion, overrides), date, overrides);
     if (paid === undefined) return undefined;
     total += paid;
   }

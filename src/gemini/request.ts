@@ -38,7 +38,7 @@ export interface TransportFailure {
     | 'unrecorded';
   /** One sentence, without key or URL query. */
   readonly message: string;
-  /** True for a timeout before there was a connection: nothing was sent. */
+  /** True where it failed before the request went out: nothing was sent. */
   readonly unsent?: boolean;
 }
 

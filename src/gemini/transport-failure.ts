@@ -5,6 +5,8 @@ interface Progress {
   readonly ended?: 'timeout' | 'cancelled';
   readonly status?: number | undefined;
   readonly timeoutMs: number;
+  /** Whether the request went out. */
+  readonly sent: () => boolean;
 }
 
 /** The bounds on the steps of a call, in ms (see TransportOptions). */
@@ -17,30 +19,46 @@ interface Bounds {
 const resets = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
 
 /**
- * Names the failure behind what the HTTP client threw: by our own doing, after the headers, or before them.
+ * Names the failure behind what the HTTP client threw: by our own doing, after the headers, or before them. Only what
+ * failed before the request went out is unsent: what came of any other, nobody knows.
  * Equal failures give equal messages, without host or port: they stand in stable reports.
  */
 export function failureOf(error: unknown, progress: Progress, bounds: Bounds = {}): TransportFailure {
-  if (progress.ended === 'cancelled') return { kind: 'cancelled', message: 'the call was cancelled' };
-  if (progress.ended === 'timeout') {
-    const stalled = progress.status === undefined ? 'no response' : 'the response did not end';
-    return { kind: 'timeout', message: `${stalled} within ${progress.timeoutMs} ms (total timeout)` };
+  const sent = progress.sent();
+  const failure = named(error, sent, progress, bounds);
+  return sent || unsentAlways.has(failure.kind) ? failure : { ...failure, unsent: true };
+}
+
+/** Failures that say by their kind that nothing was sent. */
+const unsentAlways = new Set<TransportFailure['kind']>(['connect', 'untrusted']);
+
+function named(
+  error: unknown,
+  sent: boolean,
+  { ended, status, timeoutMs }: Progress,
+  bounds: Bounds,
+): Omit<TransportFailure, 'unsent'> {
+  if (ended === 'cancelled') return { kind: 'cancelled', message: 'the call was cancelled' };
+  if (ended === 'timeout') {
+    const stalled = status === undefined ? 'no response' : 'the response did not end';
+    return { kind: 'timeout', message: `${stalled} within ${timeoutMs} ms (total timeout)` };
   }
   const code = codeOf(error);
   const bounded = boundedBy(code, bounds);
-  if (bounded !== undefined)
-    return {
-      kind: 'timeout',
-      message: bounded,
-      ...(code === 'UND_ERR_CONNECT_TIMEOUT' ? { unsent: true } : {}),
-    };
+  if (bounded !== undefined) return { kind: 'timeout', message: bounded };
   if (error instanceof Error && error.name === 'HTTPParserError')
     return { kind: 'malformed', message: 'the response is not HTTP' };
-  if (progress.status !== undefined)
-    return { kind: 'cut', message: 'the connection ended within the response' };
+  if (sent && code === 'UND_ERR_HEADERS_OVERFLOW')
+    return { kind: 'malformed', message: 'the headers of the response are too large to be read' };
+  if (status !== undefined) return { kind: 'cut', message: 'the connection ended within the response' };
+  const known = resets.has(code);
+  if (known || sent)
+    return {
+      kind: 'reset',
+      message: `the connection ended before a response${known ? '' : ` (${tellOf(error, code)})`}`,
+    };
   const untrusted = distrust(code);
   if (untrusted !== undefined) return { kind: 'untrusted', message: `${untrusted} (${code})` };
-  if (resets.has(code)) return { kind: 'reset', message: 'the connection ended before a response' };
   return { kind: 'connect', message: `the server cannot be reached (${tellOf(error, code)})` };
 }
 

@@ -13,6 +13,7 @@ import { createStreamReader, notUtf8, type StreamReader } from './stream.ts';
 import { failureOf } from './transport-failure.ts';
 import { createTunnels, type Tunnels } from './tunnel.ts';
 import { startRun, type CallRun } from './call-run.ts';
+import { watched } from './watched.ts';
 
 /** Makes calls; network trouble and API errors are told in the exchange, never thrown. */
 export interface Transport {
@@ -59,6 +60,7 @@ export function createTransport(options: TransportOptions): Transport {
     key && !headerSafe.test(key)
       ? { kind: 'connect', message: 'the API key holds characters that a header cannot carry' }
       : openDispatcher(origin, options);
+  const client = 'kind' in opened ? opened : opened.agent.compose(watched);
   const getting = { 'user-agent': `assay/${version}`, ...(key ? { 'x-goog-api-key': key } : {}) };
   const posting = { ...getting, 'content-type': 'application/json' };
 
@@ -68,10 +70,11 @@ export function createTransport(options: TransportOptions): Transport {
     body: string | undefined,
     signal: CallRun['signal'],
   ): Promise<Wire | TransportFailure> {
-    if ('kind' in opened) return opened;
+    if ('kind' in client) return client;
     let payload = body;
     for (let hop = 0; ; hop++) {
-      const response = await opened.agent.request({
+      signal.sent = false;
+      const response = await client.request({
         origin,
         path,
         method: payload === undefined ? 'GET' : 'POST',

@@ -1,3 +1,5 @@
+import { findEscaped, seek, type Sought } from './escaped.ts';
+
 /**
  * The one place that knows what must not be seen: every door by which text leaves (terminal, journal, cassettes, cache,
  * reports) passes it through {@link redact} or {@link seal}. Values are kept for the life of the process.
@@ -15,6 +17,9 @@ interface Form {
 const shortest = 8;
 
 let forms: Form[] = [];
+/** The values themselves, and what is shown where some of their characters are escaped. */
+const values = new Map<string, string>();
+let sought: Sought = new Map();
 let pattern: RegExp | undefined;
 let sealPattern: RegExp | undefined;
 const byText = new Map<string, Form>();
@@ -24,7 +29,8 @@ const bySeal = new Map<string, string>();
 const sealStart = '[env:';
 
 /**
- * Hides a value from now on: as it is, as JSON, HTML and URLs write it, and inside base64. It is shown as
+ * Hides a value from now on: as it is, as JSON, HTML and URLs write it, whichever of its characters they escape, and inside
+ * base64. It is shown as
  * `[redacted:NAME]`, or with `reveal` as `[env:NAME]`, and {@link reveal} brings back what {@link seal} took. Values of
  * under eight characters are not hidden; true if this one is.
  */
@@ -48,8 +54,10 @@ export function hide(name: string, value: string, options: { readonly reveal?: b
   for (const part of [value, ...value.split(/\r?\n/)]) {
     for (const text of writtenForms(part)) add(text, part === value ? plain : gone);
     for (const text of urlForms(part)) add(text, gone);
+    if (part.length >= shortest && !values.has(part)) values.set(part, gone);
   }
   for (const core of base64Cores(value)) add(core, gone);
+  sought = seek(values.keys());
   forms = forms.toSorted((a, b) => b.text.length - a.text.length);
   const source = forms.map(({ text }) => escapePattern(text)).join('|');
   pattern = new RegExp(source, 'g');
@@ -59,9 +67,27 @@ export function hide(name: string, value: string, options: { readonly reveal?: b
 
 /** The text without what must not be seen, for people. */
 export function redact(text: string): string {
-  if (!pattern || !forms.some((form) => text.includes(form.text))) return text;
-  return text.replace(pattern, (found) => byText.get(found)?.shown ?? found);
+  if (!pattern) return text;
+  if (!forms.some((form) => text.includes(form.text))) return withoutEscaped(text, false);
+  return withoutEscaped(
+    text.replace(pattern, (found) => byText.get(found)?.shown ?? found),
+    false,
+  );
 }
+
+/** The text without the values some of whose characters are escaped, one by one. */
+function withoutEscaped(text: string, json: boolean): string {
+  let shown = '';
+  let from = 0;
+  for (const { value, start, end } of findEscaped(text, sought, json)) {
+    shown += text.slice(from, start) + (values.get(value) ?? '');
+    from = end;
+  }
+  return from === 0 ? text : shown + text.slice(from);
+}
+
+/** How many characters may stand for one: `&amp;#x0000002f;`. */
+const longestEscape = 16;
 
 /** The first characters of a text, so many or a few less: where a cut would leave a part of what must not be seen, it comes before. */
 export function cut(text: string, length: number): string {
@@ -70,14 +96,26 @@ export function cut(text: string, length: number): string {
   const from = Math.max(0, length - longest);
   for (const { 0: found, index } of text.slice(from, length + longest).matchAll(pattern))
     if (from + index < length && from + index + found.length > length) return text.slice(0, from + index);
+  const near = Math.max(0, length - longest * longestEscape);
+  const around = text.slice(near, length + longest * longestEscape);
+  for (const { start, end } of findEscaped(around, sought, false))
+    if (near + start < length && near + end > length) return text.slice(0, near + start);
   return text.slice(0, length);
 }
 
 /** JSON text without what must not be seen, from which {@link reveal} brings back the values of environment variables. */
 export function seal(json: string): string {
   if (!sealPattern) return json;
-  if (!json.includes(sealStart) && !forms.some((form) => json.includes(form.text))) return json;
-  return json.replace(sealPattern, (found) => byText.get(found)?.sealed ?? escapedStart);
+  if (!json.includes(sealStart) && !forms.some((form) => json.includes(form.text)))
+    return withoutEscaped(json, true);
+  return withoutEscaped(
+    json.replace(sealPattern, (found, at: number) => {
+      // After half an escape stands something else: the n of a line break begins no value.
+      if (/(?<!\\)(?:\\\\)*\\$/.test(json.slice(Math.max(0, at - 64), at))) return found;
+      return byText.get(found)?.sealed ?? escapedStart;
+    }),
+    true,
+  );
 }
 
 /** In JSON a bracket outside texts is followed by no such word: this one stands inside a text. */
@@ -100,6 +138,8 @@ export function redactHeaders(text: string): string {
 /** Forgets everything: for tests. */
 export function forgetHidden(): void {
   forms = [];
+  values.clear();
+  sought = new Map();
   pattern = undefined;
   sealPattern = undefined;
   byText.clear();

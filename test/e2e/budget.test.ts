@@ -65,6 +65,27 @@ test('a ceiling that is high enough changes nothing', () =>
     expect(spent(at).usd).toBeCloseTo((50 * (100 * 1.5 + 100 * 9)) / 1e6, 9);
   }));
 
+const answeredByAnother = script.replace(
+  'finishReason: MAX_TOKENS',
+  'finishReason: MAX_TOKENS\n      modelVersion: gemini-3.1-pro-preview',
+);
+
+test('another model that answers is reckoned with, and a price of the suite holds whoever answers', () =>
+  project({ ...files, 'script.yaml': answeredByAnother }, async (at) => {
+    at.write('suites/a.suite.yaml', suite.replace('3.5-flash', '3.8-flash'));
+    const ended = await at.assay('run --emulator --script script.yaml --max-cost 0.01 --concurrency 16');
+    expect(ended.code).toBe(3);
+    expect(ended.stderr).toContain('of gemini-3.8-flash, which gemini-3.1-pro-preview answers, may cost up');
+    expect(spent(at).usd).toBeLessThanOrEqual(0.01);
+    expect(spent(at).usd).toBeGreaterThan(0.007);
+    at.write(
+      'suites/a.suite.yaml',
+      `${suite.replace('3.5-flash', '3.8-flash')}prices: { gemini-3.8-flash: { input: 1, output: 1 } }\n`,
+    );
+    expect((await at.assay('run --emulator --script script.yaml --max-cost 0.02')).code).toBe(0);
+    expect(spent(at).usd).toBeCloseTo((50 * 200) / 1e6, 9);
+  }));
+
 test('a model without a price is refused under --max-cost, at its test', () =>
   project({ ...files, 'suites/a.suite.yaml': suite.replace('3.5-flash', '99-new') }, async (at) => {
     const ended = await at.assay('run --emulator --max-cost 1');

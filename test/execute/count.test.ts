@@ -8,12 +8,11 @@ const signal = new AbortController().signal;
 const text: GeminiRequest = { method: 'generateContent', model, body: { contents: [{ parts: [] }] } };
 const clock = { now: () => 0, sleep: () => Promise.resolve(), random: () => 0.5 };
 const five: Exchange = { status: 200, totalMs: 1, body: { totalTokens: 5 } };
-const failed = (code: number, status: string, more: object = {}): Exchange =>
-  ({
-    status: code,
-    totalMs: 1,
-    body: { error: { code, status, message: `it is ${status}`, ...more } },
-  }) as Exchange;
+const failed = (code: number, status: string, more: object = {}): Exchange => ({
+  status: code,
+  totalMs: 1,
+  body: { error: { code, status, message: `it is ${status}`, ...more } },
+});
 
 function counter(answers: readonly Exchange[], retries = 2): { count: CountTokens; asked: GeminiRequest[] } {
   const asked: GeminiRequest[] = [];

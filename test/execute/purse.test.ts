@@ -2,7 +2,7 @@ import { assert, asyncProperty, array, constantFrom, integer, record } from 'fas
 import { expect, test } from 'vitest';
 import { boundOf } from '../../src/execute/bound.ts';
 import { openPurse, type PurseOptions } from '../../src/execute/purse.ts';
-import { costOf, worstCost, priceOf } from '../../src/gemini/prices.ts';
+import { costOf, worstCost, priceOf, type PriceOverrides } from '../../src/gemini/prices.ts';
 import { Media } from '../../src/gemini/media.ts';
 import type { Body, Exchange, GeminiRequest } from '../../src/gemini/request.ts';
 
@@ -166,6 +166,80 @@ test('media are counted by the service; where it cannot tell, the limit of the m
   const open = { ...asked, body: { contents: asked.body?.contents ?? [] } };
   expect(await unbounded.purse.reserve(open, undefined, signal)).toBeUndefined();
   expect(unbounded.stopped.message).toContain('; with maxOutputTokens: 700 it would fit; as it is it needs');
+});
+
+/** A reply of a dearer model: 3.1-pro-preview takes 2 and 12 USD for a million tokens, 3.8-flash 0.75 and 3.75. */
+function dearer(prompt: number, candidates: number): Exchange {
+  const { body, ...others } = reply(prompt, candidates);
+  return { ...others, body: { ...(body as object), modelVersion: 'gemini-3.1-pro-preview' } };
+}
+
+/** Makes calls of 100 output tokens, four at a time, until the purse stops; each is answered at its most. */
+async function drain(
+  maxUsd: number,
+  answer: (prompt: number, candidates: number) => Exchange,
+  prices?: PriceOverrides,
+): Promise<{ calls: number; firstAlone: boolean; stopped: Stopped }> {
+  const { purse: opened, stopped } = purse({ maxUsd });
+  const asked = request('Tell a story.', 100);
+  const { input = 0 } = boundOf(asked);
+  let calls = 0;
+  let open = 0;
+  let firstAlone = true;
+  const caller = async (): Promise<void> => {
+    for (;;) {
+      const held = await opened.reserve(asked, prices, signal);
+      if (!held) return;
+      calls++;
+      open++;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (calls - open === 0 && open > 1) firstAlone = false;
+      open--;
+      held.settle(answer(input, 100));
+    }
+  };
+  await Promise.all([caller(), caller(), caller(), caller()]);
+  return { calls, firstAlone, stopped };
+}
+
+test('a dearer model that answers is reckoned with from its first reply on: one call may be reserved too low', async () => {
+  const asked = request('Tell a story.', 100);
+  const { input = 0 } = boundOf(asked);
+  const each = costOf({ prompt: input, candidates: 100 }, 'gemini-3.1-pro-preview', date) ?? 0;
+  const plain = await drain(10.5 * each, dearer);
+  expect([plain.calls, plain.firstAlone]).toEqual([10, true]);
+  expect(plain.stopped.message).toMatch(
+    /^the next call of gemini-3\.8-flash, which gemini-3\.1-pro-preview answers, may cost up to /,
+  );
+  // What is left suffices for a call at the asked model's price alone: it is made, and no other.
+  expect((await drain(0.5 * each, dearer)).calls).toBe(1);
+  expect((await drain(0.1 * each, dearer)).calls).toBe(0);
+});
+
+test("a suite's own price of the model it asks holds, whoever answers", async () => {
+  const prices = { [model]: { input: 0, output: 10 } };
+  expect((await drain(0.0105, dearer, prices)).calls).toBe(10);
+  expect(
+    (await drain(0.0105, dearer, { ...prices, 'gemini-3.1-pro-preview': { input: 0, output: 5 } })).calls,
+  ).toBe(20);
+});
+
+test('a first call that was refused tells nothing: the next one goes alone, too', async () => {
+  const { purse: opened } = purse({ maxUsd: 1 });
+  const asked = request('Hello', 10);
+  const first = await opened.reserve(asked, undefined, signal);
+  const order: string[] = [];
+  const [second, third] = ['second', 'third'].map(async (name) => {
+    const held = await opened.reserve(asked, undefined, signal);
+    order.push(name);
+    return held;
+  });
+  first?.settle({ status: 429, totalMs: 1, body: {} });
+  (await second)?.settle({ totalMs: 1, failure: { kind: 'timeout', message: '' } });
+  expect(order).toEqual(['second']);
+  (await third)?.settle(reply(1, 1));
+  const many = await Promise.all([1, 2, 3].map(() => opened.reserve(asked, undefined, signal)));
+  expect(many.every(Boolean)).toBe(true);
 });
 
 test.for<[what: string, asked: GeminiRequest, input: number | undefined, output: number | undefined]>([

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { classify, readError, retryDelay } from '../../src/gemini/errors.ts';
 import type { ApiError } from '../../src/gemini/reply.ts';
 import type { Exchange } from '../../src/gemini/request.ts';
+import { isLost } from '../../src/gemini/lost.ts';
 import { failureOf } from '../../src/gemini/transport-failure.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 
@@ -172,6 +173,8 @@ describe('the wait that is asked for', () => {
   });
 });
 
+const unsent = { timeoutMs: 1, sent: () => false };
+
 test.for<[code: string, message: string]>([
   [
     'CERT_HAS_EXPIRED',
@@ -194,13 +197,35 @@ test.for<[code: string, message: string]>([
     "the server's certificate is for another host name than that of the base URL (ERR_TLS_CERT_ALTNAME_INVALID)",
   ],
 ])('a certificate never heals: %s', ([code, message]) => {
-  const failure = failureOf(Object.assign(new Error('with host and port'), { code }), { timeoutMs: 1 });
+  const failure = failureOf(Object.assign(new Error('with host and port'), { code }), unsent);
   expect(failure).toEqual({ kind: 'untrusted', message });
   expect(classify({ failure, totalMs: 1 })).toEqual({ kind: 'fatal', reason: 'untrusted', scope: 'run' });
 });
 
 test.for(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'])('%s may heal', (code) => {
-  const failure = failureOf(Object.assign(new Error('with host and port'), { code }), { timeoutMs: 1 });
+  const failure = failureOf(Object.assign(new Error('with host and port'), { code }), unsent);
   expect(failure).toEqual({ kind: 'connect', message: `the server cannot be reached (${code})` });
   expect(classify({ failure, totalMs: 1 }).kind).toBe('transient');
+});
+
+describe('once a request went out, what cannot be read is a lost reply, and before that it is none', () => {
+  // All of undici's, and some of the system's.
+  const codes = `
+    UND_ERR UND_ERR_CONNECT_TIMEOUT UND_ERR_HEADERS_TIMEOUT UND_ERR_HEADERS_OVERFLOW
+    UND_ERR_BODY_TIMEOUT UND_ERR_INVALID_ARG UND_ERR_INVALID_RETURN_VALUE UND_ERR_ABORT
+    UND_ERR_ABORTED UND_ERR_INFO UND_ERR_REQ_CONTENT_LENGTH_MISMATCH UND_ERR_RES_CONTENT_LENGTH_MISMATCH
+    UND_ERR_DESTROYED UND_ERR_CLOSED UND_ERR_SOCKET UND_ERR_NOT_SUPPORTED
+    UND_ERR_BPL_MISSING_UPSTREAM UND_ERR_RES_EXCEEDED_MAX_SIZE UND_ERR_REQ_RETRY UND_ERR_RESPONSE
+    UND_ERR_PRX_TLS UND_ERR_MAX_ORIGINS_REACHED UND_ERR_WS_MESSAGE_SIZE_EXCEEDED
+    ETIMEDOUT EHOSTUNREACH ECONNREFUSED ECONNRESET EPROTO ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED
+    CERT_HAS_EXPIRED UNHEARD_OF`;
+  test.for(codes.trim().split(/\s+/))('%s', (code) => {
+    const error = Object.assign(new Error('with host and port'), { code });
+    const lost = (sent: boolean): boolean => {
+      const failure = failureOf(error, { timeoutMs: 1, sent: () => sent });
+      if (sent) expect(failure.message).not.toContain('cannot be reached');
+      return isLost({ method: 'generateContent' }, { failure, totalMs: 1 });
+    };
+    expect([lost(true), lost(false)]).toEqual([true, false]);
+  });
 });

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeReply } from '../../src/gemini/decode.ts';
 import { models, type Price } from '../../src/gemini/model-table.ts';
-import { costOf, priceOf, worstCost, type PriceOverrides } from '../../src/gemini/prices.ts';
+import { billedAs, costOf, priceOf, worstCost, type PriceOverrides } from '../../src/gemini/prices.ts';
 import type { Usage } from '../../src/gemini/reply.ts';
 
 const autumn = '2026-11-20T12:00:00.000Z';
@@ -236,4 +236,15 @@ test.for(Object.entries(models))('%s: its prices stand in order, with sources', 
     expect(source).toMatch(/\w\.\w+\//);
     if (from !== undefined) expect(from).toMatch(/^\d{4}-\d{2}-\d{2}$/);
   }
+});
+
+test.for<[string, string, string | undefined, PriceOverrides | undefined, string]>([
+  ['the model that answered', 'a', 'b', undefined, 'b'],
+  ['none is named', 'a', undefined, { b: { input: 1 } }, 'a'],
+  ['the suite prices the asked one', 'a', 'b', { a: { input: 1 } }, 'a'],
+  ['by its version', 'a-001', 'b', { a: { input: 1 } }, 'a-001'],
+  ['the suite prices both', 'a', 'models/b', { a: { input: 1 }, b: { input: 2 } }, 'models/b'],
+  ['the suite prices the answering one', 'a', 'b', { b: { input: 2 } }, 'b'],
+])('billed as: %s', ([, asked, answered, overrides, expected]) => {
+  expect(billedAs(asked, answered, overrides)).toBe(expected);
 });

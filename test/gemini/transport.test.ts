@@ -1,6 +1,7 @@
-import type { Socket } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { classify } from '../../src/gemini/errors.ts';
+import { isLost } from '../../src/gemini/lost.ts';
 import { Media } from '../../src/gemini/media.ts';
 import type { GeminiRequest } from '../../src/gemini/request.ts';
 import { createTransport } from '../../src/gemini/transport.ts';
@@ -145,6 +146,30 @@ describe('failures', () => {
       expect(classify(exchange)).toEqual({ kind: 'transient', reason: kind });
     },
   );
+
+  test('a head that is too large was an answer all the same', async () => {
+    const server = await serve(whole(200, {}, `x-big: ${'y'.repeat(100_000)}\r\n`));
+    const { failure, totalMs } = await connect(server.url).call(ask);
+    expect(failure).toEqual({
+      kind: 'malformed',
+      message: 'the headers of the response are too large to be read',
+    });
+    expect(isLost(ask, { totalMs, ...(failure ? { failure } : {}) })).toBe(true);
+  });
+
+  test('what ended before the request went out cost nothing', async () => {
+    // A connection is made, and TLS never is.
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      setTimeout(() => socket.destroy(), 50);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const exchange = await connect(`https://127.0.0.1:${port}`).call(ask);
+    server.close();
+    expect(exchange.failure).toMatchObject({ kind: 'reset', unsent: true });
+    expect(isLost(ask, exchange)).toBe(false);
+  });
 
   test('nobody listens', async () => {
     const server = await scripted(ok);

@@ -1,4 +1,4 @@
-import { costOf, priceOf } from '../../gemini/prices.ts';
+import { billedAs, costOf, priceOf } from '../../gemini/prices.ts';
 import type { ReplyKind } from '../../gemini/methods.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
 import { cannotTell, verdict } from '../evaluation.ts';
@@ -28,7 +28,7 @@ export const cost: Kind<Bounds> = {
 function totalOf({ calls, model: asked, at, prices }: TrialFacts): number | string {
   let total = 0;
   for (const { usage, modelVersion } of calls) {
-    const model = (modelVersion ?? asked ?? '').replace(/^models\//, '');
+    const model = billedAs(asked ?? '', modelVersion, prices).replace(/^models\//, '');
     if (usage?.prompt === undefined) return 'no count of prompt tokens in the reply';
     if (!priceOf(model, at, prices)) return `no price of ${model} is known: give it under prices`;
     const paid = costOf(usage, model, at, prices);

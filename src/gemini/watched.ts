@@ -1,0 +1,34 @@
+import { CallSignal } from './call-run.ts';
+
+/** What the HTTP client tells of a request and its response, as far as it matters here. */
+interface Told {
+  onRequestStart?(controller: unknown, context: unknown): void;
+  onRequestUpgrade?(controller: unknown, ...more: unknown[]): void;
+  onResponseStart?(controller: unknown, status: number, ...more: unknown[]): void;
+  onResponseData?(controller: unknown, piece: unknown): void;
+  onResponseEnd?(controller: unknown, trailers: unknown): void;
+  onResponseError?(controller: unknown, error: unknown): void;
+}
+
+/** Goes between the HTTP client and a call, whose signal is told how far its request has come on the wire. */
+export function watched<Options, Handler extends Told>(
+  dispatch: (options: Options, handler: Handler) => boolean,
+): (options: Options, handler: Handler) => boolean {
+  return (options, handler) => {
+    const { signal } = options as { readonly signal?: unknown };
+    if (!(signal instanceof CallSignal)) return dispatch(options, handler);
+    const told: Told = {
+      onRequestStart: (controller, context) => {
+        handler.onRequestStart?.(controller, context);
+        // Of a call that was ended while it waited for its connection, nothing is written.
+        if (!signal.aborted) signal.sent = true;
+      },
+      onRequestUpgrade: (...all) => handler.onRequestUpgrade?.(...all),
+      onResponseStart: (...all) => handler.onResponseStart?.(...all),
+      onResponseData: (...all) => handler.onResponseData?.(...all),
+      onResponseEnd: (...all) => handler.onResponseEnd?.(...all),
+      onResponseError: (...all) => handler.onResponseError?.(...all),
+    };
+    return dispatch(options, told as Handler);
+  };
+}
