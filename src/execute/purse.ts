@@ -1,5 +1,6 @@
 import { decodeReply } from '../gemini/decode.ts';
 import { classify } from '../gemini/errors.ts';
+import { countOf } from '../gemini/lenient.ts';
 import { isLost } from '../gemini/lost.ts';
 import { isBilled } from '../gemini/methods.ts';
 import { billedAs, costOf, priceOf, worstCost, type Price, type PriceOverrides } from '../gemini/prices.ts';
@@ -80,10 +81,11 @@ export function openPurse(options: PurseOptions): Purse {
 
   return {
     reserve: async (request, prices, signal) => {
-      const counted =
+      const told =
         isBilled(request) && needsCount(request.body)
           ? await options.countTokens(request, signal)
           : undefined;
+      const counted = countOf(told);
       const date = new Date(clock.now()).toISOString();
       const answerers = answerersOf(request.model ?? '', prices);
       const bound = (): Worst | string =>

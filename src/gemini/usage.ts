@@ -4,17 +4,17 @@ import type { Usage } from './reply.ts';
 
 /**
  * Token counts of a usageMetadata. The total is the server's; where it is missing it is the sum that the API
- * documents (prompt + tool use + thoughts + candidates; the prompt includes what was cached). A count that none can be
- * (below zero, not finite) is absent, and with it all that is reckoned from it.
+ * documents (prompt + tool use + thoughts + candidates; the prompt includes what was cached). Where one count is
+ * none (below zero, not finite), nothing of it is known: what is paid for cannot be told from the others.
  */
 export function readUsage(value: JsonValue | undefined): Usage | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isObject(value) || holdsNoCount(value)) return undefined;
   const prompt = countOf(value.promptTokenCount);
   const candidates = countOf(value.candidatesTokenCount);
   const thoughts = countOf(value.thoughtsTokenCount);
   const toolUse = countOf(value.toolUsePromptTokenCount);
   const sum =
-    prompt === undefined ? undefined : prompt + (toolUse ?? 0) + (thoughts ?? 0) + (candidates ?? 0);
+    prompt === undefined ? undefined : countOf(prompt + (toolUse ?? 0) + (thoughts ?? 0) + (candidates ?? 0));
   return {
     ...present('prompt', prompt),
     ...present('candidates', candidates),
@@ -27,6 +27,16 @@ export function readUsage(value: JsonValue | undefined): Usage | undefined {
     ...present('cachedByModality', readDetails(value.cacheTokensDetails)),
     ...present('tier', textOf(value.serviceTier)),
   };
+}
+
+/** True where a number is told that nothing can be counted to, of the whole or of a modality. */
+function holdsNoCount(usage: JsonObject): boolean {
+  const details = Object.values(usage).flatMap((value) =>
+    objectsOf(value).map(({ tokenCount }) => tokenCount),
+  );
+  return [...Object.values(usage), ...details].some(
+    (value) => typeof value === 'number' && countOf(value) === undefined,
+  );
 }
 
 function readDetails(value: JsonValue | undefined): Record<string, number> | undefined {
