@@ -16,11 +16,76 @@ function follow(signal: AbortSignal, cancel: () => void): void {
   cancels.add(cancel);
 }
 
+/** How a call was ended by our own doing. */
+export type Ended = 'timeout' | 'firstByte' | 'idle' | 'cancelled';
+
+/** Bounds on the steps of a request, in ms; absent: only the whole call's bound holds. */
+interface StepBounds {
+  /** From sending to the head of the response. */
+  readonly firstByteTimeoutMs?: number;
+  /** From one piece of the response to the next. */
+  readonly idleTimeoutMs?: number;
+}
+
 /** Ends a call early. The HTTP client takes it for an AbortSignal, which would be dearer to make for every call. */
 export class CallSignal extends EventEmitter {
   aborted = false;
   /** True once the request under way went out: from then on a server may have done what it asks. */
   sent = false;
+  ended?: Ended;
+  #timer: NodeJS.Timeout | undefined;
+  /** Steps so far: a timer that finds more than it knew was late itself. */
+  #steps = 0;
+  readonly #bounds: StepBounds;
+
+  constructor(bounds: StepBounds) {
+    super();
+    this.#bounds = bounds;
+  }
+
+  /** The request is being written. */
+  begin(): void {
+    this.sent = true;
+    this.#await('firstByte', this.#bounds.firstByteTimeoutMs);
+  }
+
+  /** The head of the response is there. */
+  answered(): void {
+    this.#await('idle', this.#bounds.idleTimeoutMs);
+  }
+
+  /** A piece of the response is there. */
+  received(): void {
+    this.#steps++;
+    this.#timer?.refresh();
+  }
+
+  /** The response is whole, or the call is over: nothing is waited for any more. */
+  settle(): void {
+    this.#steps++;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Ends the call, for the first reason that there was. */
+  stop(why: Ended): void {
+    this.ended ??= why;
+    this.settle();
+    this.abort();
+  }
+
+  #await(step: 'firstByte' | 'idle', ms: number | undefined): void {
+    this.settle();
+    if (ms === undefined) return;
+    const passed = (): void => {
+      const steps = this.#steps;
+      // Where the process was busy, what came meanwhile is read before it is judged.
+      setImmediate(() => {
+        if (steps === this.#steps) this.stop(step);
+      });
+    };
+    this.#timer = setTimeout(passed, Math.min(ms, longestTimerMs));
+  }
 
   abort(): void {
     this.aborted = true;
@@ -32,7 +97,7 @@ export class CallSignal extends EventEmitter {
 export interface CallRun {
   readonly signal: CallSignal;
   readonly timeoutMs: number;
-  ended?: 'timeout' | 'cancelled';
+  ended(): Ended | undefined;
   /** Of the request under way, once its headers are there. */
   status?: number | undefined;
   /** Whether the request under way went out. */
@@ -41,23 +106,24 @@ export interface CallRun {
   end(): void;
 }
 
-/** Starts the clock of a call that ends after `timeoutMs`, or when `outer` is aborted. */
-export function startRun(timeoutMs: number, outer: AbortSignal | undefined): CallRun {
+/** Starts the clock of a call that ends after `timeoutMs`, when a bound on a step is passed, or when `outer` is aborted. */
+export function startRun(
+  { timeoutMs, ...bounds }: StepBounds & { readonly timeoutMs: number },
+  outer: AbortSignal | undefined,
+): CallRun {
   const started = performance.now();
-  const signal = new CallSignal();
-  const stop = (why: 'timeout' | 'cancelled') => {
-    run.ended ??= why;
-    signal.abort();
-  };
-  const cancel = () => stop('cancelled');
-  const timer = setTimeout(stop, Math.min(timeoutMs, longestTimerMs), 'timeout');
+  const signal = new CallSignal(bounds);
+  const cancel = () => signal.stop('cancelled');
+  const timer = setTimeout(() => signal.stop('timeout'), Math.min(timeoutMs, longestTimerMs));
   const run: CallRun = {
     signal,
     timeoutMs,
     sent: () => signal.sent,
+    ended: () => signal.ended,
     elapsed: () => Math.round((performance.now() - started) * 1000) / 1000,
     end: () => {
       clearTimeout(timer);
+      signal.settle();
       if (outer) followers.get(outer)?.delete(cancel);
     },
   };

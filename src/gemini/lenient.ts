@@ -10,6 +10,11 @@ export function numberOf(value: JsonValue | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
+/** The value if it is a number that something can be counted to: 1e999 in JSON is infinite. */
+export function countOf(value: JsonValue | undefined): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
 /** The value if it is true or false. */
 export function flagOf(value: JsonValue | undefined): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;

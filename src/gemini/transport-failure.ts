@@ -1,8 +1,9 @@
+import type { Ended } from './call-run.ts';
 import type { TransportFailure } from './request.ts';
 
 /** How far a call had come when it failed. */
 interface Progress {
-  readonly ended?: 'timeout' | 'cancelled';
+  readonly ended?: () => Ended | undefined;
   readonly status?: number | undefined;
   readonly timeoutMs: number;
   /** Whether the request went out. */
@@ -35,16 +36,17 @@ const unsentAlways = new Set<TransportFailure['kind']>(['connect', 'untrusted'])
 function named(
   error: unknown,
   sent: boolean,
-  { ended, status, timeoutMs }: Progress,
+  { ended: endedBy, status, timeoutMs }: Progress,
   bounds: Bounds,
 ): Omit<TransportFailure, 'unsent'> {
+  const ended = endedBy?.();
   if (ended === 'cancelled') return { kind: 'cancelled', message: 'the call was cancelled' };
   if (ended === 'timeout') {
     const stalled = status === undefined ? 'no response' : 'the response did not end';
     return { kind: 'timeout', message: `${stalled} within ${timeoutMs} ms (total timeout)` };
   }
   const code = codeOf(error);
-  const bounded = boundedBy(code, bounds);
+  const bounded = boundedBy(ended ?? code, bounds);
   if (bounded !== undefined) return { kind: 'timeout', message: bounded };
   if (error instanceof Error && error.name === 'HTTPParserError')
     return { kind: 'malformed', message: 'the response is not HTTP' };
@@ -78,14 +80,14 @@ function distrust(code: string): string | undefined {
 
 /** Which bound of a step was passed, in words that name it. */
 function boundedBy(
-  code: string,
+  passed: string,
   { connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs }: Bounds,
 ): string | undefined {
-  if (code === 'UND_ERR_CONNECT_TIMEOUT')
+  if (passed === 'UND_ERR_CONNECT_TIMEOUT')
     return `no connection within ${connectTimeoutMs ?? 10_000} ms (connect timeout)`;
-  if (code === 'UND_ERR_HEADERS_TIMEOUT')
+  if (passed === 'firstByte')
     return `no first byte within ${firstByteTimeoutMs ?? 0} ms (first-byte timeout)`;
-  if (code === 'UND_ERR_BODY_TIMEOUT')
+  if (passed === 'idle')
     return `nothing came for ${idleTimeoutMs ?? 0} ms within the response (idle timeout)`;
   return undefined;
 }

@@ -81,9 +81,9 @@ export function createTransport(options: TransportOptions): Transport {
         headers: payload === undefined ? getting : posting,
         body: payload ?? null,
         signal,
-        // The call's own timer bounds everything; these are for those who want to know earlier.
-        headersTimeout: options.firstByteTimeoutMs ?? 0,
-        bodyTimeout: options.idleTimeoutMs ?? 0,
+        // The call has timers of its own (call-run.ts): these would be late by up to a second.
+        headersTimeout: 0,
+        bodyTimeout: 0,
       });
       const status = response.statusCode;
       const location = response.headers.location;
@@ -144,7 +144,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function call(request: GeminiRequest, signal?: AbortSignal): Promise<Exchange> {
-    const run = startRun(options.timeoutMs, signal);
+    const run = startRun(options, signal);
     try {
       if (request.method === 'models.list') return flat(await allPages(request, run));
       return flat(await once(request, request.method === 'streamGenerateContent' ? '?alt=sse' : '', run));

@@ -1,26 +1,27 @@
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { numberOf, objectsOf, present, textOf } from './lenient.ts';
+import { countOf, objectsOf, present, textOf } from './lenient.ts';
 import type { Usage } from './reply.ts';
 
 /**
  * Token counts of a usageMetadata. The total is the server's; where it is missing it is the sum that the API
- * documents (prompt + tool use + thoughts + candidates; the prompt includes what was cached).
+ * documents (prompt + tool use + thoughts + candidates; the prompt includes what was cached). Where one count is
+ * none (below zero, not finite), nothing of it is known: what is paid for cannot be told from the others.
  */
 export function readUsage(value: JsonValue | undefined): Usage | undefined {
-  if (!isObject(value)) return undefined;
-  const prompt = numberOf(value.promptTokenCount);
-  const candidates = numberOf(value.candidatesTokenCount);
-  const thoughts = numberOf(value.thoughtsTokenCount);
-  const toolUse = numberOf(value.toolUsePromptTokenCount);
+  if (!isObject(value) || holdsNoCount(value)) return undefined;
+  const prompt = countOf(value.promptTokenCount);
+  const candidates = countOf(value.candidatesTokenCount);
+  const thoughts = countOf(value.thoughtsTokenCount);
+  const toolUse = countOf(value.toolUsePromptTokenCount);
   const sum =
-    prompt === undefined ? undefined : prompt + (toolUse ?? 0) + (thoughts ?? 0) + (candidates ?? 0);
+    prompt === undefined ? undefined : countOf(prompt + (toolUse ?? 0) + (thoughts ?? 0) + (candidates ?? 0));
   return {
     ...present('prompt', prompt),
     ...present('candidates', candidates),
     ...present('thoughts', thoughts),
-    ...present('cached', numberOf(value.cachedContentTokenCount)),
+    ...present('cached', countOf(value.cachedContentTokenCount)),
     ...present('toolUse', toolUse),
-    ...present('total', numberOf(value.totalTokenCount) ?? sum),
+    ...present('total', countOf(value.totalTokenCount) ?? sum),
     // Embeddings name the same list in the singular.
     ...present('promptByModality', readDetails(value.promptTokensDetails ?? value.promptTokenDetails)),
     ...present('cachedByModality', readDetails(value.cacheTokensDetails)),
@@ -28,10 +29,20 @@ export function readUsage(value: JsonValue | undefined): Usage | undefined {
   };
 }
 
+/** True where a number is told that nothing can be counted to, of the whole or of a modality. */
+function holdsNoCount(usage: JsonObject): boolean {
+  const details = Object.values(usage).flatMap((value) =>
+    objectsOf(value).map(({ tokenCount }) => tokenCount),
+  );
+  return [...Object.values(usage), ...details].some(
+    (value) => typeof value === 'number' && countOf(value) === undefined,
+  );
+}
+
 function readDetails(value: JsonValue | undefined): Record<string, number> | undefined {
   const counts: Record<string, number> = {};
   for (const { modality, tokenCount } of objectsOf(value)) {
-    const count = numberOf(tokenCount);
+    const count = countOf(tokenCount);
     if (typeof modality === 'string' && count !== undefined)
       counts[modality] = (counts[modality] ?? 0) + count;
   }
@@ -40,7 +51,7 @@ function readDetails(value: JsonValue | undefined): Record<string, number> | und
 
 /** The counts of a countTokens response; undefined if it has no total. */
 export function countUsage(body: JsonObject): Usage | undefined {
-  const total = numberOf(body.totalTokens);
+  const total = countOf(body.totalTokens);
   if (total === undefined) return undefined;
-  return { ...present('cached', numberOf(body.cachedContentTokenCount)), total };
+  return { ...present('cached', countOf(body.cachedContentTokenCount)), total };
 }

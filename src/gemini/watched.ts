@@ -21,12 +21,22 @@ export function watched<Options, Handler extends Told>(
       onRequestStart: (controller, context) => {
         handler.onRequestStart?.(controller, context);
         // Of a call that was ended while it waited for its connection, nothing is written.
-        if (!signal.aborted) signal.sent = true;
+        if (!signal.aborted) signal.begin();
       },
       onRequestUpgrade: (...all) => handler.onRequestUpgrade?.(...all),
-      onResponseStart: (...all) => handler.onResponseStart?.(...all),
-      onResponseData: (...all) => handler.onResponseData?.(...all),
-      onResponseEnd: (...all) => handler.onResponseEnd?.(...all),
+      onResponseStart: (controller, status, ...more) => {
+        // "100 Continue" and its like come before the response.
+        if (status >= 200) signal.answered();
+        handler.onResponseStart?.(controller, status, ...more);
+      },
+      onResponseData: (controller, piece) => {
+        signal.received();
+        handler.onResponseData?.(controller, piece);
+      },
+      onResponseEnd: (controller, trailers) => {
+        signal.settle();
+        handler.onResponseEnd?.(controller, trailers);
+      },
       onResponseError: (...all) => handler.onResponseError?.(...all),
     };
     return dispatch(options, told as Handler);

@@ -30,70 +30,17 @@ export function seek(values: Iterable<string>): Sought {
 }
 
 /** The names of ASCII characters in HTML (html.spec.whatwg.org, "named character references"), in lower case. */
-const names: Readonly<Record<string, string>> = {
-  tab: '	',
-  newline: '\n',
-  excl: '!',
-  quot: '"',
-  num: '#',
-  dollar: '$',
-  percnt: '%',
-  amp: '&',
-  ...{
-    apos: "'",
-    lpar: '(',
-    rpar: ')',
-    ast: '*',
-    midast: '*',
-    plus: '+',
-    comma: ',',
-    period: '.',
-  },
-  ...{
-    sol: '/',
-    colon: ':',
-    semi: ';',
-    lt: '<',
-    equals: '=',
-    gt: '>',
-    quest: '?',
-    commat: '@',
-  },
-  ...{
-    lsqb: '[',
-    lbrack: '[',
-    bsol: '\\',
-    rsqb: ']',
-    rbrack: ']',
-    hat: '^',
-    lowbar: '_',
-    underbar: '_',
-  },
-  ...{
-    grave: '`',
-    diacriticalgrave: '`',
-    lcub: '{',
-    lbrace: '{',
-    verbar: '|',
-    vert: '|',
-  },
-  ...{
-    verticalline: '|',
-    rcub: '}',
-    rbrace: '}',
-    nbsp: '\xA0',
-  },
-};
-const letters: Readonly<Record<string, string>> = {
-  '"': '"',
-  "'": "'",
-  '/': '/',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '	',
-};
+const names: ReadonlyMap<string, string> = listed(
+  'excl! quot" num# dollar$ percnt% amp& apos\' lpar( rpar) ast* midast* plus+ comma, period. sol/ colon: semi; lt< ' +
+    'equals= gt> quest? commat@ lsqb[ lbrack[ bsol\\ rsqb] rbrack] hat^ lowbar_ underbar_ grave` diacriticalgrave` ' +
+    'lcub{ lbrace{ verbar| vert| verticalline| rcub} rbrace} tab\t newline\n nbsp\u00A0',
+);
+const letters: ReadonlyMap<string, string> = listed('"" \'\' // b\b f\f n\n r\r t\t');
+
+/** Of words that each end in the character they stand for. */
+function listed(words: string): Map<string, string> {
+  return new Map(words.split(' ').map((word) => [word.slice(0, -1), word.slice(-1)]));
+}
 
 /** A text without one of these holds no value but as its plain forms are. */
 const worthwhile = /&#|&[a-z]+;|\\[u/]/i;
@@ -189,7 +136,7 @@ function escapesAt(text: string, at: number, json: boolean): Escape[] {
   const [, decimal, hex, name] = reference.exec(text) ?? [];
   const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
   const end = reference.lastIndex;
-  const named = name === undefined ? undefined : names[name.toLowerCase()];
+  const named = name === undefined ? undefined : names.get(name.toLowerCase());
   if (named !== undefined) found.push({ of: named, end });
   else if (code > 0 && code <= 0x10_ff_ff) found.push({ of: String.fromCodePoint(code), end });
   if (first === '&') {
@@ -202,7 +149,7 @@ function escapesAt(text: string, at: number, json: boolean): Escape[] {
     found.push({ of: String.fromCharCode(Number.parseInt(unit, 16)), end: backslashed.lastIndex });
   // Of an even number of backslashes none belongs to a quote: it ends the string.
   else if (letter !== undefined && !(json && letter === '"' && run.length % 2 === 0))
-    found.push({ of: letters[letter] ?? '', end: backslashed.lastIndex });
+    found.push({ of: letters.get(letter) ?? '', end: backslashed.lastIndex });
   for (const many of doubled) if (text.startsWith(many, at)) found.push({ of: '\\', end: at + many.length });
   return found;
 }

@@ -151,6 +151,8 @@ test('media are counted by the service; where it cannot tell, the limit of the m
   };
   const counted = purse({ maxTokens: 1000, countTokens: () => Promise.resolve({ tokens: 300 }) });
   expect(await counted.purse.reserve(asked, undefined, signal)).toBeDefined();
+  const impossible = purse({ maxTokens: 1000, countTokens: () => Promise.resolve(-300) });
+  expect(await impossible.purse.reserve(asked, undefined, signal)).toBeUndefined();
   const uncounted = purse({ maxTokens: 1000 });
   expect(await uncounted.purse.reserve(asked, undefined, signal)).toBeUndefined();
   expect(uncounted.stopped.message).toBe(
@@ -215,6 +217,17 @@ test('a dearer model that answers is reckoned with from its first reply on: one 
   expect((await drain(0.5 * each, dearer)).calls).toBe(1);
   expect((await drain(0.1 * each, dearer)).calls).toBe(0);
 });
+
+test.for([-1000, Number.POSITIVE_INFINITY])(
+  'a reply that counts %d tokens counts at its worst',
+  async (tokens) => {
+    const each =
+      worstCost(boundOf(request('Tell a story.', 100)).input ?? 0, 100, { input: 1, output: 1 }) ?? 0;
+    const prices = { [model]: { input: 1, output: 1 } };
+    expect((await drain(3.5 * each, () => reply(10, tokens), prices)).calls).toBe(3);
+    expect((await drain(3.5 * each, () => reply(tokens, 10), prices)).calls).toBe(3);
+  },
+);
 
 test("a suite's own price of the model it asks holds, whoever answers", async () => {
   const prices = { [model]: { input: 0, output: 10 } };

@@ -154,7 +154,17 @@ test('what a candidate holds', () => {
   expect(reply(one('STOP', [{ text: '' }])).candidates[0]?.text).toBe('');
 });
 
+test.for<[string, JsonObject]>([
+  ['below zero', { promptTokenCount: 10, candidatesTokenCount: -10, totalTokenCount: 0 }],
+  ['a total below zero', { promptTokenCount: 10, totalTokenCount: -1 }],
+  ['not finite', { promptTokenCount: Number.POSITIVE_INFINITY, candidatesTokenCount: 1 }],
+  ['of a modality', { promptTokenCount: 10, promptTokensDetails: [{ modality: 'TEXT', tokenCount: -3 }] }],
+])('token counts that are none leave the usage unknown: %s', ([, usageMetadata]) => {
+  expect(reply({ ...one('STOP', [{ text: 'a' }]), usageMetadata })).not.toHaveProperty('usage');
+});
+
 test.for<[Method, JsonValue, object]>([
+  ['countTokens', { totalTokens: -8 }, { outcome: 'malformed' }],
   ['countTokens', { totalTokens: 8 }, { kind: 'count', outcome: 'answered', usage: { total: 8 } }],
   ['countTokens', {}, { outcome: 'malformed' }],
   [

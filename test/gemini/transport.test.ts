@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { CallSignal } from '../../src/gemini/call-run.ts';
 import { classify } from '../../src/gemini/errors.ts';
 import { isLost } from '../../src/gemini/lost.ts';
 import { Media } from '../../src/gemini/media.ts';
@@ -169,6 +170,46 @@ describe('failures', () => {
     server.close();
     expect(exchange.failure).toMatchObject({ kind: 'reset', unsent: true });
     expect(isLost(ask, exchange)).toBe(false);
+  });
+
+  test.for<[string, Partial<Parameters<typeof createTransport>[0]>, Parameters<typeof scripted>[0]]>([
+    ['first byte', { firstByteTimeoutMs: 300 }, () => {}],
+    ['idle', { idleTimeoutMs: 300 }, (s) => s.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')],
+    [
+      'idle after a piece',
+      { idleTimeoutMs: 200 },
+      (s) => (chunkedHead(s), setTimeout(() => chunk(s, Buffer.from(event)), 100)),
+    ],
+  ])('a bound on a step is kept to: %s', async ([, bounds, answer]) => {
+    const server = await serve(answer);
+    const { failure, totalMs } = await connect(server.url, bounds).call(stream);
+    expect(failure?.kind).toBe('timeout');
+    expect(failure).not.toHaveProperty('unsent');
+    expect(totalMs).toBeGreaterThan(290);
+    expect(totalMs).toBeLessThan(550);
+  });
+
+  test('a process that was busy looks for what came meanwhile before it calls a bound passed', async () => {
+    const signal = new CallSignal({ idleTimeoutMs: 20 });
+    signal.answered();
+    setTimeout(() => signal.received(), 25);
+    for (const until = performance.now() + 60; performance.now() < until;);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(signal.ended).toBeUndefined();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(signal.ended).toBe('idle');
+  });
+
+  test('a bound on a step is none on the whole', async () => {
+    const pieces = [event, event, event.replace('}]}}', '}]},"finishReason":"STOP"}')];
+    const server = await serve((s) => {
+      chunkedHead(s);
+      pieces.forEach((piece, index) => setTimeout(() => chunk(s, Buffer.from(piece)), 100 + 150 * index));
+      setTimeout(() => s.write('0\r\n\r\n'), 500);
+    });
+    const exchange = await connect(server.url, { firstByteTimeoutMs: 200, idleTimeoutMs: 200 }).call(stream);
+    expect([exchange.failure, exchange.chunks, exchange.incomplete]).toEqual([undefined, 3, undefined]);
+    expect(exchange.totalMs).toBeGreaterThan(400);
   });
 
   test('nobody listens', async () => {

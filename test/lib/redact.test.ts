@@ -122,16 +122,9 @@ test('headers that a text quotes lose their credentials', () => {
 });
 
 describe('values whose characters are escaped, each in a way of its own', () => {
-  const names: Record<string, string> = {
-    '/': 'sol',
-    '=': 'equals',
-    '+': 'plus',
-    '"': 'quot',
-    "'": 'apos',
-    '<': 'lt',
-    '&': 'amp',
-    _: 'lowbar',
-  };
+  const names = new Map(
+    [...'/=+"\'<&_'].map((c, at) => [c, 'sol equals plus quot apos lt amp lowbar'.split(' ')[at]]),
+  );
   const hex = (code: number, width: number, upper: boolean): string => {
     const digits = code.toString(16).padStart(width, '0');
     return upper ? digits.toUpperCase() : digits;
@@ -146,7 +139,7 @@ describe('values whose characters are escaped, each in a way of its own', () => 
     (c, _zeros, upper) => unicode(c, upper),
     (c, _zeros, upper) => unicode(c, upper, '\\\\'),
     (c) => (c === '/' ? '\\/' : c),
-    (c) => (names[c] ? `&${names[c]};` : c),
+    (c) => (names.has(c) ? `&${names.get(c)};` : c),
     (c) => `&amp;#${c.codePointAt(0)};`,
     (c) => `\\u0026#${c.codePointAt(0)};`,
     (c) => (c === '\\' || c === '"' ? `\\${c}` : c),
