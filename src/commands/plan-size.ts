@@ -3,7 +3,7 @@ import { boundOf } from '../execute/bound.ts';
 import { estimateInput } from '../execute/estimate.ts';
 import { isBilled } from '../gemini/methods.ts';
 import { priceOf, worstCost } from '../gemini/prices.ts';
-import { tokensOf, type CountTokens } from '../execute/count.ts';
+import type { CountTokens } from '../execute/count.ts';
 import type { GeminiRequest } from '../gemini/request.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
 

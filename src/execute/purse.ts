@@ -2,7 +2,7 @@ import { decodeReply } from '../gemini/decode.ts';
 import { classify } from '../gemini/errors.ts';
 import { isLost } from '../gemini/lost.ts';
 import { isBilled } from '../gemini/methods.ts';
-import { billedAs, costOf, priceOf, worstCost, type Price, type PriceOverrides } from '../gemini/prices.ts';
+import { billedAs, costOf, priceOf, worstCost, type PriceOverrides } from '../gemini/prices.ts';
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
 import { createAnswerers, learn } from './answerers.ts';
 import { boundOf, needsCount } from './bound.ts';

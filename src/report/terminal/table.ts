@@ -1,6 +1,5 @@
 import { visible } from '../../diagnostics/code-frame.ts';
 import type { Look } from '../../diagnostics/look.ts';
-import { draw } from './draw-table.ts';
 import { drawMany, naturalWidths } from './many-rows.ts';
 import { loadWrap } from './wrap.ts';
 
