@@ -58,9 +58,12 @@ export function prepareCassette(file: string, shown: string): void {
 function tryOut(directory: string): void {
   accessSync(directory, constants.W_OK | constants.X_OK);
   const probe = path.join(directory, `.assay-${process.pid}`);
-  // A full disk still makes empty files.
-  writeFileSync(probe, 'probe\n');
-  rmSync(probe);
+  try {
+    // A full disk still makes empty files.
+    writeFileSync(probe, 'probe\n');
+  } finally {
+    rmSync(probe, { force: true });
+  }
 }
 
 function trying({ shown, what, help }: Wanted, work: () => void): void {

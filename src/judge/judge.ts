@@ -109,7 +109,7 @@ async function* inTurn(
 }
 
 function settled(
-  { trial, attempts }: TrialRecord,
+  { trial, attempts, from, exchanges }: TrialRecord,
   span: Span,
   result: TrialResult,
   bare: boolean,
@@ -124,7 +124,8 @@ function settled(
     ms: result.volatile.totalMs,
     usd: result.volatile.usd,
     lost: lost.length > 0 ? lost : undefined,
-    recalled: result.volatile.from !== undefined,
+    // A cassette without the reply answered nothing.
+    recalled: from !== undefined && exchanges.every(({ failure }) => failure?.kind !== 'unrecorded'),
     bare,
     missed: missedOf(result.assertions),
     result: keep ? result : undefined,

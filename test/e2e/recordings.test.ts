@@ -80,6 +80,8 @@ test('a request that a cassette does not hold errs, and says what differs', () =
     const ended = await at.assay('run --replay tape.json');
     expect(ended.code).toBe(3);
     expect(at.results('a').summary).toMatchObject({ errored: 2, passed: 4 });
+    // Two cases of two trials each were not answered.
+    expect(ended.stdout).toContain('; 8 trials answered from recordings');
     expect(
       at.results('a').cases.find(({ id }) => id.includes('lamp / story'))?.trials[0]?.error?.message,
     ).toBe(
