@@ -3,7 +3,7 @@ import { classify, type Classification } from './errors.ts';
 import type { Exchange } from './request.ts';
 
 /** A longer wait than this is not sat out within a run: what is left of the model stops, and the run can be resumed. */
-export const longestToldWaitMs = 300_000;
+const longestToldWaitMs = 300_000;
 
 /** True for a failure that would pass, if not within a run: the service asks to wait too long. */
 export function asksTooLong({ kind, retryAfterMs = 0 }: Classification): boolean {
