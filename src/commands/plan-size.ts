@@ -62,12 +62,14 @@ export async function sizeOf(
   const uncounted = { requests: 0, asked: 0 };
   let why: { reason: string; fatal?: true } | undefined;
 
-  async function countOf(request: GeminiRequest): Promise<number | undefined> {
+  async function countOf({ request, judgesErrors }: Case): Promise<number | undefined> {
     if (!count || !isBilled(request)) return undefined;
     const counted = await count(request, refused.signal);
     if (refused.signal.aborted) return undefined;
     uncounted.asked++;
     if ('tokens' in counted) return counted.tokens;
+    // What is asked in order to be refused uses nothing.
+    if (judgesErrors && counted.refused) return 0;
     uncounted.requests++;
     if (!why || counted.fatal) why = { reason: counted.failed, ...(counted.fatal ? { fatal: true } : {}) };
     if (counted.fatal) refused.abort();
@@ -77,13 +79,13 @@ export async function sizeOf(
   async function add(asked: Case, ref: CaseRef): Promise<void> {
     const { request, repeats, suite, model = '' } = asked;
     const single: GeminiRequest = request;
-    const counted = await countOf(single);
+    const counted = await countOf(asked);
     const calls = callsOf(asked);
     const input = counted ?? (isBilled(single) ? estimateInput(single.body ?? null) : 0);
     onCase?.(ref, { inputTokens: input, counted: counted !== undefined || !isBilled(single) });
     sum.calls += calls * repeats;
     sum.inputTokens += input * repeats;
-    const bound = boundOf(single, counted);
+    const bound = boundOf(single, counted || undefined);
     if (bound.input === undefined || bound.output === undefined) {
       unbounded.add(model);
       return;

@@ -12,8 +12,8 @@ import { createRetryBudget, waitBefore } from './retry.ts';
 /** What the service made of a question for the tokens of a request. */
 export type Counted =
   | { readonly tokens: number }
-  /** Why it did not count them; `fatal` where it refuses every call. */
-  | { readonly failed: string; readonly fatal?: true };
+  /** Why it did not count them; `fatal` where it refuses every call, `refused` where it will never take this one. */
+  | { readonly failed: string; readonly fatal?: true; readonly refused?: true };
 
 /** The tokens, where they were counted. */
 export function tokensOf(counted: Counted | undefined): number | undefined {
@@ -100,7 +100,11 @@ function countBody(method: Method, model: string, body: Body): Body {
 
 function read(exchange: Exchange): Counted {
   const { usage, problem } = decodeReply('countTokens', exchange);
-  const { kind, scope } = classify(exchange);
+  const { kind, reason, scope } = classify(exchange);
   if (kind === 'ok' && usage?.total !== undefined) return { tokens: usage.total };
-  return { failed: refusalOf(exchange, problem), ...(scope === 'run' ? { fatal: true } : {}) };
+  return {
+    failed: refusalOf(exchange, problem),
+    ...(scope === 'run' ? { fatal: true } : {}),
+    ...(kind === 'permanent' || reason === 'NOT_FOUND' ? { refused: true } : {}),
+  };
 }

@@ -130,6 +130,17 @@ test.for<[what: string, answer: Answer, reason: string]>([
   }),
 );
 
+test('plan --count-tokens takes a case that is about a refusal for one that uses nothing', () =>
+  counting(
+    (_, response) => json(response, 400, failure(400, 'INVALID_ARGUMENT', 'no')),
+    async (at, plan) => {
+      at.write('suites/a.suite.yaml', suite.replace('outcome: truncated', 'error: { code: 400 }'));
+      const ended = await at.assay(plan);
+      expect(ended).toMatchObject({ code: 0, stderr: '' });
+      expect(ended.stdout).toContain('50 calls, 0 input tokens\n');
+    },
+  ));
+
 test('plan --count-tokens stops at a bad key', () =>
   counting(
     (_, response) =>

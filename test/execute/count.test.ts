@@ -61,7 +61,7 @@ test('a failure that passes is tried again, another is not', async () => {
   const passing = counter([failed(503, 'UNAVAILABLE'), five]);
   expect(await passing.count(text, signal)).toEqual({ tokens: 5 });
   const lasting = counter([failed(400, 'INVALID_ARGUMENT'), five]);
-  expect(await lasting.count(text, signal)).toEqual({ failed: 'it is INVALID_ARGUMENT' });
+  expect(await lasting.count(text, signal)).toEqual({ failed: 'it is INVALID_ARGUMENT', refused: true });
   const hung = counter([{ totalMs: 1, failure: { kind: 'timeout', message: 'no response' } }], 5);
   expect(await hung.count(text, signal)).toEqual({ failed: 'no response' });
   expect(hung.asked).toHaveLength(2);
