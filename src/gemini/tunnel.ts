@@ -1,5 +1,4 @@
-import http from 'node:http';
-import https from 'node:https';
+import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 
@@ -23,10 +22,12 @@ function failure(message: string, code?: string): Error {
  */
 export function createTunnels(proxy: URL, timeoutMs: number): Tunnels {
   const secure = buildConnector({ timeout: timeoutMs });
-  const opening = new Set<http.ClientRequest>();
+  // Loaded here: most runs have no proxy.
+  const { request: ask } = process.getBuiltinModule(proxy.protocol === 'https:' ? 'node:https' : 'node:http');
+  const opening = new Set<ClientRequest>();
 
   function open(authority: string, done: (error: Error | null, socket: Socket | null) => void): void {
-    const request = (proxy.protocol === 'https:' ? https : http).request({
+    const request = ask({
       method: 'CONNECT',
       host: proxy.hostname.replace(/^\[|\]$/g, ''),
       ...(proxy.port === '' ? {} : { port: Number(proxy.port) }),
