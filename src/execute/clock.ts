@@ -23,3 +23,11 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', done);
     }),
 };
+
+let last = { ms: Number.NaN, iso: '' };
+
+/** A moment as ISO 8601, UTC: hundreds of calls may begin within one millisecond. */
+export function isoOf(ms: number): string {
+  if (last.ms !== ms) last = { ms, iso: new Date(ms).toISOString() };
+  return last.iso;
+}

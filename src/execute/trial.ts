@@ -7,7 +7,7 @@ import type { Body, BodyValue, Exchange, GeminiRequest } from '../gemini/request
 import type { Transport } from '../gemini/transport.ts';
 import type { Attempt, TrialRecord, TurnRecord } from '../journal/record.ts';
 import type { Case } from '../plan/case.ts';
-import type { Clock } from './clock.ts';
+import { isoOf, type Clock } from './clock.ts';
 import type { Lane } from './lane.ts';
 import { waitBefore, type RetryBudget } from './retry.ts';
 import type { Purse } from './purse.ts';
@@ -53,7 +53,7 @@ export async function makeTrial(
   tools: TrialTools,
   begun: readonly BegunCall[] = [],
 ): Promise<TrialRecord | undefined> {
-  const at = new Date(tools.clock.now()).toISOString();
+  const at = isoOf(tools.clock.now());
   const attempts: Attempt[] = [];
   const exchanges: Exchange[] = [];
   const { request } = asked;
@@ -116,7 +116,7 @@ async function callWithRetries(
     const waitedMs = again ? waitBefore(tried, retryAfterMs, clock.random()) : 0;
     attempts.push({
       call,
-      at: new Date(at).toISOString(),
+      at: isoOf(at),
       ms: exchange.totalMs,
       ...(exchange.status === undefined ? {} : { status: exchange.status }),
       ...(kind === 'ok' ? {} : { failed: reason ?? kind }),

@@ -6,12 +6,15 @@ import type { Group, Summary } from './results.ts';
 export function summarize(refs: readonly CaseRef[], ledger: Ledger): { summary: Summary; groups: Group[] } {
   const summary = { cases: refs.length, ...none(), warnings: 0 };
   const groups = new Map<string, { -readonly [K in keyof Group]: Group[K] }>();
+  let last: Pick<CaseRef, 'config' | 'model'> | undefined;
+  let group: { -readonly [K in keyof Group]: Group[K] } | undefined;
   for (const ref of refs) {
     const { config, model } = ref;
-    const key = JSON.stringify([config?.name, model]);
-    let group = groups.get(key);
-    if (!group) {
-      group = {
+    // Most cases stand beside others of their group.
+    if (!group || last?.config !== config || last?.model !== model) {
+      last = { config, model };
+      const key = JSON.stringify([config?.name, model]);
+      group = groups.get(key) ?? {
         ...(config ? { config: config.name } : {}),
         ...(model === undefined ? {} : { model }),
         ...none(),
@@ -39,7 +42,7 @@ export function summarize(refs: readonly CaseRef[], ledger: Ledger): { summary: 
       if (recalled) group.recalled++;
     }
   }
-  return { summary, groups: [...groups.values()].map((group) => ({ ...group, usd: group.usd / perUsd })) };
+  return { summary, groups: [...groups.values()].map((each) => ({ ...each, usd: each.usd / perUsd })) };
 }
 
 const perUsd = 1e12;

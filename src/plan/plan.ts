@@ -1,6 +1,5 @@
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
-import type { BodyValue } from '../gemini/request.ts';
 import { isObject } from '../lib/json.ts';
 import { checkModelName, tellTwice } from '../suite/models.ts';
 import type { Located, Row, Suite, Test } from '../suite/suite.ts';
@@ -32,14 +31,14 @@ const large = 20_000;
 
 /** Roughly the characters that a rendered case holds for itself; files are shared. */
 function weightOf({ request }: Case): number {
+  let weight = 2000;
   const contents = request.body?.contents;
-  const texts = Array.isArray(contents) ? contents.flatMap((content) => partsOf(content)) : [];
-  return texts.reduce((sum, text) => sum + text.length, 2000);
-}
-
-function partsOf(content: BodyValue): string[] {
-  const parts = isObject(content) && Array.isArray(content.parts) ? content.parts : [];
-  return parts.flatMap((part) => (isObject(part) && typeof part.text === 'string' ? [part.text] : []));
+  if (!Array.isArray(contents)) return weight;
+  for (const content of contents)
+    if (isObject(content) && Array.isArray(content.parts))
+      for (const part of content.parts)
+        if (isObject(part) && typeof part.text === 'string') weight += part.text.length;
+  return weight;
 }
 
 /** Lays out the matrix of one suite and renders every case once, so that no fault is left for the run. */

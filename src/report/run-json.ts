@@ -35,11 +35,7 @@ function groupFacts(group: Group): Written<GroupFacts> {
 
 /** The volatile facts of a trial, as run.json holds them. */
 export function factsOf({ volatile, assertions }: TrialResult): Written<TrialFacts> {
-  return {
-    ...volatile,
-    totalMs: Math.round(volatile.totalMs * 10) / 10,
-    figures: Object.fromEntries(
-      assertions.flatMap(({ assertion, figure }) => (figure === undefined ? [] : [[assertion, figure]])),
-    ),
-  };
+  const told = assertions.filter(({ figure }) => figure !== undefined);
+  const figures = Object.fromEntries(told.map(({ assertion, figure = '' }) => [assertion, figure]));
+  return { ...volatile, totalMs: Math.round(volatile.totalMs * 10) / 10, figures };
 }

@@ -1,3 +1,4 @@
+import type { Place } from '../../diagnostics/diagnostic.ts';
 import type { AssertionResult, CandidateResult, TrialResult } from '../../judge/results.ts';
 import { sourceOf } from '../source-of.ts';
 import { escapeHtml } from './escape.ts';
@@ -69,6 +70,29 @@ function safetyHtml(title: string, ratings: NonNullable<CandidateResult['safety'
   return block(title, lines.join('\n'));
 }
 
+const heads = new Map<string, string>();
+const places = new WeakMap<Place, string>();
+
+/** An assertion's words and its place as HTML: thousands of cases share few of them. */
+function wordsHtml(assertion: string): string {
+  let html = heads.get(assertion);
+  if (html === undefined) {
+    html = `<code>${escapeHtml(assertion)}</code>`;
+    if (heads.size < mostHeads) heads.set(assertion, html);
+  }
+  return html;
+}
+
+function placeHtml(place: Place): string {
+  let html = places.get(place);
+  if (html === undefined)
+    places.set(place, (html = `<span class="dim">${escapeHtml(sourceOf(place))}</span>`));
+  return html;
+}
+
+/** Assertions of rows may each have words of their own. */
+const mostHeads = 1000;
+
 function assertionHtml(result: AssertionResult): string {
   const { assertion, verdict, severity, guardrail, message, expected, actual, figure, place } = result;
   const word = verdict === 'passed' ? 'passed' : severity === 'warn' ? 'warned' : 'failed';
@@ -78,5 +102,5 @@ function assertionHtml(result: AssertionResult): string {
   ];
   const detail =
     verdict === 'passed' || sides.length === 0 ? '' : `<div class="sides">${sides.join('')}</div>`;
-  return `<li>${badge(word)} <code>${escapeHtml(assertion)}</code> ${escapeHtml(message)}${figure === undefined ? '' : ` (${escapeHtml(figure)})`}${guardrail ? ' <span class="dim">guardrail</span>' : ''} <span class="dim">${escapeHtml(sourceOf(place))}</span>${detail}</li>`;
+  return `<li>${badge(word)} ${wordsHtml(assertion)} ${escapeHtml(message)}${figure === undefined ? '' : ` (${escapeHtml(figure)})`}${guardrail ? ' <span class="dim">guardrail</span>' : ''} ${placeHtml(place)}${detail}</li>`;
 }
