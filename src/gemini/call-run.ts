@@ -36,6 +36,7 @@ export class CallSignal extends EventEmitter {
   #timer: NodeJS.Timeout | undefined;
   /** Steps so far: a timer that finds more than it knew was late itself. */
   #steps = 0;
+  #giveUp: (() => void) | undefined;
   readonly #bounds: StepBounds;
 
   constructor(bounds: StepBounds) {
@@ -72,6 +73,19 @@ export class CallSignal extends EventEmitter {
     this.ended ??= why;
     this.settle();
     this.abort();
+    if (!this.sent) this.#giveUp?.();
+  }
+
+  /**
+   * Waits for an answer, but not for the connection that a request needs before it goes out: the HTTP client ends a
+   * request that waits only when there is one, or none can be made.
+   */
+  unlessUnsent<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = () => reject(new Error('ended before there was a connection'));
+      if (this.aborted) this.#giveUp();
+      answer.then(resolve, reject);
+    });
   }
 
   #await(step: 'firstByte' | 'idle', ms: number | undefined): void {

@@ -74,17 +74,19 @@ export function createTransport(options: TransportOptions): Transport {
     let payload = body;
     for (let hop = 0; ; hop++) {
       signal.sent = false;
-      const response = await client.request({
-        origin,
-        path,
-        method: payload === undefined ? 'GET' : 'POST',
-        headers: payload === undefined ? getting : posting,
-        body: payload ?? null,
-        signal,
-        // The call has timers of its own (call-run.ts): these would be late by up to a second.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
+      const response = await signal.unlessUnsent(
+        client.request({
+          origin,
+          path,
+          method: payload === undefined ? 'GET' : 'POST',
+          headers: payload === undefined ? getting : posting,
+          body: payload ?? null,
+          signal,
+          // The call has timers of its own (call-run.ts): these would be late by up to a second.
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        }),
+      );
       const status = response.statusCode;
       const location = response.headers.location;
       if (status < 301 || status > 308 || typeof location !== 'string') {

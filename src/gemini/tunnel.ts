@@ -1,4 +1,3 @@
-import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 
@@ -24,7 +23,7 @@ export function createTunnels(proxy: URL, timeoutMs: number): Tunnels {
   const secure = buildConnector({ timeout: timeoutMs });
   // Loaded here: most runs have no proxy.
   const { request: ask } = process.getBuiltinModule(proxy.protocol === 'https:' ? 'node:https' : 'node:http');
-  const opening = new Set<ClientRequest>();
+  const opening = new Set<(error: Error) => void>();
 
   function open(authority: string, done: (error: Error | null, socket: Socket | null) => void): void {
     const request = ask({
@@ -35,16 +34,16 @@ export function createTunnels(proxy: URL, timeoutMs: number): Tunnels {
       headers: { host: authority, ...credentialsOf(proxy) },
       agent: false,
     });
-    opening.add(request);
     let ended = false;
     const end = (error: Error | null, socket: Socket | null = null): void => {
       if (ended) return;
       ended = true;
       clearTimeout(timer);
-      opening.delete(request);
+      opening.delete(end);
       if (error) request.destroy();
       done(error, socket);
     };
+    opening.add(end);
     const timer = setTimeout(() => end(failure('no tunnel', 'UND_ERR_CONNECT_TIMEOUT')), timeoutMs);
     request.on('connect', ({ statusCode }, socket, head) => {
       if (statusCode !== 200) {
@@ -73,7 +72,7 @@ export function createTunnels(proxy: URL, timeoutMs: number): Tunnels {
       });
     },
     close: () => {
-      for (const request of opening) request.destroy();
+      for (const end of opening) end(failure('the connection was given up'));
     },
   };
 }
