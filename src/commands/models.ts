@@ -1,3 +1,4 @@
+import { bareModel } from '../gemini/paths.ts';
 import { decodeReply } from '../gemini/decode.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { renderTable } from '../report/terminal/table.ts';
@@ -49,7 +50,7 @@ function rowOf(model: Record<string, JsonValue>): string[] {
     typeof value === 'string' || typeof value === 'number' ? printable(String(value)) : '';
   const methods = Array.isArray(model.supportedGenerationMethods) ? model.supportedGenerationMethods : [];
   return [
-    shown(model.name).replace(/^models\//, ''),
+    bareModel(shown(model.name)),
     shown(model.inputTokenLimit),
     shown(model.outputTokenLimit),
     model.thinking === true ? 'yes' : '',

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { isModelName } from '../gemini/paths.ts';
+import { isModelName, bareModel } from '../gemini/paths.ts';
 import type { Selection } from '../plan/case.ts';
 import type { Shard } from '../plan/shard.ts';
 import { shard } from './shard-option.ts';
@@ -50,7 +50,7 @@ export function concurrency(value: string): number | 'auto' {
 function modelName(value: string): string {
   if (!isModelName(value))
     throw new InvalidArgumentError('Expected the name of a model, for example gemini-3.8-flash.');
-  return value.replace(/^models\//, '');
+  return bareModel(value);
 }
 
 /** Parses a name that may not be empty. */

@@ -1,3 +1,4 @@
+import { bareModel } from '../gemini/paths.ts';
 import { decodeReply } from '../gemini/decode.ts';
 import { classify } from '../gemini/errors.ts';
 import { asksTooLong } from '../gemini/long-wait.ts';
@@ -79,7 +80,7 @@ function countOf({ method, model = '', body = {} }: GeminiRequest): GeminiReques
   return {
     method: 'countTokens',
     model,
-    body: countBody(method, `models/${model.replace(/^models\//, '')}`, body),
+    body: countBody(method, `models/${bareModel(model)}`, body),
   };
 }
 

@@ -1,3 +1,4 @@
+import { bareModel } from './paths.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { generationFields, requestFields } from './fields.ts';
 import type { Method } from './methods.ts';
@@ -23,7 +24,7 @@ export interface BuildInput {
 
 /** Builds the request of a case. */
 export function buildRequest({ method, model, fields, contents, extra = [] }: BuildInput): Conversation {
-  const bare = model?.replace(/^models\//, '');
+  const bare = model === undefined ? undefined : bareModel(model);
   const named = bare === undefined ? '' : bare.includes('/') ? bare : `models/${bare}`;
   const first = contents[0] ?? [];
   const asks: number[] = [];

@@ -1,3 +1,4 @@
+import { bareModel } from './paths.ts';
 import { models, type ModelFacts } from './model-table.ts';
 
 const gone = /^(gemini-1\.[05]-|gemini-(pro|ultra)(?!-latest)(-|$)|text-bison-|chat-bison-|embedding-gecko-)/;
@@ -6,7 +7,7 @@ const versionSuffix = /-(\d{3}|\d{2}-\d{4})$/;
 
 /** The id under which a map by model holds what is said of a model: bare, and without its version where only that is held. */
 export function idIn(map: Readonly<Record<string, unknown>>, model: string): string | undefined {
-  const id = model.replace(/^models\//, '');
+  const id = bareModel(model);
   return [id, id.replace(versionSuffix, '')].find((each) => Object.hasOwn(map, each));
 }
 
@@ -14,7 +15,7 @@ export function idIn(map: Readonly<Record<string, unknown>>, model: string): str
 export function modelFacts(model: string): ModelFacts | undefined {
   const id = idIn(models, model);
   if (id !== undefined) return models[id];
-  const bare = model.replace(/^models\//, '');
+  const bare = bareModel(model);
   return gone.test(bare)
     ? { thinks: false, embeds: bare.startsWith('embedding-'), state: 'shutDown', ignoresSampling: false }
     : undefined;

@@ -21,6 +21,11 @@ export function isModelName(text: string): boolean {
   return modelName.test(text) && !methods.some((method) => text.endsWith(`:${method}`));
 }
 
+/** The id of a model whose name may have `models/` before it; one of another collection keeps its name. */
+export function bareModel(name: string): string {
+  return name.startsWith('models/') ? name.slice('models/'.length) : name;
+}
+
 /** The path of a call after the version: `/models/gemini-3.8-flash:generateContent`. */
 export function callPath({ method, model }: Pick<GeminiRequest, 'method' | 'model'>): string {
   if (method === 'models.list') return '/models';

@@ -16,8 +16,7 @@ export function jsonFault(text: string): { readonly offset: number; readonly mes
 
 const blank = /[ \t\n\r]*/y;
 const word = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-// Control characters have to be escaped (RFC 8259, section 7).
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- just these have to be escaped (RFC 8259, section 7)
 const characters = /[^"\\\u0000-\u001f]*/y;
 const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 

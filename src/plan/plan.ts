@@ -1,3 +1,4 @@
+import { bareModel } from '../gemini/paths.ts';
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject } from '../lib/json.ts';
@@ -215,10 +216,11 @@ function refOf(
 
 /** The bare id of a model, which may be a template. */
 function modelOf({ value, place }: Located<string>, scope: Scope, report: Report): string {
+  if (!value.includes('{{')) return bareModel(value);
   let told = false;
   const name = renderString(value, scope, { place, report: watched(report, () => (told = true)) });
   // One that is no template was looked at when it was read.
   if (name !== value && !told) checkModelName(name, place, report);
   // Two that cannot be rendered are not one.
-  return told ? value : name.replace(/^models\//, '');
+  return told ? value : bareModel(name);
 }

@@ -1,3 +1,4 @@
+import { bareModel } from '../gemini/paths.ts';
 import type { Report } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
 import { checkModelKeys } from './models.ts';
@@ -8,8 +9,6 @@ export function readLimits(written: JsonObject, report: Report): Limits {
   const { models } = written;
   if (!isObject(models)) return written;
   checkModelKeys(models, report);
-  const bare = Object.entries(models).map(
-    ([model, rates]) => [model.replace(/^models\//, ''), rates] as const,
-  );
+  const bare = Object.entries(models).map(([model, rates]) => [bareModel(model), rates] as const);
   return { ...written, models: Object.fromEntries(bare) } as Limits;
 }

@@ -1,6 +1,6 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace } from '../diagnostics/places.ts';
-import { isModelName } from '../gemini/paths.ts';
+import { isModelName, bareModel } from '../gemini/paths.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Located } from './suite.ts';
 
@@ -25,7 +25,7 @@ export function checkModels(
   for (const { value, place } of model ? [model, ...models] : models)
     if (!value.includes('{{')) checkModelName(value, place, report);
   for (const { value, place } of models) {
-    const bare = value.replace(/^models\//, '');
+    const bare = bareModel(value);
     if (seen.has(bare)) tellTwice(bare, place, report);
     seen.add(bare);
   }

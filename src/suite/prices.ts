@@ -1,3 +1,4 @@
+import { bareModel } from '../gemini/paths.ts';
 import type { Report } from '../diagnostics/diagnostic.ts';
 import type { Price, PriceOverrides } from '../gemini/prices.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -9,7 +10,7 @@ export function readPrices(written: JsonObject, report: Report): PriceOverrides 
   return Object.fromEntries(
     Object.entries(written as unknown as PriceOverrides).map(
       ([model, { long, ...price }]): [string, Price] => [
-        model.replace(/^models\//, ''),
+        bareModel(model),
         { cached: price.input, ...price, ...(long ? { long: { cached: long.input, ...long } } : {}) },
       ],
     ),

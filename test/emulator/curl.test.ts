@@ -51,9 +51,9 @@ const calls: Record<string, [script: string, check: (said: string) => void]> = {
       `${flash}:generateContent?`,
       `{
       "contents": [{
-        ${parts('Write a story about a brass compass.')}}]}`,
+        ${parts('Write a story about a brass telescope.')}}]}`,
     ),
-    (said) => expect(textOf(read(said))).toContain('compass'),
+    (said) => expect(textOf(read(said))).toContain('telescope'),
   ],
   'a text and a picture, from a file': [
     `
@@ -90,7 +90,7 @@ curl -s "$BASE/v1beta/models/${flash}:generateContent?key=\${GOOGLE_API_KEY}" \\
       `{
       "contents": [
         {"role":"user",
-         ${parts('Begin a tale about a brass compass.')}},
+         ${parts('Begin a tale about a brass telescope.')}},
         {"role": "model",
          ${parts('On the quay stood a boy who could not read maps.')}},
         {"role": "user",
@@ -106,7 +106,7 @@ curl -s "$BASE/v1beta/models/${flash}:generateContent?key=\${GOOGLE_API_KEY}" \\
       `{
         "contents": [{
             "parts":[
-                {"text": "Write a story about a brass compass."}
+                {"text": "Write a story about a brass telescope."}
             ]
         }],
         "safetySettings": [
@@ -133,13 +133,13 @@ curl -s "$BASE/v1beta/models/${flash}:generateContent?key=\${GOOGLE_API_KEY}" \\
 curl -s "$BASE/v1beta/models/${flash}:streamGenerateContent?alt=sse&key=\${GOOGLE_API_KEY}" \\
         -H 'Content-Type: application/json' \\
         --no-buffer \\
-        -d '{ "contents":[{"parts":[{"text": "Write a long story about a brass compass."}]}]}'
+        -d '{ "contents":[{"parts":[{"text": "Write a long story about a brass telescope."}]}]}'
 `,
     (said) => {
       expect(said.startsWith('data: {"candidates": [{"content": {"parts": [{"text": ')).toBe(true);
       const events = eventsOf(said);
       expect(events.length).toBeGreaterThan(2);
-      expect(events.map((event) => textOf(event)).join('')).toContain('compass');
+      expect(events.map((event) => textOf(event)).join('')).toContain('telescope');
     },
   ],
   'a count': [
@@ -147,7 +147,7 @@ curl -s "$BASE/v1beta/models/${flash}:streamGenerateContent?alt=sse&key=\${GOOGL
       `${flash}:countTokens?`,
       `{
       "contents": [{
-        ${parts('Write a story about a brass compass.')}}]}`,
+        ${parts('Write a story about a brass telescope.')}}]}`,
     ),
     (said) => expect(read(said).totalTokens).toBe(8),
   ],
@@ -157,7 +157,7 @@ curl -s "$BASE/v1beta/models/${flash}:streamGenerateContent?alt=sse&key=\${GOOGL
       `{
         "model": "models/${embedding}",
         "content": {
-        ${parts('Write a story about a brass compass.')}} }`,
+        ${parts('Write a story about a brass telescope.')}} }`,
     ),
     (said) => expect(read(said)).toMatchObject({ embedding: { values: { length: 3072 } } }),
   ],
@@ -168,7 +168,7 @@ curl -s "$BASE/v1beta/models/${flash}:streamGenerateContent?alt=sse&key=\${GOOGL
       "requests": [{
         "model": "models/${embedding}",
         "content": {
-        ${parts('Write a story about a brass compass.')}} }]}`,
+        ${parts('Write a story about a brass telescope.')}} }]}`,
     ),
     (said) => expect(read(said)).toMatchObject({ embeddings: [{ values: { length: 3072 } }] }),
   ],

@@ -1,3 +1,4 @@
+import { bareModel } from '../../gemini/paths.ts';
 import { billedAs, costOf, priceOf } from '../../gemini/prices.ts';
 import type { ReplyKind } from '../../gemini/methods.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
@@ -28,7 +29,7 @@ export const cost: Kind<Bounds> = {
 function totalOf({ calls, model: asked, at, prices }: TrialFacts): number | string {
   let total = 0;
   for (const { usage, modelVersion } of calls) {
-    const model = billedAs(asked ?? '', modelVersion, prices).replace(/^models\//, '');
+    const model = bareModel(billedAs(asked ?? '', modelVersion, prices));
     if (usage?.prompt === undefined) return 'no count of prompt tokens in the reply';
     if (!priceOf(model, at, prices)) return `no price of ${model} is known: give it under prices`;
     const paid = costOf(usage, model, at, prices);

@@ -1,10 +1,10 @@
+import { bareModel } from '../../gemini/paths.ts';
 import { byType, object, text } from '../../shape/shape.ts';
 import { cannotTell, generating, quoted, verdict } from '../evaluation.ts';
 import type { Check, Kind } from '../kind.ts';
 import { compileUserPattern } from '../pattern-argument.ts';
 
 type Args = string | { matches: string };
-const bare = (model: string): string => model.replace(/^models\//, '');
 
 export const modelVersion: Kind<Args> = {
   name: 'modelVersion',
@@ -21,8 +21,8 @@ export const modelVersion: Kind<Args> = {
     if (typeof args !== 'string' && !pattern) return undefined;
     return ({ reply }) => {
       if (reply.modelVersion === undefined) return cannotTell('no modelVersion in the reply');
-      const actual = bare(reply.modelVersion);
-      const holds = typeof args === 'string' ? bare(args) === actual : pattern?.find(actual) === true;
+      const actual = bareModel(reply.modelVersion);
+      const holds = typeof args === 'string' ? bareModel(args) === actual : pattern?.find(actual) === true;
       const expected = typeof args === 'string' ? args : args.matches;
       return verdict(holds, `expected modelVersion ${quoted(expected)}, received ${quoted(actual)}`, {
         expected,
