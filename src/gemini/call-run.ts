@@ -1,47 +1,77 @@
-import { EventEmitter } from 'node:events';
-
 /** Beyond it Node's timers fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** What each signal cancels: one listener a signal, since Node warns of the eleventh and hundreds are in flight. */
-const followers = new WeakMap<AbortSignal, Set<() => void>>();
+/** The calls that each signal cancels: one listener a signal, since Node warns of the eleventh and hundreds are in flight. */
+const followers = new WeakMap<AbortSignal, Set<CallRun>>();
 
-function follow(signal: AbortSignal, cancel: () => void): void {
-  let cancels = followers.get(signal);
-  if (!cancels) {
-    const all = new Set<() => void>();
-    signal.addEventListener('abort', () => all.forEach((each) => each()), { once: true });
-    followers.set(signal, (cancels = all));
+function follow(signal: AbortSignal, run: CallRun): void {
+  let runs = followers.get(signal);
+  if (!runs) {
+    const all = new Set<CallRun>();
+    signal.addEventListener('abort', () => all.forEach((each) => each.stop('cancelled')), { once: true });
+    followers.set(signal, (runs = all));
   }
-  cancels.add(cancel);
+  runs.add(run);
 }
 
 /** How a call was ended by our own doing. */
 export type Ended = 'timeout' | 'firstByte' | 'idle' | 'cancelled';
 
-/** Bounds on the steps of a request, in ms; absent: only the whole call's bound holds. */
-interface StepBounds {
+/** Bounds on a call, in ms; of those on its steps, what is absent bounds nothing. */
+interface CallBounds {
+  readonly timeoutMs: number;
   /** From sending to the head of the response. */
   readonly firstByteTimeoutMs?: number;
   /** From one piece of the response to the next. */
   readonly idleTimeoutMs?: number;
 }
 
-/** Ends a call early. The HTTP client takes it for an AbortSignal, which would be dearer to make for every call. */
-export class CallSignal extends EventEmitter {
-  aborted = false;
+/** The request of a call that is under way: something that can be broken off. */
+export interface UnderWay {
+  /** `sent` tells whether it has gone out. */
+  readonly breakOff: (sent: boolean) => void;
+}
+
+/**
+ * The life of one call: its clock, what may end it early, and how far it came. Its clock starts when it is made; it ends
+ * after `timeoutMs`, when a bound on a step is passed, or when `outer` is aborted.
+ */
+export class CallRun {
   /** True once the request under way went out: from then on a server may have done what it asks. */
   sent = false;
-  ended?: Ended;
-  #timer: NodeJS.Timeout | undefined;
+  /** Of the response under way, once its headers are there. */
+  status: number | undefined;
+  ended: Ended | undefined;
+  readonly timeoutMs: number;
+  readonly #bounds: CallBounds;
+  readonly #outer: AbortSignal | undefined;
+  readonly #started = performance.now();
+  readonly #whole: NodeJS.Timeout;
+  /** Bounds the step under way. */
+  #step: NodeJS.Timeout | undefined;
   /** Steps so far: a timer that finds more than it knew was late itself. */
   #steps = 0;
-  #giveUp: (() => void) | undefined;
-  readonly #bounds: StepBounds;
+  #underWay: UnderWay | undefined;
 
-  constructor(bounds: StepBounds) {
-    super();
+  constructor(bounds: CallBounds, outer?: AbortSignal) {
     this.#bounds = bounds;
+    this.timeoutMs = bounds.timeoutMs;
+    this.#outer = outer;
+    this.#whole = setTimeout(stopWhole, Math.min(bounds.timeoutMs, longestTimerMs), this);
+    if (outer?.aborted) this.stop('cancelled');
+    else if (outer) follow(outer, this);
+  }
+
+  /** Milliseconds since the call began, to the microsecond. */
+  elapsed(): number {
+    return Math.round((performance.now() - this.#started) * 1000) / 1000;
+  }
+
+  /** A request waits for its connection. */
+  wait(underWay: UnderWay): void {
+    this.sent = false;
+    this.status = undefined;
+    this.#underWay = underWay;
   }
 
   /** The request is being written. */
@@ -58,38 +88,37 @@ export class CallSignal extends EventEmitter {
   /** A piece of the response is there. */
   received(): void {
     this.#steps++;
-    this.#timer?.refresh();
+    this.#step?.refresh();
   }
 
   /** The response is whole, or the call is over: nothing is waited for any more. */
   settle(): void {
     this.#steps++;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#underWay = undefined;
+    if (!this.#step) return;
+    clearTimeout(this.#step);
+    this.#step = undefined;
   }
 
   /** Ends the call, for the first reason that there was. */
   stop(why: Ended): void {
     this.ended ??= why;
+    const underWay = this.#underWay;
     this.settle();
-    this.abort();
-    if (!this.sent) this.#giveUp?.();
+    underWay?.breakOff(this.sent);
   }
 
-  /**
-   * Waits for an answer, but not for the connection that a request needs before it goes out: the HTTP client ends a
-   * request that waits only when there is one, or none can be made.
-   */
-  unlessUnsent<T>(answer: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#giveUp = () => reject(new Error('ended before there was a connection'));
-      if (this.aborted) this.#giveUp();
-      answer.then(resolve, reject);
-    });
+  /** The call is over. */
+  end(): void {
+    clearTimeout(this.#whole);
+    this.settle();
+    if (this.#outer) followers.get(this.#outer)?.delete(this);
   }
 
   #await(step: 'firstByte' | 'idle', ms: number | undefined): void {
-    this.settle();
+    this.#steps++;
+    clearTimeout(this.#step);
+    this.#step = undefined;
     if (ms === undefined) return;
     const passed = (): void => {
       const steps = this.#steps;
@@ -98,50 +127,8 @@ export class CallSignal extends EventEmitter {
         if (steps === this.#steps) this.stop(step);
       });
     };
-    this.#timer = setTimeout(passed, Math.min(ms, longestTimerMs));
-  }
-
-  abort(): void {
-    this.aborted = true;
-    this.emit('abort');
+    this.#step = setTimeout(passed, Math.min(ms, longestTimerMs));
   }
 }
 
-/** The life of one call: its clock, what may end it early, and how far it came. */
-export interface CallRun {
-  readonly signal: CallSignal;
-  readonly timeoutMs: number;
-  ended(): Ended | undefined;
-  /** Of the request under way, once its headers are there. */
-  status?: number | undefined;
-  /** Whether the request under way went out. */
-  sent(): boolean;
-  elapsed(): number;
-  end(): void;
-}
-
-/** Starts the clock of a call that ends after `timeoutMs`, when a bound on a step is passed, or when `outer` is aborted. */
-export function startRun(
-  { timeoutMs, ...bounds }: StepBounds & { readonly timeoutMs: number },
-  outer: AbortSignal | undefined,
-): CallRun {
-  const started = performance.now();
-  const signal = new CallSignal(bounds);
-  const cancel = () => signal.stop('cancelled');
-  const timer = setTimeout(() => signal.stop('timeout'), Math.min(timeoutMs, longestTimerMs));
-  const run: CallRun = {
-    signal,
-    timeoutMs,
-    sent: () => signal.sent,
-    ended: () => signal.ended,
-    elapsed: () => Math.round((performance.now() - started) * 1000) / 1000,
-    end: () => {
-      clearTimeout(timer);
-      signal.settle();
-      if (outer) followers.get(outer)?.delete(cancel);
-    },
-  };
-  if (outer?.aborted) cancel();
-  else if (outer) follow(outer, cancel);
-  return run;
-}
+const stopWhole = (run: CallRun): void => run.stop('timeout');

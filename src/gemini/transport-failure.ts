@@ -3,11 +3,11 @@ import type { TransportFailure } from './request.ts';
 
 /** How far a call had come when it failed. */
 interface Progress {
-  readonly ended?: () => Ended | undefined;
+  readonly ended?: Ended | undefined;
   readonly status?: number | undefined;
   readonly timeoutMs: number;
   /** Whether the request went out. */
-  readonly sent: () => boolean;
+  readonly sent: boolean;
 }
 
 /** The bounds on the steps of a call, in ms (see TransportOptions). */
@@ -25,9 +25,8 @@ const resets = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED
  * Equal failures give equal messages, without host or port: they stand in stable reports.
  */
 export function failureOf(error: unknown, progress: Progress, bounds: Bounds = {}): TransportFailure {
-  const sent = progress.sent();
-  const failure = named(error, sent, progress, bounds);
-  return sent || unsentAlways.has(failure.kind) ? failure : { ...failure, unsent: true };
+  const failure = named(error, progress, bounds);
+  return progress.sent || unsentAlways.has(failure.kind) ? failure : { ...failure, unsent: true };
 }
 
 /** Failures that say by their kind that nothing was sent. */
@@ -35,11 +34,9 @@ const unsentAlways = new Set<TransportFailure['kind']>(['connect', 'untrusted'])
 
 function named(
   error: unknown,
-  sent: boolean,
-  { ended: endedBy, status, timeoutMs }: Progress,
+  { ended, sent, status, timeoutMs }: Progress,
   bounds: Bounds,
 ): Omit<TransportFailure, 'unsent'> {
-  const ended = endedBy?.();
   if (ended === 'cancelled') return { kind: 'cancelled', message: 'the call was cancelled' };
   if (ended === 'timeout') {
     const stalled = status === undefined ? 'no response' : 'the response did not end';

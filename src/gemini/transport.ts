@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { Agent, type Dispatcher } from 'undici';
+import { Pool } from 'undici';
 import type { JsonValue } from '../lib/json.ts';
 import { isObject } from '../lib/json.ts';
 import { cut } from '../lib/redact.ts';
 import { version } from '../lib/version.ts';
+import { answerOf, type Answer, type Headers } from './answer.ts';
+import { CallRun } from './call-run.ts';
 import { deepest, isTooDeep } from './depth.ts';
 import { retryDelay } from './errors.ts';
 import { callPath, splitBaseUrl } from './paths.ts';
@@ -12,8 +14,6 @@ import type { Exchange, GeminiRequest, TransportFailure } from './request.ts';
 import { createStreamReader, notUtf8, type StreamReader } from './stream.ts';
 import { failureOf } from './transport-failure.ts';
 import { createTunnels, type Tunnels } from './tunnel.ts';
-import { startRun, type CallRun } from './call-run.ts';
-import { watched } from './watched.ts';
 
 /** Makes calls; network trouble and API errors are told in the exchange, never thrown. */
 export interface Transport {
@@ -39,13 +39,6 @@ export interface TransportOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-type Headers = Record<string, string | string[] | undefined>;
-interface Wire {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Dispatcher.ResponseData['body'];
-}
-
 const defaultConnectMs = 10_000;
 const maxRedirects = 3;
 const headerSafe = /^[\x20-\x7e]+$/;
@@ -60,7 +53,6 @@ export function createTransport(options: TransportOptions): Transport {
     key && !headerSafe.test(key)
       ? { kind: 'connect', message: 'the API key holds characters that a header cannot carry' }
       : openDispatcher(origin, options);
-  const client = 'kind' in opened ? opened : opened.agent.compose(watched);
   const getting = { 'user-agent': `assay/${version}`, ...(key ? { 'x-goog-api-key': key } : {}) };
   const posting = { ...getting, 'content-type': 'application/json' };
 
@@ -68,31 +60,22 @@ export function createTransport(options: TransportOptions): Transport {
   async function send(
     path: string,
     body: string | undefined,
-    signal: CallRun['signal'],
-  ): Promise<Wire | TransportFailure> {
-    if ('kind' in client) return client;
+    run: CallRun,
+    reader: StreamReader | undefined,
+  ): Promise<Answer | TransportFailure> {
+    if ('kind' in opened) return opened;
     let payload = body;
     for (let hop = 0; ; hop++) {
-      signal.sent = false;
-      const response = await signal.unlessUnsent(
-        client.request({
-          origin,
-          path,
-          method: payload === undefined ? 'GET' : 'POST',
-          headers: payload === undefined ? getting : posting,
-          body: payload ?? null,
-          signal,
-          // The call has timers of its own (call-run.ts): these would be late by up to a second.
-          headersTimeout: 0,
-          bodyTimeout: 0,
-        }),
+      const method = payload === undefined ? 'GET' : 'POST';
+      const headers = payload === undefined ? getting : posting;
+      const answer = await answerOf(
+        opened.pool,
+        { origin, path, method, headers, body: payload ?? null },
+        run,
+        reader,
       );
-      const status = response.statusCode;
-      const location = response.headers.location;
-      if (status < 301 || status > 308 || typeof location !== 'string') {
-        return { status, headers: response.headers, body: response.body };
-      }
-      await response.body.dump();
+      const { location } = answer.headers;
+      if (answer.status < 301 || answer.status > 308 || typeof location !== 'string') return answer;
       const target = URL.canParse(location, origin + path) ? new URL(location, origin + path) : undefined;
       if (target?.origin !== origin) {
         return {
@@ -102,26 +85,21 @@ export function createTransport(options: TransportOptions): Transport {
       }
       if (hop === maxRedirects) return { kind: 'redirect', message: `more than ${maxRedirects} redirects` };
       path = target.pathname + target.search;
-      if (status === 303) payload = undefined;
+      if (answer.status === 303) payload = undefined;
     }
   }
 
   async function once(request: GeminiRequest, query: string, run: CallRun): Promise<Exchange> {
     const path = `${prefix}${callPath(request)}${query}`;
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-    run.status = undefined;
-    const wire = await send(path, body, run.signal);
-    if ('kind' in wire) return { failure: wire, totalMs: run.elapsed() };
-    run.status = wire.status;
-    if (request.method === 'streamGenerateContent' && wire.status < 300)
-      return readStream(
-        wire,
-        run,
-        createStreamReader(() => run.elapsed(), candidatesWanted(request)),
-        options,
-      );
-    const bytes = await wire.body.bytes();
-    return { ...readBody(wire, bytes), totalMs: run.elapsed() };
+    const reader =
+      request.method === 'streamGenerateContent'
+        ? createStreamReader(() => run.elapsed(), candidatesWanted(request))
+        : undefined;
+    const answer = await send(path, body, run, reader);
+    if ('kind' in answer) return { failure: answer, totalMs: run.elapsed() };
+    const read = reader && answer.status < 300 ? endStream(answer, reader, run, options) : readBody(answer);
+    return { ...read, totalMs: run.elapsed() };
   }
 
   async function allPages(request: GeminiRequest, run: CallRun): Promise<Exchange> {
@@ -146,7 +124,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function call(request: GeminiRequest, signal?: AbortSignal): Promise<Exchange> {
-    const run = startRun(options, signal);
+    const run = new CallRun(options, signal);
     try {
       if (request.method === 'models.list') return flat(await allPages(request, run));
       return flat(await once(request, request.method === 'streamGenerateContent' ? '?alt=sse' : '', run));
@@ -162,7 +140,7 @@ export function createTransport(options: TransportOptions): Transport {
     close: async () => {
       if ('kind' in opened) return;
       opened.tunnels?.close();
-      await opened.agent.destroy();
+      await opened.pool.destroy();
     },
   };
 }
@@ -189,27 +167,18 @@ function candidatesWanted({ body }: GeminiRequest): number {
   return Number.isInteger(count) ? count : 1;
 }
 
-async function readStream(
-  wire: Wire,
-  run: CallRun,
+/** What a stream came to whose body the reader has. */
+function endStream(
+  { status, headers, broken }: Answer,
   reader: StreamReader,
+  run: CallRun,
   options: TransportOptions,
-): Promise<Exchange> {
-  let failure: TransportFailure | undefined;
-  try {
-    for await (const chunk of wire.body) {
-      reader.feed(chunk as Uint8Array);
-      if (reader.failed()) break;
-    }
-  } catch (error) {
-    failure = failureOf(error, run, options);
-  }
-  const read = reader.end(failure);
-  return { status: wire.status, ...read, ...asked(read.body, wire.headers), totalMs: run.elapsed() };
+): Omit<Exchange, 'totalMs'> {
+  const read = reader.end(broken === undefined ? undefined : failureOf(broken, run, options));
+  return { status, ...read, ...asked(read.body, headers) };
 }
 
-function readBody(wire: Wire, bytes: Uint8Array): Omit<Exchange, 'totalMs'> {
-  const { status } = wire;
+function readBody({ status, headers, bytes }: Answer): Omit<Exchange, 'totalMs'> {
   const text = decoder.decode(bytes);
   // What is no text would be read as replacement characters, and judged as an answer.
   if (status < 300 && !isUtf8(bytes))
@@ -220,12 +189,12 @@ function readBody(wire: Wire, bytes: Uint8Array): Omit<Exchange, 'totalMs'> {
   } catch {
     // Not JSON: what stands there is kept for the reader; only a success must have been JSON.
     const told = text === '' ? {} : { text: cut(text, shownCharacters) };
-    const wait = asked(undefined, wire.headers);
+    const wait = asked(undefined, headers);
     if (status >= 400) return { status, ...told, ...wait };
     const message = text === '' ? 'the response has no body' : 'the response is not JSON';
     return { status, ...told, ...wait, failure: { kind: 'malformed', message } };
   }
-  return status < 300 ? { status, body } : { status, body, ...asked(body, wire.headers) };
+  return status < 300 ? { status, body } : { status, body, ...asked(body, headers) };
 }
 
 function asked(body: JsonValue | undefined, headers: Headers): Pick<Exchange, 'retryAfterMs'> {
@@ -238,12 +207,13 @@ function asked(body: JsonValue | undefined, headers: Headers): Pick<Exchange, 'r
 function openDispatcher(
   origin: string,
   { env, connectTimeoutMs = defaultConnectMs }: TransportOptions,
-): { readonly agent: Agent; readonly tunnels?: Tunnels } | TransportFailure {
+): { readonly pool: Pool; readonly tunnels?: Tunnels } | TransportFailure {
+  // Each call has timers of its own (call-run.ts): the client's would be late by up to a second.
   const limits = { headersTimeout: 0, bodyTimeout: 0 };
   const proxy = proxyOf(origin, env);
-  if (!proxy) return { agent: new Agent({ ...limits, connect: { timeout: connectTimeoutMs } }) };
+  if (!proxy) return { pool: new Pool(origin, { ...limits, connect: { timeout: connectTimeoutMs } }) };
   const fault = proxyFault(proxy);
   if (fault !== undefined) return { kind: 'connect', message: fault };
   const tunnels = createTunnels(new URL(proxy.address), connectTimeoutMs);
-  return { agent: new Agent({ ...limits, connect: tunnels.connect }), tunnels };
+  return { pool: new Pool(origin, { ...limits, connect: tunnels.connect }), tunnels };
 }

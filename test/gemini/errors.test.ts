@@ -173,7 +173,7 @@ describe('the wait that is asked for', () => {
   });
 });
 
-const unsent = { timeoutMs: 1, sent: () => false };
+const unsent = { timeoutMs: 1, sent: false };
 
 test.for<[code: string, message: string]>([
   [
@@ -222,7 +222,7 @@ describe('once a request went out, what cannot be read is a lost reply, and befo
   test.for(codes.trim().split(/\s+/))('%s', (code) => {
     const error = Object.assign(new Error('with host and port'), { code });
     const lost = (sent: boolean): boolean => {
-      const failure = failureOf(error, { timeoutMs: 1, sent: () => sent });
+      const failure = failureOf(error, { timeoutMs: 1, sent });
       if (sent) expect(failure.message).not.toContain('cannot be reached');
       return isLost({ method: 'generateContent' }, { failure, totalMs: 1 });
     };

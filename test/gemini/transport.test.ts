@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { CallSignal } from '../../src/gemini/call-run.ts';
+import { CallRun } from '../../src/gemini/call-run.ts';
 import { classify } from '../../src/gemini/errors.ts';
 import { isLost } from '../../src/gemini/lost.ts';
 import { Media } from '../../src/gemini/media.ts';
@@ -190,14 +190,15 @@ describe('failures', () => {
   });
 
   test('a process that was busy looks for what came meanwhile before it calls a bound passed', async () => {
-    const signal = new CallSignal({ idleTimeoutMs: 20 });
-    signal.answered();
-    setTimeout(() => signal.received(), 25);
+    const run = new CallRun({ timeoutMs: 60_000, idleTimeoutMs: 20 });
+    run.answered();
+    setTimeout(() => run.received(), 25);
     for (const until = performance.now() + 60; performance.now() < until;);
     await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(signal.ended).toBeUndefined();
+    expect(run.ended).toBeUndefined();
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(signal.ended).toBe('idle');
+    expect(run.ended).toBe('idle');
+    run.end();
   });
 
   test('a bound on a step is none on the whole', async () => {
