@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Comparison } from '../compare/comparison.ts';
-import { digestOfFile } from '../compare/run-facts.ts';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Results } from '../judge/results.ts';
 import { nearest } from '../lib/nearest.ts';
@@ -71,14 +70,11 @@ export async function writeReports(
   const faults: Diagnostic[] = [];
   const bugs: unknown[] = [];
   const outside = { env: context.env, out: context.out, ...(comparison ? { comparison } : {}) };
-  const written = new Map<string, string>();
   const always: Chosen[] = [
     {
       name: 'run.json',
       load: () =>
-        Promise.resolve(async () =>
-          writeRunJson(results, directory, await digestsOf(results, directory, written)),
-        ),
+        Promise.resolve(async () => writeRunJson(results, directory, await digestsOf(results, directory))),
     },
     {
       name: 'compare.json',
@@ -87,8 +83,9 @@ export async function writeReports(
   ];
   for (const { name, load } of [...chosen, ...always]) {
     try {
-      const files = await (await load())(results, directory, outside);
-      if (name === 'json') for (const file of files) written.set(path.basename(file, '.json'), file);
+      await (
+        await load()
+      )(results, directory, outside);
     } catch (error) {
       const told = faultsOf(name, error);
       if (told) faults.push(...told);
@@ -111,22 +108,12 @@ const forget: OutsideReporter = async (_results, directory) => {
   return [];
 };
 
-/**
- * The digests of the results files: of those that were just written, and what those of an earlier run that stand there
- * would have had to hold.
- */
-async function digestsOf(
-  { suites }: Results,
-  directory: string,
-  written: ReadonlyMap<string, string>,
-): Promise<Record<string, string>> {
+/** The digests of the results files that stand there: what they hold, or where an earlier run wrote them would have had to hold. */
+async function digestsOf({ suites }: Results, directory: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const suite of suites) {
-    const file = written.get(suite.suite);
-    if (file !== undefined) found[suite.suite] = await digestOfFile(file);
-    else if (existsSync(path.join(directory, `${suite.suite}.json`)))
+  for (const suite of suites)
+    if (existsSync(path.join(directory, `${suite.suite}.json`)))
       found[suite.suite] = await (await import('../report/json.ts')).digestOfResults(suite);
-  }
   return found;
 }
 

@@ -61,25 +61,25 @@ export function createJudge(plans: readonly Plan[]): Judge {
     results: (whyNot, read) =>
       plans.map((plan) => {
         const refs = [...plan.cases].toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-        const one = async (ref: CaseRef): Promise<CaseResult> => {
+        const one = (ref: CaseRef): CaseResult | Promise<CaseResult> => {
           const asked = plan.materialize(ref);
-          const trials: TrialResult[] = [];
-          for (const { result, span } of ledger.of(ref))
-            trials.push(result ?? (await judgeRecord(asked, read(span))));
-          return caseResult(asked, trials, () => whyNot(ref));
+          const trials = ledger
+            .of(ref)
+            .map(({ result, span }) => result ?? (() => judgeRecord(asked, read(span))));
+          const fold = (all: readonly TrialResult[]): CaseResult => caseResult(asked, all, () => whyNot(ref));
+          return areKept(trials) ? fold(trials) : judgeAgain(trials).then(fold);
         };
+        const failing = (): CaseRef[] =>
+          refs.filter((ref) => ['failed', 'errored'].includes(ledger.verdict(ref)));
         const { suite } = plan;
         return {
           suite: suite.name,
           path: suite.file.path,
           ...summarize(refs, ledger),
           outline: () => outlines(refs, ledger),
-          cases: () => inTurn(refs, one),
-          failing: () =>
-            inTurn(
-              refs.filter((ref) => ['failed', 'errored'].includes(ledger.verdict(ref))),
-              one,
-            ),
+          cases: () => singly(batchesOf(refs, one)),
+          batches: () => batchesOf(refs, one),
+          failing: () => singly(batchesOf(failing(), one, 1)),
           ...(suite.description === undefined ? {} : { description: suite.description }),
         };
       }),
@@ -101,11 +101,39 @@ function* outlines(refs: readonly CaseRef[], ledger: Ledger): Generator<CaseOutl
   }
 }
 
-async function* inTurn(
+type Kept = TrialResult | (() => Promise<TrialResult>);
+
+function areKept(trials: readonly Kept[]): trials is readonly TrialResult[] {
+  return trials.every((each) => typeof each === 'object');
+}
+
+/** Trials of which some were not kept in memory: they are read, one at a time. */
+async function judgeAgain(trials: readonly Kept[]): Promise<TrialResult[]> {
+  const judged: TrialResult[] = [];
+  for (const each of trials) judged.push(typeof each === 'object' ? each : await each());
+  return judged;
+}
+
+/** Cases of a batch: so few that they take no memory to speak of. */
+const atOnce = 32;
+
+async function* batchesOf(
   refs: readonly CaseRef[],
-  one: (ref: CaseRef) => Promise<CaseResult>,
-): AsyncGenerator<CaseResult> {
-  for (const ref of refs) yield await one(ref);
+  one: (ref: CaseRef) => CaseResult | Promise<CaseResult>,
+  size = atOnce,
+): AsyncGenerator<readonly CaseResult[]> {
+  for (let from = 0; from < refs.length; from += size) {
+    const batch: CaseResult[] = [];
+    for (const ref of refs.slice(from, from + size)) {
+      const made = one(ref);
+      batch.push(made instanceof Promise ? await made : made);
+    }
+    yield batch;
+  }
+}
+
+async function* singly(batches: AsyncIterable<readonly CaseResult[]>): AsyncGenerator<CaseResult> {
+  for await (const batch of batches) yield* batch;
 }
 
 function settled(

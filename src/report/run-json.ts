@@ -20,8 +20,9 @@ async function* pieces({ run, suites }: Results, results: Digests): AsyncGenerat
   for (const [index, suite] of suites.entries()) {
     yield `${index > 0 ? ',' : ''}\n    { "suite": ${JSON.stringify(suite.suite)}, "summary": ${JSON.stringify(suite.summary)}, "groups": ${JSON.stringify(suite.groups.map(groupFacts))}, "cases": [`;
     let first = true;
-    for await (const { id, trials } of suite.cases()) {
-      yield `${first ? '' : ','}\n      ${JSON.stringify({ id, trials: trials.map(factsOf) })}`;
+    for await (const batch of suite.batches()) {
+      const cases = batch.map(({ id, trials }) => JSON.stringify({ id, trials: trials.map(factsOf) }));
+      yield `${first ? '' : ','}\n      ${cases.join(',\n      ')}`;
       first = false;
     }
     yield ' ] }';

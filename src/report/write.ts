@@ -1,3 +1,4 @@
+import type { Hash } from 'node:crypto';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -11,14 +12,16 @@ const perTurn = 1 << 20;
 /**
  * Writes a file piece by piece, without what must not be seen, beside its place, and moves it there when it is whole.
  * Each write is waited for where it is made: handing so short a one to another thread costs several times the write.
+ * A `hash` is fed what the file holds.
  */
 export async function writeWhole(
   path: string,
   pieces: Iterable<string> | AsyncIterable<string>,
+  hash?: Hash,
 ): Promise<void> {
   const beside = `${path}.part`;
   try {
-    await writePieces(beside, pieces);
+    await writePieces(beside, pieces, hash);
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true });
@@ -27,12 +30,18 @@ export async function writeWhole(
 }
 
 /** Writes what {@link gather} gives; signals and timers get their turn now and then. */
-async function writePieces(path: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
+async function writePieces(
+  path: string,
+  pieces: Iterable<string> | AsyncIterable<string>,
+  hash: Hash | undefined,
+): Promise<void> {
   const file = openSync(path, 'w');
   try {
     let written = 0;
     for await (const text of gather(pieces)) {
-      writeFileSync(file, text);
+      const bytes = Buffer.from(text);
+      writeFileSync(file, bytes);
+      hash?.update(bytes);
       written += text.length;
       if (written < perTurn) continue;
       written = 0;
@@ -53,4 +62,16 @@ export async function* gather(pieces: Iterable<string> | AsyncIterable<string>):
     waiting = '';
   }
   yield redact(waiting);
+}
+
+/** Pieces put together: a step from one to the next costs as much as many a piece. */
+export function* clumps(pieces: Iterable<string>): Generator<string> {
+  let clump = '';
+  for (const piece of pieces) {
+    clump += piece;
+    if (clump.length < atOnce) continue;
+    yield clump;
+    clump = '';
+  }
+  yield clump;
 }

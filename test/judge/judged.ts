@@ -87,7 +87,7 @@ export async function casesIn(results: SuiteResults): Promise<CaseResult[]> {
 }
 
 /** No case at all, as results give their cases. */
-export async function* noCases(): AsyncGenerator<CaseResult> {}
+export async function* noCases(): AsyncGenerator<never> {}
 
 const run: RunRecord = {
   v: journalVersion,

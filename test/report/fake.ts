@@ -73,6 +73,17 @@ export function caseOf(id: string, verdict: Verdict, given: Partial<CaseResult> 
   };
 }
 
+async function* inPairs(cases: Iterable<CaseResult>): AsyncGenerator<readonly CaseResult[]> {
+  let batch: CaseResult[] = [];
+  for (const each of cases) {
+    batch.push(each);
+    if (batch.length < 2) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
 async function* inTurn(
   cases: Iterable<CaseResult>,
   wanted: (each: CaseResult) => boolean,
@@ -95,6 +106,7 @@ export function suiteOf(suite: string, cases: () => Iterable<CaseResult>): Suite
     groups: [],
     outline: cases,
     cases: () => inTurn(cases(), () => true),
+    batches: () => inPairs(cases()),
     failing: () => inTurn(cases(), ({ verdict }) => verdict === 'failed' || verdict === 'errored'),
   };
 }

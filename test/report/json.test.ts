@@ -156,7 +156,7 @@ test('no case, and the file is still JSON', async () => {
     'suite: s\nmodel: m\nprompts: { p: P }\nassert: [ { outcome: answered } ]\n',
     () => 'x',
   );
-  const text = await textOf({ ...results, cases: noCases });
+  const text = await textOf({ ...results, batches: noCases });
   expect(JSON.parse(text)).toMatchObject({ suite: 's', cases: [] });
   expect(text.endsWith('\n')).toBe(true);
 });

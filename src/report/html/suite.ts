@@ -1,6 +1,7 @@
 import type { CaseOutline, CaseResult, SuiteResults } from '../../judge/results.ts';
 import { caseHtml, isBad } from './case.ts';
 import { escapeHtml } from './escape.ts';
+import { clumps } from '../write.ts';
 import { badge } from './pieces.ts';
 
 /**
@@ -21,10 +22,11 @@ export async function* suiteHtml(suite: SuiteResults, number: number): AsyncGene
   yield `<section aria-labelledby="suite-${number}"><h2 id="suite-${number}">${escapeHtml(suite.suite)}</h2>`;
   if (description !== undefined) yield `<p>${escapeHtml(description)}</p>`;
   yield `<p class="dim">${escapeHtml(path)} · ${summary.cases} ${summary.cases === 1 ? 'case' : 'cases'}</p>\n`;
-  yield* matrix(suite, number);
+  yield* clumps(matrix(suite, number));
   const anchors = countAnchors(number);
   for await (const each of suite.failing()) yield caseHtml(each, anchors(each));
-  for await (const each of suite.cases()) if (!isBad(each)) yield caseHtml(each, anchors(each));
+  for await (const batch of suite.batches())
+    yield batch.map((each) => (isBad(each) ? '' : caseHtml(each, anchors(each)))).join('');
   yield '</section>\n';
 }
 
