@@ -19,8 +19,8 @@ interface Passage {
 export interface Lane {
   /** True while calls are paced by their tokens: others need not count them. */
   readonly countsTokens: () => boolean;
-  /** Waits until a call of so many tokens may start; one that was refused goes first. Resolves early when the lane closes. */
-  readonly enter: (tokens: number, again: boolean) => Promise<void>;
+  /** Waits until a call of so many tokens may start, if it must; one that was refused goes first. Resolves early when the lane closes. */
+  readonly enter: (tokens: number, again: boolean) => Promise<void> | undefined;
   /** To be called once for each entering. */
   readonly leave: (passage: Passage) => void;
   /** A call that entered and was not made. */
@@ -94,23 +94,30 @@ export function createLane(rate: Rate, clock: Clock, onNotice?: (notice: LaneNot
     if (heldUntil - heldSince > toldAfterMs) notice({ kind: 'held' });
   }
 
+  async function wait(tokens: number, again: boolean): Promise<void> {
+    if (inFlight >= allowed && !closing.aborted)
+      await new Promise<void>((resolve) => {
+        if (again) waiting.unshift(resolve);
+        else waiting.push(resolve);
+      });
+    else inFlight++;
+    for (;;) {
+      const left = heldUntil - clock.now();
+      if (left <= 0 || closing.aborted) break;
+      await clock.sleep(left, closing);
+    }
+    if (pacer && !closing.aborted) await pacer.take(tokens, closing);
+  }
+
   return {
     closing,
     countsTokens: () => known.tpm !== undefined,
     close: () => controller.abort(),
-    enter: async (tokens, again) => {
-      if (inFlight >= allowed && !closing.aborted)
-        await new Promise<void>((resolve) => {
-          if (again) waiting.unshift(resolve);
-          else waiting.push(resolve);
-        });
-      else inFlight++;
-      for (;;) {
-        const wait = heldUntil - clock.now();
-        if (wait <= 0 || closing.aborted) break;
-        await clock.sleep(wait, closing);
-      }
-      if (pacer && !closing.aborted) await pacer.take(tokens, closing);
+    enter: (tokens, again) => {
+      const isOpen = closing.aborted || (inFlight < allowed && !pacer && heldUntil <= clock.now());
+      if (!isOpen) return wait(tokens, again);
+      inFlight++;
+      return undefined;
     },
     leave: (passage) => {
       inFlight--;

@@ -114,7 +114,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
 
   async function settle(asked: Case, record: TrialRecord, span: Span): Promise<void> {
     // What the cache answered belongs into a cassette all the same.
-    if (record.from !== 'cassette') await options.recordings?.keep(asked, record);
+    if (options.recordings && record.from !== 'cassette') await options.recordings.keep(asked, record);
     const verdict = (await options.judgeTrial?.(record, span, asked)) ?? 'passed';
     counts.done++;
     if (verdict === 'errored') counts.errored++;
@@ -129,8 +129,9 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
 
   async function one(asked: Case, trial: number): Promise<void> {
     if (stop.isStopped(asked.model)) return;
+    const recalls = options.renamed !== undefined || options.recordings !== undefined;
     const record =
-      (await answeredBefore(asked, trial, options)) ??
+      (recalls ? await answeredBefore(asked, trial, options) : undefined) ??
       (await makeTrial(asked, trial, toolsOf(tools, asked, trial, append), options.begun?.(asked, trial)));
     if (!record) return;
     // Until it is in the file the call counts as in flight: a killed run asks no more again than were.

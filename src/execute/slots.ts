@@ -1,7 +1,7 @@
 /** Places for calls in flight, of all models together. */
 export interface Slots {
-  /** Waits for a place; who has waited for his quota goes before those who have not, or would come after his moment. */
-  readonly take: (first: boolean) => Promise<void>;
+  /** Waits for a place, if it must; who has waited for his quota goes before those who have not, or would come after his moment. */
+  readonly take: (first: boolean) => Promise<void> | undefined;
   /** To be called once for each place taken. */
   readonly give: () => void;
   readonly taken: () => number;
@@ -17,7 +17,7 @@ export function createSlots(limit: () => number): Slots {
     take: (isFirst) => {
       if (taken < limit()) {
         taken++;
-        return Promise.resolve();
+        return undefined;
       }
       return new Promise((resolve) => (isFirst ? first : others).push(resolve));
     },

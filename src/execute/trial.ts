@@ -140,12 +140,14 @@ async function attempt(
   const { clock, slots, purse } = tools;
   const lane = tools.lane(request.model);
   const taken = lane.countsTokens() ? takenTokens(request) : undefined;
-  const held = await purse?.reserve(request, tools.prices, lane.closing);
+  const held = purse ? await purse.reserve(request, tools.prices, lane.closing) : undefined;
   if (purse && !held) return undefined;
   const since = clock.now();
-  await lane.enter(taken ?? 0, again);
+  const entering = lane.enter(taken ?? 0, again);
+  if (entering) await entering;
   // Who waits for his quota takes no place from calls of other models.
-  await slots.take(clock.now() > since);
+  const taking = slots.take(entering !== undefined && clock.now() > since);
+  if (taking) await taking;
   if (lane.closing.aborted) {
     slots.give();
     lane.withdraw();

@@ -13,15 +13,15 @@ export function decodeCandidate(candidate: JsonObject): Candidate {
     : undefined;
   return {
     outcome: candidateOutcome(finishReason, parts),
-    ...present('finishReason', finishReason),
-    ...present('finishMessage', textOf(candidate.finishMessage)),
-    ...present('text', joinText(parts, false)),
-    ...present('thoughts', joinText(parts, true)),
+    finishReason,
+    finishMessage: textOf(candidate.finishMessage),
+    text: joinText(parts, false),
+    thoughts: joinText(parts, true),
     functionCalls: parts.flatMap(readCall),
-    ...present('safetyRatings', readRatings(candidate.safetyRatings)),
-    ...present('citations', Array.isArray(citations) ? objectsOf(citations) : undefined),
-    ...present('avgLogprobs', numberOf(candidate.avgLogprobs)),
-    ...present('content', content),
+    safetyRatings: readRatings(candidate.safetyRatings),
+    citations: Array.isArray(citations) ? objectsOf(citations) : undefined,
+    avgLogprobs: numberOf(candidate.avgLogprobs),
+    content,
   };
 }
 
@@ -36,10 +36,10 @@ export function readRatings(value: JsonValue | undefined): SafetyRating[] | unde
 }
 
 function joinText(parts: readonly JsonObject[], thought: boolean): string | undefined {
-  const texts = parts.flatMap((part) =>
-    typeof part.text === 'string' && (part.thought === true) === thought ? [part.text] : [],
-  );
-  return texts.length === 0 ? undefined : texts.join('');
+  let text: string | undefined;
+  for (const part of parts)
+    if (typeof part.text === 'string' && (part.thought === true) === thought) text = (text ?? '') + part.text;
+  return text;
 }
 
 function readCall({ functionCall }: JsonObject): FunctionCall[] {

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { cut } from '../lib/redact.ts';
 import { decodeCandidate, readRatings } from './candidate.ts';
 import { readError } from './errors.ts';
-import { objectsOf, present, textOf } from './lenient.ts';
+import { objectsOf, textOf } from './lenient.ts';
 import { replyKind, type Method, type ReplyKind } from './methods.ts';
 import { worstOutcome } from './outcome.ts';
 import type { Candidate, Outcome, Reply } from './reply.ts';
@@ -17,13 +17,8 @@ type Decoded = Omit<Reply, 'kind' | 'latency' | 'raw' | 'chunks'>;
  */
 export function decodeReply(method: Method, exchange: Exchange): Reply {
   const kind = replyKind(method);
-  return {
-    kind,
-    ...decoded(kind, exchange),
-    ...present('raw', exchange.body),
-    latency: { totalMs: exchange.totalMs, ...present('firstTokenMs', exchange.firstTokenMs) },
-    ...present('chunks', exchange.chunks),
-  };
+  const { body: raw, totalMs, firstTokenMs, chunks } = exchange;
+  return { kind, ...decoded(kind, exchange), raw, latency: { totalMs, firstTokenMs }, chunks };
 }
 
 /** The whole content of the (first) candidate, to be sent back as a model turn with its thought signatures. */
@@ -75,13 +70,13 @@ function generation(body: JsonObject, incomplete: boolean): Decoded {
   });
   return {
     outcome: whole ?? worstOutcome(candidates.map(({ outcome }) => outcome)),
-    ...(incomplete ? { problem: endedEarly(candidates) } : {}),
+    problem: incomplete ? endedEarly(candidates) : undefined,
     candidates,
-    ...present('blockReason', blockReason),
-    ...present('promptSafetyRatings', readRatings(feedback.safetyRatings)),
-    ...present('usage', readUsage(body.usageMetadata)),
-    ...present('modelVersion', textOf(body.modelVersion)),
-    ...present('responseId', textOf(body.responseId)),
+    blockReason,
+    promptSafetyRatings: readRatings(feedback.safetyRatings),
+    usage: readUsage(body.usageMetadata),
+    modelVersion: textOf(body.modelVersion),
+    responseId: textOf(body.responseId),
   };
 }
 
@@ -100,7 +95,7 @@ function embedding(body: JsonObject): Decoded {
     vectors.push(values);
   }
   if (vectors.length === 0) return malformed('the response has no embedding');
-  return { ...succeeded, vectors, ...present('usage', readUsage(body.usageMetadata)) };
+  return { ...succeeded, vectors, usage: readUsage(body.usageMetadata) };
 }
 
 function isVector(values: JsonValue | undefined): values is number[] {

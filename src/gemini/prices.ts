@@ -65,7 +65,7 @@ export function billedAs(
 
 /** USD of several calls; undefined where it is not known of one. Each at the price of {@link billedAs}. */
 export function spentOn(
-  calls: readonly { readonly usage?: Usage; readonly modelVersion?: string }[],
+  calls: readonly { readonly usage?: Usage | undefined; readonly modelVersion?: string | undefined }[],
   asked: string,
   date: string,
   overrides?: PriceOverrides,

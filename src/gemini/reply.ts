@@ -31,33 +31,33 @@ export interface FunctionCall {
 /** One candidate, read leniently: only what the reply held is here. */
 export interface Candidate {
   readonly outcome: Outcome;
-  readonly finishReason?: string;
-  readonly finishMessage?: string;
+  readonly finishReason?: string | undefined;
+  readonly finishMessage?: string | undefined;
   /** The non-thought text parts, joined; absent when there is no such part. */
-  readonly text?: string;
+  readonly text?: string | undefined;
   /** The thought text parts, joined. */
-  readonly thoughts?: string;
+  readonly thoughts?: string | undefined;
   readonly functionCalls: readonly FunctionCall[];
-  readonly safetyRatings?: readonly SafetyRating[];
-  readonly citations?: readonly JsonObject[];
-  readonly avgLogprobs?: number;
+  readonly safetyRatings?: readonly SafetyRating[] | undefined;
+  readonly citations?: readonly JsonObject[] | undefined;
+  readonly avgLogprobs?: number | undefined;
   /** The content as given, to be sent back as a model turn. */
-  readonly content?: JsonObject;
+  readonly content?: JsonObject | undefined;
 }
 
 /** Every token count there is, in the order in which reports show them. */
 export const tokenCounts = ['prompt', 'candidates', 'thoughts', 'cached', 'toolUse', 'total'] as const;
 
 /** Token counts as the API gives them; none is invented. */
-export type TokenCounts = { readonly [K in (typeof tokenCounts)[number]]?: number };
+export type TokenCounts = { readonly [K in (typeof tokenCounts)[number]]?: number | undefined };
 
 /** What a reply says was used. */
 export interface Usage extends TokenCounts {
   /** Prompt and cached tokens by what they carry (`TEXT`, `IMAGE`, `AUDIO`, …), where told; they need not add up. */
-  readonly promptByModality?: Readonly<Record<string, number>>;
-  readonly cachedByModality?: Readonly<Record<string, number>>;
+  readonly promptByModality?: Readonly<Record<string, number>> | undefined;
+  readonly cachedByModality?: Readonly<Record<string, number>> | undefined;
   /** The service tier that answered, in the API's words. */
-  readonly tier?: string;
+  readonly tier?: string | undefined;
 }
 
 /** A failed call, as google.rpc.Status tells it, or as the transport saw it. */
@@ -78,19 +78,19 @@ export interface Reply {
   readonly kind: ReplyKind;
   readonly outcome: Outcome;
   /** Set exactly when outcome is `apiError`. */
-  readonly error?: ApiError;
+  readonly error?: ApiError | undefined;
   /** Why the outcome is `malformed`. */
-  readonly problem?: string;
+  readonly problem?: string | undefined;
   readonly candidates: readonly Candidate[];
-  readonly blockReason?: string;
-  readonly promptSafetyRatings?: readonly SafetyRating[];
-  readonly usage?: Usage;
-  readonly modelVersion?: string;
-  readonly responseId?: string;
+  readonly blockReason?: string | undefined;
+  readonly promptSafetyRatings?: readonly SafetyRating[] | undefined;
+  readonly usage?: Usage | undefined;
+  readonly modelVersion?: string | undefined;
+  readonly responseId?: string | undefined;
   /** embedContent: one vector; batchEmbedContents: one for each request. */
-  readonly vectors?: readonly (readonly number[])[];
+  readonly vectors?: readonly (readonly number[])[] | undefined;
   /** The response body as given. */
-  readonly raw?: JsonValue;
-  readonly latency: { readonly totalMs: number; readonly firstTokenMs?: number };
-  readonly chunks?: number;
+  readonly raw?: JsonValue | undefined;
+  readonly latency: { readonly totalMs: number; readonly firstTokenMs?: number | undefined };
+  readonly chunks?: number | undefined;
 }

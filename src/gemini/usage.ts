@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { countOf, objectsOf, present, textOf } from './lenient.ts';
+import { countOf, objectsOf, textOf } from './lenient.ts';
 import type { Usage } from './reply.ts';
 
 /**
@@ -16,30 +16,32 @@ export function readUsage(value: JsonValue | undefined): Usage | undefined {
   const sum =
     prompt === undefined ? undefined : countOf(prompt + (toolUse ?? 0) + (thoughts ?? 0) + (candidates ?? 0));
   return {
-    ...present('prompt', prompt),
-    ...present('candidates', candidates),
-    ...present('thoughts', thoughts),
-    ...present('cached', countOf(value.cachedContentTokenCount)),
-    ...present('toolUse', toolUse),
-    ...present('total', countOf(value.totalTokenCount) ?? sum),
+    prompt,
+    candidates,
+    thoughts,
+    cached: countOf(value.cachedContentTokenCount),
+    toolUse,
+    total: countOf(value.totalTokenCount) ?? sum,
     // Embeddings name the same list in the singular.
-    ...present('promptByModality', readDetails(value.promptTokensDetails ?? value.promptTokenDetails)),
-    ...present('cachedByModality', readDetails(value.cacheTokensDetails)),
-    ...present('tier', textOf(value.serviceTier)),
+    promptByModality: readDetails(value.promptTokensDetails ?? value.promptTokenDetails),
+    cachedByModality: readDetails(value.cacheTokensDetails),
+    tier: textOf(value.serviceTier),
   };
 }
 
 /** True where a number is told that nothing can be counted to, of the whole or of a modality. */
 function holdsNoCount(usage: JsonObject): boolean {
-  const details = Object.values(usage).flatMap((value) =>
-    objectsOf(value).map(({ tokenCount }) => tokenCount),
-  );
-  return [...Object.values(usage), ...details].some(
-    (value) => typeof value === 'number' && countOf(value) === undefined,
-  );
+  const isNone = (value: JsonValue | undefined): boolean =>
+    typeof value === 'number' && countOf(value) === undefined;
+  for (const key in usage) {
+    const value = usage[key];
+    if (isNone(value) || objectsOf(value).some(({ tokenCount }) => isNone(tokenCount))) return true;
+  }
+  return false;
 }
 
 function readDetails(value: JsonValue | undefined): Record<string, number> | undefined {
+  if (value === undefined) return undefined;
   const counts: Record<string, number> = {};
   for (const { modality, tokenCount } of objectsOf(value)) {
     const count = countOf(tokenCount);
@@ -53,5 +55,5 @@ function readDetails(value: JsonValue | undefined): Record<string, number> | und
 export function countUsage(body: JsonObject): Usage | undefined {
   const total = countOf(body.totalTokens);
   if (total === undefined) return undefined;
-  return { ...present('cached', countOf(body.cachedContentTokenCount)), total };
+  return { cached: countOf(body.cachedContentTokenCount), total };
 }

@@ -39,29 +39,55 @@ function whyBroken(error: unknown): string {
   return `the assertion broke off: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-/** Judges one assertion of every candidate of a reply: the worst that comes of one is what comes of it. */
-export async function judgeAssertion(
+/**
+ * Judges one assertion of every candidate of a reply: the worst that comes of one is what comes of it. Most checks answer
+ * at once, and so does this: a turn of the loop for each would be most of the time that judging takes.
+ */
+export function judgeAssertion(
   assertion: BoundAssertion,
   subjects: readonly Subject[],
-): Promise<AssertionResult> {
-  const check = known(assertion) ?? (await compile(assertion));
+): AssertionResult | Promise<AssertionResult> {
+  const check = known(assertion);
+  return check
+    ? judgeBy(check, assertion, subjects)
+    : compile(assertion).then((compiled) => judgeBy(compiled, assertion, subjects));
+}
+
+function judgeBy(
+  check: Check,
+  assertion: BoundAssertion,
+  subjects: readonly Subject[],
+): AssertionResult | Promise<AssertionResult> {
+  const evaluations = subjects.map((subject) => evaluate(check, subject));
+  return areThere(evaluations)
+    ? resultOf(assertion, evaluations)
+    : Promise.all(evaluations).then((all) => resultOf(assertion, all));
+}
+
+const areThere = (all: readonly (Evaluation | Promise<Evaluation>)[]): all is readonly Evaluation[] =>
+  !all.some((each) => each instanceof Promise);
+
+function evaluate(check: Check, subject: Subject): Evaluation | Promise<Evaluation> {
+  const broken = (error: unknown): Evaluation => cannotTell(whyBroken(error));
+  try {
+    const checked = check(subject);
+    return checked instanceof Promise ? checked.catch(broken) : checked;
+  } catch (error) {
+    return broken(error);
+  }
+}
+
+const rank = { fails: 2, unknown: 1, holds: 0 } as const;
+
+function resultOf(assertion: BoundAssertion, evaluations: readonly Evaluation[]): AssertionResult {
   let worst: Evaluation | undefined;
   let near: string | undefined;
   let which = '';
-  const rank = { fails: 2, unknown: 1, holds: 0 } as const;
-  for (const [index, subject] of subjects.entries()) {
-    let evaluation: Evaluation;
-    try {
-      const checked = check(subject);
-      // Most checks answer at once: a turn of the loop for each would be most of the time that judging takes.
-      evaluation = checked instanceof Promise ? await checked : checked;
-    } catch (error) {
-      evaluation = cannotTell(whyBroken(error));
-    }
+  for (const [index, evaluation] of evaluations.entries()) {
     near ??= evaluation.near;
     if (worst && rank[evaluation.status] <= rank[worst.status]) continue;
     worst = evaluation;
-    which = subjects.length > 1 ? `candidate ${index}: ` : '';
+    which = evaluations.length > 1 ? `candidate ${index}: ` : '';
   }
   if (!worst) throw new Error('an assertion looked at nothing');
   const { status, message, expected, actual, figure } = worst;
@@ -73,10 +99,10 @@ export async function judgeAssertion(
     verdict: status === 'holds' ? 'passed' : status === 'fails' ? 'failed' : 'unknown',
     message: status === 'holds' ? message : `${which}${message}`,
     place: assertion.place,
-    ...(expected === undefined ? {} : { expected }),
-    ...(actual === undefined ? {} : { actual }),
-    ...(near === undefined || status !== 'holds' ? {} : { near }),
-    ...(figure === undefined ? {} : { figure }),
+    expected,
+    actual,
+    near: status === 'holds' ? near : undefined,
+    figure,
   };
 }
 
@@ -84,7 +110,9 @@ const words = new WeakMap<BoundAssertion, string>();
 
 /** An assertion in short words; those of one that many cases share are found once. */
 function shortWords(assertion: BoundAssertion): string {
-  const told = words.get(assertion) ?? labelOf(assertion.kind, assertion.args);
+  const before = words.get(assertion);
+  if (before !== undefined) return before;
+  const told = labelOf(assertion.kind, assertion.args);
   if (assertion.constant) words.set(assertion, told);
   return told;
 }

@@ -29,66 +29,70 @@ export interface AssertionResult {
   /** `unknown` (cannot tell) counts as failed at the top. */
   readonly verdict: 'passed' | 'failed' | 'unknown';
   readonly message: string;
-  readonly expected?: string;
-  readonly actual?: string;
+  readonly expected?: string | undefined;
+  readonly actual?: string | undefined;
   /** It holds, but comes close to a bound: which, in stable words. */
-  readonly near?: string;
+  readonly near?: string | undefined;
   /** Volatile figure: not in stable files. */
-  readonly figure?: string;
+  readonly figure?: string | undefined;
   readonly place: Place;
 }
 
 export interface CandidateResult {
-  readonly finishReason?: string;
-  readonly finishMessage?: string;
-  readonly text?: string;
-  readonly thoughts?: string;
-  readonly functionCalls?: readonly { readonly name: string; readonly args: JsonValue }[];
+  readonly finishReason?: string | undefined;
+  readonly finishMessage?: string | undefined;
+  readonly text?: string | undefined;
+  readonly thoughts?: string | undefined;
+  readonly functionCalls?: readonly { readonly name: string; readonly args: JsonValue }[] | undefined;
   /** Other parts (code, media as digests), in their API shape. */
-  readonly safety?: readonly SafetyRating[];
+  readonly safety?: readonly SafetyRating[] | undefined;
 }
 
 export interface TrialResult {
   readonly verdict: 'passed' | 'failed' | 'errored';
   readonly outcome: Outcome;
   /** Why it could not be judged (errored), or what the API said (an error that was asserted). Stable words. */
-  readonly error?: {
-    readonly code?: number;
-    readonly status?: string;
-    readonly reason?: string;
-    readonly message: string;
-    readonly transport?: string;
-  };
-  readonly problem?: string;
-  readonly blockReason?: string;
-  readonly promptSafety?: readonly SafetyRating[];
-  readonly modelVersion?: string;
+  readonly error?:
+    | {
+        readonly code?: number | undefined;
+        readonly status?: string | undefined;
+        readonly reason?: string | undefined;
+        readonly message: string;
+        readonly transport?: string | undefined;
+      }
+    | undefined;
+  readonly problem?: string | undefined;
+  readonly blockReason?: string | undefined;
+  readonly promptSafety?: readonly SafetyRating[] | undefined;
+  readonly modelVersion?: string | undefined;
   /** Of all calls of the trial together. */
-  readonly usage?: TokenCounts;
+  readonly usage?: TokenCounts | undefined;
   readonly candidates: readonly CandidateResult[];
   /** countTokens, embeddings, models: a short stable digest of the response, for the reader (embeddings: dimensions and norm). */
-  readonly response?: JsonValue;
+  readonly response?: JsonValue | undefined;
   /** Of a conversation: what the model said at its earlier turns. */
-  readonly turns?: readonly string[];
+  readonly turns?: readonly string[] | undefined;
   readonly assertions: readonly AssertionResult[];
   /** Not in stable files. */
   readonly volatile: {
     readonly trial: number;
     readonly at: string;
     readonly totalMs: number;
-    readonly firstTokenMs?: number;
-    readonly chunks?: number;
+    readonly firstTokenMs?: number | undefined;
+    readonly chunks?: number | undefined;
     readonly attempts: number;
     readonly waitedMs: number;
     /** The attempts that others followed, in order; absent where none did. */
-    readonly retried?: readonly Pick<Attempt, 'call' | 'ms' | 'status' | 'failed' | 'lost' | 'waitedMs'>[];
-    readonly responseId?: string;
+    readonly retried?:
+      | readonly Pick<Attempt, 'call' | 'ms' | 'status' | 'failed' | 'lost' | 'waitedMs'>[]
+      | undefined;
+    readonly responseId?: string | undefined;
     /** Set where nothing was asked: the replies were recorded earlier. */
-    readonly from?: 'cache' | 'cassette';
+    readonly from?: 'cache' | 'cassette' | undefined;
     /** What the replies of its calls cost in USD; absent where that is not known. */
-    readonly usd?: number;
+    readonly usd?: number | undefined;
     /** How many of its attempts were sent and got no whole reply: what those cost is not known. Absent if there were none. */
-    readonly lost?: number;
+    readonly lost?: number | undefined;
   };
 }
 

@@ -5,7 +5,6 @@ import { isLost } from '../gemini/lost.ts';
 import { withLongWait } from '../gemini/long-wait.ts';
 import { isBilled } from '../gemini/methods.ts';
 import { tokenCounts, type ApiError, type Candidate, type Reply, type TokenCounts } from '../gemini/reply.ts';
-import { present } from '../gemini/lenient.ts';
 import { spentOn } from '../gemini/prices.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import type { TrialRecord } from '../journal/record.ts';
@@ -27,14 +26,15 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
       ? judged.candidates.map((candidate) => ({ reply: judged, candidate, trial }))
       : [{ reply: judged, trial }];
   if (!unjudged)
-    for (const assertion of asked.assertions) assertions.push(await judgeAssertion(assertion, subjects));
+    for (const assertion of asked.assertions) {
+      const came = judgeAssertion(assertion, subjects);
+      assertions.push(came instanceof Promise ? await came : came);
+    }
   const failed = assertions.some(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
   // What nothing demands anything of must at least have been answered.
   const unanswered =
     asked.assertions.every(({ severity }) => severity === 'warn') &&
     !['answered', 'calledTool'].includes(judged.outcome);
-  const usage = sumUsage(replies);
-  const response = digestOf(judged);
   return {
     verdict: unjudged ? 'errored' : failed || unanswered ? 'failed' : 'passed',
     outcome: judged.outcome,
@@ -46,24 +46,25 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
       totalMs: judged.latency.totalMs,
       attempts: record.attempts.length,
       waitedMs: record.attempts.reduce((sum, { waitedMs = 0 }) => sum + waitedMs, 0),
-      ...retriedOf(record),
-      ...(judged.latency.firstTokenMs === undefined ? {} : { firstTokenMs: judged.latency.firstTokenMs }),
-      ...(judged.chunks === undefined ? {} : { chunks: judged.chunks }),
-      ...(judged.responseId === undefined ? {} : { responseId: judged.responseId }),
-      ...(record.from === undefined ? {} : { from: record.from }),
-      ...present('usd', spentOnTrial(asked, record, replies)),
-      ...lostOf(record),
+      retried: retriesIn(record),
+      firstTokenMs: judged.latency.firstTokenMs,
+      chunks: judged.chunks,
+      responseId: judged.responseId,
+      from: record.from,
+      usd: spentOnTrial(asked, record, replies),
+      lost: lostIn(record),
     },
-    ...(judged.error ? { error: unjudged ? withWait(judged.error, record) : judged.error } : {}),
-    ...(judged.problem === undefined ? {} : { problem: judged.problem }),
-    ...(judged.blockReason === undefined ? {} : { blockReason: judged.blockReason }),
-    ...(judged.promptSafetyRatings ? { promptSafety: judged.promptSafetyRatings } : {}),
-    ...(judged.modelVersion === undefined ? {} : { modelVersion: judged.modelVersion }),
-    ...(usage ? { usage } : {}),
-    ...(response === undefined ? {} : { response }),
-    ...(replies.length > 1
-      ? { turns: replies.slice(0, -1).map(({ candidates }) => candidates[0]?.text ?? '') }
-      : {}),
+    error: judged.error && unjudged ? withWait(judged.error, record) : judged.error,
+    problem: judged.problem,
+    blockReason: judged.blockReason,
+    promptSafety: judged.promptSafetyRatings,
+    modelVersion: judged.modelVersion,
+    usage: sumUsage(replies),
+    response: digestOf(judged),
+    turns:
+      replies.length > 1
+        ? replies.slice(0, -1).map(({ candidates }) => candidates[0]?.text ?? '')
+        : undefined,
   };
 }
 
@@ -111,16 +112,15 @@ function factsOf(asked: Case, { at }: TrialRecord, calls: readonly Reply[]): Tri
 }
 
 /** How many of a trial's calls were sent and got no whole reply. */
-function lostOf({ attempts }: TrialRecord): Pick<TrialResult['volatile'], 'lost'> {
+function lostIn({ attempts }: TrialRecord): number | undefined {
   const lost = attempts.filter((each) => each.lost).length;
-  return lost > 0 ? { lost } : {};
+  return lost > 0 ? lost : undefined;
 }
 
 /** What a trial's retries were for, and how long each was waited for. */
-function retriedOf({ attempts }: TrialRecord): Pick<TrialResult['volatile'], 'retried'> {
+function retriesIn({ attempts }: TrialRecord): TrialResult['volatile']['retried'] {
   const retried = attempts.filter(({ waitedMs }) => waitedMs !== undefined);
-  if (retried.length === 0) return {};
-  return { retried: retried.map(({ at: _at, ...told }) => told) };
+  return retried.length === 0 ? undefined : retried.map(({ at: _at, ...told }) => told);
 }
 
 /** A failed or malformed reply says nothing of the prompt, unless the case asks about just that. */
@@ -138,14 +138,13 @@ function candidateResult({
   safetyRatings,
 }: Candidate): CandidateResult {
   return {
-    ...(finishReason === undefined ? {} : { finishReason }),
-    ...(finishMessage === undefined ? {} : { finishMessage }),
-    ...(text === undefined ? {} : { text }),
-    ...(thoughts === undefined ? {} : { thoughts }),
-    ...(functionCalls.length === 0
-      ? {}
-      : { functionCalls: functionCalls.map(({ name, args }) => ({ name, args })) }),
-    ...(safetyRatings === undefined ? {} : { safety: safetyRatings }),
+    finishReason,
+    finishMessage,
+    text,
+    thoughts,
+    functionCalls:
+      functionCalls.length === 0 ? undefined : functionCalls.map(({ name, args }) => ({ name, args })),
+    safety: safetyRatings,
   };
 }
 

@@ -147,10 +147,10 @@ test('what a candidate holds', () => {
       },
     ],
   });
-  expect(decoded.usage).not.toHaveProperty('cached');
+  expect(decoded.usage?.cached).toBeUndefined();
   expect(modelTurn(decoded)).toEqual((body.candidates as JsonObject[])[0]?.content);
   expect(modelTurn(reply(one('STOP', [])))).toBeUndefined();
-  expect(reply(one('STOP', [call])).candidates[0]).not.toHaveProperty('text');
+  expect(reply(one('STOP', [call])).candidates[0]?.text).toBeUndefined();
   expect(reply(one('STOP', [{ text: '' }])).candidates[0]?.text).toBe('');
 });
 
@@ -160,7 +160,7 @@ test.for<[string, JsonObject]>([
   ['not finite', { promptTokenCount: Number.POSITIVE_INFINITY, candidatesTokenCount: 1 }],
   ['of a modality', { promptTokenCount: 10, promptTokensDetails: [{ modality: 'TEXT', tokenCount: -3 }] }],
 ])('token counts that are none leave the usage unknown: %s', ([, usageMetadata]) => {
-  expect(reply({ ...one('STOP', [{ text: 'a' }]), usageMetadata })).not.toHaveProperty('usage');
+  expect(reply({ ...one('STOP', [{ text: 'a' }]), usageMetadata }).usage).toBeUndefined();
 });
 
 test.for<[Method, JsonValue, object]>([
