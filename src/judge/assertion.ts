@@ -61,7 +61,7 @@ function judgeBy(
   const evaluations = subjects.map((subject) => evaluate(check, subject));
   return areThere(evaluations)
     ? resultOf(assertion, evaluations)
-    : Promise.all(evaluations).then((all) => resultOf(assertion, all));
+    : Promise.all(evaluations.map((each) => Promise.resolve(each))).then((all) => resultOf(assertion, all));
 }
 
 const areThere = (all: readonly (Evaluation | Promise<Evaluation>)[]): all is readonly Evaluation[] =>

@@ -13,7 +13,7 @@ const short = 600;
 
 /** A text with its title. */
 export function block(title: string, text: string): string {
-  const scrolls = text.length > short || text.split('\n').length > 15;
+  const scrolls = text.length > short || text.split('\n', 16).length > 15;
   const reach = scrolls ? ` tabindex="0" role="region" aria-label="${escapeHtml(title)}"` : '';
   return `<h3>${escapeHtml(title)}</h3><pre${reach}>${escapeHtml(text)}</pre>`;
 }

@@ -1,4 +1,5 @@
 import type { Place } from '../../diagnostics/diagnostic.ts';
+import { tokenCounts } from '../../gemini/reply.ts';
 import type { AssertionResult, CandidateResult, TrialResult } from '../../judge/results.ts';
 import { sourceOf } from '../source-of.ts';
 import { escapeHtml } from './escape.ts';
@@ -6,60 +7,49 @@ import { badge, block } from './pieces.ts';
 
 /** One trial: what came back, and how each assertion came out. */
 export function trialHtml(trial: TrialResult, index: number, of: number): string {
-  const { usage, volatile } = trial;
-  const facts = [
-    trial.outcome,
-    trial.modelVersion,
-    ...Object.entries(usage ?? {}).map(([name, value]) => `${value} ${name} tokens`),
-    `${Math.round(volatile.totalMs)} ms`,
-    ...(volatile.firstTokenMs === undefined
-      ? []
-      : [`first text after ${Math.round(volatile.firstTokenMs)} ms`]),
-    ...(volatile.chunks === undefined ? [] : [`${volatile.chunks} chunks`]),
-    ...(volatile.attempts > 1 ? [`${volatile.attempts} attempts`] : []),
-  ];
-  return [
-    of > 1 ? `<div class="trial"><h3>trial ${index + 1} of ${of} ${badge(trial.verdict)}</h3>` : '<div>',
-    ...(trial.error
-      ? [
-          block(
-            'error',
-            [trial.error.status ?? trial.error.transport, trial.error.message].filter(Boolean).join(': '),
-          ),
-        ]
-      : []),
-    ...(trial.problem === undefined ? [] : [block('problem', trial.problem)]),
-    ...(trial.blockReason === undefined ? [] : [block('the prompt was blocked', trial.blockReason)]),
-    ...(trial.promptSafety ? [safetyHtml('safetyRatings of the prompt', trial.promptSafety)] : []),
-    ...(trial.turns ?? []).map((text) => block('the model, earlier', text)),
-    ...trial.candidates.map((candidate, number) =>
-      candidateHtml(candidate, trial.candidates.length > 1 ? ` ${number}` : ''),
-    ),
-    ...(trial.response === undefined ? [] : [block('response', JSON.stringify(trial.response, null, 2))]),
-    `<p class="dim">${escapeHtml(facts.filter((part) => part !== undefined).join(' · '))}</p>`,
-    trial.assertions.length > 0
-      ? `<h3>assertions</h3><ul class="verdicts">${trial.assertions.map(assertionHtml).join('')}</ul>`
-      : '',
-    '</div>',
-  ].join('');
+  const { error, problem, blockReason, promptSafety, turns, candidates, response, assertions } = trial;
+  let html =
+    of > 1 ? `<div class="trial"><h3>trial ${index + 1} of ${of} ${badge(trial.verdict)}</h3>` : '<div>';
+  if (error)
+    html += block('error', [error.status ?? error.transport, error.message].filter(Boolean).join(': '));
+  if (problem !== undefined) html += block('problem', problem);
+  if (blockReason !== undefined) html += block('the prompt was blocked', blockReason);
+  if (promptSafety) html += safetyHtml('safetyRatings of the prompt', promptSafety);
+  for (const text of turns ?? []) html += block('the model, earlier', text);
+  for (const [number, candidate] of candidates.entries())
+    html += candidateHtml(candidate, candidates.length > 1 ? ` ${number}` : '');
+  if (response !== undefined) html += block('response', JSON.stringify(response, null, 2));
+  html += `<p class="dim">${escapeHtml(factsOf(trial))}</p>`;
+  if (assertions.length > 0) {
+    html += '<h3>assertions</h3><ul class="verdicts">';
+    for (const each of assertions) html += assertionHtml(each);
+    html += '</ul>';
+  }
+  return `${html}</div>`;
+}
+
+function factsOf({ outcome, modelVersion, usage = {}, volatile }: TrialResult): string {
+  const { totalMs, firstTokenMs, chunks, attempts } = volatile;
+  let facts: string = outcome;
+  if (modelVersion !== undefined) facts += ` · ${modelVersion}`;
+  for (const name of tokenCounts) if (usage[name] !== undefined) facts += ` · ${usage[name]} ${name} tokens`;
+  facts += ` · ${Math.round(totalMs)} ms`;
+  if (firstTokenMs !== undefined) facts += ` · first text after ${Math.round(firstTokenMs)} ms`;
+  if (chunks !== undefined) facts += ` · ${chunks} chunks`;
+  return attempts > 1 ? `${facts} · ${attempts} attempts` : facts;
 }
 
 function candidateHtml(candidate: CandidateResult, which: string): string {
   const { finishReason, finishMessage, text, thoughts, functionCalls, safety } = candidate;
-  return [
-    ...(thoughts === undefined ? [] : [block(`thoughts${which}`, thoughts)]),
-    block(`reply${which}${finishReason === undefined ? '' : `: ${finishReason}`}`, text ?? '(no text)'),
-    ...(finishMessage === undefined ? [] : [block('finishMessage', finishMessage)]),
-    ...(functionCalls
-      ? [
-          block(
-            'function calls',
-            functionCalls.map(({ name, args }) => `${name}(${JSON.stringify(args)})`).join('\n'),
-          ),
-        ]
-      : []),
-    ...(safety && safety.length > 0 ? [safetyHtml('safetyRatings', safety)] : []),
-  ].join('');
+  let html = thoughts === undefined ? '' : block(`thoughts${which}`, thoughts);
+  html += block(`reply${which}${finishReason === undefined ? '' : `: ${finishReason}`}`, text ?? '(no text)');
+  if (finishMessage !== undefined) html += block('finishMessage', finishMessage);
+  if (functionCalls)
+    html += block(
+      'function calls',
+      functionCalls.map(({ name, args }) => `${name}(${JSON.stringify(args)})`).join('\n'),
+    );
+  return safety && safety.length > 0 ? html + safetyHtml('safetyRatings', safety) : html;
 }
 
 function safetyHtml(title: string, ratings: NonNullable<CandidateResult['safety']>): string {
@@ -94,13 +84,17 @@ function placeHtml(place: Place): string {
 const mostHeads = 1000;
 
 function assertionHtml(result: AssertionResult): string {
-  const { assertion, verdict, severity, guardrail, message, expected, actual, figure, place } = result;
+  const { assertion, verdict, severity, guardrail, message, figure, place } = result;
   const word = verdict === 'passed' ? 'passed' : severity === 'warn' ? 'warned' : 'failed';
-  const sides = [
-    ...(expected === undefined ? [] : [`<div>${block('expected', expected)}</div>`]),
-    ...(actual === undefined ? [] : [`<div>${block('actual', actual)}</div>`]),
-  ];
-  const detail =
-    verdict === 'passed' || sides.length === 0 ? '' : `<div class="sides">${sides.join('')}</div>`;
-  return `<li>${badge(word)} ${wordsHtml(assertion)} ${escapeHtml(message)}${figure === undefined ? '' : ` (${escapeHtml(figure)})`}${guardrail ? ' <span class="dim">guardrail</span>' : ''} ${placeHtml(place)}${detail}</li>`;
+  const measured = figure === undefined ? '' : ` (${escapeHtml(figure)})`;
+  const guards = guardrail ? ' <span class="dim">guardrail</span>' : '';
+  return `<li>${badge(word)} ${wordsHtml(assertion)} ${escapeHtml(message)}${measured}${guards} ${placeHtml(place)}${verdict === 'passed' ? '' : sidesHtml(result)}</li>`;
+}
+
+function sidesHtml({ expected, actual }: AssertionResult): string {
+  if (expected === undefined && actual === undefined) return '';
+  let html = '<div class="sides">';
+  if (expected !== undefined) html += `<div>${block('expected', expected)}</div>`;
+  if (actual !== undefined) html += `<div>${block('actual', actual)}</div>`;
+  return `${html}</div>`;
 }
