@@ -11,6 +11,18 @@ const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf
 /** Where the bundle lies before its chunks are put together. */
 const parts = 'dist/parts';
 
+const folderOf = (name: string): string => path.join('node_modules', name) + path.sep;
+
+/** What the bundle has in the stead of a module that a package asks for. */
+const leftOut = [
+  // For subcommands that are programs of their own: there are none.
+  { by: folderOf('commander'), what: /child_process$/, pluginData: '{}' },
+  // HTTP/2 is not turned on: see src/gemini/transport.ts.
+  { by: folderOf('undici'), what: /client-h2\.js$/, pluginData: 'undefined' },
+  // For the bound on headers, which transport.ts gives, and to know its messages, of which there are none.
+  { by: folderOf('undici'), what: /^node:http$/, pluginData: '{}' },
+];
+
 await rm(path.join(root, 'dist'), { recursive: true, force: true });
 const result = await build({
   absWorkingDir: root,
@@ -44,27 +56,41 @@ const result = await build({
       },
     },
     {
-      name: 'no-child-process',
-      // commander loads it at every start, for subcommands that are programs of their own: Assay has none.
+      name: 'left-out',
+      // What packages load at every start for what Assay never asks of them.
       setup: (made: PluginBuild) => {
-        made.onResolve({ filter: /^(node:)?child_process$/ }, ({ importer }) =>
-          importer.includes(`${path.sep}commander${path.sep}`)
-            ? { path: 'child_process', namespace: 'nothing' }
-            : undefined,
+        made.onResolve(
+          { filter: /child_process$|^node:http$|client-h2\.js$/ },
+          ({ path: asked, importer }) => {
+            const { pluginData } =
+              leftOut.find(({ by, what }) => importer.includes(by) && what.test(asked)) ?? {};
+            return pluginData === undefined ? undefined : { path: asked, namespace: 'left-out', pluginData };
+          },
         );
-        made.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
+        made.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ pluginData }) => ({
+          contents: `module.exports = ${String(pluginData)};`,
+        }));
       },
     },
   ],
   define: { ASSAY_VERSION: JSON.stringify(manifest.version) },
-  // CommonJS packages inside an ESM bundle still call require for Node's own modules.
-  banner: {
-    js: "import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);",
-  },
   logLevel: 'warning',
 });
 await regroup(root, result.metafile, parts, 'dist');
 await rm(path.join(root, parts), { recursive: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/compiled.ts'],
+  outdir: 'dist',
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  logLevel: 'warning',
+});
+// The package is one of modules; what is built is scripts.
+await writeFile(path.join(root, 'dist/package.json'), '{ "type": "commonjs" }\n');
 await chmod(path.join(root, 'dist/cli.js'), 0o755);
 
 const folders = new Set<string>();

@@ -14,6 +14,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     .write(`${version}\n`);
 } else {
   // Loaded lazily so that a start nobody waits for costs nothing.
-  const { main } = await import('./commands/program.ts');
-  process.exitCode = await main(argv);
+  void import('./commands/program.ts').then(async ({ main }) => {
+    process.exitCode = await main(argv);
+  });
 }

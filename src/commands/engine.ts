@@ -6,12 +6,6 @@ const setFlag = (flag: string): void => process.getBuiltinModule('node:v8').setF
  */
 export function growHeapSlowly(): void {
   setFlag('--heap-growing-percent=15');
-}
-
-/**
- * Keeps V8 from compiling the HTTP client's WebAssembly parser a second time, for speed. That takes a tenth of a second
- * of a core and 35 MB, for which even the end of a run of one case would wait; a run of 10,000 cases is not faster by it.
- */
-export function keepParserSimple(): void {
-  setFlag('--liftoff-only');
+  // What was compiled is kept for the next start only under the flags of this one (compiled.ts): 0 is V8's own choice.
+  process.prependOnceListener('exit', () => setFlag('--heap-growing-percent=0'));
 }

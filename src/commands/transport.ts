@@ -1,7 +1,6 @@
 import type { Transport } from '../gemini/transport.ts';
 import type { Context } from './context.ts';
 import type { Endpoint } from './endpoint.ts';
-import { keepParserSimple } from './engine.ts';
 
 /** Bounds on one attempt, in ms. */
 export interface TimeoutFlags {
@@ -22,7 +21,6 @@ export async function transportOf(
       call: () => Promise.reject(new Error('a replay calls nobody')),
       close: () => Promise.resolve(),
     };
-  keepParserSimple();
   const { createTransport } = await import('../gemini/transport.ts');
   return createTransport({
     baseUrl,

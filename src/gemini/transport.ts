@@ -209,7 +209,7 @@ function openDispatcher(
   { env, connectTimeoutMs = defaultConnectMs }: TransportOptions,
 ): { readonly pool: Pool; readonly tunnels?: Tunnels } | TransportFailure {
   // Each call has timers of its own (call-run.ts): the client's would be late by up to a second.
-  const limits = { headersTimeout: 0, bodyTimeout: 0 };
+  const limits = { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 16_384, allowH2: false };
   const proxy = proxyOf(origin, env);
   if (!proxy) return { pool: new Pool(origin, { ...limits, connect: { timeout: connectTimeoutMs } }) };
   const fault = proxyFault(proxy);
