@@ -6,6 +6,7 @@ import { cut } from '../lib/redact.ts';
 import { version } from '../lib/version.ts';
 import { answerOf, type Answer, type Headers } from './answer.ts';
 import { CallRun } from './call-run.ts';
+import { createConnector, type Connector } from './connector.ts';
 import { deepest, isTooDeep } from './depth.ts';
 import { retryDelay } from './errors.ts';
 import { callPath, splitBaseUrl } from './paths.ts';
@@ -13,7 +14,7 @@ import { proxyFault, proxyOf } from './proxy.ts';
 import type { Exchange, GeminiRequest, TransportFailure } from './request.ts';
 import { createStreamReader, notUtf8, type StreamReader } from './stream.ts';
 import { failureOf } from './transport-failure.ts';
-import { createTunnels, type Tunnels } from './tunnel.ts';
+import { createTunnels } from './tunnel.ts';
 
 /** Makes calls; network trouble and API errors are told in the exchange, never thrown. */
 export interface Transport {
@@ -139,7 +140,7 @@ export function createTransport(options: TransportOptions): Transport {
     call,
     close: async () => {
       if ('kind' in opened) return;
-      opened.tunnels?.close();
+      opened.connector.close();
       await opened.pool.destroy();
     },
   };
@@ -207,13 +208,20 @@ function asked(body: JsonValue | undefined, headers: Headers): Pick<Exchange, 'r
 function openDispatcher(
   origin: string,
   { env, connectTimeoutMs = defaultConnectMs }: TransportOptions,
-): { readonly pool: Pool; readonly tunnels?: Tunnels } | TransportFailure {
-  // Each call has timers of its own (call-run.ts): the client's would be late by up to a second.
-  const limits = { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 16_384, allowH2: false };
+): { readonly pool: Pool; readonly connector: Connector } | TransportFailure {
   const proxy = proxyOf(origin, env);
-  if (!proxy) return { pool: new Pool(origin, { ...limits, connect: { timeout: connectTimeoutMs } }) };
-  const fault = proxyFault(proxy);
+  const fault = proxy && proxyFault(proxy);
   if (fault !== undefined) return { kind: 'connect', message: fault };
-  const tunnels = createTunnels(new URL(proxy.address), connectTimeoutMs);
-  return { pool: new Pool(origin, { ...limits, connect: tunnels.connect }), tunnels };
+  const connector = proxy
+    ? createTunnels(new URL(proxy.address), connectTimeoutMs)
+    : createConnector(connectTimeoutMs);
+  const pool = new Pool(origin, {
+    connect: connector.connect,
+    // Each call has timers of its own (call-run.ts): the client's would be late by up to a second.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxHeaderSize: 16_384,
+    allowH2: false,
+  });
+  return { pool, connector };
 }

@@ -1,26 +1,13 @@
 import type { Socket } from 'node:net';
-import { buildConnector } from 'undici';
-
-/** Opens connections through a proxy. */
-export interface Tunnels {
-  /** What the HTTP client calls for each new connection; an error is that connection's, and is not tried again here. */
-  readonly connect: buildConnector.connector;
-  /** Gives up those that are being opened. */
-  readonly close: () => void;
-}
-
-/** An error that the HTTP client's own connector would give. */
-function failure(message: string, code?: string): Error {
-  return Object.assign(new Error(message), code === undefined ? {} : { code });
-}
+import { createConnector, failure, tooLate, type Connector } from './connector.ts';
 
 /**
  * Tunnels through a proxy by CONNECT (RFC 9110, 9.3.6), and TLS inside where the origin wants it. `timeoutMs` bounds
  * the way to the proxy with its answer, and then the handshake with the server. (undici's own proxy agent asks a proxy
  * that closes such a connection again and again, for as long as the process lives.)
  */
-export function createTunnels(proxy: URL, timeoutMs: number): Tunnels {
-  const secure = buildConnector({ timeout: timeoutMs });
+export function createTunnels(proxy: URL, timeoutMs: number): Connector {
+  const secure = createConnector(timeoutMs);
   // Loaded here: most runs have no proxy.
   const { request: ask } = process.getBuiltinModule(proxy.protocol === 'https:' ? 'node:https' : 'node:http');
   const opening = new Set<(error: Error) => void>();
@@ -44,7 +31,7 @@ export function createTunnels(proxy: URL, timeoutMs: number): Tunnels {
       done(error, socket);
     };
     opening.add(end);
-    const timer = setTimeout(() => end(failure('no tunnel', 'UND_ERR_CONNECT_TIMEOUT')), timeoutMs);
+    const timer = setTimeout(() => end(tooLate()), timeoutMs);
     request.on('connect', ({ statusCode }, socket, head) => {
       if (statusCode !== 200) {
         socket.destroy();
@@ -67,12 +54,13 @@ export function createTunnels(proxy: URL, timeoutMs: number): Tunnels {
       const host = hostname.includes(':') ? `[${hostname}]` : hostname;
       open(`${host}:${port || (protocol === 'https:' ? 443 : 80)}`, (error, socket) => {
         if (!socket) callback(error ?? failure('no tunnel'), null);
-        else if (protocol === 'https:') secure({ ...options, httpSocket: socket }, callback);
+        else if (protocol === 'https:') secure.connect({ ...options, httpSocket: socket }, callback);
         else callback(null, socket);
       });
     },
     close: () => {
       for (const end of opening) end(failure('the connection was given up'));
+      secure.close();
     },
   };
 }
