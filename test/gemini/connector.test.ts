@@ -42,7 +42,7 @@ test('their bound is kept to, also one of over a second', async () => {
 });
 
 test('they are given up when nothing more is to be asked: the process would wait for them', async () => {
-  const transport = to({ timeoutMs: 50 });
+  const transport = to({ timeoutMs: 50, connectTimeoutMs: 3_600_000 });
   const socket = accepted();
   const { failure } = await transport.call(request);
   expect(failure?.message).toBe('no response within 50 ms (total timeout)');
