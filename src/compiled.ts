@@ -7,7 +7,6 @@
  * refuses what was made of other code or with other flags. Where the folder can't be written, nothing is kept.
  * `NODE_DISABLE_COMPILE_CACHE` turns it off, as it does for Node's own cache, which Node 20 does not have.
  */
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import v8 from 'node:v8';
@@ -103,15 +102,15 @@ function folderOf(root: string, command: string | undefined): string | undefined
 const keptAt = (folder: string, file: string): string =>
   path.join(folder, `${path.basename(file, '.js')}.bin`);
 
-// V8 does not check what it is given but for its head, and a wrong byte ends the process: hence a digest before it.
-const digestLength = 32;
-const digestOf = (data: Buffer): Buffer => createHash('sha256').update(data).digest();
-
+// V8 checks little more than the head of what it is given, and a wrong byte ends the process. So all is written twice, and
+// taken only if both are the same: a hash would have Node load its cryptography, for longer than the rest of this takes.
 function read(file: string): Buffer | undefined {
   try {
     const content = fs.readFileSync(file);
-    const data = content.subarray(digestLength);
-    return digestOf(data).equals(content.subarray(0, digestLength)) ? data : undefined;
+    const length = content.length >> 1;
+    return content.compare(content, length, content.length, 0, length) === 0
+      ? content.subarray(0, length)
+      : undefined;
   } catch {
     // Nothing is kept yet, or nothing that can be read.
     return undefined;
@@ -121,7 +120,7 @@ function read(file: string): Buffer | undefined {
 function write(file: string, data: Buffer): void {
   const unfinished = `${file}.${process.pid}`;
   try {
-    fs.writeFileSync(unfinished, Buffer.concat([digestOf(data), data]));
+    fs.writeFileSync(unfinished, Buffer.concat([data, data]));
     // In one step: another start may read it meanwhile.
     fs.renameSync(unfinished, file);
   } catch (error) {

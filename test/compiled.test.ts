@@ -78,11 +78,13 @@ describe('what was kept is not taken, and made anew', () => {
   };
   test.for<[string, (content: Buffer) => Buffer]>([
     ['empty', () => Buffer.alloc(0)],
-    ['shorter than a digest', (content) => content.subarray(0, 20)],
+    ['of an odd length', (content) => content.subarray(0, content.length - 1)],
+    ['half', (content) => content.subarray(0, content.length / 2)],
+    ['a few bytes', () => Buffer.from('abab')],
     ['cut', (content) => content.subarray(0, content.length - 100)],
     ['of zeros', (content) => Buffer.alloc(content.length)],
     ['with one other byte', (content) => content.fill(content[200] === 1 ? 2 : 1, 200, 201)],
-    ['with one other byte in its digest', (content) => content.fill(content[3] === 1 ? 2 : 1, 3, 4)],
+    ['with another last byte', (content) => content.fill(content.at(-1) === 1 ? 2 : 1, content.length - 1)],
   ])('where it is %s', ([, change]) => {
     start();
     spoil('b.bin', change);

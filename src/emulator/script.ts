@@ -31,7 +31,7 @@ export async function readScript(file: string, report: Report): Promise<Emulator
     if (diagnostic.severity === 'error') sound = false;
     report(diagnostic);
   };
-  const source = await readSourceFile(path.resolve(file), file.split(path.sep).join('/'), watched, {
+  const source = readSourceFile(path.resolve(file), file.split(path.sep).join('/'), watched, {
     maxBytes: 5 * 1024 * 1024,
     what: 'emulator script',
     missingHelp: '--script names a file of replies and faults, relative to the working directory',

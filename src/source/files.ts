@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import type { Diagnostic, Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 
 /** Offset of the first character that is not UTF-8: behind the longest prefix that decodes. */
@@ -33,7 +33,7 @@ export function errorCode(error: unknown): string {
  * Reads a text file that users wrote: UTF-8, a byte order mark is dropped, at most `maxBytes`.
  * A fault is placed at `at`, the line that names the file, where there is one; `what` is what users call such a file.
  */
-export async function readSourceFile(
+export function readSourceFile(
   absolute: string,
   shownPath: string,
   report: Report,
@@ -43,7 +43,7 @@ export async function readSourceFile(
     what = 'file',
     missingHelp = 'paths are relative to the file they stand in',
   }: { maxBytes: number; at?: Place; what?: string; missingHelp?: string },
-): Promise<SourceFile | undefined> {
+): SourceFile | undefined {
   const fail = (code: string, message: string, help: string): undefined => {
     const fault = { severity: 'error', code, message, help } as const;
     report((at ? { ...fault, place: at } : { ...fault, path: shownPath }) satisfies Diagnostic);
@@ -51,7 +51,7 @@ export async function readSourceFile(
   };
   let bytes: Buffer;
   try {
-    const facts = await stat(absolute);
+    const facts = statSync(absolute);
     if (facts.isDirectory())
       return fail('not-a-file', `expected a file, received the folder ${shownPath}`, 'name a file in it');
     if (!facts.isFile())
@@ -62,7 +62,7 @@ export async function readSourceFile(
         `${shownPath} has ${facts.size} bytes, more than the bound of ${maxBytes}`,
         `keep it within ${maxBytes} bytes, or split it`,
       );
-    bytes = await readFile(absolute);
+    bytes = readFileSync(absolute);
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR')

@@ -1,4 +1,4 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { sha256 } from '../lib/canonical.ts';
@@ -63,7 +63,7 @@ export class SuiteFiles {
     const absolute = path.resolve(path.dirname(place.file.absolute), reference);
     let real: string;
     try {
-      real = await realpath(absolute);
+      real = realpathSync.native(absolute);
     } catch (error) {
       const code = errorCode(error);
       if (code !== 'ENOENT' && code !== 'ENOTDIR') return this.unreadable(reference, code, place);
@@ -86,7 +86,7 @@ export class SuiteFiles {
       );
       return undefined;
     }
-    const facts = await stat(real);
+    const facts = statSync(real);
     if (!facts.isFile()) {
       const isFolder = facts.isDirectory();
       const message = `${JSON.stringify(reference)} is ${isFolder ? 'a folder' : 'no regular file'}, expected a file`;
@@ -113,7 +113,7 @@ export class SuiteFiles {
 
   async #source(absolute: string, place: Place): Promise<SourceFile | undefined> {
     if (this.#sources.has(absolute)) return this.#sources.get(absolute);
-    const file = await readSourceFile(absolute, this.shown(absolute), this.#report, {
+    const file = readSourceFile(absolute, this.shown(absolute), this.#report, {
       maxBytes: textBytes,
       at: place,
     });
@@ -163,7 +163,7 @@ export class SuiteFiles {
   ): Promise<{ absolute: string; bytes: Buffer } | undefined> {
     const absolute = await this.locate(reference, place);
     if (absolute === undefined) return undefined;
-    const { size } = await stat(absolute);
+    const { size } = statSync(absolute);
     if (size > most) {
       this.#fault(
         'file-too-large',
@@ -175,7 +175,7 @@ export class SuiteFiles {
     }
     let bytes: Buffer;
     try {
-      bytes = await readFile(absolute);
+      bytes = readFileSync(absolute);
     } catch (error) {
       return this.unreadable(reference, errorCode(error), place);
     }

@@ -1,5 +1,4 @@
-import { readdir, type Dirent } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readdir, statSync, type Dirent, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { Report } from '../diagnostics/diagnostic.ts';
 import { errorCode } from '../source/files.ts';
@@ -11,7 +10,7 @@ export async function findSuites(paths: readonly string[], cwd: string, report: 
   const found = new Set<string>();
   for (const given of paths) {
     const absolute = path.resolve(cwd, given);
-    const stats = await stat(absolute).catch(errorCode);
+    const stats = statsOf(absolute);
     if (typeof stats === 'string') {
       if (stats !== 'ENOENT' && stats !== 'ENOTDIR') tellUnreadable(given, stats, report);
       else
@@ -37,6 +36,15 @@ export async function findSuites(paths: readonly string[], cwd: string, report: 
     for (const file of files) found.add(file);
   }
   return [...found].toSorted();
+}
+
+/** What is at a path, or the system's code for why nothing can be told of it. */
+function statsOf(absolute: string): Stats | string {
+  try {
+    return statSync(absolute);
+  } catch (error) {
+    return errorCode(error);
+  }
 }
 
 function tellUnreadable(shown: string, code: string, report: Report): void {

@@ -55,7 +55,7 @@ async function loadSuite(
   names: Map<string, string>,
 ): Promise<Suite | undefined> {
   const shown = path.relative(cwd, absolute).split(path.sep).join('/');
-  const file = await readSourceFile(absolute, shown, report, { maxBytes: mostBytes });
+  const file = readSourceFile(absolute, shown, report, { maxBytes: mostBytes });
   const raw = file && readYaml(file, report);
   if (!file || raw === undefined) return undefined;
   const files = new SuiteFiles(rootOf(absolute, cwd), cwd, report);

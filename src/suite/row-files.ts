@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { placeOfLine, placeOfPiece } from '../diagnostics/position.ts';
 import { sha256Hash } from '../lib/canonical.ts';
@@ -69,7 +68,7 @@ export async function readRowFile(
   const absolute = await files.locate(reference, place);
   if (absolute === undefined) return undefined;
   const shown = files.shown(absolute);
-  const { size } = await stat(absolute);
+  const { size } = statSync(absolute);
   let small: SourceFile | undefined;
   if (size <= keptBytes) {
     small = await files.source(reference, place);
@@ -152,7 +151,7 @@ function isSystemError(error: unknown): boolean {
 
 /** A file that was not kept: read again, since its lines are shown but once. */
 async function readLarge(absolute: string, shown: string): Promise<SourceFile> {
-  return { path: shown, absolute, text: await readFile(absolute, 'utf8') };
+  return { path: shown, absolute, text: readFileSync(absolute, 'utf8') };
 }
 
 /** Tells the first faults of a file, and from the next on only how many there are. */

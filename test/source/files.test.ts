@@ -19,13 +19,11 @@ test.for<[name: string, code: string, message: string]>([
   ['good.yaml/x', 'missing-file', 'no such file: good.yaml/x'],
   ['.', 'not-a-file', 'expected a file, received the folder .'],
   ['large.yaml', 'file-too-large', 'large.yaml has 101 bytes, more than the bound of 100'],
-])('%s: %s', async ([name, code, message]) => {
+])('%s: %s', ([name, code, message]) => {
   const found: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): number => found.push(diagnostic);
-  expect(await readSourceFile(join(folder, name), name, report, { maxBytes: 100 })).toBeUndefined();
-  expect(
-    await readSourceFile(join(folder, name), name, report, { maxBytes: 100, at: naming }),
-  ).toBeUndefined();
+  expect(readSourceFile(join(folder, name), name, report, { maxBytes: 100 })).toBeUndefined();
+  expect(readSourceFile(join(folder, name), name, report, { maxBytes: 100, at: naming })).toBeUndefined();
   expect(found).toMatchObject([
     { severity: 'error', code, message, path: name },
     { severity: 'error', code, message, place: naming },
@@ -35,17 +33,17 @@ test.for<[name: string, code: string, message: string]>([
 test.for([
   ['latin.yaml', 'latin.yaml is not UTF-8: byte 0 does not fit', 0, '\uFFFD: caf\uFFFD'],
   ['late.yaml', 'late.yaml is not UTF-8: byte 10 does not fit', 5, 'aé€😀\uFFFD'],
-] as const)('%s: not-utf8, placed at the byte', async ([name, message, start, text]) => {
+] as const)('%s: not-utf8, placed at the byte', ([name, message, start, text]) => {
   const found: Diagnostic[] = [];
-  const file = await readSourceFile(join(folder, name), name, (each) => found.push(each), { maxBytes: 100 });
+  const file = readSourceFile(join(folder, name), name, (each) => found.push(each), { maxBytes: 100 });
   expect(file).toBeUndefined();
   expect(found).toMatchObject([
     { severity: 'error', code: 'not-utf8', message, place: { start, file: { path: name, text } } },
   ]);
 });
 
-test('a byte order mark is no part of the text', async () => {
-  const file = await readSourceFile(join(folder, 'good.yaml'), 'good.yaml', () => expect.fail(), {
+test('a byte order mark is no part of the text', () => {
+  const file = readSourceFile(join(folder, 'good.yaml'), 'good.yaml', () => expect.fail(), {
     maxBytes: 100,
   });
   expect(file).toEqual({ path: 'good.yaml', absolute: join(folder, 'good.yaml'), text: 'a: é' });
