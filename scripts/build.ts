@@ -26,7 +26,7 @@ const leftOut = [
 await rm(path.join(root, 'dist'), { recursive: true, force: true });
 const result = await build({
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli.ts' },
+  entryPoints: { cli: 'src/cli.ts', compiled: 'src/compiled.ts' },
   outdir: parts,
   bundle: true,
   splitting: true,
@@ -78,17 +78,6 @@ const result = await build({
 });
 await regroup(root, result.metafile, parts, 'dist');
 await rm(path.join(root, parts), { recursive: true });
-await build({
-  absWorkingDir: root,
-  entryPoints: ['src/compiled.ts'],
-  outdir: 'dist',
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
-  target: 'node20.19',
-  minifySyntax: true,
-  logLevel: 'warning',
-});
 // The package is one of modules; what is built is scripts.
 await writeFile(path.join(root, 'dist/package.json'), '{ "type": "commonjs" }\n');
 await chmod(path.join(root, 'dist/cli.js'), 0o755);

@@ -41,8 +41,9 @@ export async function regroup(root: string, { outputs }: Metafile, from: string,
     }
   }
   const start = path.join(root, from, 'cli.js');
+  const compiled = path.join(root, from, 'compiled.js');
   const bundle = await rollup({
-    input: { cli: start },
+    input: { cli: start, compiled },
     external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
     // esbuild has left out what is not used.
     treeshake: false,
@@ -50,10 +51,11 @@ export async function regroup(root: string, { outputs }: Metafile, from: string,
       {
         name: 'compiled-chunks',
         renderDynamicImport: ({ moduleId, targetModuleId }) => {
+          if (moduleId === compiled) return { left: 'import(', right: ')' };
           if (targetModuleId === null || isBuiltin(targetModuleId))
             return { left: 'importModule(', right: ')' };
           return moduleId === start
-            ? { left: `Promise.resolve(${loader}.load(require.resolve(`, right: ')))' }
+            ? { left: `Promise.resolve().then(()=>${loader}.load(require.resolve(`, right: ')))' }
             : null;
         },
       },

@@ -3,13 +3,13 @@
  * short command. The build makes this a file of its own, `dist/compiled.js`, through which the start loads the rest.
  *
  * What was compiled lies beside the chunks, in `dist/compiled/`: whoever can write there could write the code itself. It is
- * kept by Node's version and machine, since V8 reads only its own, and by command, since each uses other functions. V8
- * refuses what was made of other code or with other flags. Where the folder can't be written, nothing is kept.
+ * kept by Node's version and machine, since V8 reads only its own, and by command, since each uses other functions. What
+ * was made of a file that has changed since is not taken, and V8 refuses what was made with other flags. Nothing is kept
+ * where the folder can't be written, or is not the user's own: its owner could not remove what another put there.
  * `NODE_DISABLE_COMPILE_CACHE` turns it off, as it does for Node's own cache, which Node 20 does not have.
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import v8 from 'node:v8';
 import vm from 'node:vm';
 
 interface Chunk {
@@ -18,6 +18,7 @@ interface Chunk {
 
 /** Loads chunks by their path. */
 export class CompiledChunks {
+  readonly #root: string;
   readonly #require: NodeJS.Require;
   /** Where this command's compiled code is kept; undefined where none is to be. */
   readonly #kept: string | undefined;
@@ -25,7 +26,7 @@ export class CompiledChunks {
   /** The scripts of which nothing is kept yet, or nothing that V8 took. */
   readonly #toKeep = new Map<string, vm.Script>();
   /** V8's version and flags at the start: what is compiled under others would be refused at the next. */
-  readonly #tag: number;
+  readonly #tag: number | undefined;
 
   /**
    * @param root the folder in which `compiled/` is, or is made when the process exits
@@ -33,10 +34,13 @@ export class CompiledChunks {
    * @param require the start's own, for what is not a chunk of the bundle
    */
   constructor(root: string, command: string | undefined, require: NodeJS.Require) {
-    keepParserSimple();
+    this.#root = root;
     this.#require = require;
     this.#kept = folderOf(root, command);
-    this.#tag = this.#kept === undefined ? 0 : v8.cachedDataVersionTag();
+    if (!offline.has(command)) {
+      keepParserSimple();
+      this.#tag = v8().cachedDataVersionTag();
+    }
     if (this.#kept !== undefined) process.once('exit', (code) => this.#keep(code));
   }
 
@@ -44,19 +48,26 @@ export class CompiledChunks {
   load(file: string): unknown {
     const loaded = this.#chunks.get(file) ?? this.#require.cache[file];
     if (loaded) return loaded.exports;
-    const module = { exports: {} };
-    this.#chunks.set(file, module);
     const run = this.#compile(file).runInThisContext() as (...args: unknown[]) => void;
+    const module = { exports: {} };
     const folder = path.dirname(file);
     const require = (id: string): unknown =>
       id.startsWith('.') ? this.load(path.join(folder, id)) : this.#require(id);
-    run(module.exports, require, module, file, folder, importModule);
+    // Before it runs: chunks may ask for each other.
+    this.#chunks.set(file, module);
+    try {
+      run(module.exports, require, module, file, folder, importModule);
+    } catch (error) {
+      // Half of a chunk is none: who asks again is told why.
+      this.#chunks.delete(file);
+      throw error;
+    }
     return module.exports;
   }
 
   #compile(file: string): vm.Script {
     const source = fs.readFileSync(file, 'utf8');
-    const cachedData = this.#kept === undefined ? undefined : read(keptAt(this.#kept, file));
+    const cachedData = this.#kept === undefined ? undefined : read(keptAt(this.#kept, file), changeOf(file));
     const script = new vm.Script(`${head}${source}\n})`, {
       filename: file,
       columnOffset: -head.length,
@@ -66,17 +77,26 @@ export class CompiledChunks {
     return script;
   }
 
-  /** Keeps what this start compiled, unless the command line was wrong: then hardly anything was used. */
+  /** Keeps what this start compiled, unless the command line was wrong or asked for help: then hardly anything was used. */
   #keep(code: number): void {
-    if (this.#kept === undefined || code === 2 || this.#tag !== v8.cachedDataVersionTag()) return;
+    if (this.#kept === undefined || this.#toKeep.size === 0) return;
+    if (code === 2 || process.argv.some((word) => word === '--help' || word === '-h')) return;
+    if (this.#tag !== undefined && this.#tag !== v8().cachedDataVersionTag()) return;
     try {
-      fs.mkdirSync(this.#kept, { recursive: true });
-      for (const [file, script] of this.#toKeep) write(keptAt(this.#kept, file), script.createCachedData());
+      const { uid, mode } = fs.statSync(this.#root);
+      if (process.getuid && process.getuid() !== uid) return;
+      // Nobody may write there who may not write the code.
+      fs.mkdirSync(this.#kept, { recursive: true, mode: mode & 0o755 });
+      for (const [file, script] of this.#toKeep)
+        write(keptAt(this.#kept, file), changeOf(file), script.createCachedData(), mode & 0o644);
     } catch {
       // A folder that is not to be written, or a full disk: the next start compiles again, as this one did.
     }
   }
 }
+
+/** The commands that send nothing, nor set any of V8's flags that are not taken back. */
+const offline: ReadonlySet<string | undefined> = new Set(['validate', 'compare', 'approve', 'schema']);
 
 /** Opens a function of the names that a chunk finds: those of a CommonJS module, and the build's word for `import(…)`. */
 const head = '(function(exports,require,module,__filename,__dirname,importModule){';
@@ -90,8 +110,11 @@ const importModule = (id: string): Promise<unknown> => import(id);
  * Set at the start, since V8 takes what it compiled only under the same flags.
  */
 function keepParserSimple(): void {
-  v8.setFlagsFromString('--liftoff-only');
+  v8().setFlagsFromString('--liftoff-only');
 }
+
+/** Loaded only where it is needed, since Node loads its streams with it. */
+const v8 = () => process.getBuiltinModule('node:v8');
 
 function folderOf(root: string, command: string | undefined): string | undefined {
   const { NODE_DISABLE_COMPILE_CACHE: isOff, NODE_V8_COVERAGE: isWatched } = process.env;
@@ -102,14 +125,24 @@ function folderOf(root: string, command: string | undefined): string | undefined
 const keptAt = (folder: string, file: string): string =>
   path.join(folder, `${path.basename(file, '.js')}.bin`);
 
-// V8 checks little more than the head of what it is given, and a wrong byte ends the process. So all is written twice, and
-// taken only if both are the same: a hash would have Node load its cryptography, for longer than the rest of this takes.
-function read(file: string): Buffer | undefined {
+/** When a chunk was last changed, as it is told of what was compiled of it. */
+function changeOf(file: string): Buffer {
+  const change = Buffer.alloc(8);
+  change.writeDoubleLE(fs.statSync(file).mtimeMs);
+  return change;
+}
+
+// V8 checks the length of the code, and little more than the head of what was compiled of it, of which a wrong byte ends the
+// process. So that is written twice, and taken only if both are the same: a hash would have Node load its cryptography, for
+// longer than the rest of this takes.
+function read(file: string, change: Buffer): Buffer | undefined {
   try {
     const content = fs.readFileSync(file);
-    const length = content.length >> 1;
-    return content.compare(content, length, content.length, 0, length) === 0
-      ? content.subarray(0, length)
+    const end = content.length - change.length;
+    const half = end >> 1;
+    return content.compare(change, 0, change.length, end) === 0 &&
+      content.compare(content, half, end, 0, half) === 0
+      ? content.subarray(0, half)
       : undefined;
   } catch {
     // Nothing is kept yet, or nothing that can be read.
@@ -117,10 +150,10 @@ function read(file: string): Buffer | undefined {
   }
 }
 
-function write(file: string, data: Buffer): void {
-  const unfinished = `${file}.${process.pid}`;
+function write(file: string, change: Buffer, data: Buffer, mode: number): void {
+  const unfinished = `${file}.${process.pid}-${Date.now().toString(36)}`;
   try {
-    fs.writeFileSync(unfinished, Buffer.concat([data, data]));
+    fs.writeFileSync(unfinished, Buffer.concat([data, data, change]), { mode, flag: 'wx' });
     // In one step: another start may read it meanwhile.
     fs.renameSync(unfinished, file);
   } catch (error) {

@@ -1,6 +1,8 @@
 /** What V8 compiled is kept and used, never trusted blindly, and never in the way. The loader is tried as it is built. */
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -22,7 +24,12 @@ const sum = 'exports.sum=(a,b)=>a+b;exports.fail=()=>{throw new Error("here")};'
 
 function start(
   command = 'run',
-  { env = {}, flags = [] as string[], code = 0 }: { env?: object; flags?: string[]; code?: number } = {},
+  {
+    env = {},
+    flags = [] as string[],
+    args = [] as string[],
+    code = 0,
+  }: { env?: object; flags?: string[]; args?: string[]; code?: number } = {},
 ): string {
   const main = path.join(folder, 'main.js');
   writeFileSync(
@@ -31,7 +38,7 @@ function start(
 const { main } = new CompiledChunks(__dirname, ${JSON.stringify(command)}, require).load(require.resolve('./chunks/a.js'));
 main().then((text) => { console.log(text); process.exitCode = ${code}; });\n`,
   );
-  const { stdout, stderr, status } = spawnSync(process.execPath, [...flags, main], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [...flags, main, ...args], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], ...env },
   });
@@ -103,6 +110,16 @@ describe('what was kept is not taken, and made anew', () => {
     expect(written()).toEqual(['b.bin']);
   });
 
+  test('where the chunk has changed since, if only by a letter', () => {
+    start();
+    age();
+    const file = path.join(folder, 'chunks/b.js');
+    writeFileSync(file, sum.replace('a+b', 'a-b'));
+    utimesSync(file, new Date(1e12), new Date(1e12));
+    expect(start()).toBe(works.replace('3', '-1'));
+    expect(written()).toEqual(['b.bin']);
+  });
+
   test('where V8 has other flags', () => {
     start();
     age();
@@ -121,6 +138,7 @@ describe('nothing is kept', () => {
     ['of a wrong command line', () => start('run', { code: 2 })],
     ['of no command', () => start('')],
     ['of an option', () => start('--help')],
+    ['where help is asked for', () => start('run', { args: ['--help'] })],
     ['of a path', () => start('../run')],
   ])('%s', ([, run]) => {
     expect(run()).toBe(works);
@@ -137,6 +155,49 @@ describe('nothing is kept', () => {
     expect(start()).toBe(works);
     expect(files().filter((name) => !/^[ab]\.bin$/.test(name))).toEqual([]);
   });
+});
+
+describe('who may write what is kept', () => {
+  const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(8);
+
+  test('is nobody who may not write the code, whatever the umask says', () => {
+    chmodSync(folder, 0o750);
+    const before = process.umask(0);
+    try {
+      start();
+    } finally {
+      process.umask(before);
+    }
+    expect(modeOf(path.join(folder, 'compiled'))).toBe('750');
+    expect(modeOf(kept)).toBe('750');
+    expect(modeOf(path.join(kept, 'a.bin'))).toBe('640');
+  });
+
+  test('is its owner alone: of what root runs for others, nothing is kept', (context) => {
+    context.skip(process.getuid?.() !== 0, 'only root can own what others do not');
+    chownSync(folder, 65_534, 65_534);
+    expect(start()).toBe(works);
+    expect(existsSync(path.join(folder, 'compiled'))).toBe(false);
+  });
+});
+
+test('a chunk that could not be read or run is none: who asks again is told why, or has it', () => {
+  const main = path.join(folder, 'main.js');
+  writeFileSync(
+    main,
+    `const fs = require('node:fs');
+const { CompiledChunks } = require(${JSON.stringify(loader)});
+const chunks = new CompiledChunks(__dirname, 'run', require);
+const file = __dirname + '/chunks/late.js';
+const told = () => { try { return chunks.load(file).late } catch ({ message }) { return message.split(',')[0] } };
+console.log(told());
+fs.writeFileSync(file, 'exports.late=1;throw new Error("half")');
+console.log(told(), told());
+fs.writeFileSync(file, 'exports.late="there"');
+console.log(told());\n`,
+  );
+  const { stdout } = spawnSync(process.execPath, [main], { encoding: 'utf8' });
+  expect(stdout).toBe('ENOENT: no such file or directory\nhalf half\nthere\n');
 });
 
 test('what a failed start used is kept too', () => {

@@ -1,15 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Look } from '../diagnostics/look.ts';
-import { redact } from '../lib/redact.ts';
-
-/** A stream as commands use it: what is written to it has passed {@link redact}. */
-export interface Output {
-  readonly write: (text: string) => void;
-  /** Why something of what was written so far got lost, as the system's code (ENOSPC); undefined where nothing did, or nobody reads. */
-  readonly failure: () => Promise<string | undefined>;
-  readonly isTTY: boolean;
-  readonly columns: number | undefined;
-}
+import type { Output } from './output.ts';
 
 /** The world as a command sees it: results go to `out`, diagnostics and progress to `err`. */
 export interface Context {
@@ -19,36 +10,6 @@ export interface Context {
   readonly argv: readonly string[];
   readonly out: Output;
   readonly err: Output;
-}
-
-/** Puts the door before a stream through which nothing hidden passes. What it cannot take is lost; the end of the command asks. */
-export function openOutput(stream: NodeJS.WriteStream): Output {
-  let failure: string | undefined;
-  let used = false;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // Whoever reads may stop reading (`assay plan | head`): that is no fault of the run.
-    if (error.code !== 'EPIPE') failure ??= error.code ?? error.message;
-  });
-  return {
-    write: (text) => {
-      used = true;
-      stream.write(redact(text));
-    },
-    failure: async () => {
-      if (!used) return undefined;
-      // A refusal comes after what was written; this comes after it.
-      await new Promise<void>((resolve) => void stream.write('', () => resolve()));
-      return failure;
-    },
-    get isTTY() {
-      // Undefined, whatever its type says, where the stream is no terminal.
-      return (stream.isTTY as boolean | undefined) ?? false;
-    },
-    get columns() {
-      // A terminal of 0 columns does not know how wide it is.
-      return stream.columns || undefined;
-    },
-  };
 }
 
 /** A fault of usage: printed as `error[code]: message` with its help, exit 2. */

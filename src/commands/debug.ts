@@ -1,6 +1,6 @@
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
 import { cut, redactHeaders } from '../lib/redact.ts';
-import type { Output } from './context.ts';
+import type { Output } from './output.ts';
 
 /** Characters of a request or reply that are shown: media would fill the screen. */
 const shownCharacters = 20_000;

@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../lib/version.ts';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { openOutput, printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
+import { printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
+import { openOutput } from './output.ts';
 import { addJudge, addMerge, addReport } from './describe-journal.ts';
 import { addPlan, addValidate } from './describe-plan.ts';
 import { addApprove, addCompare } from './describe-regression.ts';
@@ -18,8 +19,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     cwd: process.cwd(),
     env: process.env,
     argv,
-    out: openOutput(process.stdout),
-    err: openOutput(process.stderr),
+    out: openOutput(1, () => process.stdout),
+    err: openOutput(2, () => process.stderr),
   };
   // What nobody caught would be printed by Node, past the door that redacts.
   process.on('uncaughtException', (error) => void explain(context, error).then((code) => process.exit(code)));

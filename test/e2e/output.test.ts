@@ -73,6 +73,17 @@ test('what is wrong may have nowhere to be told, and ends as it would', (context
   });
 });
 
+test('a reader that is slow gets everything, from a pipe that waits for nobody', () =>
+  project(files, async ({ folder }) => {
+    // Node's stream makes the pipe so, for all that write to it.
+    const waitless = `'${process.execPath}' -e 'process.stdout; setTimeout(() => {}, 60_000)' & sleep 0.5`;
+    const slow = bash(folder, `(${waitless}; assay schema; echo "ended with $?"; kill %1) | (sleep 1; cat)`);
+    expect(slow.stderr).toBe('');
+    expect(slow.stdout).toBe(`${bash(folder, 'assay schema').stdout}ended with 0\n`);
+    // More than a pipe holds.
+    expect(slow.stdout.length).toBeGreaterThan(100_000);
+  }));
+
 test.for(['plan', 'run --emulator', 'schema', '--help', '--version'])(
   'a reader that stops reading ends nothing: %s',
   (command) =>
