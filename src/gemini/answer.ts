@@ -7,7 +7,7 @@ export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** The body; empty where a reader took it. */
+  /** The body; empty where a reader took it, and of a redirect. */
   readonly bytes: Buffer;
   /** Why the body broke off, where a reader took what came before. */
   readonly broken?: unknown;
@@ -38,6 +38,17 @@ export function answerOf(
   });
 }
 
+/** Where a response sends its reader on to, as it stands there; undefined where it does not. */
+export function redirectOf({
+  status,
+  headers: { location },
+}: Pick<Answer, 'status' | 'headers'>): string | undefined {
+  return status >= 301 && status <= 308 && typeof location === 'string' ? location : undefined;
+}
+
+/** Bytes of a redirect's body that are read, to keep its connection for the next request; a longer one is broken off. */
+const maxRedirectBytes = 128 * 1024;
+
 const ended = (): Error => new Error('the call was ended');
 
 /**
@@ -55,6 +66,8 @@ class Answering implements Dispatcher.DispatchHandler {
   #bytes: Buffer | undefined;
   /** What came after the first piece of the body. */
   #more: Buffer[] | undefined;
+  /** Bytes of a redirect's body, of which nothing is wanted; undefined for other answers. */
+  #dropped: number | undefined;
 
   constructor(
     run: CallRun,
@@ -91,20 +104,24 @@ class Answering implements Dispatcher.DispatchHandler {
     this.#headers = headers;
     this.#run.status = status;
     if (status >= 300) this.#reader = undefined;
+    if (redirectOf({ status, headers }) !== undefined) this.#dropped = 0;
     this.#run.answered();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
     this.#run.received();
+    if (this.#dropped !== undefined) {
+      this.#dropped += piece.length;
+      if (this.#dropped > maxRedirectBytes) this.#finishEarly(controller);
+      return;
+    }
     if (!this.#reader) {
       if (!this.#bytes) this.#bytes = piece;
       else (this.#more ??= []).push(piece);
       return;
     }
     this.#reader.feed(piece);
-    if (!this.#reader.failed()) return;
-    this.#finish();
-    controller.abort(ended());
+    if (this.#reader.failed()) this.#finishEarly(controller);
   }
 
   onResponseEnd(): void {
@@ -112,8 +129,14 @@ class Answering implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#status > 0 && this.#reader) this.#finish(error);
+    if (this.#dropped !== undefined && !this.#run.ended) this.#finish();
+    else if (this.#status > 0 && this.#reader) this.#finish(error);
     else this.#fail(error);
+  }
+
+  #finishEarly(controller: Dispatcher.DispatchController): void {
+    this.#finish();
+    controller.abort(ended());
   }
 
   #finish(broken?: unknown): void {

@@ -1,5 +1,4 @@
-/** Beyond it Node's timers fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
+import { timerMs } from '../lib/timer.ts';
 
 /** The calls that each signal cancels: one listener a signal, since Node warns of the eleventh and hundreds are in flight. */
 const followers = new WeakMap<AbortSignal, Set<CallRun>>();
@@ -57,7 +56,7 @@ export class CallRun {
     this.#bounds = bounds;
     this.timeoutMs = bounds.timeoutMs;
     this.#outer = outer;
-    this.#whole = setTimeout(stopWhole, Math.min(bounds.timeoutMs, longestTimerMs), this);
+    this.#whole = setTimeout(stopWhole, timerMs(bounds.timeoutMs), this);
     if (outer?.aborted) this.stop('cancelled');
     else if (outer) follow(outer, this);
   }
@@ -127,7 +126,7 @@ export class CallRun {
         if (steps === this.#steps) this.stop(step);
       });
     };
-    this.#step = setTimeout(passed, Math.min(ms, longestTimerMs));
+    this.#step = setTimeout(passed, timerMs(ms));
   }
 }
 

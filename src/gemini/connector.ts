@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
+import { timerMs } from '../lib/timer.ts';
 
 /** Opens connections. */
 export interface Connector {
@@ -29,7 +30,7 @@ export function createConnector(timeoutMs: number): Connector {
         opening.delete(socket);
         callback(...made);
       });
-      const timer = setTimeout(() => socket.destroy(tooLate()), timeoutMs);
+      const timer = setTimeout(() => socket.destroy(tooLate()), timerMs(timeoutMs));
       opening.add(socket);
     },
     close: () => {

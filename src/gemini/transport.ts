@@ -4,7 +4,7 @@ import type { JsonValue } from '../lib/json.ts';
 import { isObject } from '../lib/json.ts';
 import { cut } from '../lib/redact.ts';
 import { version } from '../lib/version.ts';
-import { answerOf, type Answer, type Headers } from './answer.ts';
+import { answerOf, redirectOf, type Answer, type Headers } from './answer.ts';
 import { CallRun } from './call-run.ts';
 import { createConnector, type Connector } from './connector.ts';
 import { deepest, isTooDeep } from './depth.ts';
@@ -75,8 +75,8 @@ export function createTransport(options: TransportOptions): Transport {
         run,
         reader,
       );
-      const { location } = answer.headers;
-      if (answer.status < 301 || answer.status > 308 || typeof location !== 'string') return answer;
+      const location = redirectOf(answer);
+      if (location === undefined) return answer;
       const target = URL.canParse(location, origin + path) ? new URL(location, origin + path) : undefined;
       if (target?.origin !== origin) {
         return {
@@ -204,6 +204,15 @@ function asked(body: JsonValue | undefined, headers: Headers): Pick<Exchange, 'r
   return ms === undefined ? {} : { retryAfterMs: ms };
 }
 
+/** Node's bound on the headers of a response: its own, unless it was started with another. */
+function maxHeaderBytes({ NODE_OPTIONS = '' }: NodeJS.ProcessEnv): number {
+  const isSet = [NODE_OPTIONS, ...process.execArgv].some((flag) =>
+    /--max[-_]http[-_]header[-_]size/.test(flag),
+  );
+  // Loading Node's own client takes 20 ms, for which most runs have no use.
+  return isSet ? process.getBuiltinModule('node:http').maxHeaderSize : 16_384;
+}
+
 /** Connections to an origin, through the proxy that stands before it. */
 function openDispatcher(
   origin: string,
@@ -220,7 +229,7 @@ function openDispatcher(
     // Each call has timers of its own (call-run.ts): the client's would be late by up to a second.
     headersTimeout: 0,
     bodyTimeout: 0,
-    maxHeaderSize: 16_384,
+    maxHeaderSize: maxHeaderBytes(env),
     allowH2: false,
   });
   return { pool, connector };

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { timerMs } from '../lib/timer.ts';
 import { createConnector, failure, tooLate, type Connector } from './connector.ts';
 
 /**
@@ -31,7 +32,7 @@ export function createTunnels(proxy: URL, timeoutMs: number): Connector {
       done(error, socket);
     };
     opening.add(end);
-    const timer = setTimeout(() => end(tooLate()), timeoutMs);
+    const timer = setTimeout(() => end(tooLate()), timerMs(timeoutMs));
     request.on('connect', ({ statusCode }, socket, head) => {
       if (statusCode !== 200) {
         socket.destroy();

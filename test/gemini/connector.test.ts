@@ -41,6 +41,12 @@ test('their bound is kept to, also one of over a second', async () => {
   expect(order).toEqual(['call', 'timer']);
 });
 
+test('a bound of more than Node can wait is none', async () => {
+  const transport = to({ timeoutMs: 200, connectTimeoutMs: 3_000_000_000 });
+  expect((await transport.call(request)).failure?.message).toBe('no response within 200 ms (total timeout)');
+  await transport.close();
+});
+
 test('they are given up when nothing more is to be asked: the process would wait for them', async () => {
   const transport = to({ timeoutMs: 50, connectTimeoutMs: 3_600_000 });
   const socket = accepted();

@@ -69,7 +69,9 @@ export function chunkedHead(socket: Socket): void {
   socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n');
 }
 
-/** One chunk of a chunked answer. */
-export function chunk(socket: Socket, bytes: Buffer): void {
-  socket.write(Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]));
+/** One chunk of a chunked answer; false where the client has enough to read for now. */
+export function chunk(socket: Socket, bytes: Buffer): boolean {
+  return socket.write(
+    Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]),
+  );
 }

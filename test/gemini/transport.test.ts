@@ -92,6 +92,40 @@ describe('redirects', () => {
     expect(other.seen).toEqual([]);
   });
 
+  const endless: Parameters<typeof scripted>[0] = (socket) => {
+    socket.write('HTTP/1.1 307 X\r\nlocation: /elsewhere\r\ntransfer-encoding: chunked\r\n\r\n');
+    const piece = (): void => {
+      if (!socket.destroyed && chunk(socket, Buffer.alloc(16_384))) setImmediate(piece);
+      else socket.once('drain', piece);
+    };
+    piece();
+  };
+  const cutShort: Parameters<typeof scripted>[0] = (socket) =>
+    void socket.end('HTTP/1.1 307 X\r\nlocation: /elsewhere\r\ncontent-length: 100\r\n\r\n<ht');
+
+  test.for([
+    ['is longer than anybody reads', endless],
+    ['breaks off', cutShort],
+    ['is a page', whole(307, '<html>Moved</html>', 'location: /elsewhere\r\n')],
+  ] as const)('are followed whose body %s', async ([, answer]) => {
+    const server = await serve(answer, ok);
+    const transport = connect(server.url);
+    expect((await transport.call(stream)).status).toBe(200);
+    expect(server.seen[1]?.line).toBe('POST /elsewhere HTTP/1.1');
+  });
+
+  test('are bounded by the call, whose body stalls', async () => {
+    const server = await serve(
+      (socket) => void socket.write('HTTP/1.1 307 X\r\nlocation: /elsewhere\r\ncontent-length: 9\r\n\r\n<'),
+    );
+    const { failure } = await connect(server.url, { timeoutMs: 100 }).call(ask);
+    expect(failure).toEqual({
+      kind: 'timeout',
+      message: 'the response did not end within 100 ms (total timeout)',
+    });
+    expect(server.seen).toHaveLength(1);
+  });
+
   test('end after three', async () => {
     const server = await serve(to('/again'));
     expect((await connect(server.url).call(ask)).failure).toEqual({
