@@ -13,8 +13,24 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     })
     .write(`${version}\n`);
 } else {
+  // Node ends a process that waits for what nothing is left to settle, and so may a module of the user, as if all were well.
+  const tellEarlyEnd = (code: number): void => {
+    if (code !== 0) return;
+    process.stderr.write(
+      'error[ended-early]: the command ended before its work was done\n' +
+        '  = help: a module of your own may have ended the process, or waits for what never comes\n',
+    );
+    process.exitCode = 3;
+  };
+  process.once('exit', tellEarlyEnd);
   // Loaded lazily so that a start nobody waits for costs nothing.
-  void import('./commands/program.ts').then(async ({ main }) => {
-    process.exitCode = await main(argv);
-  });
+  import('./commands/program.ts')
+    .then(async ({ main }) => {
+      process.exitCode = await main(argv);
+    })
+    .catch((error: unknown) => {
+      process.stderr.write(`error[internal]: ${error instanceof Error ? error.stack : String(error)}\n`);
+      process.exitCode = 3;
+    })
+    .finally(() => process.off('exit', tellEarlyEnd));
 }

@@ -45,15 +45,25 @@ export async function ask(
   flags: AskFlags,
   { plans, endpoint, journalPath, record, judge, resumed, recordings }: Asking,
 ): Promise<{ end: EndRecord; closed: Promise<unknown> }> {
-  const [{ runPlans, systemClock }, { createProgress }] = await Promise.all([
-    import('../execute/run.ts'),
-    import('../execute/progress.ts'),
-  ]);
-  const transport = await transportOf(context, endpoint, flags);
-  const journal = await openJournal(journalPath, resumed?.soundBytes).catch(async (error: unknown) => {
-    await Promise.all([transport.close(), endpoint.close()]);
-    throw error;
-  });
+  const opening = async () => {
+    const [{ runPlans, systemClock }, { createProgress }] = await Promise.all([
+      import('../execute/run.ts'),
+      import('../execute/progress.ts'),
+    ]);
+    const transport = await transportOf(context, endpoint, flags);
+    const journal = await openJournal(journalPath, resumed?.soundBytes).catch(async (error: unknown) => {
+      await transport.close();
+      throw error;
+    });
+    return { runPlans, systemClock, createProgress, transport, journal };
+  };
+  const { runPlans, systemClock, createProgress, transport, journal } = await opening().catch(
+    async (error: unknown) => {
+      // An emulator that listens would keep the process.
+      await endpoint.close();
+      throw error;
+    },
+  );
   const interrupt = onInterrupt(context);
   const progress = flags.quiet ? undefined : createProgress(context.err);
   const debug = flags.debug ? (await import('./debug.ts')).createDebug(context.err) : undefined;

@@ -16,14 +16,16 @@ export async function models(
   const transport = await transportOf(context, endpoint, flags);
   try {
     const reply = decodeReply('models.list', await transport.call({ method: 'models.list' }));
-    if (reply.error) {
-      const { status, transport: failed, message } = reply.error;
+    if (reply.outcome !== 'answered') {
+      const { status, transport: failed, message } = reply.error ?? {};
       await printDiagnostics(context, [
         {
           severity: 'error',
           code: 'models-not-listed',
-          message: `the models could not be listed: ${printable(message)}`,
-          help: `the call failed with ${status ?? failed ?? 'an error'}: check the key, the base URL and the network`,
+          message: `the models could not be listed: ${printable(message ?? reply.problem ?? reply.outcome)}`,
+          help: reply.error
+            ? `the call failed with ${status ?? failed ?? 'an error'}: check the key, the base URL and the network`
+            : 'what answered may not be the Gemini API: check the base URL',
         },
       ]);
       return 3;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { scripted, whole } from '../gemini/scripted-server.ts';
 import { root } from './assay.ts';
 import { project } from './project.ts';
 
@@ -200,6 +201,25 @@ test('models lists what the endpoint offers', () =>
     expect(nobody.code).toBe(3);
     expect(nobody.stderr).toContain('error[models-not-listed]');
   }));
+
+test.for([
+  ['<html>Sign in</html>', 'the response is not JSON: <html>Sign in</html>'],
+  ['[]', 'the response is not a JSON object'],
+  ['', 'the response has no body'],
+])('models does not take another server for an empty list: %s', async ([body, told]) => {
+  const server = await scripted(whole(200, body));
+  try {
+    await project({}, async ({ assay }) => {
+      const ended = await assay(['models', '--base-url', server.url], { GEMINI_API_KEY: 'a-key-of-a-test' });
+      expect(ended.stdout).toBe('');
+      expect(ended.stderr).toContain(`error[models-not-listed]: the models could not be listed: ${told}\n`);
+      expect(ended.stderr).toContain('= help: what answered may not be the Gemini API: check the base URL');
+      expect(ended.code).toBe(3);
+    });
+  } finally {
+    await server.close();
+  }
+});
 
 test.for(['', 'run', 'validate', 'plan', 'report', 'judge', 'merge', 'emulator', 'models', 'schema'])(
   '%s --help has an example',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator } from '../../src/emulator/start.ts';
+import { scripted, whole } from '../gemini/scripted-server.ts';
 import { record, type Recorder } from '../recorder.ts';
 import { openProxy, type ConnectProxy } from './connect-proxy.ts';
 import { project } from './project.ts';
@@ -86,6 +87,22 @@ async function through<T>(
     await proxy.close();
   }
 }
+
+test('headers may be as large as Node is told', async () => {
+  const server = await scripted(whole(200, { models: [] }, `x-large: ${'x'.repeat(20_000)}\r\n`));
+  try {
+    await project({}, async ({ assay }) => {
+      const args = ['models', '--base-url', server.url];
+      const usual = await assay(args, bare);
+      expect(usual.stderr).toContain('the headers of the response are too large to be read');
+      const told = await assay(args, { ...bare, NODE_OPTIONS: '--max-http-header-size=65536' });
+      expect(told.stderr).toBe('');
+      expect(told.code).toBe(0);
+    });
+  } finally {
+    await server.close();
+  }
+});
 
 describe('HTTPS', () => {
   test('to a server whose certificate is trusted', async () => {

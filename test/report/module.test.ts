@@ -125,6 +125,29 @@ test.for([
   }),
 );
 
+test('one that is never loaded is told of before anything is asked', () =>
+  project(
+    { 'suites/a.suite.yaml': suite, 'mine.mjs': 'await new Promise(() => {});\nexport default () => {};\n' },
+    async ({ assay, folder }) => {
+      const ended = await assay('run --emulator --reporter ./mine.mjs');
+      expect(ended.stderr).toContain(
+        'error[bad-reporter]: the reporter ./mine.mjs cannot be loaded: Error: its promise never settles',
+      );
+      expect(ended.code).toBe(2);
+      expect(existsSync(path.join(folder, 'reports/journal.jsonl'))).toBe(false);
+    },
+  ));
+
+test.for(['process.exit(0);\n', 'export default () => process.exit(0);\n'])(
+  'one that ends the process does not make the run a success: %s',
+  (module) =>
+    project({ 'suites/a.suite.yaml': suite, 'mine.mjs': module }, async ({ assay }) => {
+      const ended = await assay('run --emulator --reporter ./mine.mjs');
+      expect(ended.stderr).toContain('error[ended-early]: the command ended before its work was done\n');
+      expect(ended.code).toBe(3);
+    }),
+);
+
 test('a report that the disk refuses holds up no other', () =>
   project({ 'suites/a.suite.yaml': suite, 'reports/junit.xml/in-the-way': '' }, async ({ assay, folder }) => {
     const ended = await assay('run --emulator --reporter junit,ctrf');

@@ -24,7 +24,7 @@ export async function loadModule(shown: string, cwd: string): Promise<Reporter> 
       `the reporter ${shown} cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : wordsOf(error)})`,
     ),
   );
-  const loaded = (await import(pathToFileURL(file.absolute).href).catch((error: unknown) =>
+  const loaded = (await settled(() => import(pathToFileURL(file.absolute).href)).catch((error: unknown) =>
     fail('bad-reporter', `the reporter ${shown} cannot be loaded: ${wordsOf(error)}`, error),
   )) as { default?: unknown };
   const report = loaded.default;
