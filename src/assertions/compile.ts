@@ -92,6 +92,16 @@ export function judgesErrors(name: string, args: JsonValue): boolean {
     : find(name).judgesErrors?.(args) === true;
 }
 
+/** Whether an assertion, where it holds, says how a trial ended that ended otherwise than with an answer. */
+export function judgesEnd(name: string, args: JsonValue, finishReason: string | undefined): boolean {
+  if (name === 'not') return false;
+  const nested = nestedOf(name, args);
+  if (nested) return nested.some((inner) => judgesEnd(inner.name, inner.args, finishReason));
+  return (
+    ['outcome', 'blockReason', 'error'].includes(name) || (name === 'finishReason' && finishReason !== 'STOP')
+  );
+}
+
 /** Whether an assertion asks about replies that could not be read, so that such a one is judged. */
 export function judgesMalformed(name: string, args: JsonValue): boolean {
   const nested = nestedOf(name, args);

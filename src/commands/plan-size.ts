@@ -5,6 +5,7 @@ import { isBilled } from '../gemini/methods.ts';
 import { priceOf, worstCost } from '../gemini/prices.ts';
 import type { CountTokens } from '../execute/count.ts';
 import type { GeminiRequest } from '../gemini/request.ts';
+import { callsOf } from '../plan/calls.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
 
 /** What a run would ask and could cost. */
@@ -123,13 +124,6 @@ export async function sizeOf(
     unpriced: [...unpriced],
     unbounded: [...unbounded],
   };
-}
-
-/** How many calls a trial of a case makes. */
-export function callsOf({ request }: Case): number {
-  const contents = request.body?.contents;
-  if (request.asks.length === 0 || !Array.isArray(contents)) return 1;
-  return request.asks.length + (request.asks.at(-1) === contents.length - 1 ? 0 : 1);
 }
 
 /** The size in the words of `assay plan`. */

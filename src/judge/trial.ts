@@ -1,6 +1,7 @@
-import { judgesMalformed } from '../assertions/compile.ts';
+import { judgesEnd, judgesMalformed } from '../assertions/compile.ts';
 import type { Subject, TrialFacts } from '../assertions/kind.ts';
 import { decodeReply } from '../gemini/decode.ts';
+import { classify } from '../gemini/errors.ts';
 import { isLost } from '../gemini/lost.ts';
 import { withLongWait } from '../gemini/long-wait.ts';
 import { isBilled } from '../gemini/methods.ts';
@@ -8,6 +9,7 @@ import { tokenCounts, type ApiError, type Candidate, type Reply, type TokenCount
 import { spentOn } from '../gemini/prices.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import type { TrialRecord } from '../journal/record.ts';
+import { callsOf } from '../plan/calls.ts';
 import type { Case } from '../plan/case.ts';
 import { judgeAssertion } from './assertion.ts';
 import type { AssertionResult, CandidateResult, TrialResult } from './results.ts';
@@ -18,8 +20,8 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
   const reply = replies.at(-1);
   if (!reply) throw new Error(`the journal holds a trial of ${asked.id} without an exchange`);
   const judged = replies.length === 1 ? reply : withWholeLatency(reply, replies);
-  const unjudged = isInfrastructure(asked, judged);
-  const assertions: AssertionResult[] = [];
+  let unjudged = isInfrastructure(asked, judged);
+  let assertions: AssertionResult[] = [];
   const trial = factsOf(asked, record, replies);
   const subjects: readonly Subject[] =
     judged.candidates.length > 0
@@ -31,12 +33,17 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
       assertions.push(came instanceof Promise ? await came : came);
     }
   const failed = assertions.some(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
+  if (failed && isOfTheMoment(record)) {
+    unjudged = true;
+    assertions = [];
+  }
   // What nothing demands anything of must at least have been answered.
   const unanswered =
     asked.assertions.every(({ severity }) => severity === 'warn') &&
     !['answered', 'calledTool'].includes(judged.outcome);
+  const brokenOff = unjudged || failed ? undefined : whereBrokenOff(asked, judged, replies.length);
   return {
-    verdict: unjudged ? 'errored' : failed || unanswered ? 'failed' : 'passed',
+    verdict: unjudged ? 'errored' : failed || unanswered || brokenOff !== undefined ? 'failed' : 'passed',
     outcome: judged.outcome,
     candidates: judged.candidates.map(candidateResult),
     assertions,
@@ -55,7 +62,7 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
       lost: lostIn(record),
     },
     error: judged.error && unjudged ? withWait(judged.error, record) : judged.error,
-    problem: judged.problem,
+    problem: judged.problem ?? brokenOff,
     blockReason: judged.blockReason,
     promptSafety: judged.promptSafetyRatings,
     modelVersion: judged.modelVersion,
@@ -127,6 +134,27 @@ function retriesIn({ attempts }: TrialRecord): TrialResult['volatile']['retried'
 function isInfrastructure(asked: Case, { outcome }: Reply): boolean {
   if (outcome === 'apiError') return !asked.judgesErrors;
   return outcome === 'malformed' && !asked.assertions.some(({ args, kind }) => judgesMalformed(kind, args));
+}
+
+/**
+ * A failed call that may go well at another time, or with another key, says nothing of the prompt either, whatever its case
+ * asserts of errors: it may be just what is asserted, but it can't be a failure.
+ */
+function isOfTheMoment({ exchanges }: TrialRecord): boolean {
+  const last = exchanges.at(-1);
+  if (!last) return false;
+  return last.failure !== undefined || ['transient', 'fatal'].includes(classify(last).kind);
+}
+
+/** Where a conversation ended before its last turn was asked, unless an assertion is about just that. */
+function whereBrokenOff(asked: Case, { outcome, candidates }: Reply, made: number): string | undefined {
+  const calls = asked.request.asks.length === 0 ? 1 : callsOf(asked);
+  if (made >= calls) return undefined;
+  const finishReason = candidates[0]?.finishReason;
+  const isAsserted = asked.assertions.some(
+    ({ kind, args, severity }) => severity === 'error' && judgesEnd(kind, args, finishReason),
+  );
+  return isAsserted ? undefined : `the conversation ended with call ${made} of ${calls}: ${outcome}`;
 }
 
 function candidateResult({

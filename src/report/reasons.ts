@@ -32,8 +32,13 @@ export function reasonsOf(each: CaseResult): Reason[] {
     if (trial.verdict === 'errored') add({ ...callFault(trial), place, guardrail: false });
     for (const result of trial.assertions)
       if (result.verdict !== 'passed' && result.severity === 'error') add(missed(result));
-    if (trial.verdict === 'failed' && trial.assertions.every(({ severity }) => severity === 'warn'))
-      add({ type: trial.outcome, message: `no answer: ${trial.outcome}`, place, guardrail: false });
+    if (trial.verdict === 'failed' && trial.assertions.every(isHeld))
+      add({
+        type: trial.outcome,
+        message: trial.problem ?? `no answer: ${trial.outcome}`,
+        place,
+        guardrail: false,
+      });
   }
   if (verdict === 'errored' && trials.length < repeats) {
     const message = `${repeats - trials.length} of ${repeats} trials were not made: the run stopped`;
@@ -72,6 +77,10 @@ function callFault({ error, problem, outcome }: TrialResult): Pick<Reason, 'type
   const type = error.status ?? error.transport ?? 'error';
   return { type, message: `${type}: ${error.message}` };
 }
+
+/** True of what does not make a trial fail. */
+const isHeld = ({ verdict, severity }: AssertionResult): boolean =>
+  verdict === 'passed' || severity === 'warn';
 
 function missed(result: AssertionResult): Reason {
   const { kind, assertion, message, place, guardrail, expected, actual } = result;

@@ -117,7 +117,45 @@ test.for<[name: string, assert: string, reply: Came, verdict: Verdict, message?:
   ['all fails if one fails', '[ { all: [ { outcome: answered }, { contains: x } ] } ]', 'hello', 'failed'],
   ['a failed call is errored', '[ { contains: x } ]', failure(500, 'INTERNAL'), 'errored'],
   ['unless it is asserted', '[ { error: { status: INTERNAL } } ]', failure(500, 'INTERNAL'), 'passed'],
-  ['as another', '[ { error: { status: NOT_FOUND } } ]', failure(500, 'INTERNAL'), 'failed'],
+  [
+    'as another',
+    '[ { error: { status: NOT_FOUND } } ]',
+    failure(400, 'INVALID_ARGUMENT'),
+    'failed',
+    'expected status NOT_FOUND, received INVALID_ARGUMENT',
+  ],
+  // What may go well at another time is no failure of the case, whatever it asserts.
+  ['but not of the moment', '[ { error: { status: NOT_FOUND } } ]', failure(500, 'INTERNAL'), 'errored'],
+  ['nor by a denial', '[ { not: { error: {} } } ]', failure(503, 'UNAVAILABLE'), 'errored'],
+  ['a denial of one that stays', '[ { not: { error: {} } } ]', failure(403, 'PERMISSION_DENIED'), 'failed'],
+  [
+    'a warning of it beside another assertion',
+    '[ { error: {}, severity: warn }, { contains: x } ]',
+    failure(429, 'RESOURCE_EXHAUSTED'),
+    'errored',
+  ],
+  [
+    'a server that is not reached',
+    '[ { error: { status: NOT_FOUND } } ]',
+    { failure: { kind: 'connect', message: 'connect' } },
+    'errored',
+  ],
+  [
+    'a key that is not valid',
+    '[ { error: { message: Unknown name } } ]',
+    {
+      status: 400,
+      body: {
+        error: {
+          code: 400,
+          status: 'INVALID_ARGUMENT',
+          message: 'API key not valid.',
+          details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' }],
+        },
+      },
+    },
+    'errored',
+  ],
   ['by its outcome', '[ { outcome: apiError } ]', failure(500, 'INTERNAL'), 'passed'],
   ['an error that did not come', '[ { error: {} } ]', 'hello', 'failed'],
   ['a malformed reply is errored', '[ { contains: x } ]', { body: 'what?' }, 'errored'],
@@ -199,6 +237,33 @@ test('a conversation is one trial: its turns are kept, its tokens summed in the 
   expect(trial?.candidates.map(({ text }) => text)).toEqual(['third']);
   expect(JSON.stringify(trial?.usage)).toBe('{"prompt":11,"candidates":9,"thoughts":9,"total":29}');
   expect(trial?.volatile).toMatchObject({ totalMs: expect.closeTo(37.035, 3) as number, attempts: 3 });
+});
+
+const empty: Came = { body: { candidates: [{ finishReason: 'STOP' }] } };
+const blocked: Came = { body: { promptFeedback: { blockReason: 'SAFETY' } } };
+test.for<[assert: string, second: Came, verdict: Verdict]>([
+  ['[ { finishReason: STOP } ]', empty, 'failed'],
+  ['[ { not: { error: {} } }, { tokens: { total: { max: 99 } } } ]', empty, 'failed'],
+  ['[ { not: { functionCall: { name: f } } } ]', blocked, 'failed'],
+  ['[ { not: { outcome: answered } } ]', blocked, 'failed'],
+  ['[ { outcome: promptBlocked, severity: warn }, { latency: { total: 99 } } ]', blocked, 'failed'],
+  // It may be just what the case is about.
+  ['[ { outcome: [empty, answered] } ]', empty, 'passed'],
+  ['[ { any: [ { blockReason: SAFETY }, { contains: sorry } ] } ]', blocked, 'passed'],
+  ['[ { error: { status: INVALID_ARGUMENT } } ]', failure(400, 'INVALID_ARGUMENT'), 'passed'],
+])('a conversation that ends before its last turn, under %s: %j is %s', async ([assert, second, verdict]) => {
+  const results = await judged(
+    `suite: s\nmodel: m\nprompts: { p: [ { user: A }, { model: }, { user: B }, { model: }, { user: C } ] }\nassert: ${assert}\n`,
+    () => [answer('first'), second],
+  );
+  const [only] = await casesIn(results);
+  expect(only?.verdict).toBe(verdict);
+  if (!only || verdict === 'passed' || only.trials[0]?.assertions.some((each) => each.verdict !== 'passed'))
+    return;
+  const outcome = second === empty ? 'empty' : 'promptBlocked';
+  expect(reasonsOf(only).map(({ message }) => message)).toEqual([
+    `the conversation ended with call 2 of 3: ${outcome}`,
+  ]);
 });
 
 test.for<[ended: Results['run']['ended'], summaries: Partial<Summary>[], code: number]>([

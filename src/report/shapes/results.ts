@@ -97,7 +97,9 @@ const trial = object({
       { doc: 'The failed call: why the trial errored, or the reply that the case asserts.' },
     ),
   ),
-  problem: optional(text({ doc: 'Why the outcome is `malformed`.' })),
+  problem: optional(
+    text({ doc: 'Why the outcome is `malformed`, or where a conversation ended too early to pass.' }),
+  ),
   blockReason: optional(text({ doc: 'Why the prompt was blocked.', example: 'SAFETY' })),
   promptSafety: optional(safety('The safety ratings of the prompt.')),
   modelVersion: optional(text({ doc: 'The model that answered, by its own word.' })),
