@@ -6,10 +6,18 @@ import { resumeLine } from './run-end.ts';
 
 /** What to say of a file that could not be written: which, why, and what is safe. */
 export function tellUnwritten({ path: file, code }: WriteError, { argv, cwd }: Context): Diagnostic {
+  const shown = path.relative(cwd, file);
+  if (code === 'ENOENT')
+    return {
+      severity: 'error',
+      code: 'file-gone',
+      message: `${shown} is gone: it, or its folder, was removed meanwhile`,
+      help: 'what it held is lost: leave the reports folder in its place while a command is at work',
+    };
   return {
     severity: 'error',
     code: 'not-written',
-    message: `${path.relative(cwd, file)} could not be written: ${reasons[code] ?? code}`,
+    message: `${shown} could not be written: ${reasons[code] ?? code}`,
     help:
       argv[0] === 'run'
         ? `what the journal holds is kept; when there is room, go on with: assay ${resumeLine(argv)}`

@@ -43,9 +43,7 @@ export function createTunnels(proxy: URL, timeoutMs: number): Connector {
       socket.setNoDelay(true).setKeepAlive(true, 60_000);
       end(null, socket);
     });
-    request.on('error', (error: Error & { code?: string }) =>
-      end(error.code === 'ECONNRESET' ? failure('the proxy ended the connection') : error),
-    );
+    request.on('error', (error: NodeJS.ErrnoException) => end(asOfProxy(error)));
     request.end();
   }
 
@@ -64,6 +62,13 @@ export function createTunnels(proxy: URL, timeoutMs: number): Connector {
       secure.close();
     },
   };
+}
+
+/** An error on the way to the proxy, in words that say so: the code alone would be taken for the server's. */
+function asOfProxy(error: NodeJS.ErrnoException): Error {
+  if (error.code === 'ECONNRESET') return failure('the proxy ended the connection');
+  const isUnreached = error.syscall === 'connect' || error.syscall === 'getaddrinfo';
+  return isUnreached ? failure(`no connection to the proxy: ${error.code}`) : error;
 }
 
 function credentialsOf({ username, password }: URL): { 'proxy-authorization'?: string } {

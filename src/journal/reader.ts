@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { asWriteError } from '../lib/write-error.ts';
 import { isObject } from '../lib/json.ts';
 import { decodeLine } from './line.ts';
 import { readLines, type Span } from './lines.ts';
@@ -152,12 +153,20 @@ export interface TrialReader {
   readonly close: () => void;
 }
 
+function open(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw asWriteError(path, error);
+  }
+}
+
 /**
- * Opens a journal for reading trials by their places; it may still be growing. A trial is read where it is wanted:
+ * Opens a journal for reading trials by their places; it may still be growing. Throws a WriteError where it is gone. A trial is read where it is wanted:
  * handing so short a read to another thread costs several times the read.
  */
 export function openTrials(path: string): TrialReader {
-  const file = openSync(path, 'r');
+  const file = open(path);
   return {
     read: ({ at, length }) => {
       const buffer = Buffer.allocUnsafe(length);

@@ -8,6 +8,7 @@ import { isBilled } from '../gemini/methods.ts';
 import { tokenCounts, type ApiError, type Candidate, type Reply, type TokenCounts } from '../gemini/reply.ts';
 import { spentOn } from '../gemini/prices.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
+import { asStored } from '../lib/redact.ts';
 import type { TrialRecord } from '../journal/record.ts';
 import { callsOf } from '../plan/calls.ts';
 import type { Case } from '../plan/case.ts';
@@ -107,7 +108,7 @@ function spentOnTrial(
 
 function factsOf(asked: Case, { at }: TrialRecord, calls: readonly Reply[]): TrialFacts {
   const { suite, model, id } = asked;
-  const approved = suite.snapshots?.get(id)?.texts;
+  const approved = suite.snapshots?.get(asStored(id))?.texts;
   return {
     at,
     calls,

@@ -1,4 +1,5 @@
 import { findEscaped, seek, type Sought } from './escaped.ts';
+import { quotePattern } from './quote-pattern.ts';
 
 /**
  * The one place that knows what must not be seen: every door by which text leaves (terminal, journal, cassettes, cache,
@@ -29,8 +30,8 @@ const bySeal = new Map<string, string>();
 const sealStart = '[env:';
 
 /**
- * Hides a value from now on: as it is, as JSON, HTML and URLs write it, whichever of its characters they escape, and inside
- * base64. It is shown as
+ * Hides a value from now on: as it is, as JSON, HTML, URLs and patterns write it, whichever of its characters they escape,
+ * and inside base64. It is shown as
  * `[redacted:NAME]`, or with `reveal` as `[env:NAME]`, and {@link reveal} brings back what {@link seal} took. Values of
  * under eight characters are not hidden; true if this one is.
  */
@@ -50,13 +51,16 @@ export function hide(name: string, value: string, options: { readonly reveal?: b
   };
   const gone = `[redacted:${name}]`;
   const plain = options.reveal ? `${sealStart}${name}]` : gone;
-  // A report holds a long value line by line.
-  for (const part of [value, ...value.split(/\r?\n/)]) {
+  const addPart = (part: string): void => {
     for (const text of writtenForms(part)) add(text, part === value ? plain : gone);
     for (const text of urlForms(part)) add(text, gone);
     if (part.length >= shortest && !values.has(part)) values.set(part, gone);
-  }
+  };
+  // A report holds a long value line by line.
+  const lines = [value, ...value.split(/\r?\n/)];
+  for (const part of lines) addPart(part);
   for (const core of base64Cores(value)) add(core, gone);
+  for (const part of lines) addPart(quotePattern(part));
   sought = seek(values.keys());
   forms = forms.toSorted((a, b) => b.text.length - a.text.length);
   const source = forms.map(({ text }) => escapePattern(text)).join('|');
@@ -73,6 +77,11 @@ export function redact(text: string): string {
     text.replace(pattern, (found) => byText.get(found)?.shown ?? found),
     false,
   );
+}
+
+/** A text as JSON files that were written have it: what must not be seen is hidden in them. */
+export function asStored(text: string): string {
+  return pattern ? (JSON.parse(redact(JSON.stringify(text))) as string) : text;
 }
 
 /** The text without the values some of whose characters are escaped, one by one. */

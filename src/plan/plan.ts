@@ -84,7 +84,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
           else if (!isNameUnsure(ref)) tellEqual(ref, first);
           continue;
         }
-        if (suite.snapshots?.has(ref.id) && asksForSnapshot(ref)) wanting.add(ref.id);
+        if (suite.snapshots && asksForSnapshot(ref)) wanting.add(ref.id);
         if (narrowed && !isSelected(ref, options.selection)) {
           passedOver.add(ref.id);
           continue;
@@ -123,7 +123,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const refuse = (diagnostic: Diagnostic): void => {
     if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);
   };
-  if (!suite.told) warnOfObsolete(suite, wanting, (id) => chosen.has(id) || passedOver.has(id), report);
+  if (!suite.told) warnOfObsolete(suite, wanting, () => [...chosen.keys(), ...passedOver], report);
   return {
     suite,
     cases: [...chosen.values()],

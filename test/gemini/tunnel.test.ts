@@ -38,6 +38,21 @@ async function through(
   }
 }
 
+test.for([
+  ['where nobody listens', 'http://127.0.0.1:9', 'ECONNREFUSED'],
+  ['whose name is not found', 'http://no-such-host.invalid:80', /ENOTFOUND|EAI_AGAIN/],
+] as const)('one %s is told of as the proxy', async ([, address, code]) => {
+  for (const baseUrl of ['https://server.example', 'http://server.example']) {
+    const env = { HTTP_PROXY: address, HTTPS_PROXY: address };
+    const transport = createTransport({ baseUrl, apiKey: 'k', timeoutMs: 5000, env });
+    const { failure } = await transport.call(request);
+    await transport.close();
+    expect(failure?.kind).toBe('connect');
+    expect(failure?.message).toMatch(/^the server cannot be reached \(no connection to the proxy: \w+\)$/);
+    expect(failure?.message).toMatch(code);
+  }
+});
+
 test.for<[name: string, treat: (socket: Socket) => unknown, message: string]>([
   ['closes', (socket) => socket.end(), 'the server cannot be reached (the proxy ended the connection)'],
   [

@@ -1,5 +1,5 @@
 import { editDistance, mostPairs } from '../../lib/edit-distance.ts';
-import { redact } from '../../lib/redact.ts';
+import { asStored } from '../../lib/redact.ts';
 import { number, object, optional } from '../../shape/shape.ts';
 import { cannotTell, generating, verdict, withText } from '../evaluation.ts';
 import type { Evaluation, Kind } from '../kind.ts';
@@ -30,7 +30,8 @@ export const snapshot: Kind<Args> = {
     ({ similarity }) =>
     (subject) =>
       withText(subject, (actual) => {
-        const answer = asStored(actual);
+        // Approved texts are stored line by line.
+        const answer = actual.split('\n').map(asStored).join('\n');
         const approved = (subject.trial.approved ?? []).map((text) => text.normalize('NFC'));
         const [first] = approved;
         if (first === undefined) return cannotTell('no approved text yet: assay approve');
@@ -44,14 +45,6 @@ export const snapshot: Kind<Args> = {
 
 /** Said of every text that is an approved one: a baseline is written with these words by its approval. */
 const approvedText = 'the text is approved';
-
-/** A text as files have it, line by line: what must not be seen is hidden in approved texts, and so here. */
-function asStored(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => JSON.parse(redact(JSON.stringify(line))) as string)
-    .join('\n');
-}
 
 /** Words: runs of letters, digits and marks; every other sign, and every one of a script that writes without spaces, by itself. */
 const word =
