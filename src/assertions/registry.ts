@@ -101,7 +101,10 @@ export function assertionSchemas(): { defs: JsonObject } {
     doc: 'warn: a miss leaves the verdict and counts as a warning.',
     example: 'warn',
   }).schema;
-  properties.guardrail = flag({ doc: 'Marks an assertion that must never get worse.', example: true }).schema;
+  properties.guardrail = flag({
+    doc: 'Marks an assertion that must never get worse: a miss of it is told before all others.',
+    example: true,
+  }).schema;
   properties.file = text({
     doc: 'A .yaml or .json file that holds the assertions.',
     example: 'shared/safety.yaml',

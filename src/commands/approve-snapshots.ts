@@ -42,9 +42,9 @@ export async function newTextsOf(
     if (texts || each.verdict === 'skipped') present.add(each.id);
     if (texts && texts.length > 0 && selects(each)) taken.set(each.id, texts);
   }
-  const shown = path.posix.join(path.posix.dirname(suite.path), snapshotPath(suite.suite));
-  const file = path.resolve(context.cwd, shown);
+  const { shown, file } = placeOf(context, suite);
   if (taken.size === 0 && !existsSync(file)) return undefined;
+  refuseGone(context, suite);
   refuseOutside(context, suite, file);
   const old = await readOld(suite.suite, file, shown);
   const kept = [...old].filter(([id]) => narrowed || present.has(id));
@@ -67,6 +67,20 @@ export async function newTextsOf(
   return { suite: suite.suite, shown, file, told, ...(texts.size > 0 ? { text } : {}) };
 }
 
+/** The removal of the approved texts of a suite that is gone; undefined where there are none. */
+export async function goneTextsOf(context: Context, suite: StoredSuite): Promise<NewTexts | undefined> {
+  const { shown, file } = placeOf(context, suite);
+  if (!existsSync(file)) return undefined;
+  refuseOutside(context, suite, file);
+  await readOld(suite.suite, file, shown);
+  return { suite: suite.suite, shown, file, told: 'removed' };
+}
+
+function placeOf({ cwd }: Context, { suite, path: source }: StoredSuite): { shown: string; file: string } {
+  const shown = path.posix.join(path.posix.dirname(source), snapshotPath(suite));
+  return { shown, file: path.resolve(cwd, shown) };
+}
+
 /** What is to be done to the file of approved texts. */
 export function writeOf({ shown, file, text }: NewTexts): Write {
   return {
@@ -81,19 +95,23 @@ export function writeOf({ shown, file, text }: NewTexts): Write {
   };
 }
 
+function refuseGone({ cwd }: Context, { suite, path: source }: StoredSuite): void {
+  if (existsSync(path.resolve(cwd, source))) return;
+  throw new UsageError(
+    'suite-gone',
+    `the suite ${suite} is not at ${source}, so its approved texts have no place`,
+    'run assay approve where assay run was run',
+  );
+}
+
 /** A results file names its suite; nothing may be written outside the project on its word. */
 function refuseOutside({ cwd }: Context, { suite, path: source }: StoredSuite, file: string): void {
   const suiteFile = path.resolve(cwd, source);
-  if (!existsSync(suiteFile))
-    throw new UsageError(
-      'suite-gone',
-      `the suite ${suite} is not at ${source}, so its approved texts have no place`,
-      'run assay approve where assay run was run',
-    );
   const root = rootOf(path.join(cwd, 'any.suite.yaml'), cwd);
   const folder = path.dirname(file);
   const real = existsSync(folder) ? realpathSync(folder) : realpathSync(path.dirname(folder));
-  if (!isInside(root, real) || !isInside(root, realpathSync(suiteFile)))
+  const realSuite = existsSync(suiteFile) ? realpathSync(suiteFile) : real;
+  if (!isInside(root, real) || !isInside(root, realSuite))
     throw new UsageError(
       'outside-root',
       `the approved texts of ${suite} would stand outside the root, at ${source}`,

@@ -15,7 +15,7 @@ import { withoutCommands } from '../report/github/command.ts';
 import { renderComparison } from '../report/compare/terminal.ts';
 import { writeResults } from '../report/json.ts';
 import { writeWhole } from '../report/write.ts';
-import { newTextsOf, writeOf } from './approve-snapshots.ts';
+import { goneTextsOf, newTextsOf, writeOf } from './approve-snapshots.ts';
 import { writeAll, type Write } from './approve-write.ts';
 import { refuseInCi } from './ci.ts';
 import { warningsOf } from './compare.ts';
@@ -96,6 +96,7 @@ async function take(
   const doubts = comparison.warnings.filter(({ code }) => code !== 'no-baseline');
   await printDiagnostics(context, warningsOf({ ...comparison, warnings: doubts }));
   const gone = flags.prune ? before.filter(({ suite }) => !now.some((each) => each.suite === suite)) : [];
+  for (const suite of gone) texts.push((await goneTextsOf(context, suite)) ?? []);
   const inBaseline = (name: string, write: Write['write']): Write => ({
     shown: path.posix.join(flags.baseline, name),
     file: path.join(folder, name),

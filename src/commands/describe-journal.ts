@@ -7,7 +7,9 @@ import { addBaseline, addChoosing, addReporting, addSelecting } from './options.
 export function addReport(program: Command, context: Context, finish: Finish): void {
   const command = program
     .command('report')
-    .description('Make the reports again from a journal; sends nothing. Ends with the exit code the run had.')
+    .description(
+      'Make the reports again from a journal; sends nothing. Ends with the exit code the run had; one with a baseline\nneeds it named again, or its comparison is left out.',
+    )
     .argument('[journal]', 'a reports folder or a journal (default: reports)', 'reports')
     .option('--reports <dir>', "folder for the reports (default: the journal's)");
   addBaseline(addReporting(command))

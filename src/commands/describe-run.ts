@@ -46,7 +46,7 @@ export function addRun(program: Command, context: Context, finish: Finish): void
       'go on with the run whose journal is in the reports folder: nothing answered is asked again',
     )
     .option('--debug', 'print every attempt with its request and reply to stderr, without credentials')
-    .option('--quiet', 'no progress and no summary; faults are still printed')
+    .option('--quiet', 'no progress and no summary; only what keeps a run from starting or ending is printed')
     .addHelpText(
       'after',
       `

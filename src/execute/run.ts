@@ -122,7 +122,10 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
       counts.failed++;
       failedCases.add(`${record.suite}\0${record.case}`);
       if (options.bail !== undefined && failedCases.size >= options.bail)
-        stop.stop('bailed', `stopped after ${failedCases.size} failed cases (--bail)`);
+        stop.stop(
+          'bailed',
+          `stopped after ${failedCases.size} failed case${failedCases.size === 1 ? '' : 's'} (--bail)`,
+        );
     }
     options.onProgress?.({ ...counts, inFlight: slots.taken() });
   }

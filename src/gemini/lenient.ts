@@ -10,9 +10,9 @@ export function numberOf(value: JsonValue | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** The value if it is a number that something can be counted to: 1e999 in JSON is infinite. */
+/** The value if it is a number that something can be counted to: 1e999 in JSON is infinite, and 1e300 no count of anything. */
 export function countOf(value: JsonValue | undefined): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
 }
 
 /** The value if it is true or false. */

@@ -9,6 +9,7 @@ import type {
 } from '../judge/results.ts';
 import { sha256Hash } from '../lib/canonical.ts';
 import { resultsFormat } from './formats.ts';
+import { notMade } from './reasons.ts';
 import type { Reporter } from './reporter.ts';
 import type { WrittenCase } from './shapes/results.ts';
 import type { Written } from './shapes/written.ts';
@@ -145,6 +146,7 @@ export function stableCase(each: CaseResult): Written<WrittenCase> {
     skip,
     repeats,
     passRate,
+    problem: notMade(each),
     request: ifAny(
       shown.map(({ role, text }) => ({ role, text: text === undefined ? undefined : lines(text) })),
     ),

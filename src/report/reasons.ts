@@ -27,7 +27,7 @@ export function reasonsOf(each: CaseResult): Reason[] {
     const key = JSON.stringify([reason.assertion, reason.message, sourceOf(reason.place)]);
     if (!reasons.has(key)) reasons.set(key, reason);
   };
-  const { place, trials, repeats, verdict } = each;
+  const { place, trials } = each;
   for (const trial of trials) {
     if (trial.verdict === 'errored') add({ ...callFault(trial), place, guardrail: false });
     for (const result of trial.assertions)
@@ -40,11 +40,15 @@ export function reasonsOf(each: CaseResult): Reason[] {
         guardrail: false,
       });
   }
-  if (verdict === 'errored' && trials.length < repeats) {
-    const message = `${repeats - trials.length} of ${repeats} trials were not made: the run stopped`;
-    add({ type: 'notAsked', message, place, guardrail: false });
-  }
+  const problem = notMade(each);
+  if (problem !== undefined) add({ type: 'notAsked', message: problem, place, guardrail: false });
   return [...reasons.values()];
+}
+
+/** What kept a case from its verdict though each of its trials has one. */
+export function notMade({ verdict, trials, repeats }: CaseResult): string | undefined {
+  if (verdict !== 'errored' || trials.length >= repeats) return undefined;
+  return `${repeats - trials.length} of ${repeats} trials were not made: the run stopped`;
 }
 
 /** The `severity: warn` assertions that a case missed, each once. */

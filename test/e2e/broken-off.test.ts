@@ -7,6 +7,7 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -390,6 +391,50 @@ describe('a signal', () => {
       expect(asked.length).toBeLessThanOrEqual(80 + 4 + 6 + 8);
     }));
 });
+
+test('a case whose trials were not all made says so in its results, until they are', () => {
+  const thrice = `suite: s
+model: gemini-3.8-flash
+repeats: 3
+prompts: { p: Say one. }
+assert: [ { contains: You said } ]
+`;
+  return project({ 'suites/s.suite.yaml': thrice }, async ({ folder, assay, read }) => {
+    let holding = true;
+    const { url, asked } = await serve(({ times }, response) =>
+      holding && times > 1 ? hang(response) : undefined,
+    );
+    const { child, said, ended } = start(folder, ['run', '--base-url', url, '--concurrency', '1']);
+    await until(() => asked.length === 2);
+    child.kill('SIGINT');
+    await until(() => said.stderr.includes('once more to stop at once'));
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    const reported = await assay('report');
+    expect(reported.stdout).toContain('2 of 3 trials were not made: the run stopped');
+    expect(read('reports/s.json')).toContain('"problem": "2 of 3 trials were not made: the run stopped"');
+    holding = false;
+    expect((await assay(`run --base-url ${url} --resume`)).code).toBe(0);
+    expect(read('reports/s.json')).not.toContain('"problem"');
+  });
+});
+
+test('a journal that is removed while a run is at work is told of, and is no success', () =>
+  project(files, async ({ folder }) => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((go) => (release = go));
+    const { url, asked } = await serve(() => held);
+    const { ended } = start(folder, ['run', '--base-url', url]);
+    await until(() => asked.length > 0);
+    rmSync(path.join(folder, 'reports'), { recursive: true });
+    release();
+    const { code, stderr } = await ended;
+    expect(stderr).toContain(
+      `error[file-gone]: ${path.join('reports', 'journal.jsonl')} is gone: it, or its folder, was removed meanwhile`,
+    );
+    expect(stderr).not.toContain('    at ');
+    expect(code).toBe(3);
+  }));
 
 test('two runs in one folder: the second is refused, with who holds it', () =>
   project(files, async ({ folder, assay }) => {

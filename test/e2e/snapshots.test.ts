@@ -1,5 +1,5 @@
 /** Approved texts beside the suite: given by approve, held to by runs. */
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { inFolder } from './assay.ts';
@@ -109,6 +109,43 @@ test('texts of cases that are gone are warned about, kept by a part, and removed
     expect((await run(own)).stderr).toContain('the case "lamps / tale" has no snapshot assertion');
     await approve(own);
     expect(existsSync(path.join(own.folder, store))).toBe(false);
+  }));
+
+test('a case whose id holds what is hidden finds its text again', () =>
+  project(
+    {
+      ...files,
+      'suites/t.suite.yaml': `suite: tales
+model: gemini-3.8-flash
+env: [PLACE]
+prompts: { tale: "Tell of {{what}}." }
+tests: [ { name: lamps, data: [ { what: a lamp } ], row: "{{what}} in {{env.PLACE}}", assert: [ { snapshot: {} } ] } ]
+`,
+    },
+    async (own) => {
+      const env = { ...atHome, PLACE: 'the "hidden" valley' };
+      await own.assay('run --emulator --script script.yaml --quiet', env);
+      expect((await own.assay('approve', env)).stdout).toContain(`${store}: 1 case approved\n`);
+      expect(own.read(store)).toContain('"lamps / a lamp in [env:PLACE] / tale"');
+      const again = await own.assay('run --emulator --script script.yaml --quiet', env);
+      expect([again.code, again.stderr]).toEqual([0, '']);
+    },
+  ));
+
+test('texts of a suite that is gone are removed with its baseline', () =>
+  project(files, async (own) => {
+    await run(own);
+    await approve(own);
+    own.write('suites/u.suite.yaml', suite.replace('suite: tales', 'suite: others'));
+    rmSync(path.join(own.folder, 'suites/t.suite.yaml'));
+    await run(own);
+    await approve(own);
+    expect(existsSync(path.join(own.folder, store))).toBe(true);
+    const pruned = await approve(own, ' --prune');
+    expect(pruned.stderr).toBe('');
+    expect(pruned.stdout).toContain(`${store}: removed\napproved 1 suite in baselines; removed: tales\n`);
+    expect(existsSync(path.join(own.folder, store))).toBe(false);
+    expect(existsSync(path.join(own.folder, 'suites/snapshots/others.json'))).toBe(true);
   }));
 
 test('nothing is written in CI, and nothing by a run', () =>

@@ -240,16 +240,16 @@ test('a conversation is one trial: its turns are kept, its tokens summed in the 
 });
 
 const empty: Came = { body: { candidates: [{ finishReason: 'STOP' }] } };
-const blocked: Came = { body: { promptFeedback: { blockReason: 'SAFETY' } } };
+const blockedPrompt: Came = { body: { promptFeedback: { blockReason: 'SAFETY' } } };
 test.for<[assert: string, second: Came, verdict: Verdict]>([
   ['[ { finishReason: STOP } ]', empty, 'failed'],
   ['[ { not: { error: {} } }, { tokens: { total: { max: 99 } } } ]', empty, 'failed'],
-  ['[ { not: { functionCall: { name: f } } } ]', blocked, 'failed'],
-  ['[ { not: { outcome: answered } } ]', blocked, 'failed'],
-  ['[ { outcome: promptBlocked, severity: warn }, { latency: { total: 99 } } ]', blocked, 'failed'],
+  ['[ { not: { functionCall: { name: f } } } ]', blockedPrompt, 'failed'],
+  ['[ { not: { outcome: answered } } ]', blockedPrompt, 'failed'],
+  ['[ { outcome: promptBlocked, severity: warn }, { latency: { total: 99 } } ]', blockedPrompt, 'failed'],
   // It may be just what the case is about.
   ['[ { outcome: [empty, answered] } ]', empty, 'passed'],
-  ['[ { any: [ { blockReason: SAFETY }, { contains: sorry } ] } ]', blocked, 'passed'],
+  ['[ { any: [ { blockReason: SAFETY }, { contains: sorry } ] } ]', blockedPrompt, 'passed'],
   ['[ { error: { status: INVALID_ARGUMENT } } ]', failure(400, 'INVALID_ARGUMENT'), 'passed'],
 ])('a conversation that ends before its last turn, under %s: %j is %s', async ([assert, second, verdict]) => {
   const results = await judged(
