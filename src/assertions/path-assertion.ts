@@ -5,6 +5,7 @@ import { cut } from '../lib/redact.ts';
 import { anything, flag, number, object, optional, text } from '../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from './bounds.ts';
 import { quoted, verdict } from './evaluation.ts';
+import { reportInexact } from './inexact.ts';
 import type { Evaluation, ReportFault } from './kind.ts';
 import { compileUserPattern } from './pattern-argument.ts';
 
@@ -70,6 +71,11 @@ export async function compilePathArgs(
   const pattern =
     args.matches === undefined ? undefined : await compileUserPattern(args.matches, ['matches'], report);
   if (args.matches !== undefined && !pattern) return undefined;
+  const inexact = [
+    reportInexact(args.equals, ['equals'], report),
+    reportInexact(args.contains, ['contains'], report),
+  ];
+  if (inexact.includes(true)) return undefined;
   return (value) => judge(args, pattern, select(value));
 }
 

@@ -3,6 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../lib/json.ts';
 import { anything, describe, mapOf, object, optional, text, type Shape } from '../../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
 import { generating, outcomeOf, verdict } from '../evaluation.ts';
+import { reportInexact } from '../inexact.ts';
 import type { Check, Kind } from '../kind.ts';
 import { compilePathArgs, pathShape, type PathArgs } from '../path-assertion.ts';
 
@@ -47,6 +48,7 @@ export const functionCall: Kind<Args> = {
       args.where &&
       (await compilePathArgs(args.where, (fault) => report({ ...fault, path: ['where', ...fault.path] })));
     if (args.where && !where) return undefined;
+    if (reportInexact(args.args, ['args'], report)) return undefined;
     return (subject) => {
       const calls = subject.candidate?.functionCalls ?? [];
       const matching = calls.filter(

@@ -2,6 +2,7 @@ import type { JsonValue } from '../../lib/json.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { anything, byType, flag, mapOf, object, optional } from '../../shape/shape.ts';
 import { generating, verdict, withText } from '../evaluation.ts';
+import { reportInexactIn } from '../inexact.ts';
 import type { ArgumentFault, Check, Kind } from '../kind.ts';
 import { parseJson } from '../parse-json.ts';
 
@@ -62,6 +63,7 @@ export const json: Kind<Args> = {
         return undefined;
       }
     }
+    if (schema !== undefined && reportInexactIn(schema, ['schema'], report)) return undefined;
     return (subject) =>
       withText(subject, (text) => {
         const parsed = parseJson(text);

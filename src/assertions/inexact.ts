@@ -1,0 +1,45 @@
+import { isObject, type JsonValue } from '../lib/json.ts';
+import type { ReportFault } from './kind.ts';
+
+type Path = readonly (string | number)[];
+
+/**
+ * Whole numbers that a double cannot tell from their neighbours (ECMA-262, Number.MAX_SAFE_INTEGER): what a reply holds is
+ * read as doubles, so that another number would count as equal. From 1e21 on nobody writes one digit by digit.
+ */
+const isInexact = (value: JsonValue): boolean =>
+  typeof value === 'number' &&
+  Number.isInteger(value) &&
+  !Number.isSafeInteger(value) &&
+  Math.abs(value) < 1e21;
+
+/** Reports the numbers in a value that replies cannot be compared with; true if there is one. */
+export function reportInexact(value: JsonValue | undefined, path: Path, report: ReportFault): boolean {
+  if (value === undefined) return false;
+  if (isInexact(value)) {
+    report({
+      severity: 'error',
+      code: 'inexact-number',
+      message: `numbers beyond ${Number.MAX_SAFE_INTEGER} cannot be compared: JSON's are read as doubles, which are exact only up to there`,
+      path,
+      help: "compare the text of the answer instead, for example matches: '\\b12345678901234567890\\b'",
+    });
+    return true;
+  }
+  if (typeof value !== 'object' || value === null) return false;
+  const found = Object.entries(value).map(([key, inner]) =>
+    reportInexact(inner, [...path, Array.isArray(value) ? Number(key) : key], report),
+  );
+  return found.includes(true);
+}
+
+/** As {@link reportInexact}, of the values that a JSON Schema compares with: those of `const` and `enum`. */
+export function reportInexactIn(schema: JsonValue, path: Path, report: ReportFault): boolean {
+  if (typeof schema !== 'object' || schema === null) return false;
+  const found = Object.entries(schema).map(([key, inner]) => {
+    const at = [...path, Array.isArray(schema) ? Number(key) : key];
+    const isCompared = isObject(schema) && (key === 'const' || (key === 'enum' && Array.isArray(inner)));
+    return isCompared ? reportInexact(inner, at, report) : reportInexactIn(inner, at, report);
+  });
+  return found.includes(true);
+}
