@@ -15,7 +15,8 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
 } else {
   // Node ends a process that waits for what nothing is left to settle, and so may a module of the user, as if all were well.
   const tellEarlyEnd = (code: number): void => {
-    if (code !== 0) return;
+    // What Assay itself ends with before that has been told.
+    if ([2, 3, 130].includes(code)) return;
     process.stderr.write(
       'error[ended-early]: the command ended before its work was done\n' +
         '  = help: a module of your own may have ended the process, or waits for what never comes\n',

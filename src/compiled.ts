@@ -24,7 +24,7 @@ export class CompiledChunks {
   readonly #kept: string | undefined;
   readonly #chunks = new Map<string, Chunk>();
   /** The scripts of which nothing is kept yet, or nothing that V8 took. */
-  readonly #toKeep = new Map<string, vm.Script>();
+  readonly #toKeep = new Map<string, { readonly script: vm.Script; readonly change: Buffer }>();
   /** V8's version and flags at the start: what is compiled under others would be refused at the next. */
   readonly #tag: number | undefined;
 
@@ -66,14 +66,16 @@ export class CompiledChunks {
   }
 
   #compile(file: string): vm.Script {
+    // Before the source is read: what changes meanwhile is not to pass for it.
+    const change = changeOf(file);
     const source = fs.readFileSync(file, 'utf8');
-    const cachedData = this.#kept === undefined ? undefined : read(keptAt(this.#kept, file), changeOf(file));
+    const cachedData = this.#kept === undefined ? undefined : read(keptAt(this.#kept, file), change);
     const script = new vm.Script(`${head}${source}\n})`, {
       filename: file,
       columnOffset: -head.length,
       ...(cachedData && { cachedData }),
     });
-    if (!cachedData || script.cachedDataRejected === true) this.#toKeep.set(file, script);
+    if (!cachedData || script.cachedDataRejected === true) this.#toKeep.set(file, { script, change });
     return script;
   }
 
@@ -87,8 +89,8 @@ export class CompiledChunks {
       if (process.getuid && process.getuid() !== uid) return;
       // Nobody may write there who may not write the code.
       fs.mkdirSync(this.#kept, { recursive: true, mode: mode & 0o755 });
-      for (const [file, script] of this.#toKeep)
-        write(keptAt(this.#kept, file), changeOf(file), script.createCachedData(), mode & 0o644);
+      for (const [file, { script, change }] of this.#toKeep)
+        write(keptAt(this.#kept, file), change, script.createCachedData(), mode & 0o644);
     } catch {
       // A folder that is not to be written, or a full disk: the next start compiles again, as this one did.
     }

@@ -92,11 +92,24 @@ export function judgesErrors(name: string, args: JsonValue): boolean {
     : find(name).judgesErrors?.(args) === true;
 }
 
-/** Whether an assertion, where it holds, says how a trial ended that ended otherwise than with an answer. */
+/** Kinds that cannot hold of a reply without content. */
+const ofContent = new Set(
+  'contains startsWith endsWith equals matches length json jsonPath editDistance rouge snapshot'.split(' '),
+);
+
+/**
+ * Whether an assertion, where it holds, says how a trial ended that ended without content: of what is nested in `any`,
+ * whichever of it holds.
+ */
 export function judgesEnd(name: string, args: JsonValue, finishReason: string | undefined): boolean {
   if (name === 'not') return false;
   const nested = nestedOf(name, args);
-  if (nested) return nested.some((inner) => judgesEnd(inner.name, inner.args, finishReason));
+  if (nested) {
+    const about = nested.filter((inner) => judgesEnd(inner.name, inner.args, finishReason));
+    if (about.length === 0 || name === 'all') return about.length > 0;
+    return nested.every((inner) => about.includes(inner) || ofContent.has(inner.name));
+  }
+  if (name === 'outcome' && [args].flat().every((each) => each === 'answered')) return false;
   return (
     ['outcome', 'blockReason', 'error'].includes(name) || (name === 'finishReason' && finishReason !== 'STOP')
   );

@@ -1,4 +1,5 @@
-import { isObject, type JsonValue } from '../lib/json.ts';
+import type { JsonValue } from '../lib/json.ts';
+import { schemasIn } from '../lib/json-schema-walk.ts';
 import type { ReportFault } from './kind.ts';
 
 type Path = readonly (string | number)[];
@@ -35,11 +36,17 @@ export function reportInexact(value: JsonValue | undefined, path: Path, report: 
 
 /** As {@link reportInexact}, of the values that a JSON Schema compares with: those of `const` and `enum`. */
 export function reportInexactIn(schema: JsonValue, path: Path, report: ReportFault): boolean {
-  if (typeof schema !== 'object' || schema === null) return false;
-  const found = Object.entries(schema).map(([key, inner]) => {
-    const at = [...path, Array.isArray(schema) ? Number(key) : key];
-    const isCompared = isObject(schema) && (key === 'const' || (key === 'enum' && Array.isArray(inner)));
-    return isCompared ? reportInexact(inner, at, report) : reportInexactIn(inner, at, report);
-  });
-  return found.includes(true);
+  let any = false;
+  for (const { schema: inner, path: at } of schemasIn(schema, path))
+    for (const key of ['const', 'enum'] as const)
+      any = reportInexact(inner[key], [...at, key], report) || any;
+  return any;
+}
+
+/** As {@link reportInexact}, of the numbers that a JSONPath names in its filters. */
+export function reportInexactPath(query: string, path: Path, report: ReportFault): boolean {
+  const bare = query.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '');
+  return (bare.match(/(?<![\w.])\d{16,}(?![\w.])/g) ?? []).some((digits) =>
+    reportInexact(Number(digits), path, report),
+  );
 }

@@ -5,7 +5,7 @@ import { cut } from '../lib/redact.ts';
 import { anything, flag, number, object, optional, text } from '../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from './bounds.ts';
 import { quoted, verdict } from './evaluation.ts';
-import { reportInexact } from './inexact.ts';
+import { reportInexact, reportInexactPath } from './inexact.ts';
 import type { Evaluation, ReportFault } from './kind.ts';
 import { compileUserPattern } from './pattern-argument.ts';
 
@@ -74,6 +74,9 @@ export async function compilePathArgs(
   const inexact = [
     reportInexact(args.equals, ['equals'], report),
     reportInexact(args.contains, ['contains'], report),
+    reportInexact(args.min, ['min'], report),
+    reportInexact(args.max, ['max'], report),
+    reportInexactPath(args.path, ['path'], report),
   ];
   if (inexact.includes(true)) return undefined;
   return (value) => judge(args, pattern, select(value));

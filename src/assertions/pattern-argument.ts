@@ -7,6 +7,15 @@ export async function compileUserPattern(
   path: readonly (string | number)[],
   report: ReportFault,
 ): Promise<Pattern | undefined> {
+  const [control] = /[^\P{Cc}\t\n\r]/u.exec(source) ?? [];
+  if (control !== undefined)
+    report({
+      severity: 'warning',
+      code: 'control-character',
+      message: `the expression holds the control character ${JSON.stringify(control).slice(1, -1)} itself`,
+      path,
+      help: 'in double quotes YAML takes \\b for a backspace: put the expression in single quotes',
+    });
   const { compilePattern, PatternError } = await import('../lib/pattern.ts');
   try {
     return compilePattern(source.normalize('NFC'));

@@ -6,12 +6,12 @@ type TextArgs = string | number | { text: string | number; ignoreCase?: boolean 
 
 function shape(doc: Doc): Shape<TextArgs> {
   const plain = byType(
-    { text: text(), number: number() },
+    { text: text({ minLength: 1 }), number: number() },
     { doc: 'What to compare with.', example: 'Once upon a time' },
   );
   return byType(
     {
-      text: text(),
+      text: text({ minLength: 1 }),
       number: number(),
       map: object({
         text: plain,
@@ -37,10 +37,20 @@ export function textKind(
     example,
     fits: generating,
     label: (args) => `${name}: ${typeof args === 'object' ? args.text : args}`,
-    compile: (args) => {
+    compile: (args, { report }) => {
       const wanted = String(typeof args === 'object' ? args.text : args)
         .normalize('NFC')
         .trim();
+      if (wanted === '') {
+        report({
+          severity: 'error',
+          code: 'blank-text',
+          message: 'expected a text of more than white space',
+          path: typeof args === 'object' ? ['text'] : [],
+          help: 'white space around a text is not compared: nothing is left of this one',
+        });
+        return undefined;
+      }
       const fold = typeof args === 'object' && args.ignoreCase === true;
       const folded = fold ? wanted.toLowerCase() : wanted;
       return (subject) =>

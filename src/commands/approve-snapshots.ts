@@ -70,7 +70,8 @@ export async function newTextsOf(
 /** The removal of the approved texts of a suite that is gone; undefined where there are none. */
 export async function goneTextsOf(context: Context, suite: StoredSuite): Promise<NewTexts | undefined> {
   const { shown, file } = placeOf(context, suite);
-  if (!existsSync(file)) return undefined;
+  // A suite that was only not run this time still wants them.
+  if (!existsSync(file) || existsSync(path.resolve(context.cwd, suite.path))) return undefined;
   refuseOutside(context, suite, file);
   await readOld(suite.suite, file, shown);
   return { suite: suite.suite, shown, file, told: 'removed' };

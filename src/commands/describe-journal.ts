@@ -8,9 +8,9 @@ export function addReport(program: Command, context: Context, finish: Finish): v
   const command = program
     .command('report')
     .description(
-      'Make the reports again from a journal; sends nothing. Ends with the exit code the run had; one with a baseline\nneeds it named again, or its comparison is left out.',
+      'Make the reports again from a journal; sends nothing. Ends with the exit code the run had; one with a baseline needs it named again, or its comparison is left out.',
     )
-    .argument('[journal]', 'a reports folder or a journal (default: reports)', 'reports')
+    .argument('[journal]', 'a reports folder or a journal', 'reports')
     .option('--reports <dir>', "folder for the reports (default: the journal's)");
   addBaseline(addReporting(command))
     .option('--quiet', 'no summary')
@@ -27,7 +27,7 @@ export function addJudge(program: Command, context: Context, finish: Finish): vo
     .description(
       'Judge the replies of a run by the suites as they are now, and write new reports. Sends nothing.',
     )
-    .argument('[journal]', 'a reports folder or a journal (default: reports)', 'reports')
+    .argument('[journal]', 'a reports folder or a journal', 'reports')
     .option('--reports <dir>', "folder for the reports (default: judged, in the journal's)");
   addBaseline(addReporting(addChoosing(addSelecting(command))))
     .option('--quiet', 'no summary')

@@ -22,6 +22,8 @@ export interface NarrowingFlags extends SelectingFlags {
 }
 
 const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
+const collectModels = (value: string, previous: string[] | undefined): string[] =>
+  collect(bareModel(value), previous);
 
 /** Parses a whole number of at least `min` from a flag; `or` names what else the flag takes. */
 export function wholeNumber(min: number, or = ''): (value: string) => number {
@@ -125,7 +127,7 @@ export function addSelecting(command: Command): Command {
     .addOption(new Option('--test <name>', 'only this test (repeatable)').argParser(collect))
     .addOption(new Option('--prompt <name>', 'only this prompt (repeatable)').argParser(collect))
     .addOption(new Option('--config <name>', 'only this config (repeatable)').argParser(collect))
-    .addOption(new Option('--model <id>', 'only cases on this model (repeatable)').argParser(collect));
+    .addOption(new Option('--model <id>', 'only cases on this model (repeatable)').argParser(collectModels));
 }
 
 /** The selection that the flags ask for. */

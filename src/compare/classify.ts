@@ -88,8 +88,11 @@ function failuresOf({ verdict, source, trials, repeats }: StoredCase): Failure[]
     }
     for (const { assertion, verdict: held, severity, message, source: at } of assertions)
       if (held !== 'passed' && severity !== 'warn') add({ assertion, message, source: at });
-    if (came === 'failed' && assertions.every(({ severity }) => severity === 'warn'))
-      add({ message: `no answer: ${outcome}`, source });
+    if (
+      came === 'failed' &&
+      assertions.every((each) => each.verdict === 'passed' || each.severity === 'warn')
+    )
+      add({ message: problem ?? `no answer: ${outcome}`, source });
   }
   if (verdict === 'errored' && trials.length < repeats)
     add({ message: `${repeats - trials.length} of ${repeats} trials were not made`, source });

@@ -113,9 +113,10 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   };
 
   async function settle(asked: Case, record: TrialRecord, span: Span): Promise<void> {
-    // What the cache answered belongs into a cassette all the same.
-    if (options.recordings && record.from !== 'cassette') await options.recordings.keep(asked, record);
     const verdict = (await options.judgeTrial?.(record, span, asked)) ?? 'passed';
+    // What the cache answered belongs into a cassette all the same; an error that no case asserts is to be asked again.
+    const isKept = record.from !== 'cassette' && !(verdict === 'errored' && asked.judgesErrors);
+    if (options.recordings && isKept) await options.recordings.keep(asked, record);
     counts.done++;
     if (verdict === 'errored') counts.errored++;
     if (verdict === 'failed') {

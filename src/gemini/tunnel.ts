@@ -67,8 +67,11 @@ export function createTunnels(proxy: URL, timeoutMs: number): Connector {
 /** An error on the way to the proxy, in words that say so: the code alone would be taken for the server's. */
 function asOfProxy(error: NodeJS.ErrnoException): Error {
   if (error.code === 'ECONNRESET') return failure('the proxy ended the connection');
-  const isUnreached = error.syscall === 'connect' || error.syscall === 'getaddrinfo';
-  return isUnreached ? failure(`no connection to the proxy: ${error.code}`) : error;
+  // Of several addresses each has an error of its own.
+  const [first = error] = error instanceof AggregateError ? (error.errors as NodeJS.ErrnoException[]) : [];
+  return ['connect', 'getaddrinfo'].includes(first.syscall ?? '')
+    ? failure(`no connection to the proxy: ${error.code}`)
+    : error;
 }
 
 function credentialsOf({ username, password }: URL): { 'proxy-authorization'?: string } {

@@ -21,30 +21,30 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
   const reply = replies.at(-1);
   if (!reply) throw new Error(`the journal holds a trial of ${asked.id} without an exchange`);
   const judged = replies.length === 1 ? reply : withWholeLatency(reply, replies);
-  let unjudged = isInfrastructure(asked, judged);
+  const infrastructure = isInfrastructure(asked, judged);
   let assertions: AssertionResult[] = [];
   const trial = factsOf(asked, record, replies);
   const subjects: readonly Subject[] =
     judged.candidates.length > 0
       ? judged.candidates.map((candidate) => ({ reply: judged, candidate, trial }))
       : [{ reply: judged, trial }];
-  if (!unjudged)
+  if (!infrastructure)
     for (const assertion of asked.assertions) {
       const came = judgeAssertion(assertion, subjects);
       assertions.push(came instanceof Promise ? await came : came);
     }
   const failed = assertions.some(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
-  if (failed && isOfTheMoment(record)) {
-    unjudged = true;
-    assertions = [];
-  }
   // What nothing demands anything of must at least have been answered.
   const unanswered =
     asked.assertions.every(({ severity }) => severity === 'warn') &&
     !['answered', 'calledTool'].includes(judged.outcome);
-  const brokenOff = unjudged || failed ? undefined : whereBrokenOff(asked, judged, replies.length);
+  const early = infrastructure || failed ? undefined : whereBrokenOff(asked, judged, replies.length);
+  const missed = failed || unanswered || early !== undefined;
+  const unjudged = infrastructure || (missed && isOfTheMoment(record, judged));
+  if (unjudged) assertions = [];
+  const brokenOff = unjudged ? undefined : early;
   return {
-    verdict: unjudged ? 'errored' : failed || unanswered || brokenOff !== undefined ? 'failed' : 'passed',
+    verdict: unjudged ? 'errored' : missed ? 'failed' : 'passed',
     outcome: judged.outcome,
     candidates: judged.candidates.map(candidateResult),
     assertions,
@@ -141,10 +141,13 @@ function isInfrastructure(asked: Case, { outcome }: Reply): boolean {
  * A failed call that may go well at another time, or with another key, says nothing of the prompt either, whatever its case
  * asserts of errors: it may be just what is asserted, but it can't be a failure.
  */
-function isOfTheMoment({ exchanges }: TrialRecord): boolean {
+function isOfTheMoment({ exchanges }: TrialRecord, { error }: Reply): boolean {
   const last = exchanges.at(-1);
   if (!last) return false;
-  return last.failure !== undefined || ['transient', 'fatal'].includes(classify(last).kind);
+  // UNAUTHENTICATED is about the caller, as the reasons of a key are.
+  return (
+    last.failure !== undefined || error?.code === 401 || ['transient', 'fatal'].includes(classify(last).kind)
+  );
 }
 
 /** Where a conversation ended before its last turn was asked, unless an assertion is about just that. */

@@ -60,7 +60,10 @@ export function hide(name: string, value: string, options: { readonly reveal?: b
   const lines = [value, ...value.split(/\r?\n/)];
   for (const part of lines) addPart(part);
   for (const core of base64Cores(value)) add(core, gone);
-  for (const part of lines) addPart(quotePattern(part));
+  for (const part of lines) {
+    const quotedPart = quotePattern(part);
+    if (part.length >= shortest && quotedPart !== part) addPart(quotedPart);
+  }
   sought = seek(values.keys());
   forms = forms.toSorted((a, b) => b.text.length - a.text.length);
   const source = forms.map(({ text }) => escapePattern(text)).join('|');
@@ -81,7 +84,14 @@ export function redact(text: string): string {
 
 /** A text as JSON files that were written have it: what must not be seen is hidden in them. */
 export function asStored(text: string): string {
-  return pattern ? (JSON.parse(redact(JSON.stringify(text))) as string) : text;
+  if (!pattern) return text;
+  const written = redact(JSON.stringify(text));
+  try {
+    return JSON.parse(written) as string;
+  } catch {
+    // The value began with the second half of an escape.
+    return redact(text);
+  }
 }
 
 /** The text without the values some of whose characters are escaped, one by one. */

@@ -4,7 +4,7 @@ import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 /** Under these keys stands a JSON Schema, in which a null is a value (`const: null`). */
 const schemas = new Set(['responseSchema', 'responseJsonSchema', 'schema']);
 
-/** Merges `over` onto `under`: maps by key, lists and scalars replace, null removes at any depth. Entries keep their places. */
+/** Merges `over` onto `under`: maps by key, lists and scalars replace, null removes at any depth. Entries keep their places. Safety settings are one map in either form. */
 export function mergeFields(under: JsonObject, over: JsonObject): JsonObject {
   const merged: JsonObject = {};
   const put = (from: JsonObject, key: string, below: JsonValue | undefined): void => {
@@ -12,7 +12,7 @@ export function mergeFields(under: JsonObject, over: JsonObject): JsonObject {
     merged[key] =
       !isObject(value) || (schemas.has(key) && !isObject(below))
         ? value
-        : mergeFields(isObject(below) ? below : {}, value);
+        : mergeFields(isObject(below) ? below : key === 'safetySettings' ? settingsOf(below) : {}, value);
     copyPlace(from, key, merged, key);
   };
   for (const [key, value] of Object.entries(under)) if (value !== null) put(under, key, undefined);
@@ -21,4 +21,16 @@ export function mergeFields(under: JsonObject, over: JsonObject): JsonObject {
     else put(over, key, merged[key]);
   }
   return merged;
+}
+
+/** The API's list of safety settings as the map that it stands for. */
+function settingsOf(list: JsonValue | undefined): JsonObject {
+  const settings: JsonObject = {};
+  if (!Array.isArray(list)) return settings;
+  for (const entry of list)
+    if (isObject(entry) && typeof entry.category === 'string') {
+      settings[entry.category] = entry.threshold ?? null;
+      copyPlace(entry, 'threshold', settings, entry.category);
+    }
+  return settings;
 }

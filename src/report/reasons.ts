@@ -48,7 +48,7 @@ export function reasonsOf(each: CaseResult): Reason[] {
 /** What kept a case from its verdict though each of its trials has one. */
 export function notMade({ verdict, trials, repeats }: CaseResult): string | undefined {
   if (verdict !== 'errored' || trials.length >= repeats) return undefined;
-  return `${repeats - trials.length} of ${repeats} trials were not made: the run stopped`;
+  return `${repeats - trials.length} of ${repeats} trials were not made`;
 }
 
 /** The `severity: warn` assertions that a case missed, each once. */

@@ -7,7 +7,7 @@ const helps: Partial<Record<YAMLError['code'], string>> = {
   BAD_INDENT: 'indent the entries of a map or list alike, and close every bracket',
   BAD_SCALAR_START: 'quote the text',
   BLOCK_AS_IMPLICIT_KEY: 'quote a text that holds ": ", or put the map on lines of its own',
-  BLOCK_IN_FLOW: 'inside [ ] and { }, write lists and maps with brackets too',
+  BLOCK_IN_FLOW: 'is a comma missing? Inside [ ] and { }, lists and maps are written with brackets too',
   KEY_OVER_1024_CHARS: 'keep a key within 1,024 characters',
   MISSING_CHAR: 'add what is missing, or quote the whole text',
   MULTILINE_IMPLICIT_KEY: 'is a ":" missing, or a line indented by mistake?',

@@ -53,6 +53,25 @@ function compose(tokens: readonly CST.Token[], end: number): Document.Parsed[] {
   return documents;
 }
 
+/** Characters that YAML does not allow (1.2.2, 5.1), some of which the parser takes for marks of its own. */
+// oxlint-disable-next-line no-control-regex
+const unprintable = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+/** Reports the first character that may not stand in YAML; true if there is one. */
+function reportControl(file: SourceFile, report: Report): boolean {
+  const start = file.text.search(unprintable);
+  if (start < 0) return false;
+  const code = file.text.charCodeAt(start).toString(16).toUpperCase().padStart(4, '0');
+  report({
+    severity: 'error',
+    code: 'control-character',
+    message: `the control character U+${code} may not stand in YAML`,
+    place: { file, start, end: start + 1 },
+    help: `remove it, or write "\\u${code}" in double quotes`,
+  });
+  return true;
+}
+
 /**
  * Reads one YAML 1.2 document with merge keys into plain values that know their places (see diagnostics/places.ts).
  * An alias gives the very object of its anchor. All faults are reported. Undefined if anything is wrong but what leaves
@@ -64,6 +83,7 @@ export function readYaml(file: SourceFile, report: Report): JsonValue | undefine
     if (!harmless.includes(diagnostic.code)) faults += 1;
     report(diagnostic);
   };
+  if (reportControl(file, tell)) return undefined;
   const lexemes = readLexemes(file, tell);
   if (!lexemes) return undefined;
   const tokens = parse(lexemes);

@@ -46,6 +46,20 @@ export function checkRanges(value: JsonValue, report: Report, place: Place): voi
         help: 'min is the lower bound, max the upper one',
       });
   }
+  if (isObject(value)) {
+    const { min, max, equals } = value;
+    const isAmiss =
+      typeof equals === 'number' &&
+      ((typeof min === 'number' && equals < min) || (typeof max === 'number' && equals > max));
+    if (isAmiss)
+      report({
+        severity: 'error',
+        code: 'empty-range',
+        message: `${equals} is not within the bounds beside it`,
+        place: valuePlace(value, 'equals') ?? place,
+        help: 'a value that is just one number needs no other bounds',
+      });
+  }
   for (const [key, inner] of Object.entries(value))
     if (!withoutRanges.includes(key)) checkRanges(inner, report, place);
 }

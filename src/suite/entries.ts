@@ -88,6 +88,14 @@ function checkNested(kind: string, args: JsonValue, place: Place, report: Report
         place: at,
         help: 'write it as an entry of its own',
       });
+    for (const key of ['severity', 'guardrail', 'label'].filter((each) => Object.hasOwn(item, each)))
+      report({
+        severity: 'warning',
+        code: 'unused-key',
+        message: `${key} does nothing inside ${kind}`,
+        place: keyPlace(item, key) ?? at,
+        help: 'write it beside the assertion that is the entry of the list',
+      });
     checkNested(inner, item[inner] ?? null, at, report);
   }
 }

@@ -73,7 +73,9 @@ export class SuiteFiles {
         place,
         reference.includes('{{')
           ? 'a path may be a template only in the parts of a prompt'
-          : `it was looked for at ${this.shown(absolute)}`,
+          : /^[a-z][a-z\d+.-]*:\/\//i.test(reference)
+            ? 'only files of the project are read; media at an address are named by fileUri'
+            : `it was looked for at ${this.shown(absolute)}`,
       );
       return undefined;
     }

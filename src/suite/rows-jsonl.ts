@@ -5,7 +5,7 @@ import { setWritten } from '../diagnostics/written.ts';
 import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { readJson } from '../source/yaml.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
-import { readRowAssert } from './row-assert.ts';
+import { readRowAssert, tellMistyped } from './row-assert.ts';
 import { readRowFile, type RowFile, type Rows } from './row-files.ts';
 import type { Row, Variable, VarMap } from './suite.ts';
 import { readVariable } from './vars.ts';
@@ -70,11 +70,14 @@ async function* jsonlRecords(file: RowFile, files: SuiteFiles, report: Report): 
       continue;
     }
     // What refers to other files, or is to be told with its place, is read with places.
-    const isPlain = record.assert === undefined && !source.includes('"file"');
+    const isPlain = record.assert === undefined && !source.includes('"file"') && !mayBeAssert.test(source);
     const own = isPlain ? none : await withPlaces(source, line, file, files, report);
     yield new JsonlRow(shared, line, source, own);
   }
 }
+
+/** A list of maps under a name like that of `assert`. */
+const mayBeAssert = /"[as][^"]{2,7}"\s*:\s*\[\s*\{/i;
 
 /** What a row has besides the plain values of its line. */
 interface Own {
@@ -134,6 +137,7 @@ async function withPlaces(
   const file = { path: shown, absolute, text: `${'\n'.repeat(line - 1)}${source}` };
   const value = readJson(file, report);
   if (!isObject(value)) return none;
+  tellMistyped(value, placeOfLine(file, line), report);
   const read = new Map<string, Variable>();
   for (const name of Object.keys(value)) {
     if (fileReference(value[name]) === undefined) continue;

@@ -2,7 +2,7 @@ import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
-import { readRowAssert } from './row-assert.ts';
+import { readRowAssert, tellMistyped } from './row-assert.ts';
 import { iterate, type Rows } from './row-files.ts';
 import { csvRows } from './rows-csv.ts';
 import { jsonlRows } from './rows-jsonl.ts';
@@ -67,6 +67,7 @@ async function listRows(
       });
       continue;
     }
+    tellMistyped(item, at, report);
     const { assert, ...values } = item;
     const map = new Map<string, Variable>();
     for (const name of Object.keys(values)) {

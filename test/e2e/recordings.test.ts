@@ -57,6 +57,31 @@ test('a recorded run is replayed without a key or a network, to the same bytes',
     expect(at.read('tape.json')).toBe(written);
   }));
 
+test('a failure of the moment is not kept for a case that asserts another, and is asked again', () =>
+  project(
+    {
+      'suites/e.suite.yaml': `suite: e
+model: gemini-3.8-flash
+prompts: { p: Hello, q: Goodbye }
+tests: [ { name: t, prompts: [q], assert: [ { error: { code: 400 } } ] }, { name: asserted, prompts: [p], assert: [ { error: { code: 503 } } ] } ]
+`,
+      'down.yaml': 'replies: [ { error: { code: 503 } } ]\n',
+      'up.yaml':
+        'replies: [ { when: { prompt: Goodbye }, error: { code: 400 } }, { error: { code: 503 } } ]\n',
+    },
+    async ({ assay, results, read }) => {
+      const verdicts = (): string[] => results('e').cases.map(({ id, verdict }) => `${id}: ${verdict}`);
+      const recording = '--retries 0 --record tape.json --cache --cache-all --quiet';
+      expect((await assay(`run --emulator --script down.yaml ${recording}`)).code).toBe(3);
+      expect(verdicts()).toEqual(['asserted / p: passed', 't / q: errored']);
+      expect(read('tape.json')).not.toContain('"t / q"');
+      expect((await assay(`run --emulator --script up.yaml ${recording} --resume`)).code).toBe(0);
+      expect(verdicts()).toEqual(['asserted / p: passed', 't / q: passed']);
+      const replayed = await assay('run --replay tape.json --quiet');
+      expect([replayed.code, replayed.stderr]).toEqual([0, '']);
+    },
+  ));
+
 test('a cassette brings its folder along; where none can be is told before the first call', () =>
   project(files, async (at) => {
     const kept = await at.assay(`run ${live} --record tapes/of/today.json --quiet`);

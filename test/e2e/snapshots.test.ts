@@ -137,6 +137,12 @@ test('texts of a suite that is gone are removed with its baseline', () =>
     await run(own);
     await approve(own);
     own.write('suites/u.suite.yaml', suite.replace('suite: tales', 'suite: others'));
+    // A suite that is only not run this time keeps its texts.
+    await own.assay('run suites/u.suite.yaml --emulator --script script.yaml --quiet');
+    expect((await approve(own, ' --prune')).stdout).toContain('; removed: tales\n');
+    expect(existsSync(path.join(own.folder, store))).toBe(true);
+    await run(own);
+    await approve(own);
     rmSync(path.join(own.folder, 'suites/t.suite.yaml'));
     await run(own);
     await approve(own);

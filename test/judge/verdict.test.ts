@@ -134,6 +134,8 @@ test.for<[name: string, assert: string, reply: Came, verdict: Verdict, message?:
     failure(429, 'RESOURCE_EXHAUSTED'),
     'errored',
   ],
+  ['warnings alone', '[ { error: { code: 400 }, severity: warn } ]', failure(503, 'UNAVAILABLE'), 'errored'],
+  ['credentials that are none', '[ { error: { code: 400 } } ]', failure(401, 'UNAUTHENTICATED'), 'errored'],
   [
     'a server that is not reached',
     '[ { error: { status: NOT_FOUND } } ]',
@@ -247,6 +249,9 @@ test.for<[assert: string, second: Came, verdict: Verdict]>([
   ['[ { not: { functionCall: { name: f } } } ]', blockedPrompt, 'failed'],
   ['[ { not: { outcome: answered } } ]', blockedPrompt, 'failed'],
   ['[ { outcome: promptBlocked, severity: warn }, { latency: { total: 99 } } ]', blockedPrompt, 'failed'],
+  ['[ { any: [ { outcome: answered }, { tokens: { total: { max: 99 } } } ] } ]', blockedPrompt, 'failed'],
+  ['[ { any: [ { blockReason: SAFETY }, { latency: { total: 99 } } ] } ]', blockedPrompt, 'failed'],
+  ['[ { not: { error: { code: 400 } } } ]', failure(503, 'UNAVAILABLE'), 'errored'],
   // It may be just what the case is about.
   ['[ { outcome: [empty, answered] } ]', empty, 'passed'],
   ['[ { any: [ { blockReason: SAFETY }, { contains: sorry } ] } ]', blockedPrompt, 'passed'],
@@ -258,7 +263,7 @@ test.for<[assert: string, second: Came, verdict: Verdict]>([
   );
   const [only] = await casesIn(results);
   expect(only?.verdict).toBe(verdict);
-  if (!only || verdict === 'passed' || only.trials[0]?.assertions.some((each) => each.verdict !== 'passed'))
+  if (!only || verdict !== 'failed' || only.trials[0]?.assertions.some((each) => each.verdict !== 'passed'))
     return;
   const outcome = second === empty ? 'empty' : 'promptBlocked';
   expect(reasonsOf(only).map(({ message }) => message)).toEqual([

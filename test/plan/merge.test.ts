@@ -21,6 +21,21 @@ test.for<[under: JsonObject, over: JsonObject, merged: JsonObject]>([
   [{ m: 1 }, { m: { x: 1 } }, { m: { x: 1 } }],
   [{ m: false }, { m: 0 }, { m: 0 }],
   [{}, { responseJsonSchema: { const: null } }, { responseJsonSchema: { const: null } }],
+  [
+    { safetySettings: [{ category: 'HARM_A', threshold: 'OFF' }] },
+    { safetySettings: { HARM_B: 'BLOCK_NONE' } },
+    { safetySettings: { HARM_A: 'OFF', HARM_B: 'BLOCK_NONE' } },
+  ],
+  [
+    { safetySettings: [{ category: 'HARM_A', threshold: 'OFF' }] },
+    { safetySettings: { HARM_A: null } },
+    { safetySettings: {} },
+  ],
+  [
+    { safetySettings: { HARM_A: 'OFF' } },
+    { safetySettings: [{ category: 'HARM_B', threshold: 'OFF' }] },
+    { safetySettings: [{ category: 'HARM_B', threshold: 'OFF' }] },
+  ],
 ])('%j under %j is %j', ([under, over, merged]) => {
   const copies = [structuredClone(under), structuredClone(over)];
   expect(mergeFields(under, over)).toEqual(merged);

@@ -138,14 +138,16 @@ test('one that is never loaded is told of before anything is asked', () =>
     },
   ));
 
-test.for(['process.exit(0);\n', 'export default () => process.exit(0);\n'])(
-  'one that ends the process does not make the run a success: %s',
-  (module) =>
-    project({ 'suites/a.suite.yaml': suite, 'mine.mjs': module }, async ({ assay }) => {
-      const ended = await assay('run --emulator --reporter ./mine.mjs');
-      expect(ended.stderr).toContain('error[ended-early]: the command ended before its work was done\n');
-      expect(ended.code).toBe(3);
-    }),
+test.for([
+  'process.exit(0);\n',
+  'export default () => process.exit(0);\n',
+  'export default () => process.exit(1);\n',
+])('one that ends the process does not make the run a success: %s', (module) =>
+  project({ 'suites/a.suite.yaml': suite, 'mine.mjs': module }, async ({ assay }) => {
+    const ended = await assay('run --emulator --reporter ./mine.mjs');
+    expect(ended.stderr).toContain('error[ended-early]: the command ended before its work was done\n');
+    expect(ended.code).toBe(3);
+  }),
 );
 
 test('a report that the disk refuses holds up no other', () =>

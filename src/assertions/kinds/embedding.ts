@@ -34,10 +34,12 @@ export const embedding: Kind<Args> = {
           faults.push(
             `${which}expected ${boundsInWords(args.dimensions)} dimensions, received ${vector.length}`,
           );
-        const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+        const exact = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+        // A vector that was made to be of length 1 is so but for rounding.
+        const norm = Number(exact.toPrecision(6));
         if (args.norm !== undefined && !within(norm, args.norm))
           faults.push(
-            `${which}expected a norm of ${boundsInWords(args.norm)}, received ${norm.toPrecision(6)}`,
+            `${which}expected a norm of ${boundsInWords(args.norm)}, received ${exact.toPrecision(6)}`,
           );
       });
       return verdict(

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../lib/json.ts';
+import { keywords, schemasIn } from '../../lib/json-schema-walk.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { anything, byType, flag, mapOf, object, optional } from '../../shape/shape.ts';
 import { generating, verdict, withText } from '../evaluation.ts';
@@ -23,6 +24,27 @@ async function unknownFormat(name: string, path: readonly string[]): Promise<Arg
         message: `unknown format ${JSON.stringify(name)}`,
         help: `did you mean ${JSON.stringify(near)}?`,
       };
+}
+
+/** Keywords that JSON Schema passes over, since it has none of that name, and that a writer meant to be some. */
+function slips(schema: JsonValue | undefined): ArgumentFault[] {
+  return [...schemasIn(schema, ['schema'])].flatMap(({ schema: inner, path }) =>
+    Object.keys(inner).flatMap((key) => {
+      const near = keywords.includes(key) ? undefined : nearest(key, keywords, 2, 0.4);
+      return near === undefined
+        ? []
+        : [
+            {
+              severity: 'error' as const,
+              code: 'unknown-keyword',
+              message: `JSON Schema has no keyword ${JSON.stringify(key)}`,
+              path: [...path, key],
+              atKey: true as const,
+              help: `did you mean ${JSON.stringify(near)}?`,
+            },
+          ];
+    }),
+  );
 }
 
 export const json: Kind<Args> = {
@@ -63,6 +85,7 @@ export const json: Kind<Args> = {
         return undefined;
       }
     }
+    for (const fault of slips(schema)) report(fault);
     if (schema !== undefined && reportInexactIn(schema, ['schema'], report)) return undefined;
     return (subject) =>
       withText(subject, (text) => {

@@ -5,7 +5,7 @@ import { compileUserPattern } from '../pattern-argument.ts';
 
 export const matches: Kind<string> = {
   name: 'matches',
-  doc: 'An expression in RE2 syntax is found in the answer text, unanchored.',
+  doc: 'An expression in RE2 syntax is found in the answer text, unanchored; what a template brings into it is taken literally.',
   shape: text({ minLength: 1 }),
   example: '(?i)once upon a time',
   fits: generating,

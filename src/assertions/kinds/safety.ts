@@ -38,6 +38,15 @@ export const safety: Kind<Args> = {
       checkEnum('harmProbability', String(args[category]), [category], report);
     }
     if (args.max !== undefined) checkEnum('harmProbability', args.max, ['max'], report);
+    if (args.max === undefined && args.blocked === undefined && categories.length === 0)
+      report({
+        severity: 'error',
+        code: 'no-condition',
+        message: 'ifAbsent alone asks for nothing',
+        path: ['ifAbsent'],
+        atKey: true,
+        help: 'add max: LOW, blocked: false, or a category with its highest probability',
+      });
     return ({ reply, candidate }) => {
       const ratings =
         candidate?.safetyRatings ?? (reply.blockReason === undefined ? undefined : reply.promptSafetyRatings);

@@ -1,4 +1,5 @@
 import { replyKind, type ReplyKind } from '../../gemini/methods.ts';
+import type { Reply } from '../../gemini/reply.ts';
 import { isObject } from '../../lib/json.ts';
 import { object, optional } from '../../shape/shape.ts';
 import { bounds, boundsInWords, nearBound, within, type Bounds } from '../bounds.ts';
@@ -49,7 +50,7 @@ export const tokens: Kind<Args> = {
       const missing: string[] = [];
       const near: string[] = [];
       for (const name of asked) {
-        const value = reply.usage?.[name];
+        const value = reply.usage?.[name] ?? noneOf(name, reply);
         if (value === undefined) missing.push(name);
         else if (!within(value, args[name] ?? {})) {
           holds = false;
@@ -66,3 +67,18 @@ export const tokens: Kind<Args> = {
     };
   },
 };
+
+/** What not every reply has: the API's JSON leaves out a number that is 0, as that of Protocol Buffers does. */
+const fields: Readonly<Partial<Record<keyof Args, string>>> = {
+  thoughts: 'thoughtsTokenCount',
+  cached: 'cachedContentTokenCount',
+  toolUse: 'toolUsePromptTokenCount',
+};
+
+/** 0 for a count that a generating reply leaves out beside others; undefined where nothing is known of it. */
+function noneOf(name: keyof Args, { kind, usage, raw }: Reply): 0 | undefined {
+  const field = fields[name];
+  if (kind !== 'generation' || field === undefined || usage?.prompt === undefined) return undefined;
+  const told = isObject(raw) ? raw.usageMetadata : undefined;
+  return isObject(told) && told[field] === undefined ? 0 : undefined;
+}

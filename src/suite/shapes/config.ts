@@ -38,8 +38,8 @@ const num = (
   bounds: { min?: number; max?: number; integer?: boolean } = {},
 ): Shape<unknown> => nullable(number({ doc, example, ...bounds, template: true }));
 const bool = (doc: string): Shape<unknown> => nullable(flag({ doc, example: true, template: true }));
-const free = (doc: string, example: JsonObject): Shape<unknown> =>
-  nullable(mapOf(anything(), { doc, example, template: true }));
+const free = (doc: string, example: JsonObject, values: Shape<unknown> = anything()): Shape<unknown> =>
+  nullable(mapOf(values, { doc, example, template: true }));
 /** In schemas nothing is a template. */
 const literalMap = (doc: string, example: JsonObject): Shape<unknown> =>
   nullable(mapOf(anything(), { doc, example }));
@@ -166,9 +166,7 @@ export const fieldShapes = {
     apiEnum([...enums.serviceTier], { doc: 'flex, standard or priority.', example: 'flex' }),
   ),
   store: bool('Whether the API may store the call.'),
-  labels: nullable(
-    mapOf(text(), { doc: 'Labels of the call: texts by name.', example: { team: 'docs' }, template: true }),
-  ),
+  labels: free('Labels of the call: texts by name.', { team: 'docs' }, nullable(text())),
   ...embeddingShapes,
   embedContentConfig: nullable(
     object(
