@@ -7,7 +7,7 @@ import { doubtsOf } from './doubts.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import { mapEntries, mapItems } from './map-values.ts';
 import type { NamedConfig } from './suite.ts';
-import { readTools } from './tools.ts';
+import { readMap, readTools } from './tools.ts';
 
 /** Reads a config: generationConfig flattened, files resolved, enums looked at. */
 export async function readConfig(
@@ -42,12 +42,15 @@ export async function readFields(
   const fields = flattened(written, report);
   for (const key of ['responseSchema', 'responseJsonSchema', 'toolConfig'] as const) {
     const reference = fileReference(fields[key]);
-    if (reference !== undefined)
-      fields[key] = (await files.value(reference, fileAt(fields, key, place))) ?? null;
+    if (reference === undefined) continue;
+    fields[key] = await readMap(reference, fileAt(fields, key, place), { files, report });
   }
   await readInstruction(fields, place, files);
   if (fields.tools != null)
-    fields.tools = await readTools(fields.tools, valuePlace(fields, 'tools') ?? place, files);
+    fields.tools = await readTools(fields.tools, valuePlace(fields, 'tools') ?? place, {
+      files,
+      report,
+    });
   if (fields.responseSchema != null && fields.responseJsonSchema != null) {
     report({
       severity: 'error',

@@ -190,7 +190,7 @@ describe('a proxy', () => {
     const gone = await through(undefined, async ({ url }) => url);
     const { code, said } = await run(plain, { ...bare, HTTP_PROXY: gone });
     expect(code).toBe(3);
-    expect(said).toContain('the server cannot be reached (ECONNREFUSED)');
+    expect(said).toContain('the server cannot be reached (no connection to the proxy: ECONNREFUSED)');
   });
 
   test.for<[string, NodeJS.ProcessEnv, string]>([
