@@ -60,6 +60,14 @@ async function readTurns(list: JsonValue[], place: Place, reading: PromptReading
         place: at,
         help: 'begin with a user turn',
       });
+    else if (value === null && turns.at(-1)?.role === 'model' && !turns.at(-1)?.parts)
+      reading.report({
+        severity: 'error',
+        code: 'empty-turn',
+        message: 'the model is asked twice, with nothing said in between',
+        place: at,
+        help: 'put a user or function turn before it, or remove it',
+      });
     turns.push({
       role,
       place: at,
