@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Plan, PlanOptions } from '../plan/case.ts';
+import type { Plan, PlanOptions, Selection } from '../plan/case.ts';
 import { planSuite } from '../plan/plan.ts';
+import { isSelected } from '../plan/select.ts';
 import { loadSuites } from '../suite/load.ts';
 import { printDiagnostics, type Context, UsageError } from './context.ts';
 import { growHeapSlowly } from './engine.ts';
@@ -24,7 +25,26 @@ export async function loadPlans(
     plans.push(await planSuite(suite, { ...options, onLarge: growHeapSlowly }, report));
   if (await printDiagnostics(context, found)) return undefined;
   refuseNone(plans);
+  const idle = unmatched(plans, options.selection);
+  if (idle.length > 0) await printDiagnostics(context, idle);
   return plans;
+}
+
+/** Warnings of the values among several of a narrowing option that no case is chosen by. */
+function unmatched(plans: readonly Plan[], selection: Selection): Diagnostic[] {
+  const several = Object.entries(selection) as [keyof Selection, readonly string[] | undefined][];
+  return several.flatMap(([option, values = []]) =>
+    (values.length > 1 ? values : [])
+      .filter(
+        (value) => !plans.some(({ cases }) => cases.some((ref) => isSelected(ref, { [option]: [value] }))),
+      )
+      .map((value): Diagnostic => ({
+        severity: 'warning',
+        code: 'no-match',
+        message: `--${option} ${value} chooses no case`,
+        help: 'assay plan without narrowing options lists the ids and names there are',
+      })),
+  );
 }
 
 /** Throws a UsageError where the narrowing options leave no case. */
