@@ -92,11 +92,6 @@ export function judgesErrors(name: string, args: JsonValue): boolean {
     : find(name).judgesErrors?.(args) === true;
 }
 
-/** Kinds that cannot hold of a reply without content. */
-const ofContent = new Set(
-  'contains startsWith endsWith equals matches length json jsonPath editDistance rouge snapshot'.split(' '),
-);
-
 /**
  * Whether an assertion, where it holds, says how a trial ended that ended without content: of what is nested in `any`,
  * whichever of it holds.
@@ -107,12 +102,9 @@ export function judgesEnd(name: string, args: JsonValue, finishReason: string | 
   if (nested) {
     const about = nested.filter((inner) => judgesEnd(inner.name, inner.args, finishReason));
     if (about.length === 0 || name === 'all') return about.length > 0;
-    return nested.every((inner) => about.includes(inner) || ofContent.has(inner.name));
+    return nested.every((inner) => about.includes(inner) || find(inner.name).ofContent);
   }
-  if (name === 'outcome' && [args].flat().every((each) => each === 'answered')) return false;
-  return (
-    ['outcome', 'blockReason', 'error'].includes(name) || (name === 'finishReason' && finishReason !== 'STOP')
-  );
+  return find(name).judgesEnd?.(args, finishReason) === true;
 }
 
 /** Whether an assertion asks about replies that could not be read, so that such a one is judged. */

@@ -95,6 +95,10 @@ export interface Kind<A> {
   readonly lacks?: (args: JsonValue, method: Method) => Lack | undefined;
   /** True if these arguments judge a failed call (`error`, `outcome: apiError`): then the error is the reply that is judged. */
   readonly judgesErrors?: (args: A) => boolean;
+  /** True if these arguments, where they hold of a reply without content, say how it ended: what a conversation that breaks off may be about. */
+  readonly judgesEnd?: (args: A, finishReason: string | undefined) => boolean;
+  /** True if it cannot hold of a reply without content. */
+  readonly ofContent?: true;
   /** The nested entries of `not`, `any`, `all`, each with the path to it from the kind's value. */
   readonly nests?: (
     args: A,

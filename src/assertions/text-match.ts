@@ -36,6 +36,7 @@ export function textKind(
     shape: shape({ doc, example }),
     example,
     fits: generating,
+    ofContent: true,
     label: (args) => `${name}: ${typeof args === 'object' ? args.text : args}`,
     compile: (args, { report }) => {
       const wanted = String(typeof args === 'object' ? args.text : args)

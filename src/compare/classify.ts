@@ -1,3 +1,4 @@
+import { isHeld, notMade } from '../judge/why.ts';
 import { answersOf, differing } from './answers.ts';
 import type { Change, Class, ComparedCase, Failure, Side } from './comparison.ts';
 import type { StoredCase } from './stored.ts';
@@ -78,7 +79,8 @@ function changesOf(before: StoredCase, after: StoredCase): Change[] {
 }
 
 /** Why a case did not pass, each reason once. */
-function failuresOf({ verdict, source, trials, repeats }: StoredCase): Failure[] {
+function failuresOf(each: StoredCase): Failure[] {
+  const { source, trials } = each;
   const found = new Map<string, Failure>();
   const add = (failure: Failure): void => void found.set(JSON.stringify(failure), failure);
   for (const { verdict: came, outcome, error, problem, assertions } of trials) {
@@ -88,13 +90,10 @@ function failuresOf({ verdict, source, trials, repeats }: StoredCase): Failure[]
     }
     for (const { assertion, verdict: held, severity, message, source: at } of assertions)
       if (held !== 'passed' && severity !== 'warn') add({ assertion, message, source: at });
-    if (
-      came === 'failed' &&
-      assertions.every((each) => each.verdict === 'passed' || each.severity === 'warn')
-    )
+    if (came === 'failed' && assertions.every(isHeld))
       add({ message: problem ?? `no answer: ${outcome}`, source });
   }
-  if (verdict === 'errored' && trials.length < repeats)
-    add({ message: `${repeats - trials.length} of ${repeats} trials were not made`, source });
+  const message = notMade(each);
+  if (message !== undefined) add({ message, source });
   return [...found.values()];
 }

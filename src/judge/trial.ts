@@ -42,7 +42,6 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
   const missed = failed || unanswered || early !== undefined;
   const unjudged = infrastructure || (missed && isOfTheMoment(record, judged));
   if (unjudged) assertions = [];
-  const brokenOff = unjudged ? undefined : early;
   return {
     verdict: unjudged ? 'errored' : missed ? 'failed' : 'passed',
     outcome: judged.outcome,
@@ -63,7 +62,7 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
       lost: lostIn(record),
     },
     error: judged.error && unjudged ? withWait(judged.error, record) : judged.error,
-    problem: judged.problem ?? brokenOff,
+    problem: judged.problem ?? (unjudged ? undefined : early),
     blockReason: judged.blockReason,
     promptSafety: judged.promptSafetyRatings,
     modelVersion: judged.modelVersion,

@@ -7,9 +7,9 @@ import type {
   SuiteResults,
   TrialResult,
 } from '../judge/results.ts';
+import { notMade } from '../judge/why.ts';
 import { sha256Hash } from '../lib/canonical.ts';
 import { resultsFormat } from './formats.ts';
-import { notMade } from './reasons.ts';
 import type { Reporter } from './reporter.ts';
 import type { WrittenCase } from './shapes/results.ts';
 import type { Written } from './shapes/written.ts';

@@ -1,5 +1,6 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { AssertionResult, CaseResult, TrialResult } from '../judge/results.ts';
+import { isHeld, notMade } from '../judge/why.ts';
 import { cut } from './cut.ts';
 import { sourceOf } from './source-of.ts';
 
@@ -45,12 +46,6 @@ export function reasonsOf(each: CaseResult): Reason[] {
   return [...reasons.values()];
 }
 
-/** What kept a case from its verdict though each of its trials has one. */
-export function notMade({ verdict, trials, repeats }: CaseResult): string | undefined {
-  if (verdict !== 'errored' || trials.length >= repeats) return undefined;
-  return `${repeats - trials.length} of ${repeats} trials were not made`;
-}
-
 /** The `severity: warn` assertions that a case missed, each once. */
 export function warningsOf({ trials }: CaseResult): Reason[] {
   const warned = new Map<string, Reason>();
@@ -81,10 +76,6 @@ function callFault({ error, problem, outcome }: TrialResult): Pick<Reason, 'type
   const type = error.status ?? error.transport ?? 'error';
   return { type, message: `${type}: ${error.message}` };
 }
-
-/** True of what does not make a trial fail. */
-const isHeld = ({ verdict, severity }: AssertionResult): boolean =>
-  verdict === 'passed' || severity === 'warn';
 
 function missed(result: AssertionResult): Reason {
   const { kind, assertion, message, place, guardrail, expected, actual } = result;

@@ -54,7 +54,7 @@ function compose(tokens: readonly CST.Token[], end: number): Document.Parsed[] {
 }
 
 /** Characters that YAML does not allow (1.2.2, 5.1), some of which the parser takes for marks of its own. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- just these are not allowed
 const unprintable = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /** Reports the first character that may not stand in YAML; true if there is one. */

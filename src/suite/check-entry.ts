@@ -36,7 +36,7 @@ const withoutRanges = ['schema', 'equals', 'contains', 'args', 'with', 'editDist
 export function checkRanges(value: JsonValue, report: Report, place: Place): void {
   if (typeof value !== 'object' || value === null) return;
   if (isObject(value)) {
-    const { min, max } = value;
+    const { min, max, equals } = value;
     if (typeof min === 'number' && typeof max === 'number' && min > max)
       report({
         severity: 'error',
@@ -45,13 +45,9 @@ export function checkRanges(value: JsonValue, report: Report, place: Place): voi
         place: valuePlace(value, 'min') ?? place,
         help: 'min is the lower bound, max the upper one',
       });
-  }
-  if (isObject(value)) {
-    const { min, max, equals } = value;
-    const isAmiss =
-      typeof equals === 'number' &&
-      ((typeof min === 'number' && equals < min) || (typeof max === 'number' && equals > max));
-    if (isAmiss)
+    const isBelow = typeof min === 'number' && Number(equals) < min;
+    const isAbove = typeof max === 'number' && Number(equals) > max;
+    if (typeof equals === 'number' && (isBelow || isAbove))
       report({
         severity: 'error',
         code: 'empty-range',

@@ -32,14 +32,14 @@ test.for<[name: string, files: Record<string, string>]>([
   [
     'entries one by one, files in files, folders',
     {
-      'a.suite.yaml': `${head}prompts: { a: { file: shared/hi.md }, b: { file: shared/b.yaml } }\nconfigs: { plain: {}, warm: { file: shared/warm.yaml } }\nassert: [ { file: shared/all.yaml } ]\ntests: [ { name: t, assert: [ { file: shared/x.json } ] } ]\n`,
-      'shared/hi.md': 'Hi\n',
-      'shared/b.yaml': '- user: { file: ../shared/hi.md }\n- model: Yes\n',
-      'shared/warm.yaml': 'temperature: 1\nsystemInstruction: { file: brief.txt }\n',
-      'shared/brief.txt': 'Be brief.\n',
-      'shared/all.yaml': '- outcome: answered\n- file: deeper/length.yaml\n',
-      'shared/deeper/length.yaml': 'length: { words: 3 }\n',
-      'shared/x.json': '[{"contains":"x"}]',
+      'a.suite.yaml': `${head}prompts: { a: { file: common/hi.md }, b: { file: common/b.yaml } }\nconfigs: { plain: {}, warm: { file: common/warm.yaml } }\nassert: [ { file: common/all.yaml } ]\ntests: [ { name: t, assert: [ { file: common/x.json } ] } ]\n`,
+      'common/hi.md': 'Hi\n',
+      'common/b.yaml': '- user: { file: ../common/hi.md }\n- model: Yes\n',
+      'common/warm.yaml': 'temperature: 1\nsystemInstruction: { file: brief.txt }\n',
+      'common/brief.txt': 'Be brief.\n',
+      'common/all.yaml': '- outcome: answered\n- file: deeper/length.yaml\n',
+      'common/deeper/length.yaml': 'length: { words: 3 }\n',
+      'common/x.json': '[{"contains":"x"}]',
     },
   ],
   [
@@ -54,12 +54,12 @@ test.for<[name: string, files: Record<string, string>]>([
 
 test('a shared assertion has its place in its own file, and the digest counts that file', async () => {
   const files = {
-    'a.suite.yaml': `${head}prompts: { a: Hi }\nassert: { file: shared/a.yaml }\n`,
-    'shared/a.yaml': '\n- outcome: answered\n',
+    'a.suite.yaml': `${head}prompts: { a: Hi }\nassert: { file: common/a.yaml }\n`,
+    'common/a.yaml': '\n- outcome: answered\n',
   };
   const suite = await loadOne(files);
-  expect(suite.assert[0]?.place.file.path).toBe('shared/a.yaml');
-  const changed = await loadOne({ ...files, 'shared/a.yaml': '\n- outcome: answered # as ever\n' });
+  expect(suite.assert[0]?.place.file.path).toBe('common/a.yaml');
+  const changed = await loadOne({ ...files, 'common/a.yaml': '\n- outcome: answered # as ever\n' });
   expect(changed.digest()).not.toBe(suite.digest());
   expect((await loadOne(files)).digest()).toBe(suite.digest());
 });

@@ -36,7 +36,7 @@ const suite = (reference: string): string =>
 
 test.for<[name: string, reference: string, code: string | undefined]>([
   ['a file beside it', 'note.md', undefined],
-  ['a file above it, inside the root', '../shared.md', undefined],
+  ['a file above it, inside the root', '../common.md', undefined],
   ['a file whose name begins with dots', '../..note.md', undefined],
   ['a link that stays inside', 'link.md', undefined],
   ['a file outside', '../../outside.md', 'outside-root'],
@@ -48,13 +48,13 @@ test.for<[name: string, reference: string, code: string | undefined]>([
 ])('%s: %s', async ([, reference, code]) => {
   const base = writeFiles({
     'outside.md': 'secret',
-    'root/shared.md': 'shared',
+    'root/common.md': 'shared',
     'root/..note.md': 'dots',
     'root/suites/note.md': 'note',
     'root/suites/a.suite.yaml': suite(reference),
     'root/.git/HEAD': '',
   });
-  symlinkSync('../shared.md', path.join(base, 'root/suites/link.md'));
+  symlinkSync('../common.md', path.join(base, 'root/suites/link.md'));
   symlinkSync('../../outside.md', path.join(base, 'root/suites/leak.md'));
   symlinkSync('../..', path.join(base, 'root/suites/leak'));
   const codes: string[] = [];

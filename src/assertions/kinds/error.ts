@@ -31,6 +31,7 @@ export const error: Kind<Args> = {
   example: { status: 'INVALID_ARGUMENT' },
   fits: everyReply,
   judgesErrors: () => true,
+  judgesEnd: () => true,
   compile: async (args, { report }): Promise<Check | undefined> => {
     if (args.status !== undefined) checkEnum('rpcStatus', args.status, ['status'], report);
     const matches = typeof args.message === 'object' ? args.message.matches : undefined;

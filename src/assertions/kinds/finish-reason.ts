@@ -8,6 +8,7 @@ export const finishReason: Kind<OneOrMany> = {
   shape: oneOrMany('finishReason', 'STOP'),
   example: 'STOP',
   fits: generating,
+  judgesEnd: (_args, ended) => ended !== 'STOP',
   compile: (args, { report }) =>
     compileOneOf('finishReason', args, report, ({ candidate }) => candidate?.finishReason),
 };

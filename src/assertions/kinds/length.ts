@@ -22,6 +22,7 @@ export const length: Kind<Args> = {
   ),
   example: { words: { min: 50, max: 100 } },
   fits: generating,
+  ofContent: true,
   compile: (args) => (subject) =>
     withText(subject, (answer) => {
       const counts = {

@@ -14,6 +14,7 @@ export const outcome: Kind<Args> = {
   example: 'answered',
   fits: everyReply,
   judgesErrors: (args) => [args].flat().includes('apiError'),
+  judgesEnd: (args) => [args].flat().some((each) => each !== 'answered'),
   compile: (args, { report }) => {
     const wanted = [args].flat();
     for (const [index, value] of wanted.entries())

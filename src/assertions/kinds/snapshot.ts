@@ -24,6 +24,7 @@ export const snapshot: Kind<Args> = {
   }),
   example: { similarity: 0.9 },
   fits: generating,
+  ofContent: true,
   topOnly: true,
   label: ({ similarity }) => (similarity === undefined ? 'snapshot' : `snapshot: similarity ${similarity}`),
   compile:
