@@ -15,15 +15,19 @@ const byFinishReason = new Map<string, Outcome>([
   ['RECITATION', 'recited'],
   ['IMAGE_RECITATION', 'recited'],
   ['MAX_TOKENS', 'truncated'],
+  // One part of a long reply, of which nobody fetched the next one.
+  ['CONTINUATION', 'truncated'],
 ]);
 
 /** Parts other than text that are an answer to look at. */
 const shown = ['inlineData', 'fileData', 'executableCode', 'codeExecutionResult'];
 
-/** The outcome of one candidate, from why it finished and what it holds. A block counts even beside partial text. */
+/**
+ * The outcome of one candidate, from why it finished and what it holds. Only STOP is a good end: any other reason, and
+ * none at all, counts even beside a text or a call.
+ */
 export function candidateOutcome(finishReason: string | undefined, parts: readonly JsonObject[]): Outcome {
-  const byReason = finishReason === undefined ? undefined : byFinishReason.get(finishReason);
-  if (byReason) return byReason;
+  if (finishReason !== 'STOP') return (finishReason && byFinishReason.get(finishReason)) || 'aborted';
   if (parts.some((part) => isObject(part.functionCall))) return 'calledTool';
   return parts.some(isVisible) ? 'answered' : 'empty';
 }

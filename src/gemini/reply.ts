@@ -9,6 +9,7 @@ export const outcomes = [
   'answerBlocked',
   'recited',
   'truncated',
+  'aborted',
   'calledTool',
   'answered',
   'empty',

@@ -24,7 +24,13 @@ export function trialRecord(name: string, text = 'Grüße, 世界 🎒', trial =
     trial,
     fingerprint: 'f',
     at: '2026-11-25T10:00:01.000Z',
-    exchanges: [{ status: 200, body: { candidates: [{ content: { parts: [{ text }] } }] }, totalMs: 1.5 }],
+    exchanges: [
+      {
+        status: 200,
+        body: { candidates: [{ content: { parts: [{ text }] }, finishReason: 'STOP' }] },
+        totalMs: 1.5,
+      },
+    ],
     attempts: [{ call: 0, at: '2026-11-25T10:00:01.000Z', ms: 1.5, status: 200 }],
   };
 }
