@@ -40,13 +40,6 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(commands/program|lib/version)\\.ts$' },
     },
     {
-      name: 'the-loader-stands-alone',
-      comment: 'compiled.ts is a file of its own in the build, which loads the rest',
-      severity: 'error',
-      from: { path: '^src/compiled\\.ts$' },
-      to: { path: '^src/' },
-    },
-    {
       name: 'no-cycles',
       comment: 'the road goes one way',
       severity: 'error',

@@ -19,8 +19,8 @@ const only = at < 0 ? undefined : process.argv[at + 1]?.split(',');
 const parts: Record<string, () => Promise<void> | void> = {
   starts: () => benchStarts(quick ? 7 : 21),
   live: async () => {
-    await benchLive(1000, 64, 0, quick ? 3 : 9, 2);
-    await benchLive(10_000, 64, 0, quick ? 2 : 5, 3);
+    await benchLive(1000, 64, 0, quick ? 3 : 9, 2.5);
+    await benchLive(10_000, 64, 0, quick ? 2 : 5, 4);
     await benchLive(1000, 50, 200, quick ? 2 : 5, 1.1);
   },
   memory: benchMemory,

@@ -30,12 +30,6 @@ export function row(
   process.stderr.write(`${what}: ${figure.toFixed(2)}${unit} (bound ${sign} ${bound}${unit})\n`);
 }
 
-/** A line without a bound: what a reader wants beside the others. */
-export function remark(what: string, assay: string, beside: string, figure: number, unit: string): void {
-  table.push([what, assay, beside, `${figure.toFixed(2)}${unit}`, '', '']);
-  process.stderr.write(`${what}: ${figure.toFixed(2)}${unit}\n`);
-}
-
 export const ms = (value: number): string => `${value.toFixed(0)} ms`;
 
 /** The whole table, and whether a bound was missed. */

@@ -6,6 +6,4 @@ const setFlag = (flag: string): void => process.getBuiltinModule('node:v8').setF
  */
 export function growHeapSlowly(): void {
   setFlag('--heap-growing-percent=15');
-  // What was compiled is kept for the next start only under the flags of this one (compiled.ts): 0 is V8's own choice.
-  process.prependOnceListener('exit', () => setFlag('--heap-growing-percent=0'));
 }

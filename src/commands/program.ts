@@ -19,8 +19,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     cwd: process.cwd(),
     env: process.env,
     argv,
-    out: openOutput(1, () => process.stdout),
-    err: openOutput(2, () => process.stderr),
+    out: openOutput(process.stdout),
+    err: openOutput(process.stderr),
   };
   // What nobody caught would be printed by Node, past the door that redacts.
   process.on('uncaughtException', (error) => void explain(context, error).then((code) => process.exit(code)));

@@ -1,5 +1,5 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { validate as isSuite } from '../generated/suite-gate.js';
+import { validate } from '../generated/suite-validator.js';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { unreadConfig } from './doubts.ts';
 
@@ -14,7 +14,7 @@ export interface Held {
 
 /** Whether a value is a suite by the schema; what is wrong with one that is not, {@link holdToSchema} tells. */
 export function fitsSchema(value: JsonValue): boolean {
-  return isSuite(value);
+  return validate(value);
 }
 
 /** Holds a value to the schema of suites; every fault is told. Undefined if nothing is left to look at. */
@@ -23,14 +23,12 @@ export async function holdToSchema(
   rootPlace: Place,
   report: Report,
 ): Promise<Held | undefined> {
-  if (isSuite(raw) && isObject(raw)) return { value: raw, sound: true };
-  const [{ validate }, { explainErrors, telling }, { prune }, { foreignForm }] = await Promise.all([
-    import('../generated/suite-validator.js'),
+  if (validate(raw) && isObject(raw)) return { value: raw, sound: true };
+  const [{ explainErrors, telling }, { prune }, { foreignForm }] = await Promise.all([
     import('../shape/explain.ts'),
     import('../shape/prune.ts'),
     import('./foreign-entry.ts'),
   ]);
-  validate(raw);
   explainErrors(validate.errors ?? [], raw, rootPlace, report, foreignForm);
   if (!isObject(raw)) return undefined;
   let value = raw;
