@@ -48,6 +48,14 @@ export interface CandidateResult {
   readonly safety?: readonly SafetyRating[] | undefined;
 }
 
+/** One turn of a conversation: its reply's first candidate, which is the one that was sent back. */
+export interface TurnResult extends CandidateResult {
+  readonly outcome: Outcome;
+  readonly blockReason?: string | undefined;
+  /** Of its call alone. */
+  readonly usage?: TokenCounts | undefined;
+}
+
 export interface TrialResult {
   readonly verdict: 'passed' | 'failed' | 'errored';
   readonly outcome: Outcome;
@@ -70,8 +78,8 @@ export interface TrialResult {
   readonly candidates: readonly CandidateResult[];
   /** countTokens, embeddings, models: a short stable digest of the response, for the reader (embeddings: dimensions and norm). */
   readonly response?: JsonValue | undefined;
-  /** Of a conversation: what the model said at its earlier turns. */
-  readonly turns?: readonly string[] | undefined;
+  /** Of a conversation: every turn that was asked, in order. The last one's reply is also in `candidates`. */
+  readonly turns?: readonly TurnResult[] | undefined;
   readonly assertions: readonly AssertionResult[];
   /** Not in stable files. */
   readonly volatile: {

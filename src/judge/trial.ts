@@ -13,7 +13,7 @@ import type { TrialRecord } from '../journal/record.ts';
 import { callsOf } from '../plan/calls.ts';
 import type { Case } from '../plan/case.ts';
 import { judgeAssertion } from './assertion.ts';
-import type { AssertionResult, CandidateResult, TrialResult } from './results.ts';
+import type { AssertionResult, CandidateResult, TrialResult, TurnResult } from './results.ts';
 
 /** Judges one trial of a case. */
 export async function judgeRecord(asked: Case, record: TrialRecord): Promise<TrialResult> {
@@ -68,10 +68,7 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
     modelVersion: judged.modelVersion,
     usage: sumUsage(replies),
     response: digestOf(judged),
-    turns:
-      replies.length > 1
-        ? replies.slice(0, -1).map(({ candidates }) => candidates[0]?.text ?? '')
-        : undefined,
+    turns: callsOf(asked) > 1 ? replies.map(turnResult) : undefined,
   };
 }
 
@@ -176,6 +173,16 @@ function candidateResult({
     functionCalls:
       functionCalls.length === 0 ? undefined : functionCalls.map(({ name, args }) => ({ name, args })),
     safety: safetyRatings,
+  };
+}
+
+function turnResult(reply: Reply): TurnResult {
+  const [candidate] = reply.candidates;
+  return {
+    outcome: reply.outcome,
+    ...(candidate ? candidateResult(candidate) : {}),
+    blockReason: reply.blockReason,
+    usage: sumUsage([reply]),
   };
 }
 

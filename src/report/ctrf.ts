@@ -83,7 +83,7 @@ function extraOf({ repeats, passRate, trials }: CaseResult): Record<string, numb
 
 /** A conversation makes one call a turn; what is above that was a retry. */
 function retriesOf({ turns, volatile }: TrialResult): number {
-  return Math.max(0, volatile.attempts - 1 - (turns?.length ?? 0));
+  return Math.max(0, volatile.attempts - (turns?.length ?? 1));
 }
 
 function timesOf(trials: readonly TrialResult[]): { start?: number; stop?: number; duration: number } {

@@ -180,10 +180,16 @@ function stableTrial(trial: TrialResult): Written<WrittenTrial> {
     modelVersion,
     usage,
     response,
-    turns: turns?.map(lines),
+    turns: earlierTexts(turns),
     candidates: candidates.map(stableCandidate),
     assertions: assertions.map(stableAssertion),
   };
+}
+
+/** What the model said at the turns before the last. */
+function earlierTexts(turns: TrialResult['turns']): string[][] | undefined {
+  const earlier = turns?.slice(0, -1).map(({ text = '' }) => lines(text)) ?? [];
+  return earlier.length > 0 ? earlier : undefined;
 }
 
 function stableCandidate({

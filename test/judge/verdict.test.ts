@@ -235,7 +235,18 @@ test('a conversation is one trial: its turns are kept, its tokens summed in the 
     () => [answer('first'), answer('second', thinking), answer('third')],
   );
   const [trial] = (await casesIn(results))[0]?.trials ?? [];
-  expect(trial?.turns).toEqual(['first', 'second']);
+  expect(
+    trial?.turns?.map(({ outcome, finishReason, text, usage }) => [
+      outcome,
+      finishReason,
+      text,
+      usage?.total,
+    ]),
+  ).toEqual([
+    ['answered', 'STOP', 'first', 7],
+    ['answered', 'STOP', 'second', 15],
+    ['answered', 'STOP', 'third', 7],
+  ]);
   expect(trial?.candidates.map(({ text }) => text)).toEqual(['third']);
   expect(JSON.stringify(trial?.usage)).toBe('{"prompt":11,"candidates":9,"thoughts":9,"total":29}');
   expect(trial?.volatile).toMatchObject({ totalMs: expect.closeTo(37.035, 3) as number, attempts: 3 });

@@ -50,7 +50,12 @@ const everything = resultsOf(
     }),
     caseOf('skipped', 'skipped', { skip: 'waits' }),
     caseOf('talk', 'passed', {
-      trials: [trial({ turns: ['a', 'b'], volatile: { ...volatile, attempts: 3 } })],
+      trials: [
+        trial({
+          turns: ['a', 'b', 'c'].map((text) => ({ outcome: 'answered' as const, text })),
+          volatile: { ...volatile, attempts: 3 },
+        }),
+      ],
     }),
     caseOf('unsteady', 'passed', { repeats: 2, passRate: 0.5, trials: half }),
   ]),

@@ -15,7 +15,7 @@ export function trialHtml(trial: TrialResult, index: number, of: number): string
   if (problem !== undefined) html += block('problem', problem);
   if (blockReason !== undefined) html += block('the prompt was blocked', blockReason);
   if (promptSafety) html += safetyHtml('safetyRatings of the prompt', promptSafety);
-  for (const text of turns ?? []) html += block('the model, earlier', text);
+  for (const { text = '' } of turns?.slice(0, -1) ?? []) html += block('the model, earlier', text);
   for (const [number, candidate] of candidates.entries())
     html += candidateHtml(candidate, candidates.length > 1 ? ` ${number}` : '');
   if (response !== undefined) html += block('response', JSON.stringify(response, null, 2));
