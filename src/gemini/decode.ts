@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { cut } from '../lib/redact.ts';
 import { decodeCandidate, readRatings } from './candidate.ts';
+import { enumValue } from './enums.ts';
 import { readError } from './errors.ts';
 import { objectsOf, textOf } from './lenient.ts';
 import { replyKind, type Method, type ReplyKind } from './methods.ts';
@@ -58,7 +59,7 @@ function malformed(problem: string): Decoded {
 
 function generation(body: JsonObject, incomplete: boolean): Decoded {
   const feedback = isObject(body.promptFeedback) ? body.promptFeedback : {};
-  const blockReason = textOf(feedback.blockReason);
+  const blockReason = enumValue('blockReason', feedback.blockReason);
   const whole: Outcome | undefined = incomplete
     ? 'malformed'
     : blockReason === undefined

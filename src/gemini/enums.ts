@@ -1,17 +1,19 @@
+import type { JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 
 const values = (first: string, others: string): readonly string[] => `${first} ${others}`.split(/\s+/);
 
 /**
- * The values of the API's enums by the field they stand in: Google's description of 2025-12-18 and what was seen
- * since. They grow (three new finishReasons within a year), so an unknown value is news as likely as a slip.
+ * The values of the API's enums by the field they stand in, in the order of their numbers as far as those are known
+ * ({@link numbered}): Google's description of 2025-12-18 and what was seen since. They grow (three new finishReasons
+ * within a year), so an unknown value is news as likely as a slip.
  */
 export const enums = {
   finishReason: values(
     'FINISH_REASON_UNSPECIFIED',
-    `STOP MAX_TOKENS SAFETY RECITATION LANGUAGE OTHER BLOCKLIST PROHIBITED_CONTENT SPII MALFORMED_FUNCTION_CALL
-    IMAGE_SAFETY IMAGE_PROHIBITED_CONTENT IMAGE_OTHER NO_IMAGE IMAGE_RECITATION UNEXPECTED_TOOL_CALL
-    TOO_MANY_TOOL_CALLS MISSING_THOUGHT_SIGNATURE MALFORMED_RESPONSE ESCALATION CONTINUATION`,
+    `STOP MAX_TOKENS SAFETY RECITATION OTHER LANGUAGE BLOCKLIST PROHIBITED_CONTENT SPII MALFORMED_FUNCTION_CALL
+    IMAGE_SAFETY UNEXPECTED_TOOL_CALL TOO_MANY_TOOL_CALLS IMAGE_PROHIBITED_CONTENT IMAGE_OTHER NO_IMAGE
+    IMAGE_RECITATION MISSING_THOUGHT_SIGNATURE MALFORMED_RESPONSE ESCALATION CONTINUATION PUP_LIMITED_DISABLED`,
   ),
   blockReason: values(
     'BLOCK_REASON_UNSPECIFIED',
@@ -80,6 +82,27 @@ export const enums = {
 } as const satisfies Record<string, readonly string[]>;
 
 export type EnumName = keyof typeof enums;
+
+/**
+ * How many values of an enum are known by their numbers, where that is not all of them: the first 13 finishReasons and 6
+ * blockReasons are in the client library google-ai-generativelanguage (generative_service.proto), in which LANGUAGE is 6
+ * and OTHER is 5. The numbers of the thinking levels, of which some were added later in between, were not found.
+ */
+const numbered: Partial<Record<EnumName, number>> = { finishReason: 13, blockReason: 6, thinkingLevel: 1 };
+
+/** The name of the value with this number, where it is known. */
+export function enumByNumber(name: EnumName, value: number): string | undefined {
+  return value < (numbered[name] ?? enums[name].length) ? enums[name][value] : undefined;
+}
+
+/**
+ * A value of an enum in a reply, by its name: proxies may send numbers, as proto3 JSON allows. What has no name is given
+ * as JSON, since a reason that cannot be read is not the same as none.
+ */
+export function enumValue(name: EnumName, value: JsonValue | undefined): string | undefined {
+  if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
+  return (typeof value === 'number' ? enumByNumber(name, value) : undefined) ?? JSON.stringify(value);
+}
 
 /** What a value is called where the name of its enum would not be understood; the others are the API's own words. */
 export const enumWords: Partial<Record<EnumName, string>> = {

@@ -1,6 +1,5 @@
-import type { JsonObject } from '../lib/json.ts';
-import { isObject } from '../lib/json.ts';
-import { outcomes, type Outcome } from './reply.ts';
+import { isVisible } from './parts.ts';
+import { outcomes, type AnswerPart, type Outcome } from './reply.ts';
 
 const byFinishReason = new Map<string, Outcome>([
   ...[
@@ -19,26 +18,24 @@ const byFinishReason = new Map<string, Outcome>([
   ['CONTINUATION', 'truncated'],
 ]);
 
-/** Parts other than text that are an answer to look at. */
-const shown = ['inlineData', 'fileData', 'executableCode', 'codeExecutionResult'];
-
 /**
- * The outcome of one candidate, from why it finished and what it holds. Only STOP is a good end: any other reason, and
- * none at all, counts even beside a text or a call.
+ * The outcome that a finishReason alone decides; undefined for STOP, the one good end. Any other reason, and none at all,
+ * counts even beside a text or a call.
  */
-export function candidateOutcome(finishReason: string | undefined, parts: readonly JsonObject[]): Outcome {
-  if (finishReason !== 'STOP') return (finishReason && byFinishReason.get(finishReason)) || 'aborted';
-  if (parts.some((part) => isObject(part.functionCall))) return 'calledTool';
+export function outcomeOfFinish(finishReason: string | undefined): Outcome | undefined {
+  if (finishReason === 'STOP') return undefined;
+  return (finishReason && byFinishReason.get(finishReason)) || 'aborted';
+}
+
+/** The outcome of one candidate, from why it finished and what it holds. */
+export function candidateOutcome(finishReason: string | undefined, parts: readonly AnswerPart[]): Outcome {
+  const ended = outcomeOfFinish(finishReason);
+  if (ended) return ended;
+  if (parts.some(({ kind, thought }) => kind === 'call' && !thought)) return 'calledTool';
   return parts.some(isVisible) ? 'answered' : 'empty';
 }
 
 /** The outcome of a reply with these candidates: the first in the order of {@link outcomes}. */
 export function worstOutcome(found: readonly Outcome[]): Outcome {
   return outcomes.find((outcome) => found.includes(outcome)) ?? 'empty';
-}
-
-function isVisible(part: JsonObject): boolean {
-  if (part.thought === true) return false;
-  if (typeof part.text === 'string' && part.text.trim() !== '') return true;
-  return shown.some((key) => isObject(part[key]));
 }

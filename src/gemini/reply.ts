@@ -29,11 +29,39 @@ export interface FunctionCall {
   readonly id?: string;
 }
 
+/** One part of an answer. */
+export type AnswerPart = {
+  /** Set for what the model thought: it belongs to no answer. */
+  readonly thought?: true;
+} & (
+  | { readonly kind: 'text'; readonly text: string }
+  /** `inlineData`: the data is base64, and may be empty. */
+  | { readonly kind: 'media'; readonly mimeType?: string; readonly data: string }
+  /** `fileData`. */
+  | { readonly kind: 'file'; readonly mimeType?: string; readonly uri: string }
+  | ({ readonly kind: 'call' } & FunctionCall)
+  | { readonly kind: 'code'; readonly language?: string; readonly code: string }
+  | { readonly kind: 'codeResult'; readonly outcome?: string; readonly output: string }
+  /** Any other part, in the API's shape, without its thought signature. */
+  | { readonly kind: 'other'; readonly part: JsonObject }
+);
+
+/** What an answer was grounded on. */
+export interface Grounding {
+  /** Searches that were made, in order. */
+  readonly queries: readonly string[];
+  /** The addresses of the chunks, in order; chunks without one are left out. */
+  readonly uris: readonly string[];
+}
+
 /** One candidate, read leniently: only what the reply held is here. */
 export interface Candidate {
   readonly outcome: Outcome;
+  /** By its name; a number that has none is here as its digits. */
   readonly finishReason?: string | undefined;
   readonly finishMessage?: string | undefined;
+  /** Every part in the order in which they came, thoughts among them. */
+  readonly parts: readonly AnswerPart[];
   /** The non-thought text parts, joined; absent when there is no such part. */
   readonly text?: string | undefined;
   /** The thought text parts, joined. */
@@ -41,6 +69,7 @@ export interface Candidate {
   readonly functionCalls: readonly FunctionCall[];
   readonly safetyRatings?: readonly SafetyRating[] | undefined;
   readonly citations?: readonly JsonObject[] | undefined;
+  readonly grounding?: Grounding | undefined;
   readonly avgLogprobs?: number | undefined;
   /** The content as given, to be sent back as a model turn. */
   readonly content?: JsonObject | undefined;

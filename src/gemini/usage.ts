@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { enumValue } from './enums.ts';
 import { countOf, objectsOf, textOf } from './lenient.ts';
 import type { Usage } from './reply.ts';
 
@@ -42,13 +43,14 @@ function holdsNoCount(usage: JsonObject): boolean {
 
 function readDetails(value: JsonValue | undefined): Record<string, number> | undefined {
   if (value === undefined) return undefined;
-  const counts: Record<string, number> = {};
-  for (const { modality, tokenCount } of objectsOf(value)) {
-    const count = countOf(tokenCount);
-    if (typeof modality === 'string' && count !== undefined)
-      counts[modality] = (counts[modality] ?? 0) + count;
+  const counts = new Map<string, number>();
+  for (const entry of objectsOf(value)) {
+    const count = countOf(entry.tokenCount);
+    const modality = enumValue('modality', entry.modality);
+    if (modality !== undefined && count !== undefined)
+      counts.set(modality, (counts.get(modality) ?? 0) + count);
   }
-  return Object.keys(counts).length > 0 ? counts : undefined;
+  return counts.size > 0 ? Object.fromEntries(counts) : undefined;
 }
 
 /** The counts of a countTokens response; undefined if it has no total. */

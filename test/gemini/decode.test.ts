@@ -8,11 +8,11 @@ import type { JsonObject, JsonValue } from '../../src/lib/json.ts';
 
 const reply = (body: JsonValue, method: Method = 'generateContent') =>
   decodeReply(method, { status: 200, body, totalMs: 1 });
-const one = (finishReason: string | undefined, parts?: JsonValue, more: JsonObject = {}): JsonObject => ({
+const one = (finishReason: JsonValue | undefined, parts?: JsonValue, more: JsonObject = {}): JsonObject => ({
   candidates: [
     {
       ...(parts === undefined ? {} : { content: { role: 'model', parts } }),
-      ...(finishReason ? { finishReason } : {}),
+      ...(finishReason === undefined ? {} : { finishReason }),
       index: 0,
       ...more,
     },
@@ -20,6 +20,7 @@ const one = (finishReason: string | undefined, parts?: JsonValue, more: JsonObje
 });
 const text = [{ text: 'Hi' }];
 const call = { functionCall: { name: 'f' } };
+const image = { mimeType: 'image/png', data: 'iVBORw0KGgo=' };
 
 describe('outcomes, shape by shape', () => {
   test.for<[string, JsonValue, Outcome]>([
@@ -55,14 +56,70 @@ describe('outcomes, shape by shape', () => {
     ['a finishReason named like a method', one('constructor', text), 'aborted'],
     ['CONTINUATION', one('CONTINUATION', text), 'truncated'],
     ['no finishReason', one(undefined, text), 'aborted'],
-    ['image', one('STOP', [{ inlineData: { mimeType: 'image/png', data: '' } }]), 'answered'],
+    ...[
+      'OTHER',
+      'MALFORMED_FUNCTION_CALL',
+      'UNEXPECTED_TOOL_CALL',
+      'TOO_MANY_TOOL_CALLS',
+      'MALFORMED_RESPONSE',
+      'MISSING_THOUGHT_SIGNATURE',
+      'NO_IMAGE',
+      'IMAGE_OTHER',
+      'ESCALATION',
+      'FINISH_REASON_UNSPECIFIED',
+      'stop',
+    ].flatMap((reason): [string, JsonValue, Outcome][] => [
+      [`${reason} beside a text`, one(reason, text), 'aborted'],
+      [`${reason} beside a call`, one(reason, [call]), 'aborted'],
+    ]),
+    ['image', one('STOP', [{ inlineData: image }]), 'answered'],
+    ['image without data', one('STOP', [{ inlineData: { mimeType: 'image/png' } }]), 'empty'],
+    ['image of no bytes', one('STOP', [{ inlineData: { ...image, data: '' } }]), 'empty'],
+    ['image of padding', one('STOP', [{ inlineData: { ...image, data: ' ==\n' } }]), 'empty'],
+    ['image as a thought', one('STOP', [{ inlineData: image, thought: true }]), 'empty'],
+    ['file', one('STOP', [{ fileData: { fileUri: 'files/a' } }]), 'answered'],
+    ['file without address', one('STOP', [{ fileData: { mimeType: 'image/png' } }]), 'empty'],
     ['code', one('STOP', [{ executableCode: { language: 'PYTHON', code: '1' } }]), 'answered'],
+    ['code that is empty', one('STOP', [{ executableCode: { language: 'PYTHON' } }]), 'empty'],
+    ['output', one('STOP', [{ codeExecutionResult: { outcome: 'OUTCOME_OK', output: '2' } }]), 'answered'],
+    ['no output', one('STOP', [{ codeExecutionResult: { outcome: 'OUTCOME_OK' } }]), 'empty'],
+    ['a call without a name', one('STOP', [{ functionCall: { args: {} } }]), 'empty'],
+    ['a call as a thought', one('STOP', [{ ...call, thought: true }]), 'empty'],
+    ...[
+      '\u200B',
+      '\u200C\u200D',
+      '\u2060',
+      '\uFEFF',
+      '\uFE0F',
+      '\u00A0\u3000',
+      '\u{E0101}',
+      '\u00AD',
+      '\0',
+    ].map((unseen): [string, JsonValue, Outcome] => [
+      `nothing visible: ${JSON.stringify(unseen)}`,
+      one('STOP', [{ text: unseen }, { text: ' ' }]),
+      'empty',
+    ]),
+    ['a joiner within an emoji', one('STOP', [{ text: '👩\u200D🚀' }]), 'answered'],
+    ['STOP by its number', one(1, text), 'answered'],
+    ['MAX_TOKENS by its number', one(2, text), 'truncated'],
+    ['SAFETY by its number', one(3, text), 'answerBlocked'],
+    ['LANGUAGE by its number', one(6, text), 'answerBlocked'],
+    ['a number without a name', one(99, text), 'aborted'],
+    ['a number below zero', one(-1, text), 'aborted'],
+    ['a finishReason of another type', one([1], text), 'aborted'],
+    ['a block by its number', { promptFeedback: { blockReason: 1 } }, 'promptBlocked'],
+    [
+      'a block without a name',
+      { ...one('STOP', text), promptFeedback: { blockReason: 77 } },
+      'promptBlocked',
+    ],
     ['function call beside text', one('STOP', [...text, call]), 'calledTool'],
     ['no candidates', {}, 'empty'],
     [
       'wrong types everywhere',
       {
-        candidates: [{ content: { parts: 'x' }, finishReason: 3, safetyRatings: 1 }, 7],
+        candidates: [{ content: { parts: 'x' }, finishReason: {}, safetyRatings: 1 }, 7],
         usageMetadata: [],
         modelVersion: 1,
       },
@@ -154,6 +211,59 @@ test('what a candidate holds', () => {
   expect(modelTurn(reply(one('STOP', [])))).toBeUndefined();
   expect(reply(one('STOP', [call])).candidates[0]?.text).toBeUndefined();
   expect(reply(one('STOP', [{ text: '' }])).candidates[0]?.text).toBe('');
+});
+
+test('what has no name is kept as its digits, what has one is named', () => {
+  const body = {
+    ...one(2, text, { safetyRatings: [{ category: 7, probability: 4 }, { category: 99 }] }),
+    usageMetadata: { promptTokenCount: 3, promptTokensDetails: [{ modality: 2, tokenCount: 3 }] },
+  };
+  expect(reply(body)).toMatchObject({
+    candidates: [
+      {
+        finishReason: 'MAX_TOKENS',
+        safetyRatings: [{ category: 'HARM_CATEGORY_HARASSMENT', probability: 'HIGH' }, { category: '99' }],
+      },
+    ],
+    usage: { promptByModality: { IMAGE: 3 } },
+  });
+  expect(reply(one(99, text)).candidates[0]?.finishReason).toBe('99');
+  expect(reply({ promptFeedback: { blockReason: 4 } }).blockReason).toBe('PROHIBITED_CONTENT');
+});
+
+test('every part, in order, and what the answer was grounded on', () => {
+  const parts = [
+    { text: 'Hm', thought: true, thoughtSignature: 'x' },
+    { inlineData: image, thought: true },
+    { text: 'a' },
+    { executableCode: { language: 1, code: '1+1' } },
+    { codeExecutionResult: { outcome: 'OUTCOME_OK', output: '2' } },
+    { fileData: { mimeType: 'video/mp4', fileUri: 'files/a' } },
+    { functionCall: { name: 'f', args: { b: 1 }, id: 'i' } },
+    { toolCall: { toolType: 'URL_CONTEXT' }, thoughtSignature: 'x' },
+    { thoughtSignature: 'x' },
+    {},
+    { inlineData: { data: 'AA==' } },
+  ];
+  const groundingMetadata = {
+    webSearchQueries: ['q', 7],
+    groundingChunks: [{ web: { uri: 'u', title: 't' } }, { image: { sourceUri: 's' } }, { maps: {} }],
+  };
+  expect(reply(one('STOP', parts, { groundingMetadata })).candidates[0]).toMatchObject({
+    parts: [
+      { kind: 'text', text: 'Hm', thought: true },
+      { kind: 'media', ...image, thought: true },
+      { kind: 'text', text: 'a' },
+      { kind: 'code', language: 'PYTHON', code: '1+1' },
+      { kind: 'codeResult', outcome: 'OUTCOME_OK', output: '2' },
+      { kind: 'file', mimeType: 'video/mp4', uri: 'files/a' },
+      { kind: 'call', name: 'f', args: { b: 1 }, id: 'i' },
+      { kind: 'other', part: { toolCall: { toolType: 'URL_CONTEXT' } } },
+      { kind: 'media', data: 'AA==' },
+    ],
+    functionCalls: [{ name: 'f', args: { b: 1 }, id: 'i' }],
+    grounding: { queries: ['q'], uris: ['u', 's'] },
+  });
 });
 
 test.for<[string, JsonObject]>([
