@@ -1,6 +1,7 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace } from '../diagnostics/places.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { markLost } from '../lib/lost.ts';
 import { unreadConfig } from './doubts.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import { mapEntries, mapItems } from './map-values.ts';
@@ -12,9 +13,10 @@ const roles = ['user', 'model', 'function'];
 const noConfigs: JsonObject = { unread: unreadConfig() };
 const noPrompts: JsonObject = { unread: '' };
 const noAssertion: JsonObject = { outcome: 'answered' };
+const noVars: JsonObject = {};
 
 /**
- * Puts the files in that stand for prompts, turns, configs, assertions or schemas in them, before anything is checked:
+ * Puts the files in that stand for prompts, turns, configs, variables, assertions or schemas in them, before anything is checked:
  * what stands in a shared file is held to the same rules, and its faults are told at its own lines. Files that are
  * text stay references. Lists inside a list of assertions are flattened.
  */
@@ -29,12 +31,14 @@ export async function includeFiles(
     if (key === 'configs') return including.configs(value, place);
     if (key === 'prompts') return including.prompts(value, place);
     if (key === 'assert') return including.allAssertions(value, place);
+    if (key === 'vars') return including.vars(raw, value, place);
     if (key !== 'tests' || !tests) return value;
     return mapItems(tests, async (test) =>
       isObject(test)
-        ? mapEntries(test, async (inner, name, at) =>
-            name === 'assert' ? including.allAssertions(inner, at) : inner,
-          )
+        ? mapEntries(test, async (inner, name, at) => {
+            if (name === 'assert') return including.allAssertions(inner, at);
+            return name === 'vars' ? including.vars(test, inner, at) : inner;
+          })
         : test,
     );
   });
@@ -107,6 +111,20 @@ class Including {
         return isTurn(found.value) ? found.value : item;
       });
     });
+  }
+
+  /** `vars` of a suite or a test: a file as a whole; a file for one of them is read with it. */
+  async vars(owner: JsonObject, value: JsonValue, place: Place | undefined): Promise<JsonValue> {
+    // Beside others, "file" is the name of a variable like any.
+    if (!isObject(value) || Object.keys(value).length > 1) return value;
+    const whole = await this.#references.follow(value, place, {
+      missing: noVars,
+      due: 'a map of variables',
+      help: 'a lone "file" under vars names a .yaml or .json file with all the variables; a variable of that name needs another name',
+    });
+    // Any name may be one of those in the file.
+    if (whole.value === noVars) markLost(owner, ['vars']);
+    return whole.value;
   }
 
   /** A turn that is no entry of a list is told, and read as the list that was meant. */

@@ -14,6 +14,8 @@ interface Following {
   readonly mayBeText?: boolean;
   /** What is due where a suite would be taken for a map like any. */
   readonly due?: string;
+  /** What to write where a text file stands for more than a text. */
+  readonly help?: string;
 }
 
 /** Follows `{ file: path }` where it stands for a value: .yaml and .json files, from one to the next. */
@@ -30,7 +32,7 @@ export class References {
   async follow(
     value: JsonValue,
     place: Place | undefined,
-    { missing, chain = [], mayBeText = false, due }: Following,
+    { missing, chain = [], mayBeText = false, due, help }: Following,
   ): Promise<{ value: JsonValue; chain: readonly string[] }> {
     if (!isObject(value) || typeof value.file !== 'string') return { value, chain };
     const reference = value.file;
@@ -46,7 +48,8 @@ export class References {
         code: 'unknown-form',
         message: `expected a .yaml or .json file, received ${JSON.stringify(reference)}`,
         place: at,
-        help: 'only a prompt, a text of a prompt, a system instruction or a variable may be a text file',
+        help:
+          help ?? 'only a prompt, a text of a prompt, a system instruction or a variable may be a text file',
       });
       return { value: missing, chain };
     }
@@ -78,6 +81,7 @@ export class References {
       chain: next,
       mayBeText,
       ...(due === undefined ? {} : { due }),
+      ...(help === undefined ? {} : { help }),
     });
   }
 

@@ -52,6 +52,45 @@ test.for<[name: string, files: Record<string, string>]>([
   expect(said(await loadOne(files))).toEqual(said(await loadOne(own)));
 });
 
+const varsOf = ({ vars }: { vars: Suite['vars'] }): unknown =>
+  Object.fromEntries([...vars].map(([name, { value, template }]) => [name, { value, template }]));
+
+test('a lone file under vars is the map of variables that it holds, of a suite and of a test', async () => {
+  const inline = await loadOne({
+    'a.suite.yaml': `${head}vars: { who: Ann, hello: "Hi {{who}}" }\nprompts: { a: "{{hello}}{{tone}}" }\ntests: [ { name: t, vars: { tone: calm } } ]\n`,
+  });
+  const shared = await loadOne({
+    'a.suite.yaml': `${head}vars: { file: shared/all.yaml }\nprompts: { a: "{{hello}}{{tone}}" }\ntests: [ { name: t, vars: { file: tone.json } } ]\n`,
+    'shared/all.yaml': 'file: deeper/more.yaml\n',
+    'shared/deeper/more.yaml': 'who: Ann\nhello: "Hi {{who}}"\n',
+    'tone.json': '{ "tone": "calm" }',
+  });
+  expect(varsOf(shared)).toEqual(varsOf(inline));
+  expect(shared.tests.map(varsOf)).toEqual(inline.tests.map(varsOf));
+  const beside = await loadOne({
+    'a.suite.yaml': `${head}vars: { file: notes.txt, who: Ann, bio: { file: bio.md } }\nprompts: { a: "{{file}}{{who}}{{bio}}" }\n`,
+    'bio.md': 'Braces {{are}} text.\n',
+  });
+  expect(varsOf(beside)).toEqual({
+    file: { value: 'notes.txt', template: true },
+    who: { value: 'Ann', template: true },
+    bio: { value: 'Braces {{are}} text.', template: false },
+  });
+});
+
+test.for<[vars: string, errors: string[]]>([
+  ['{ file: none.yaml }', ['missing-file: there is no file "none.yaml"']],
+  ['{ file: notes.txt }', ['unknown-form: expected a .yaml or .json file, received "notes.txt"']],
+  ['{ file: list.yaml }', ['wrong-type: expected a map, received a list']],
+])('vars: %s is an error of its own line alone', async ([vars, errors]) => {
+  const { diagnostics } = await loadFiles({
+    'a.suite.yaml': `${head}vars: ${vars}\nprompts: { a: "{{who}}" }\n`,
+    'list.yaml': '- who\n',
+    'notes.txt': 'who\n',
+  });
+  expect(codesOf(diagnostics.filter(({ severity }) => severity === 'error'))).toEqual(errors);
+});
+
 test('a shared assertion has its place in its own file, and the digest counts that file', async () => {
   const files = {
     'a.suite.yaml': `${head}prompts: { a: Hi }\nassert: { file: common/a.yaml }\n`,

@@ -36,7 +36,7 @@ const assert = reference<unknown>('assertions', {
   example: [{ contains: 'backpack' }],
 });
 const vars = mapOf(anything(), {
-  doc: 'A map of template variables; one may be { file: path }.',
+  doc: 'A map of template variables, or { file: path }; one of them may be { file: path } too.',
   example: { object: 'a lantern' },
 });
 const method = choice(methods, { doc: 'The API method.', example: 'countTokens' });
