@@ -48,7 +48,7 @@ export async function conclude(
   }
   if (!quiet) {
     const look = lookOf(context, context.out);
-    const told = [await renderSummary(results, look)];
+    const told = [await renderSummary(results, look, comparison)];
     if (comparison) {
       const { renderComparison } = await import('../report/compare/terminal.ts');
       told.push(renderComparison(comparison, look));

@@ -2,9 +2,10 @@ import path from 'node:path';
 import { codeFrame } from '../diagnostics/code-frame.ts';
 import { position } from '../diagnostics/position.ts';
 import type { CaseResult, Results, SuiteResults, TrialResult, Verdict } from '../judge/results.ts';
+import { knownFailure, standingOf, type Standing } from './known.ts';
 import { notesOf } from './notes.ts';
 import { reasonBlock, reasonsOf } from './reasons.ts';
-import type { Reporter } from './reporter.ts';
+import type { OutsideReporter } from './reporter.ts';
 import { writeWhole } from './write.ts';
 
 /** The version of the CTRF specification that ctrf.json follows (https://ctrf.io). */
@@ -20,13 +21,13 @@ const statuses: Record<Verdict, 'passed' | 'failed' | 'skipped' | 'other'> = {
 };
 
 /** ctrf.json, in the Common Test Report Format. */
-export const ctrf: Reporter = async (results, directory) => {
+export const ctrf: OutsideReporter = async (results, directory, { comparison }) => {
   const file = path.join(directory, 'ctrf.json');
-  await writeWhole(file, pieces(results));
+  await writeWhole(file, pieces(results, standingOf(comparison)));
   return [file];
 };
 
-async function* pieces({ suites, run }: Results): AsyncGenerator<string> {
+async function* pieces({ suites, run }: Results, standing: Standing): AsyncGenerator<string> {
   const { startedAt, endedAt, assay, endpoint, emulator, node, ended, message } = run;
   yield `{"reportFormat":"CTRF","specVersion":"${specVersion}","timestamp":${JSON.stringify(endedAt)},"generatedBy":"prompt-assay"`;
   yield `,"results":{"tool":${JSON.stringify({ name: 'assay', version: assay })}`;
@@ -36,7 +37,7 @@ async function* pieces({ suites, run }: Results): AsyncGenerator<string> {
   const counts = { tests: 0, passed: 0, failed: 0, skipped: 0, pending: 0, other: 0, flaky: 0 };
   for (const suite of suites) {
     for await (const each of suite.cases()) {
-      const test = testOf(suite, each);
+      const test = testOf(suite, each, standing.isKnown(suite.suite, each));
       yield `${counts.tests === 0 ? '' : ','}\n${JSON.stringify(test)}`;
       counts.tests++;
       counts[test.status]++;
@@ -48,9 +49,9 @@ async function* pieces({ suites, run }: Results): AsyncGenerator<string> {
   yield `\n],"summary":${JSON.stringify(summary)}}}\n`;
 }
 
-function testOf({ suite }: SuiteResults, each: CaseResult) {
+function testOf({ suite }: SuiteResults, each: CaseResult, isKnown: boolean) {
   const { id, verdict, place, test, row, prompt, config, model, method, tags, skip, trials } = each;
-  const status = statuses[verdict];
+  const status = isKnown ? 'skipped' : statuses[verdict];
   return {
     testId: `${suite} / ${id}`,
     name: id,
@@ -58,7 +59,7 @@ function testOf({ suite }: SuiteResults, each: CaseResult) {
     rawStatus: verdict,
     ...timesOf(trials),
     suite: [suite, test],
-    ...(status === 'passed' ? {} : faultOf(each)),
+    ...(status === 'passed' ? {} : faultOf(each, isKnown)),
     ...(verdict === 'skipped' ? { message: skip } : {}),
     line: position(place).line,
     filePath: place.file.path,
@@ -96,12 +97,13 @@ function timesOf(trials: readonly TrialResult[]): { start?: number; stop?: numbe
   return { start: Math.min(...starts), stop: Math.max(...stops), duration };
 }
 
-function faultOf(each: CaseResult): { message?: string; trace?: string; snippet?: string } {
+function faultOf(each: CaseResult, isKnown: boolean): { message?: string; trace?: string; snippet?: string } {
   const reasons = reasonsOf(each);
   const [first] = reasons;
   if (!first) return {};
+  const message = first.assertion === undefined ? first.message : `${first.assertion}: ${first.message}`;
   return {
-    message: first.assertion === undefined ? first.message : `${first.assertion}: ${first.message}`,
+    message: isKnown ? `${knownFailure}\n${message}` : message,
     trace: reasons.map(reasonBlock).join('\n'),
     snippet: codeFrame(first.place, { color: false }),
   };

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import type { Place } from '../../diagnostics/diagnostic.ts';
 import { position } from '../../diagnostics/position.ts';
+import type { Comparison } from '../../compare/comparison.ts';
 import type { CaseResult, Results } from '../../judge/results.ts';
 import { cut } from '../cut.ts';
+import { standingOf, type Standing } from '../known.ts';
 import { createRanking } from '../ranking.ts';
 import { reasonsOf, warningsOf, type Reason } from '../reasons.ts';
 import { sourceOf } from '../source-of.ts';
@@ -11,7 +13,15 @@ import { workflowCommand } from './command.ts';
 /** What GitHub shows of a step at most, of each kind; more would be dropped in the order in which they came. */
 const most = 10;
 
-const ranks = ['guardrail', 'failed', 'inconclusive', 'errored', 'warning'] as const;
+const ranks = [
+  'guardrail',
+  'regressed',
+  'failed',
+  'inconclusive',
+  'errored',
+  'warning',
+  'known failure',
+] as const;
 type Rank = (typeof ranks)[number];
 
 /** All that is wrong at one line of YAML in one way: many cases may share it. */
@@ -23,13 +33,20 @@ interface Fault {
   cases: number;
 }
 
-/** The annotations of a run as workflow commands: one a faulty line of YAML, the most important first, at most ten. */
-export async function annotations(results: Results, workspace: string | undefined): Promise<string[]> {
+/**
+ * The annotations of a run as workflow commands: one a faulty line of YAML, the most important first, at most ten. What
+ * the baseline has failed too comes last, as a notice.
+ */
+export async function annotations(
+  results: Results,
+  workspace: string | undefined,
+  comparison: Comparison | undefined,
+): Promise<string[]> {
   const ranking = createRanking<Fault>(
     most,
     (a, b) => ranks.indexOf(a.rank) - ranks.indexOf(b.rank) || b.cases - a.cases,
   );
-  for (const fault of (await faultsOf(results)).values()) ranking.add(fault);
+  for (const fault of (await faultsOf(results, standingOf(comparison))).values()) ranking.add(fault);
   const more = ranking.count() - ranking.top().length;
   return [
     ...ranking.top().map((fault) => annotation(fault, workspace)),
@@ -37,14 +54,14 @@ export async function annotations(results: Results, workspace: string | undefine
   ];
 }
 
-async function faultsOf({ suites }: Results): Promise<Map<string, Fault>> {
+async function faultsOf({ suites }: Results, standing: Standing): Promise<Map<string, Fault>> {
   const faults = new Map<string, Fault>();
-  for (const { cases, failing, summary } of suites) {
+  for (const { suite, cases, failing, summary } of suites) {
     // Where only failures are to be told, a large run is not read whole.
     const few = summary.warnings === 0 && summary.inconclusive === 0;
     for await (const each of few ? failing() : cases()) {
       const seen = new Set<string>();
-      for (const { rank, reason } of reasonsFor(each)) {
+      for (const { rank, reason } of reasonsFor(suite, each, standing)) {
         const key = JSON.stringify([
           rank,
           sourceOf(reason.place),
@@ -61,12 +78,19 @@ async function faultsOf({ suites }: Results): Promise<Map<string, Fault>> {
   return faults;
 }
 
-function reasonsFor(each: CaseResult): { rank: Rank; reason: Reason }[] {
+function reasonsFor(
+  suite: string,
+  each: CaseResult,
+  { isKnown, isRegressed }: Standing,
+): { rank: Rank; reason: Reason }[] {
   const { verdict, place, warnings } = each;
   const told: { rank: Rank; reason: Reason }[] = [];
-  if (verdict === 'failed' || verdict === 'errored' || verdict === 'inconclusive')
+  if (verdict === 'failed' || verdict === 'errored' || verdict === 'inconclusive') {
+    const known = isKnown(suite, each);
+    const rank = isRegressed(suite, each) ? 'regressed' : verdict;
     for (const reason of reasonsOf(each))
-      told.push({ rank: reason.guardrail ? 'guardrail' : verdict, reason });
+      told.push({ rank: known ? 'known failure' : reason.guardrail ? 'guardrail' : rank, reason });
+  }
   const missed = warningsOf(each);
   for (const reason of missed) told.push({ rank: 'warning', reason });
   if (warnings.includes('no assertions'))
@@ -87,7 +111,7 @@ function annotation({ rank, reason, id, cases }: Fault, workspace: string | unde
     ...(actual === undefined ? [] : [`actual: ${cut(actual, 500)}`]),
   ].join('\n');
   return workflowCommand(
-    rank === 'warning' ? 'warning' : 'error',
+    rank === 'warning' ? 'warning' : rank === 'known failure' ? 'notice' : 'error',
     { file: fileOf(place, workspace), line, col: column, title: `${rank}: ${cut(id, 200)}${others}` },
     cut(text, 2_000),
   );

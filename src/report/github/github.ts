@@ -13,7 +13,7 @@ const leastBytes = 16_384;
 
 /** Annotations on the lines of YAML and the step's summary, in GitHub Actions; no file of the reports folder. */
 export const github: OutsideReporter = async (results, _directory, { env, out, comparison }) => {
-  const lines = await annotations(results, env.GITHUB_WORKSPACE);
+  const lines = await annotations(results, env.GITHUB_WORKSPACE, comparison);
   const file = env.GITHUB_STEP_SUMMARY;
   if (file !== undefined && file !== '') {
     // Where there is none yet, appending makes it, or tells why it cannot.

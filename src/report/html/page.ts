@@ -6,6 +6,7 @@ import type { OutsideReporter } from '../reporter.ts';
 import { writeWhole } from '../write.ts';
 import { reasonsOf } from '../reasons.ts';
 import { comparisonHtml } from './comparison.ts';
+import { standingOf, type Standing } from '../known.ts';
 import { notesOf } from '../notes.ts';
 import { escapeHtml } from './escape.ts';
 import { badge } from './pieces.ts';
@@ -20,15 +21,16 @@ export const html: OutsideReporter = async (results, directory, { comparison }) 
 };
 
 async function* pieces(results: Results, comparison: Comparison | undefined): AsyncGenerator<string> {
+  const standing = standingOf(comparison);
   const hash = createHash('sha256').update(style).digest('base64');
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><title>Assay report</title><style>${style}</style></head>
-<body><header><h1>Assay report</h1>${runHtml(results)}${tiles(results)}</header><main>\n`;
+<body><header><h1>Assay report</h1>${runHtml(results)}${tiles(results, standing)}</header><main>\n`;
   if (comparison) yield* comparisonHtml(comparison);
-  yield* badCases(results);
+  yield* badCases(results, standing);
   yield* contents(results.suites);
-  for (const [index, suite] of results.suites.entries()) yield* suiteHtml(suite, index);
+  for (const [index, suite] of results.suites.entries()) yield* suiteHtml(suite, index, standing);
   yield '</main></body></html>\n';
 }
 
@@ -48,27 +50,41 @@ function runHtml({ run }: Results): string {
     .join('')}`;
 }
 
-function tiles({ suites }: Results): string {
+function tiles({ suites }: Results, standing: Standing): string {
   const keys = ['cases', 'passed', 'failed', 'errored', 'skipped', 'inconclusive', 'warnings'] as const;
   const tile = (key: (typeof keys)[number]): string => {
-    const sum = suites.reduce((total, { summary }) => total + summary[key], 0);
+    const all = suites.reduce((total, { summary }) => total + summary[key], 0);
+    const sum = key === 'failed' ? all - standing.known() : all;
     if (key === 'inconclusive' && sum === 0) return '';
     const look = sum === 0 ? 'none' : key === 'warnings' ? 'warned' : key;
     return `<li><b class="${look}">${sum}</b> ${key}</li>`;
   };
-  return `<ul class="tiles">${keys.map(tile).join('')}</ul>`;
+  const known = standing.known();
+  const knownTile =
+    known > 0 ? `<li><b class="skipped">${known}</b> known ${known === 1 ? 'failure' : 'failures'}</li>` : '';
+  return `<ul class="tiles">${keys.map(tile).join('')}${knownTile}</ul>`;
 }
 
-/** Every case that did not come out well, over all suites, with its first reason: what a reader came for. */
-async function* badCases({ suites }: Results): AsyncGenerator<string> {
-  if (suites.every(({ summary }) => summary.failed + summary.errored === 0)) return;
-  yield `<section aria-labelledby="bad"><h2 id="bad">To look at</h2><ul class="list">\n`;
-  for (const [number, suite] of suites.entries()) {
-    const anchors = countAnchors(number);
-    for await (const each of suite.failing())
-      yield `<li>${badge(each.verdict)} <a href="#${anchors(each)}">${escapeHtml(`${suite.suite}: ${each.id}`)}</a> <span class="dim">${escapeHtml(reasonsOf(each)[0]?.message ?? '')}</span></li>\n`;
+/** Every case that did not come out well, over all suites, with its first reason: what a reader came for. Known failures stand apart. */
+async function* badCases({ suites }: Results, { isKnown, known }: Standing): AsyncGenerator<string> {
+  const bad = suites.reduce((sum, { summary }) => sum + summary.failed + summary.errored, 0);
+  const lists = [
+    { id: 'bad', title: 'To look at', known: false, cases: bad - known() },
+    { id: 'known', title: 'Known failures', known: true, cases: known() },
+  ];
+  for (const list of lists) {
+    if (list.cases === 0) continue;
+    yield `<section aria-labelledby="${list.id}"><h2 id="${list.id}">${list.title}</h2><ul class="list">\n`;
+    for (const [number, suite] of suites.entries()) {
+      const anchors = countAnchors(number);
+      for await (const each of suite.failing()) {
+        const anchor = anchors(each);
+        if (isKnown(suite.suite, each) !== list.known) continue;
+        yield `<li>${badge(each.verdict)} <a href="#${anchor}">${escapeHtml(`${suite.suite}: ${each.id}`)}</a> <span class="dim">${escapeHtml(reasonsOf(each)[0]?.message ?? '')}</span></li>\n`;
+      }
+    }
+    yield '</ul></section>\n';
   }
-  yield '</ul></section>\n';
 }
 
 /** The suites, with what came of them; for one suite there is nothing to choose from. */

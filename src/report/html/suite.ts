@@ -1,6 +1,7 @@
 import type { CaseOutline, CaseResult, SuiteResults } from '../../judge/results.ts';
 import { caseHtml, isBad } from './case.ts';
 import { escapeHtml } from './escape.ts';
+import type { Standing } from '../known.ts';
 import { clumps } from '../write.ts';
 import { badge } from './pieces.ts';
 
@@ -17,16 +18,20 @@ export function countAnchors(suite: number): (each: Pick<CaseResult, 'verdict'>)
 }
 
 /** A suite: its matrix, then its cases, those that are to be looked at first and open. */
-export async function* suiteHtml(suite: SuiteResults, number: number): AsyncGenerator<string> {
+export async function* suiteHtml(
+  suite: SuiteResults,
+  number: number,
+  { isKnown }: Standing,
+): AsyncGenerator<string> {
   const { description, path, summary } = suite;
   yield `<section aria-labelledby="suite-${number}"><h2 id="suite-${number}">${escapeHtml(suite.suite)}</h2>`;
   if (description !== undefined) yield `<p>${escapeHtml(description)}</p>`;
   yield `<p class="dim">${escapeHtml(path)} · ${summary.cases} ${summary.cases === 1 ? 'case' : 'cases'}</p>\n`;
   yield* clumps(matrix(suite, number));
   const anchors = countAnchors(number);
-  for await (const each of suite.failing()) yield caseHtml(each, anchors(each));
+  for await (const each of suite.failing()) yield caseHtml(each, anchors(each), isKnown(suite.suite, each));
   for await (const batch of suite.batches())
-    yield batch.map((each) => (isBad(each) ? '' : caseHtml(each, anchors(each)))).join('');
+    yield batch.map((each) => (isBad(each) ? '' : caseHtml(each, anchors(each), false))).join('');
   yield '</section>\n';
 }
 

@@ -1,4 +1,5 @@
 import type { CaseResult, Results } from '../../judge/results.ts';
+import type { Standing } from '../known.ts';
 import { createRanking, type Ranked, type Ranking } from '../ranking.ts';
 import { reasonsOf } from '../reasons.ts';
 
@@ -10,7 +11,11 @@ export interface Notable {
 
 /** What a summary tells of a run: the most important cases of each kind, and how many there are. */
 export interface Collected {
+  /** Those that the baseline has passed. */
+  readonly regressed: Ranked<Notable>;
   readonly failed: Ranked<Notable>;
+  /** Those that the baseline has failed too. */
+  readonly known: Ranked<Notable>;
   readonly errored: Ranked<Notable>;
   readonly inconclusive: Ranked<Notable>;
   readonly warned: Ranked<Notable>;
@@ -22,22 +27,25 @@ export interface Collected {
 const most = 200;
 
 /** Reads all cases once, and keeps few of them. */
-export async function collect({ suites }: Results): Promise<Collected> {
+export async function collect({ suites }: Results, { isKnown, isRegressed }: Standing): Promise<Collected> {
   const inOrder = (): Ranking<Notable> => createRanking<Notable>(most, () => 0);
-  const failed = createRanking<Notable & { weight: number }>(most, (a, b) => b.weight - a.weight);
-  const [errored, inconclusive, warned] = [inOrder(), inOrder(), inOrder()];
+  const byWeight = () => createRanking<Notable & { weight: number }>(most, (a, b) => b.weight - a.weight);
+  const [regressed, failed] = [byWeight(), byWeight()];
+  const [errored, inconclusive, warned, known] = [inOrder(), inOrder(), inOrder(), inOrder()];
   let unsteady = 0;
   for (const { suite, cases } of suites) {
     for await (const each of cases()) {
       const { verdict, trials, warnings } = each;
-      if (verdict === 'failed') failed.add({ suite, each, weight: weightOf(each) });
+      if (isKnown(suite, each)) known.add({ suite, each });
+      else if (verdict === 'failed')
+        (isRegressed(suite, each) ? regressed : failed).add({ suite, each, weight: weightOf(each) });
       else if (verdict === 'errored') errored.add({ suite, each });
       else if (verdict === 'inconclusive') inconclusive.add({ suite, each });
       else if (verdict === 'passed' && trials.some((trial) => trial.verdict !== 'passed')) unsteady++;
       if (warnings.length > 0) warned.add({ suite, each });
     }
   }
-  return { failed, errored, inconclusive, warned, unsteady };
+  return { regressed, failed, known, errored, inconclusive, warned, unsteady };
 }
 
 /** A missed guardrail comes first, then what failed in the largest share of its trials. */

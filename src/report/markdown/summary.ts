@@ -2,11 +2,12 @@ import type { Comparison } from '../../compare/comparison.ts';
 import type { Results, SuiteResults, Summary } from '../../judge/results.ts';
 import { comparisonSection } from '../compare/markdown.ts';
 import { cut } from '../cut.ts';
+import { knownInWords, standingOf } from '../known.ts';
 import { createRanking, type Ranked } from '../ranking.ts';
 import { notesOf } from '../notes.ts';
 import { reasonsOf, warningsOf, type Reason } from '../reasons.ts';
 import { sourceOf } from '../source-of.ts';
-import { collect, type Notable } from './collect.ts';
+import { collect, type Collected, type Notable } from './collect.ts';
 import { codeBlock, inlineCode } from './escape.ts';
 import { fit, type Section } from './fit.ts';
 
@@ -19,15 +20,17 @@ export async function renderMarkdown(
   bytes: number,
   comparison?: Comparison,
 ): Promise<string> {
-  const found = await collect(results);
+  const found = await collect(results, standingOf(comparison));
   const sections: Section[] = [
     ...(comparison ? [comparisonSection(comparison)] : []),
+    section('Regressed', found.regressed, failedBlock),
     section('Failed', found.failed, failedBlock),
     section('Errored: could not be judged', found.errored, lineBlock),
     section('Inconclusive', found.inconclusive, lineBlock),
     section('Warnings', found.warned, warningBlock),
+    section('Known failures', found.known, lineBlock),
   ].filter(({ total }, index) => total > 0 || (comparison && index === 0));
-  return fit(`${head(results, found.unsteady)}\n\n${suiteTable(results.suites)}\n`, sections, bytes);
+  return fit(`${head(results, found)}\n\n${suiteTable(results.suites)}\n`, sections, bytes);
 }
 
 function section(title: string, found: Ranked<Notable>, block: (notable: Notable) => string): Section {
@@ -36,21 +39,29 @@ function section(title: string, found: Ranked<Notable>, block: (notable: Notable
 
 const keys = ['passed', 'failed', 'errored', 'skipped', 'inconclusive', 'warnings'] as const;
 
-function head({ suites, run }: Results, unsteady: number): string {
+function head({ suites, run }: Results, found: Collected): string {
   const sum = (key: keyof Summary): number => suites.reduce((total, { summary }) => total + summary[key], 0);
   const cases = sum('cases');
-  const bad = (['failed', 'errored', 'inconclusive'] as const).filter((key) => sum(key) > 0);
+  const bad = (['regressed', 'failed', 'errored', 'inconclusive'] as const)
+    .filter((key) => found[key].count() > 0)
+    .map((key) => `${found[key].count()} ${key}`);
+  const known = found.known.count();
   const title =
     run.ended !== 'done'
       ? `${run.ended} before its end`
       : bad.length > 0
-        ? bad.map((key) => `${sum(key)} ${key}`).join(', ')
-        : 'all passed';
+        ? bad.join(', ')
+        : known > 0
+          ? 'nothing got worse'
+          : 'all passed';
+  const aside = known > 0 ? `, ${knownInWords(known)}` : '';
   const counts = keys.filter((key) => sum(key) > 0).map((key) => `${sum(key)} ${key}`);
   return [
-    `# Assay: ${title}`,
+    `# Assay: ${title}${aside}`,
     `${cases} ${cases === 1 ? 'case' : 'cases'}: ${counts.join(', ')}; ${(run.durationMs / 1000).toFixed(1)} s on ${run.emulator ? 'the emulator' : inlineCode(run.endpoint)}`,
-    ...(unsteady > 0 ? [`${unsteady} passed although some of their trials did not (passRate)`] : []),
+    ...(found.unsteady > 0
+      ? [`${found.unsteady} passed although some of their trials did not (passRate)`]
+      : []),
     ...notesOf(run).map((note) => inlineCode(note)),
     ...(run.message === undefined ? [] : [inlineCode(cut(run.message, 500))]),
   ].join('\n\n');

@@ -1,7 +1,9 @@
+import type { Comparison } from '../../compare/comparison.ts';
 import type { Look } from '../../diagnostics/look.ts';
 import { codeFrame } from '../../diagnostics/render.ts';
 import type { CaseResult, Group, Results, SuiteResults } from '../../judge/results.ts';
 import { redact } from '../../lib/redact.ts';
+import { knownInWords, standingOf } from '../known.ts';
 import { notesOf } from '../notes.ts';
 import { reasonsOf } from '../reasons.ts';
 import { renderTable } from './table.ts';
@@ -12,8 +14,9 @@ const mostCharacters = 400;
 /** A terminal narrower than this is let wrap by itself. */
 const fewestColumns = 16;
 
-/** What a run prints at its end: a row a suite and config, then each failure with its line of YAML. */
-export async function renderSummary(results: Results, look: Look): Promise<string> {
+/** What a run prints at its end: a row a suite and config, then each failure with its line of YAML, but for those that the baseline has too. */
+export async function renderSummary(results: Results, look: Look, comparison?: Comparison): Promise<string> {
+  const { isKnown, known } = standingOf(comparison);
   const numbers = ['passed', 'failed', 'errored', 'skipped', 'tokens', 'cost', 'time'];
   const rows = results.suites.flatMap(rowsOf);
   const hang = await hangFor(look);
@@ -21,14 +24,19 @@ export async function renderSummary(results: Results, look: Look): Promise<strin
   for (const suite of results.suites) {
     if (shown.length === mostFailures || suite.summary.failed + suite.summary.errored === 0) continue;
     for await (const each of suite.failing()) {
+      if (isKnown(suite.suite, each)) continue;
       shown.push(describe(each, look, hang));
       if (shown.length === mostFailures) break;
     }
   }
-  const failures = results.suites.reduce((sum, { summary }) => sum + summary.failed + summary.errored, 0);
+  const failures =
+    results.suites.reduce((sum, { summary }) => sum + summary.failed + summary.errored, 0) - known();
   const more = failures > shown.length ? [`+${failures - shown.length} more; the reports have them all`] : [];
   const table = await renderTable(['suite', 'config', ...numbers], rows, numbers, look);
-  const end = [totals(results), ...notesOf(results.run).map(safe)].map((line) => hang(line, 0)).join('\n');
+  const aside = known() > 0 ? [`${knownInWords(known())}: failed in the baseline too`] : [];
+  const end = [totals(results), ...aside, ...notesOf(results.run).map(safe)]
+    .map((line) => hang(line, 0))
+    .join('\n');
   return [table, ...shown, ...more, end].join('\n\n');
 }
 

@@ -1,0 +1,43 @@
+import type { Comparison } from '../compare/comparison.ts';
+import type { CaseOutline } from '../judge/results.ts';
+import { asStored } from '../lib/redact.ts';
+
+/**
+ * How the failures of a run stand beside its baseline. What the baseline has failed too is known: it fails no check, so no
+ * report may make one red by it.
+ */
+export interface Standing {
+  readonly isKnown: (suite: string, each: Pick<CaseOutline, 'id' | 'verdict'>) => boolean;
+  /** True of what the baseline has passed or skipped, and false of a failing case that it does not have. */
+  readonly isRegressed: (suite: string, each: Pick<CaseOutline, 'id' | 'verdict'>) => boolean;
+  /** Known failures of a suite, or of all. */
+  readonly known: (suite?: string) => number;
+}
+
+/** What a report says of a failure that the baseline has too. */
+export const knownFailure = 'known failure: the baseline has it failed too';
+
+/** `1 known failure`, `3 known failures`. */
+export const knownInWords = (count: number): string =>
+  `${count} known ${count === 1 ? 'failure' : 'failures'}`;
+
+/** The standing of failures by a comparison; without a baseline nothing is known or regressed. */
+export function standingOf(comparison: Comparison | undefined): Standing {
+  const known = new Map<string, Set<string>>();
+  const regressed = new Map<string, Set<string>>();
+  for (const { suite, id, class: kind, after } of comparison?.cases ?? []) {
+    if (after?.verdict !== 'failed') continue;
+    const found = kind === 'stillFailing' ? known : kind === 'regressed' ? regressed : undefined;
+    found?.set(suite, (found.get(suite) ?? new Set()).add(id));
+  }
+  const among =
+    (found: ReadonlyMap<string, ReadonlySet<string>>): Standing['isKnown'] =>
+    (suite, { id, verdict }) =>
+      verdict === 'failed' && (found.get(suite)?.has(asStored(id)) ?? false);
+  const total = [...known.values()].reduce((sum, { size }) => sum + size, 0);
+  return {
+    isKnown: among(known),
+    isRegressed: among(regressed),
+    known: (suite) => (suite === undefined ? total : (known.get(suite)?.size ?? 0)),
+  };
+}
