@@ -7,12 +7,12 @@ import { expect, test } from 'vitest';
 import type { Results } from '../../src/judge/results.ts';
 import { ctrf } from '../../src/report/ctrf.ts';
 import { faultsOfCtrf } from '../e2e/check-reports.ts';
-import { assertion, caseOf, place, resultsOf, suiteOf, trial } from './fake.ts';
+import { alone, assertion, caseOf, place, resultsOf, suiteOf, trial } from './fake.ts';
 
 async function written(results: Results): Promise<CTRFReport> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'assay-ctrf-'));
   try {
-    expect(await ctrf(results, folder)).toEqual([path.join(folder, 'ctrf.json')]);
+    expect(await ctrf(results, folder, alone)).toEqual([path.join(folder, 'ctrf.json')]);
     return parse(readFileSync(path.join(folder, 'ctrf.json'), 'utf8'));
   } finally {
     rmSync(folder, { recursive: true });

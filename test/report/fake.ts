@@ -8,6 +8,9 @@ import type {
   Verdict,
 } from '../../src/judge/results.ts';
 
+/** What reporters are given beside results, where there is no baseline. */
+export const alone = { env: {}, out: { write: () => undefined } };
+
 /** A place in a suite file that exists in memory alone. */
 export function place(line = 1, file = 'suites/a.suite.yaml'): Place {
   const text = Array.from({ length: line }, (_, index) => `line ${index + 1}\n`).join('');

@@ -9,7 +9,7 @@ import type { Results } from '../../src/judge/results.ts';
 import { junit } from '../../src/report/junit.ts';
 import { xmlAttribute, xmlText } from '../../src/report/xml.ts';
 import { faultsOfJunit } from '../e2e/check-reports.ts';
-import { assertion, caseOf, place, resultsOf, suiteOf, trial } from './fake.ts';
+import { alone, assertion, caseOf, place, resultsOf, suiteOf, trial } from './fake.ts';
 
 const parser = new XMLParser({
   ignoreAttributes: false,
@@ -43,7 +43,7 @@ interface Parsed {
 async function written(results: Results): Promise<string> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'assay-junit-'));
   try {
-    expect(await junit(results, folder)).toEqual([path.join(folder, 'junit.xml')]);
+    expect(await junit(results, folder, alone)).toEqual([path.join(folder, 'junit.xml')]);
     return readFileSync(path.join(folder, 'junit.xml'), 'utf8');
   } finally {
     rmSync(folder, { recursive: true });
