@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { valuePlace } from '../diagnostics/places.ts';
 import { isObject } from '../lib/json.ts';
 import { readSourceFile } from '../source/files.ts';
@@ -14,14 +14,11 @@ import { rootOf } from './root.ts';
 import { readSnapshots } from './snapshots.ts';
 import { withDoubts } from './doubts.ts';
 import type { Suite } from './suite.ts';
+import { checkSuiteName, type SuiteNames } from './suite-name.ts';
 
 const mostBytes = 5 * 1024 * 1024;
 /** Warnings that are only to be trusted where nothing else is wrong. */
 const doubtful = new Set(['unused-prompt', 'unused-config']);
-/** Bytes of a file name, as file systems have it. */
-const mostFileBytes = 255;
-/** Names of reports that are not a suite's. */
-const reserved = ['run', 'index', 'junit', 'ctrf', 'summary', 'journal', 'compare', 'approved'];
 
 /**
  * Reads suites with everything they refer to. Every fault of every file is reported; of a suite with faults what is left
@@ -32,7 +29,7 @@ export async function loadSuites(
   { cwd, report }: { cwd: string; report: Report },
 ): Promise<Suite[]> {
   const suites: Suite[] = [];
-  const names = new Map<string, string>();
+  const names: SuiteNames = new Map();
   for (const file of await findSuites(paths, cwd, report)) {
     const found: Diagnostic[] = [];
     let read = false;
@@ -52,7 +49,7 @@ async function loadSuite(
   absolute: string,
   cwd: string,
   report: Report,
-  names: Map<string, string>,
+  names: SuiteNames,
 ): Promise<Suite | undefined> {
   const shown = path.relative(cwd, absolute).split(path.sep).join('/');
   const file = readSourceFile(absolute, shown, report, { maxBytes: mostBytes });
@@ -65,7 +62,7 @@ async function loadSuite(
     : { whole: raw, unread: [] };
   const held = await holdToSchema(whole, placeOfRoot(file), report);
   if (isObject(raw) && typeof raw.suite === 'string')
-    checkSuiteName(raw.suite, shown, valuePlace(raw, 'suite') ?? placeOfRoot(file), names, report);
+    checkSuiteName(raw.suite, valuePlace(raw, 'suite') ?? placeOfRoot(file), names, report);
   if (!held) return undefined;
   const read = await readSuite(held.value, file, files, report);
   const suite = unread.length > 0 ? { ...read, ...withDoubts(read, ...unread) } : read;
@@ -73,43 +70,4 @@ async function loadSuite(
   const plainTemplates = files.plain;
   const snapshots = await readSnapshots(suite.name, file, files, report);
   return { ...suite, plainTemplates, ...(snapshots ? { snapshots } : {}) };
-}
-
-/** The longest name of a file that is written for a suite: its results until they are whole. */
-const longestFile = (name: string): string => `${name}.json.part`;
-
-function checkSuiteName(
-  name: string,
-  shown: string,
-  place: Place,
-  names: Map<string, string>,
-  report: Report,
-): void {
-  const folded = name.toLowerCase();
-  const other = names.get(folded);
-  if (reserved.includes(folded))
-    report({
-      severity: 'error',
-      code: 'reserved-name',
-      message: `a suite may not be named ${JSON.stringify(name)}: a report has that name`,
-      place,
-      help: `give it another name, for example ${name}-prompts`,
-    });
-  if (Buffer.byteLength(longestFile(name)) > mostFileBytes)
-    report({
-      severity: 'error',
-      code: 'long-name',
-      message: `the name of a suite is that of its reports, and a file name has ${mostFileBytes} bytes at most`,
-      place,
-      help: `shorten it to ${mostFileBytes - Buffer.byteLength(longestFile(''))} letters or fewer`,
-    });
-  if (other !== undefined)
-    report({
-      severity: 'error',
-      code: 'duplicate-suite',
-      message: `two suites have the name ${JSON.stringify(name)}, here and in ${other}`,
-      place,
-      help: 'the name is the report’s file name: each needs its own',
-    });
-  else names.set(folded, shown);
 }
