@@ -1,10 +1,14 @@
 import type { CsvError } from 'csv-parse';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { quotePattern } from '../lib/quote-pattern.ts';
 import type { SuiteFiles } from './files.ts';
 import { readRowFile, RowError, type RowFault, type RowFile, type Rows } from './row-files.ts';
 import type { Row, Variable, VarMap } from './suite.ts';
 
-/** Rows of a CSV file: the first line names the variables, every value is a text. Read as a stream. */
+/**
+ * Rows of a CSV or TSV file: the first line names the variables and shows what separates them, every value is a text.
+ * Read as a stream.
+ */
 export function csvRows(
   reference: string,
   place: Place,
@@ -17,21 +21,23 @@ export function csvRows(
 async function* csvRecords({ text, shown, placeOf, tell, head }: RowFile): AsyncGenerator<Row> {
   let file: CsvFile | undefined;
   let lost = false;
+  const whole = typeof text === 'string' ? text : await withStart(text);
+  const header = headerOf(typeof whole === 'string' ? whole : whole.start, shown);
   const skip: Skip = (error) => {
-    // Behind a quote that is none, commas and lines are no longer what they seem.
-    if (error && !lost) tell(faultOf(error));
+    // Behind a quote that is none, separators and lines are no longer what they seem.
+    if (error && !lost) tell(faultOf(error, header.separator));
     lost ||= error?.code !== 'CSV_RECORD_INCONSISTENT_COLUMNS';
     return undefined;
   };
   const columns = (written: string[]): string[] => {
-    const names = namesIn(written, tell);
-    head(names);
+    const names = namesIn(written, header, tell);
+    head(names, header.line);
     return names;
   };
-  const options = optionsWith(columns, skip);
-  for await (const item of typeof text === 'string'
-    ? await parseWhole(text, options)
-    : parseStream(text, options)) {
+  const options = optionsWith(columns, skip, header);
+  for await (const item of typeof whole === 'string'
+    ? await parseWhole(whole, options)
+    : parseStream(whole.chunks, options)) {
     if (lost) continue;
     const { record, info } = item as { record: Record<string, string>; info: { lines: number } };
     file ??= { shown, names: Object.keys(record), placeOf };
@@ -44,6 +50,48 @@ interface CsvFile {
   readonly shown: string;
   readonly names: readonly string[];
   readonly placeOf: (line: number) => Place | undefined;
+}
+
+/** What the first lines of a file say of it. */
+interface Header {
+  /** What stands between two values. */
+  readonly separator: string;
+  /** The line of the names, 1-based. */
+  readonly line: number;
+}
+
+/** Excel's own word for it: `sep=;` in a line before the names. */
+const declared = /^sep=([^\n])[^\S\n]*(?:\n|$)/i;
+const words: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab' };
+const wordOf = (separator: string): string => words[separator] ?? JSON.stringify(separator);
+
+/** Reads the separator where it is declared, else from the names: the first of these that stands outside quotes. */
+function headerOf(start: string, shown: string): Header {
+  const [declaration = '', separator] = declared.exec(start) ?? [];
+  const [blank = ''] = /^(?:[^\S\n]*\n)*/.exec(start.slice(declaration.length)) ?? [];
+  const line = `${declaration}${blank}`.split('\n').length;
+  if (separator !== undefined) return { separator, line };
+  const names = start.slice(blank.length).replace(/"(?:[^"]|"")*"/g, '');
+  const [first = ''] = names.split('\n', 1);
+  const usual = /\.tsv$/i.test(shown) ? ['\t', ',', ';'] : [',', '\t', ';'];
+  return { separator: usual.find((each) => first.includes(each)) ?? ',', line };
+}
+
+/** A stream whose beginning, at least its first line, has been looked at. */
+async function withStart(
+  chunks: AsyncIterable<string>,
+): Promise<{ readonly start: string; readonly chunks: AsyncIterable<string> }> {
+  const rest = chunks[Symbol.asyncIterator]();
+  let start = '';
+  for (let next = await rest.next(); !next.done; next = await rest.next()) {
+    start += next.value;
+    if (start.includes('\n')) break;
+  }
+  const all = async function* (): AsyncGenerator<string> {
+    yield start;
+    yield* { [Symbol.asyncIterator]: () => rest };
+  };
+  return { start, chunks: all() };
 }
 
 const noAssertions: Row['assert'] = [];
@@ -83,9 +131,11 @@ class CsvRow implements Row {
 type Skip = (error: CsvError | undefined) => undefined;
 
 /** Records at fault are skipped, so that all of them can be told. */
-const optionsWith = (columns: (written: string[]) => string[], skip: Skip) =>
+const optionsWith = (columns: (written: string[]) => string[], skip: Skip, { separator, line }: Header) =>
   ({
     columns,
+    delimiter: separator,
+    from_line: line,
     bom: true,
     info: true,
     skip_empty_lines: true,
@@ -107,42 +157,51 @@ async function* parseStream(chunks: AsyncIterable<string>, options: Options): As
   yield* parser;
 }
 
-const quoteFaults: Record<string, string> = {
-  CSV_QUOTE_NOT_CLOSED: 'a quote that opens here is never closed',
-  CSV_INVALID_CLOSING_QUOTE: 'something stands between a closing quote and its comma',
-  INVALID_OPENING_QUOTE: 'a quote stands inside a value that is not quoted',
+/** What is wrong with quotes, in a file whose values a separator parts. */
+const quoteFaults: Record<string, (separator: string) => string> = {
+  CSV_QUOTE_NOT_CLOSED: () => 'a quote that opens here is never closed',
+  CSV_INVALID_CLOSING_QUOTE: (separator) => `something stands between a closing quote and its ${separator}`,
+  INVALID_OPENING_QUOTE: () => 'a quote stands inside a value that is not quoted',
 };
 
-function faultOf({
-  code,
-  message,
-  lines,
-  columns,
-  record,
-}: CsvError & { columns?: unknown; record?: unknown }): RowFault {
+function faultOf(
+  { code, message, lines, columns, record }: CsvError & { columns?: unknown; record?: unknown },
+  separator: string,
+): RowFault {
   const line = Number(lines);
+  const word = wordOf(separator);
   if (code === 'CSV_RECORD_INCONSISTENT_COLUMNS' && Array.isArray(columns) && Array.isArray(record))
     return {
       line,
       message: `expected ${columns.length} values, as the header has names, received ${record.length}`,
-      help: 'every row needs as many values as the header has names; quote a value that holds a comma',
+      help: `every row needs as many values as the header has names; quote a value that holds a ${word}`,
     };
-  const help = 'a value that holds a quote or a comma is quoted, its own quotes doubled: "a ""b"", c"';
-  const said = quoteFaults[code];
+  const help = `a value that holds a quote or a ${word} is quoted, its own quotes doubled: "a ""b""${separator} c"`;
+  const said = quoteFaults[code]?.(word);
   return { line, message: said ?? `not CSV: ${message}`, help };
 }
 
-const header = 'the first line names the variables, with commas between them';
-
 /** The names of the columns, white space around them left out; every one that none may have is told. */
-function namesIn(written: readonly string[], tell: RowFile['tell']): string[] {
+function namesIn(written: readonly string[], { separator, line }: Header, tell: RowFile['tell']): string[] {
   const names = written.map((name) => name.trim());
   const [only = ''] = names;
-  if (names.length === 1 && /[;\t|]/.test(only))
-    throw new RowError(`expected commas between the names, received ${JSON.stringify(only)}`, 1, header);
+  const word = wordOf(separator);
+  const help = `the first line names the variables, with a ${word} between two of them`;
+  if (names.length === 1 && only.includes('|'))
+    throw new RowError(
+      `expected a comma, semicolon or tab between the names, received ${JSON.stringify(only)}`,
+      line,
+      'name another separator in a line before the names: sep=|',
+    );
   for (const [index, name] of names.entries()) {
-    const fault = faultOfName(name, index, names);
-    if (fault) tell({ line: 1, piece: (line) => cellAt(line, index), ...fault });
+    const fault =
+      name === '' && index > 0 && index === names.length - 1
+        ? {
+            message: `the header ends with a ${word}, so that column ${index + 1} has no name`,
+            help: `remove the last ${word} from every line, or name the column`,
+          }
+        : faultOfName(name, index, names, help);
+    if (fault) tell({ line, piece: (text) => cellAt(text, index, separator), ...fault });
   }
   return names;
 }
@@ -151,6 +210,7 @@ function faultOfName(
   name: string,
   index: number,
   names: readonly string[],
+  header: string,
 ): { message: string; help: string } | undefined {
   if (name === '') return { message: `column ${index + 1} has no name`, help: header };
   if (names.indexOf(name) !== index)
@@ -164,8 +224,8 @@ function faultOfName(
 }
 
 /** Where a cell stands in its line, without its quotes and the white space around it. */
-function cellAt(line: string, index: number): { start: number; end: number } {
-  const cell = /(?:"(?:[^"]|"")*"|[^",])*/y;
+function cellAt(line: string, index: number, separator: string): { start: number; end: number } {
+  const cell = new RegExp(`(?:"(?:[^"]|"")*"|[^"${quotePattern(separator)}])*`, 'y');
   for (let before = 0; before < index; before++) {
     cell.exec(line);
     cell.lastIndex++;

@@ -18,7 +18,7 @@ export async function readRows(
 ): Promise<Rows | undefined> {
   const reference = typeof data === 'string' ? data : fileReference(data);
   if (reference === undefined) return listRows(data, place, files, report);
-  if (/\.csv$/i.test(reference)) return csvRows(reference, place, files, report);
+  if (/\.[ct]sv$/i.test(reference)) return csvRows(reference, place, files, report);
   if (/\.jsonl$|\.ndjson$/i.test(reference)) return jsonlRows(reference, place, files, report);
   if (/\.(json|ya?ml)$/i.test(reference)) {
     const value = await files.value(reference, place);
@@ -29,7 +29,7 @@ export async function readRows(
     code: 'unknown-data',
     message: `rows cannot be read from ${JSON.stringify(reference)}`,
     place,
-    help: 'the forms are .csv, .json, .jsonl and .yaml',
+    help: 'the forms are .csv, .tsv, .json, .jsonl and .yaml',
   });
   return undefined;
 }
