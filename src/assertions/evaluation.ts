@@ -1,3 +1,4 @@
+import { comparable } from '../lib/comparable.ts';
 import { cut } from '../lib/redact.ts';
 import type { ReplyKind } from '../gemini/methods.ts';
 import type { Evaluation, Subject } from './kind.ts';
@@ -36,11 +37,11 @@ export function outcomeOf({ reply, candidate }: Subject): string {
   return why === undefined ? outcome : `${outcome} (${why})`;
 }
 
-/** Runs a check on the answer text in NFC, or cannot tell. */
+/** Runs a check on the answer text as texts are compared, or cannot tell. */
 export function withText(subject: Subject, check: (text: string) => Evaluation): Evaluation {
   const { candidate } = subject;
   if (candidate?.text === undefined) return cannotTell(`no text: ${outcomeOf(subject)}`);
-  return check(candidate.text.normalize('NFC'));
+  return check(comparable(candidate.text));
 }
 
 export function quoted(text: string): string {

@@ -1,3 +1,4 @@
+import { comparable } from '../lib/comparable.ts';
 import { canonicalJson } from '../lib/canonical.ts';
 import type { JsonValue } from '../lib/json.ts';
 import type { Pattern } from '../lib/pattern.ts';
@@ -45,7 +46,7 @@ const has = (value: JsonValue, wanted: JsonValue): boolean =>
   same(value, wanted) ||
   (typeof value === 'string' &&
     typeof wanted === 'string' &&
-    value.normalize('NFC').includes(wanted.normalize('NFC'))) ||
+    comparable(value).includes(comparable(wanted))) ||
   (Array.isArray(value) && value.some((item) => same(item, wanted)));
 
 /** Compiles a path with its conditions to a check on a JSON value; reports an invalid path or pattern. */
@@ -128,7 +129,7 @@ function faultOf(args: PathArgs, pattern: Pattern | undefined, value: JsonValue)
     const hint = isText && shown(value) === args.equals ? ' (a text, as all values of CSV rows are)' : '';
     return `expected ${asJson(args.equals)}${hint}, received ${received}`;
   }
-  if (pattern && (typeof value !== 'string' || !pattern.find(value.normalize('NFC'))))
+  if (pattern && (typeof value !== 'string' || !pattern.find(comparable(value))))
     return `expected a match of ${quoted(args.matches ?? '')}, received ${received}`;
   if (args.min !== undefined && (typeof value !== 'number' || value < args.min))
     return `expected at least ${args.min}, received ${received}`;

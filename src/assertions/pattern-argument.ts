@@ -1,5 +1,9 @@
+import { comparable } from '../lib/comparable.ts';
 import type { Pattern } from '../lib/pattern.ts';
 import type { ReportFault } from './kind.ts';
+
+/** `\r\n` as a pattern writes it, behind any number of escaped backslashes: texts are compared with LF line ends. */
+const lineEnd = /(?<!\\)((?:\\\\)*)\\r\\n/g;
 
 /** Compiles a user's pattern, or reports what is wrong with it. Loads the engine on first use. */
 export async function compileUserPattern(
@@ -18,7 +22,7 @@ export async function compileUserPattern(
     });
   const { compilePattern, PatternError } = await import('../lib/pattern.ts');
   try {
-    return compilePattern(source.normalize('NFC'));
+    return compilePattern(comparable(source.replace(lineEnd, '$1\\n')));
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     const perl = /\(\?<?[=!]/.test(source) || /\\[1-9]/.test(source);

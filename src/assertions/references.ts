@@ -1,3 +1,4 @@
+import { comparable } from '../lib/comparable.ts';
 import { byType, list, number, object, optional, text, type Shape } from '../shape/shape.ts';
 import type { ReportFault } from './kind.ts';
 
@@ -40,7 +41,7 @@ export function referenceShape<V extends string | number>(
   return { schema: { ...schema, if: { not: { required: [other] } }, then: { required: [usual] } } };
 }
 
-/** The reference texts in NFC, outer white space trimmed; undefined after what is wrong with the arguments was reported. */
+/** The reference texts as they are compared, outer white space trimmed; undefined after what is wrong with the arguments was reported. */
 export function readReferences(
   { to, min, max }: ReferenceArgs<string | number>,
   report: ReportFault,
@@ -93,5 +94,5 @@ export function readReferences(
       ['to'],
       'write texts: a map or list is none',
     );
-  return texts.map((each) => String(each).normalize('NFC').trim());
+  return texts.map((each) => comparable(String(each)).trim());
 }

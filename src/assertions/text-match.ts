@@ -1,3 +1,4 @@
+import { comparable } from '../lib/comparable.ts';
 import { byType, flag, number, object, optional, text, type Doc, type Shape } from '../shape/shape.ts';
 import { quoted, verdict, withText, generating } from './evaluation.ts';
 import type { Kind } from './kind.ts';
@@ -39,9 +40,7 @@ export function textKind(
     ofContent: true,
     label: (args) => `${name}: ${typeof args === 'object' ? args.text : args}`,
     compile: (args, { report }) => {
-      const wanted = String(typeof args === 'object' ? args.text : args)
-        .normalize('NFC')
-        .trim();
+      const wanted = comparable(String(typeof args === 'object' ? args.text : args)).trim();
       if (wanted === '') {
         report({
           severity: 'error',

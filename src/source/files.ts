@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Diagnostic, Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import { withUnixLines } from '../lib/comparable.ts';
 
 /** Offset of the first character that is not UTF-8: behind the longest prefix that decodes. */
 function firstBadByte(bytes: Uint8Array): number {
@@ -30,7 +31,7 @@ export function errorCode(error: unknown): string {
 }
 
 /**
- * Reads a text file that users wrote: UTF-8, a byte order mark is dropped, at most `maxBytes`.
+ * Reads a text file that users wrote: UTF-8, a byte order mark is dropped, CRLF is read as LF, at most `maxBytes`.
  * A fault is placed at `at`, the line that names the file, where there is one; `what` is what users call such a file.
  */
 export function readSourceFile(
@@ -76,15 +77,16 @@ export function readSourceFile(
   try {
     // TextDecoder drops a leading byte order mark by itself.
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { path: shownPath, absolute, text };
+    return { path: shownPath, absolute, text: withUnixLines(text) };
   } catch {
     const offset = firstBadByte(bytes);
-    const before = new TextDecoder('utf-8').decode(bytes.subarray(0, offset));
+    const before = withUnixLines(new TextDecoder('utf-8').decode(bytes.subarray(0, offset)));
     // What does not fit is shown as the replacement character.
     const file: SourceFile = {
       path: shownPath,
       absolute,
-      text: before + new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(offset)),
+      text:
+        before + withUnixLines(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(offset))),
     };
     report({
       severity: 'error',

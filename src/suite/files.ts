@@ -134,7 +134,7 @@ export class SuiteFiles {
     if (file) {
       if (/\.ya?ml$/i.test(absolute)) value = readYaml(file, this.#report);
       else if (/\.json$/i.test(absolute)) value = readJson(file, this.#report);
-      else value = file.text.replace(/\r?\n$/, '');
+      else value = file.text.replace(/\n$/, '');
     }
     this.#values.set(absolute, value);
     return value;
@@ -154,7 +154,7 @@ export class SuiteFiles {
     if (!file) return undefined;
     const whole = { file, start: 0, end: file.text.length };
     if (typeof value === 'string') return { text: value, place: whole, template: true };
-    return { text: file.text.replace(/\r?\n$/, ''), place: whole, template: false };
+    return { text: file.text.replace(/\n$/, ''), place: whole, template: false };
   }
 
   /** The bytes of a referenced file, of at most so many. */

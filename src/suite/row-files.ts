@@ -2,6 +2,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { placeOfLine, placeOfPiece } from '../diagnostics/position.ts';
 import { sha256Hash } from '../lib/canonical.ts';
+import { withUnixLines } from '../lib/comparable.ts';
 import { errorCode } from '../source/files.ts';
 import type { SuiteFiles } from './files.ts';
 import type { Row, Variable } from './suite.ts';
@@ -48,8 +49,8 @@ export interface RowFile {
   /** The place of a line; only of files that are kept. */
   readonly placeOf: (line: number) => Place | undefined;
   readonly tell: TellRow;
-  /** Takes note of the names that every row has, where the file says them once. */
-  readonly head: (names: readonly string[]) => void;
+  /** Takes note of the names that every row has, where the file says them once, and of their line. */
+  readonly head: (names: readonly string[], line: number) => void;
 }
 
 export type ReadRecords = (file: RowFile) => AsyncIterable<Row>;
@@ -83,13 +84,17 @@ export async function readRowFile(
     if (faults.length <= mostTold) faults.push(fault);
   };
   let names: readonly string[] = [];
-  const head = (found: readonly string[]): void => void (names = found);
-  const read = (look?: (chunk: Buffer) => void): AsyncIterable<Row> =>
+  let headLine = 1;
+  const head = (found: readonly string[], line: number): void => {
+    names = found;
+    headLine = line;
+  };
+  const read = (look?: (text: string) => void): AsyncIterable<Row> =>
     records({ text: small?.text ?? decoded(absolute, look), shown, absolute, placeOf, tell, head });
   const kept: Row[] = [];
   let first: Row | undefined;
   try {
-    for await (const row of read((chunk) => hash?.update(chunk))) {
+    for await (const row of read((text) => hash?.update(text))) {
       first ??= row;
       if (small) kept.push(row);
     }
@@ -100,7 +105,7 @@ export async function readRowFile(
   }
   const digest = hash?.digest('hex');
   if (digest !== undefined) files.count(absolute, () => digest);
-  const named = placeOf(1) ?? place;
+  const named = placeOf(headLine) ?? place;
   for (const name of first?.values.keys() ?? names) checkName(name, placeOfPiece(named, name), report);
   if (first && faults.length === 0) return small ? iterate(kept) : () => read();
   if (faults.length > 0) tellFaults(faults, untold, small ?? (await readLarge(absolute, shown)), report);
@@ -111,13 +116,13 @@ export async function readRowFile(
   // What templates name that no row has is found all the same.
   const sound = small ? kept : first ? [first] : [];
   if (sound.length > 0) return iterate(sound);
-  return names.length > 0 ? iterate([unreadRow(names, shown)]) : undefined;
+  return names.length > 0 ? iterate([unreadRow(names, shown, headLine)]) : undefined;
 }
 
 /** Stands in for the rows of a file of which only the names could be read. */
-function unreadRow(names: readonly string[], shown: string): Row {
+function unreadRow(names: readonly string[], shown: string, line: number): Row {
   const unread: Variable = { value: null, template: false, unread: true };
-  return { values: new Map(names.map((name) => [name, unread])), assert: [], origin: `${shown}:1` };
+  return { values: new Map(names.map((name) => [name, unread])), assert: [], origin: `${shown}:${line}` };
 }
 
 /** The rows of a list, as often as they are wanted. */
@@ -127,11 +132,19 @@ export function iterate(rows: readonly Row[]): Rows {
   };
 }
 
-async function* decoded(file: string, look?: (chunk: Buffer) => void): AsyncGenerator<string> {
+/** The text of a file chunk by chunk, with LF line ends as in {@link readSourceFile}. */
+async function* decoded(file: string, look?: (text: string) => void): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let line = 1;
+  /** A CR at the end of a chunk: the next chunk may begin with its LF. */
+  let held = '';
+  const pass = (text: string): string => {
+    held = text.endsWith('\r') ? '\r' : '';
+    const whole = withUnixLines(held ? text.slice(0, -1) : text);
+    look?.(whole);
+    return whole;
+  };
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-    look?.(chunk);
     let text: string;
     try {
       text = decoder.decode(chunk, { stream: true });
@@ -140,7 +153,11 @@ async function* decoded(file: string, look?: (chunk: Buffer) => void): AsyncGene
       throw new RowError('the file is not UTF-8 from about here', line, 'save it as UTF-8');
     }
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) line++;
-    yield text;
+    yield pass(held + text);
+  }
+  if (held) {
+    look?.(held);
+    yield held;
   }
 }
 
@@ -151,7 +168,7 @@ function isSystemError(error: unknown): boolean {
 
 /** A file that was not kept: read again, since its lines are shown but once. */
 async function readLarge(absolute: string, shown: string): Promise<SourceFile> {
-  return { path: shown, absolute, text: readFileSync(absolute, 'utf8') };
+  return { path: shown, absolute, text: withUnixLines(new TextDecoder().decode(readFileSync(absolute))) };
 }
 
 /** Tells the first faults of a file, and from the next on only how many there are. */

@@ -33,6 +33,18 @@ const written: Record<string, string> = {
   'rows.csv': 'object,size,price\na lamp,007,1.10\n"a ""boat"", red",-3,1e3\nein Löffel 🥄,0,0.50\n',
   'windows.csv':
     '\uFEFFobject,size,price\r\na lamp,007,1.10\r\n\r\n"a ""boat"", red",-3,1e3\r\nein Löffel 🥄,0,0.50',
+  'quoted-lines.csv':
+    'object,size,price\n"a lamp","007","1.10"\n"a ""boat"", red",-3,1e3\nein Löffel 🥄,0,0.50\n',
+  'semicolons.csv':
+    '\uFEFFobject;size;price\r\na lamp;007;1.10\r\n"a ""boat"", red";-3;1e3\r\nein Löffel 🥄;0;0.50\r\n',
+  'quoted-names.csv':
+    '"object";"size";"price"\na lamp;007;1.10\n"a ""boat"", red";-3;1e3\nein Löffel 🥄;0;0.50\n',
+  'declared.csv':
+    '\uFEFFsep=;\r\nobject;size;price\r\na lamp;007;1.10\r\n"a ""boat"", red";-3;1e3\r\nein Löffel 🥄;0;0.50\r\n',
+  'bars.csv': 'sep=|\nobject|size|price\na lamp|007|1.10\n"a ""boat"", red"|-3|1e3\nein Löffel 🥄|0|0.50\n',
+  'rows.tsv':
+    'object\tsize\tprice\r\na lamp\t007\t1.10\r\n"a ""boat"", red"\t-3\t1e3\r\nein Löffel 🥄\t0\t0.50\r\n',
+  'tabs.csv': 'object\tsize\tprice\na lamp\t007\t1.10\n"a ""boat"", red"\t-3\t1e3\nein Löffel 🥄\t0\t0.50\n',
   'rows.yaml':
     '- { object: a lamp, size: 007, price: 1.10 }\n- object: a "boat", red\n  size: -3\n  price: 1e3\n- { object: ein Löffel 🥄, size: 0, price: 0.50 }\n',
   'rows.json':
@@ -58,6 +70,19 @@ test('an inline list', async () => {
   expect(shown(await rowsOf(suite(`[${written['rows.json']?.slice(1, -1)}]`)))).toEqual(wanted);
 });
 
+test.for<[name: string, text: string, values: Record<string, string>[]]>([
+  ['semicolons in values alone', 'object\na; b\n', [{ object: 'a; b' }]],
+  ['semicolons in quoted names', '"a;b",object\n1,x\n', [{ 'a;b': '1', object: 'x' }]],
+  ['a comma beside semicolons', 'a;b,object\n1,x\n', [{ 'a;b': '1', object: 'x' }]],
+  ['one line', 'object', []],
+])('the header shows what separates values: %s', async ([, text, values]) => {
+  const { suites, diagnostics } = await loadFiles({ 'a.suite.yaml': suite('r.csv'), 'r.csv': text });
+  if (values.length === 0) expect(codesOf(diagnostics)).toEqual(['no-rows: r.csv holds no row']);
+  const rows: Row[] = [];
+  for await (const row of suites[0]?.tests[0]?.rows?.() ?? []) rows.push(row);
+  expect(shown(rows)).toEqual(values);
+});
+
 test('each row says where it stands', async () => {
   const origins = async (name: string): Promise<unknown> =>
     (await rowsOf({ 'a.suite.yaml': suite(name), [name]: written[name] ?? '' })).map(({ origin, place }) => [
@@ -68,6 +93,11 @@ test('each row says where it stands', async () => {
     ['rows.csv:2', 2],
     ['rows.csv:3', 3],
     ['rows.csv:4', 4],
+  ]);
+  expect(await origins('declared.csv')).toEqual([
+    ['declared.csv:3', 3],
+    ['declared.csv:4', 4],
+    ['declared.csv:5', 5],
   ]);
   expect(await origins('rows.jsonl')).toEqual([
     ['rows.jsonl:1', 1],
@@ -123,6 +153,23 @@ test.for(['csv', 'jsonl'])('a large .%s is read as a stream, with the same rows'
   expect(other.digest()).not.toBe(loaded.digest());
 });
 
+test('a large file with CRLF has the rows and the digest that it has with LF', async () => {
+  const text = `object\n${`"two\nlines ${'x'.repeat(100)}"\n`.repeat(12_000)}`;
+  const rows = async (csv: string): Promise<[texts: Set<unknown>, digest: string]> => {
+    const loaded = await loadOne({ 'a.suite.yaml': suite('r.csv'), 'r.csv': csv });
+    const texts = new Set<unknown>();
+    for await (const { values } of loaded.tests[0]?.rows?.() ?? []) texts.add(values.get('object')?.value);
+    return [texts, loaded.digest()];
+  };
+  const unix = await rows(text);
+  const value = `two\nlines ${'x'.repeat(100)}`;
+  expect(unix[0]).toEqual(new Set([value]));
+  // With one byte more before them, other line ends fall between two chunks.
+  expect(await rows(text.replaceAll('\n', '\r\n'))).toEqual(unix);
+  const moved = await rows(`${text.replaceAll('\n', '\r\n')}x\r\n`);
+  expect(moved[0]).toEqual(new Set([value, 'x']));
+});
+
 test.for<[name: string, files: Record<string, string>, code: string]>([
   ['no row', { 'rows.csv': 'object\n' }, 'no-rows: rows.csv holds no row'],
   ['an empty list', { 'rows.yaml': '[]\n' }, 'no-rows: data holds no row'],
@@ -138,7 +185,17 @@ test.for<[name: string, files: Record<string, string>, code: string]>([
     { 'rows.csv': 'object,object\nx,y\n' },
     'bad-rows: two columns have the name "object"',
   ],
-  ['a column without a name', { 'rows.csv': 'object,\nx,y\n' }, 'bad-rows: column 2 has no name'],
+  ['a column without a name', { 'rows.csv': 'object,,size\nx,y,z\n' }, 'bad-rows: column 2 has no name'],
+  [
+    'a comma behind the last name',
+    { 'rows.csv': 'object,\nx,\n' },
+    'bad-rows: the header ends with a comma, so that column 2 has no name',
+  ],
+  [
+    'a bar between names',
+    { 'rows.csv': 'object|size\nx|y\n' },
+    'bad-rows: expected a comma, semicolon or tab between the names, received "object|size"',
+  ],
   [
     'a column of assertions',
     { 'rows.csv': 'object,assert\nx,contains: y\n' },
@@ -184,6 +241,42 @@ test('every name of a header that none may have is told at its column', async ()
   ]);
 });
 
+test('faults of a file with a declared separator are told at their lines, in its words', async () => {
+  const { diagnostics } = await loadFiles({
+    'a.suite.yaml': suite('r.csv'),
+    'r.csv': 'sep=;\r\nobject;this;\r\nx;y;\r\nx;"y"z;\r\n',
+  });
+  expect(diagnostics.map(({ code, message, place }) => [code, message, place && position(place)]))
+    .toMatchInlineSnapshot(`
+    [
+      [
+        "reserved-name",
+        "a variable may not be named "this": it is a word of the template language",
+        {
+          "column": 8,
+          "line": 2,
+        },
+      ],
+      [
+        "bad-rows",
+        "the header ends with a semicolon, so that column 3 has no name",
+        {
+          "column": 13,
+          "line": 2,
+        },
+      ],
+      [
+        "bad-rows",
+        "something stands between a closing quote and its semicolon",
+        {
+          "column": 1,
+          "line": 4,
+        },
+      ],
+    ]
+  `);
+});
+
 test.for<[name: string, csv: string]>([
   ['a ragged line', 'object,size\nx\ny,1\n'],
   ['nothing but ragged lines', 'object,size\nx\n'],
@@ -227,7 +320,7 @@ test('every ragged line of a CSV file is told, and of many the rest is counted',
 test('a number is no data, and quoted it were none either', async () => {
   const read = await readSuite('tests: [ { name: d, data: 5 } ]');
   expect(read.shown).toContain('expected a text, a map or a list, received the number 5');
-  expect(read.shown).toContain('= help: data: Rows: a .csv, .json, .jsonl or .yaml file, or a list');
+  expect(read.shown).toContain('= help: data: Rows: a .csv, .tsv, .json, .jsonl or .yaml file, or a list');
 });
 
 test('a device is not called a folder', async () => {

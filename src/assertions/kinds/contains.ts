@@ -1,3 +1,4 @@
+import { comparable } from '../../lib/comparable.ts';
 import { byType, flag, list, object, optional, text } from '../../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
 import { generating, quoted, verdict, withText } from '../evaluation.ts';
@@ -21,8 +22,8 @@ export const contains: Kind<Args> = {
   fits: generating,
   ofContent: true,
   compile: (args) => {
-    const texts = (Array.isArray(args) ? args : [typeof args === 'string' ? args : args.text]).map((t) =>
-      t.normalize('NFC'),
+    const texts = (Array.isArray(args) ? args : [typeof args === 'string' ? args : args.text]).map(
+      comparable,
     );
     const { ignoreCase = false, count } = typeof args === 'object' && !Array.isArray(args) ? args : {};
     const fold = (t: string): string => (ignoreCase ? t.toLowerCase() : t);

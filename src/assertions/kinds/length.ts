@@ -28,7 +28,7 @@ export const length: Kind<Args> = {
       const counts = {
         chars: [...answer].length,
         words: answer.split(/\s+/u).filter((word) => word !== '').length,
-        lines: answer === '' ? 0 : answer.replace(/\r?\n$/, '').split('\n').length,
+        lines: answer === '' ? 0 : answer.replace(/\n$/, '').split('\n').length,
       };
       const units = (['chars', 'words', 'lines'] as const).filter((unit) => args[unit] !== undefined);
       const wrong = units.filter((unit) => !within(counts[unit], args[unit] ?? {}));

@@ -1,3 +1,4 @@
+import { comparable } from '../../lib/comparable.ts';
 import { editDistance, mostPairs } from '../../lib/edit-distance.ts';
 import { asStored } from '../../lib/redact.ts';
 import { number, object, optional } from '../../shape/shape.ts';
@@ -33,7 +34,7 @@ export const snapshot: Kind<Args> = {
       withText(subject, (actual) => {
         // Approved texts are stored line by line.
         const answer = actual.split('\n').map(asStored).join('\n');
-        const approved = (subject.trial.approved ?? []).map((text) => text.normalize('NFC'));
+        const approved = (subject.trial.approved ?? []).map(comparable);
         const [first] = approved;
         if (first === undefined) return cannotTell('no approved text yet: assay approve');
         if (approved.includes(answer)) return verdict(true, approvedText);
