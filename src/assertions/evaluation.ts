@@ -30,11 +30,15 @@ export function cannotTell(message: string): Evaluation {
   return { status: 'unknown', message };
 }
 
-/** The outcome, with what the API gave as its reason: `promptBlocked (SAFETY)`. */
+/** The outcome, with what the API gave as its reason: `promptBlocked (SAFETY)`, `aborted (OTHER: no tool fits)`. */
 export function outcomeOf({ reply, candidate }: Subject): string {
   const outcome = candidate?.outcome ?? reply.outcome;
   const why = reply.blockReason ?? reply.error?.status ?? candidate?.finishReason;
-  return why === undefined ? outcome : `${outcome} (${why})`;
+  const message = cut(candidate?.finishMessage ?? '', 200)
+    .replace(/\s+/g, ' ')
+    .trim();
+  const reasons = [why, message].filter(Boolean).join(': ');
+  return reasons === '' ? outcome : `${outcome} (${reasons})`;
 }
 
 /** Runs a check on the answer text as texts are compared, or cannot tell. */

@@ -33,9 +33,9 @@ export function decodeCandidate(candidate: JsonObject): Candidate {
   };
 }
 
-/** Safety ratings as given; absent is not the same as negligible. */
+/** Safety ratings as given; absent, which an empty list is too, is not the same as negligible. */
 export function readRatings(value: JsonValue | undefined): SafetyRating[] | undefined {
-  if (!Array.isArray(value)) return undefined;
+  if (!Array.isArray(value) || value.length === 0) return undefined;
   return objectsOf(value).map((rating) => ({
     ...present('category', enumValue('harmCategory', rating.category)),
     ...present('probability', enumValue('harmProbability', rating.probability)),

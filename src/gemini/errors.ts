@@ -21,24 +21,26 @@ const retried = new Set([408, 429, 500, 502, 503, 504]);
 /** How much of an error page is looked at. */
 const readCharacters = 4000;
 /** The codes of statuses, for an error that names its status alone (google/rpc/code.proto). */
-const codes: Readonly<Record<string, number>> = {
-  INVALID_ARGUMENT: 400,
-  FAILED_PRECONDITION: 400,
-  OUT_OF_RANGE: 400,
-  UNAUTHENTICATED: 401,
-  PERMISSION_DENIED: 403,
-  NOT_FOUND: 404,
-  ABORTED: 409,
-  ALREADY_EXISTS: 409,
-  RESOURCE_EXHAUSTED: 429,
-  CANCELLED: 499,
-  INTERNAL: 500,
-  UNKNOWN: 500,
-  DATA_LOSS: 500,
-  UNIMPLEMENTED: 501,
-  UNAVAILABLE: 503,
-  DEADLINE_EXCEEDED: 504,
-};
+const codes = new Map(
+  Object.entries({
+    INVALID_ARGUMENT: 400,
+    FAILED_PRECONDITION: 400,
+    OUT_OF_RANGE: 400,
+    UNAUTHENTICATED: 401,
+    PERMISSION_DENIED: 403,
+    NOT_FOUND: 404,
+    ABORTED: 409,
+    ALREADY_EXISTS: 409,
+    RESOURCE_EXHAUSTED: 429,
+    CANCELLED: 499,
+    INTERNAL: 500,
+    UNKNOWN: 500,
+    DATA_LOSS: 500,
+    UNIMPLEMENTED: 501,
+    UNAVAILABLE: 503,
+    DEADLINE_EXCEEDED: 504,
+  }),
+);
 const transientFailures = new Set(['reset', 'connect', 'timeout', 'cut', 'malformed']);
 
 /**
@@ -51,7 +53,7 @@ export function readError(exchange: Exchange): ApiError | undefined {
   const error = errorObject(body);
   const failed = status !== undefined && status >= 400;
   if (error) {
-    const named = typeof error.status === 'string' ? codes[error.status] : undefined;
+    const named = typeof error.status === 'string' ? codes.get(error.status) : undefined;
     const code = typeof error.code === 'number' ? error.code : (named ?? (failed ? status : undefined));
     const reason = detail(error, 'ErrorInfo')?.reason;
     return {
@@ -159,12 +161,16 @@ function quotaViolations(body: JsonValue | undefined): { quotaId: string; quotaV
 }
 
 function errorObject(body: JsonValue | undefined): JsonObject | undefined {
-  const value = Array.isArray(body)
-    ? body.find((entry) => isObject(entry) && entry.error !== undefined)
-    : body;
-  if (!isObject(value)) return undefined;
-  if (isObject(value.error)) return value.error;
-  return typeof value.error === 'string' ? { message: value.error } : undefined;
+  const value = Array.isArray(body) ? body.find((entry) => isObject(entry) && holdsError(entry)) : body;
+  if (!isObject(value) || !holdsError(value)) return undefined;
+  const { error = null } = value;
+  if (isObject(error)) return error;
+  return { message: typeof error === 'string' && error !== '' ? error : JSON.stringify(error) };
+}
+
+/** Whether a body says that the call failed, whatever else it holds: gateways write errors of every JSON type. */
+export function holdsError({ error }: JsonObject): boolean {
+  return error !== undefined && error !== null && error !== false;
 }
 
 function detail(error: JsonObject, type: string): JsonObject | undefined {

@@ -1,3 +1,5 @@
+import type { JsonValue } from '../lib/json.ts';
+import { enumValue } from './enums.ts';
 import { isVisible } from './parts.ts';
 import { outcomes, type AnswerPart, type Outcome } from './reply.ts';
 
@@ -25,6 +27,18 @@ const byFinishReason = new Map<string, Outcome>([
 export function outcomeOfFinish(finishReason: string | undefined): Outcome | undefined {
   if (finishReason === 'STOP') return undefined;
   return (finishReason && byFinishReason.get(finishReason)) || 'aborted';
+}
+
+/** Whether a candidate that finished so in one event of its stream, and again in a later one, ended the first way. */
+export function isWorseFinish(first: JsonValue | undefined, later: JsonValue): boolean {
+  const reason = enumValue('finishReason', first);
+  // What follows is the next part of the reply.
+  if (reason === undefined || reason === 'CONTINUATION') return false;
+  return rank(reason) < rank(enumValue('finishReason', later));
+}
+
+function rank(finishReason: string | undefined): number {
+  return outcomes.indexOf(outcomeOfFinish(finishReason) ?? 'answered');
 }
 
 /** The outcome of one candidate, from why it finished and what it holds. */

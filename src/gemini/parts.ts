@@ -26,8 +26,7 @@ export function isVisible(part: AnswerPart): boolean {
       return hasVisibleText(part.code);
     case 'codeResult':
       return hasVisibleText(part.output);
-    case 'call':
-    case 'other':
+    default:
       return false;
   }
 }

@@ -112,8 +112,9 @@ function inputParts(fresh: number, cached: number, usage: Usage, price: Price): 
   const parts: Part[] = [];
   let freshLeft = Math.max(0, fresh);
   let cachedLeft = cached;
+  const cachedCounts = new Map(Object.entries(usage.cachedByModality ?? {}));
   for (const [modality, all] of Object.entries(usage.promptByModality ?? {})) {
-    const stored = Math.min(usage.cachedByModality?.[modality] ?? 0, all, cachedLeft);
+    const stored = Math.min(cachedCounts.get(modality) ?? 0, all, cachedLeft);
     const given = Math.min(all - stored, freshLeft);
     parts.push({ tokens: given, rate: rateOf(modality, price) });
     if (modality === 'AUDIO' && price.cachedAudio !== undefined) {

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isWorseFinish } from './outcome.ts';
 
 /** Folds the events of a stream into the body that the unstreamed call would have given. */
 export interface Reassembly {
@@ -22,20 +23,26 @@ const distinct: Record<string, readonly string[]> = {
 };
 const accumulated = new Set([...Object.keys(growing), ...Object.keys(distinct)]);
 
-/** Starts with nothing; whatever is not merged below is taken from the last event that has it (usage above all). */
+/** Maps at the top that are merged field by field: a later event that lacks a count, or a block, does not take it back. */
+const merging = new Set(['usageMetadata', 'promptFeedback']);
+
+/** Starts with nothing; whatever is not merged below is taken from the last event that has it. */
 export function createReassembly(): Reassembly {
-  const rest: JsonObject = {};
+  const rest: Fields = new Map();
   const candidates = new Map<number, Merged>();
   return {
     add(event) {
       for (const [key, value] of Object.entries(event)) {
-        if (key !== 'candidates' || !Array.isArray(value)) rest[key] = value;
-        else {
+        const before = rest.get(key);
+        if (merging.has(key) && isObject(before))
+          rest.set(key, isObject(value) ? overlaid(before, value) : before);
+        else if (key !== 'candidates') put(rest, key, value);
+        else if (Array.isArray(value)) {
           value.forEach((candidate, position) => {
             if (!isObject(candidate)) return;
             // Some streams leave the index out.
             const index = typeof candidate.index === 'number' ? candidate.index : position;
-            const merged = candidates.get(index) ?? { fields: {}, parts: [] };
+            const merged = candidates.get(index) ?? { fields: new Map(), parts: [] };
             candidates.set(index, merged);
             addCandidate(merged, candidate);
           });
@@ -43,15 +50,17 @@ export function createReassembly(): Reassembly {
       }
     },
     body() {
-      if (candidates.size === 0) return { ...rest };
+      if (candidates.size === 0) return Object.fromEntries(rest);
       const ordered = [...candidates].toSorted(([a], [b]) => a - b);
-      return { candidates: ordered.map(([, merged]) => finish(merged)), ...rest };
+      return { candidates: ordered.map(([, merged]) => finish(merged)), ...Object.fromEntries(rest) };
     },
   };
 }
 
+type Fields = Map<string, JsonValue>;
+
 interface Merged {
-  readonly fields: JsonObject;
+  readonly fields: Fields;
   readonly parts: Part[];
   content?: JsonObject;
 }
@@ -63,16 +72,46 @@ interface Part {
 }
 
 function addCandidate(merged: Merged, candidate: JsonObject): void {
-  for (const [key, value] of Object.entries(candidate)) {
-    if (key === 'content' && isObject(value)) {
-      const { parts, ...others } = value;
-      merged.content = { ...merged.content, ...others };
-      if (Array.isArray(parts)) for (const part of parts) if (isObject(part)) addPart(merged.parts, part);
-    } else if (accumulated.has(key) && isObject(value)) {
-      const before = merged.fields[key];
-      merged.fields[key] = accumulate(key, isObject(before) ? before : {}, value);
-    } else merged.fields[key] = value;
+  const { content, finishReason, finishMessage, ...others } = candidate;
+  if (isObject(content)) {
+    const { parts, ...beside } = content;
+    merged.content = { ...merged.content, ...beside };
+    if (Array.isArray(parts)) for (const part of parts) if (isObject(part)) addPart(merged.parts, part);
   }
+  addFinish(merged.fields, finishReason, finishMessage);
+  for (const [key, value] of Object.entries(others)) {
+    const before = merged.fields.get(key);
+    if (accumulated.has(key) && isObject(value))
+      merged.fields.set(key, accumulate(key, isObject(before) ? before : {}, value));
+    else put(merged.fields, key, value);
+  }
+}
+
+/** A candidate that ended twice ended the worse way, and the message is that end's. */
+function addFinish(fields: Fields, reason: JsonValue | undefined, message: JsonValue | undefined): void {
+  const before = fields.get('finishReason');
+  if (reason !== undefined && reason !== null) {
+    if (isWorseFinish(before, reason)) return;
+    fields.set('finishReason', reason);
+    if (before !== undefined && before !== reason) fields.delete('finishMessage');
+  }
+  if (message !== undefined) put(fields, 'finishMessage', message);
+}
+
+/** Sets a field, but for what says nothing where an earlier event said something. */
+function put(fields: Fields, key: string, value: JsonValue): void {
+  if (!fields.has(key) || !isNothing(value)) fields.set(key, value);
+}
+
+function overlaid(before: JsonObject, added: JsonObject): JsonObject {
+  const fields: Fields = new Map(Object.entries(before));
+  for (const [key, value] of Object.entries(added)) put(fields, key, value);
+  return Object.fromEntries(fields);
+}
+
+/** Null and the empty list are how an absent field may be written. */
+function isNothing(value: JsonValue): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0);
 }
 
 function addPart(parts: Part[], part: JsonObject): void {
@@ -106,7 +145,10 @@ function accumulate(key: string, before: JsonObject, added: JsonObject): JsonObj
 }
 
 function finish({ fields, parts, content }: Merged): JsonObject {
-  if (!content) return { ...fields };
+  if (!content) return Object.fromEntries(fields);
   const whole = parts.map(({ value, texts }) => (texts ? { ...value, text: texts.join('') } : value));
-  return { content: { ...(whole.length > 0 ? { parts: whole } : {}), ...content }, ...fields };
+  return {
+    content: { ...(whole.length > 0 ? { parts: whole } : {}), ...content },
+    ...Object.fromEntries(fields),
+  };
 }

@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { cut } from '../lib/redact.ts';
+import { holdsError } from './errors.ts';
 import { createReassembly } from './reassemble.ts';
 import type { Exchange, TransportFailure } from './request.ts';
 
@@ -44,7 +45,7 @@ export function createStreamReader(elapsed: () => number, wanted = 1): StreamRea
   const take = (value: JsonValue | undefined, live: boolean): void => {
     if (error || malformed !== undefined) return;
     if (!isObject(value)) malformed = notText;
-    else if (isObject(value.error)) error = value;
+    else if (holdsError(value)) error = value;
     else {
       chunks++;
       if (live && firstTokenMs === undefined && hasPart(value)) firstTokenMs = elapsed();
@@ -52,9 +53,10 @@ export function createStreamReader(elapsed: () => number, wanted = 1): StreamRea
     }
   };
   const parser = createParser({
-    onEvent: ({ data }) => {
-      // No such event is Gemini's, but gateways in front of it end their streams so.
-      if (data !== '[DONE]') for (const value of valuesOf(parse(data))) take(value, true);
+    onEvent: ({ event, data }) => {
+      // Neither kind of event is Gemini's, but gateways in front of it write them.
+      if (event === 'error') take(asError(data), true);
+      else if (data !== '[DONE]') for (const value of valuesOf(parse(data))) take(value, true);
     },
     onError: ({ line }) => void raw.push(line ?? ''),
   });
@@ -116,6 +118,12 @@ function parse(text: string): JsonValue | undefined {
   }
 }
 
+/** The body that an event named `error` stands for: its data may be a whole body, an error alone, or plain text. */
+function asError(data: string): JsonObject {
+  const [value] = valuesOf(parse(data));
+  return isObject(value) && holdsError(value) ? value : { error: value || data };
+}
+
 function valuesOf(value: JsonValue | undefined): (JsonValue | undefined)[] {
   return Array.isArray(value) ? value : [value];
 }
@@ -135,9 +143,7 @@ function hasPart(event: JsonObject): boolean {
 }
 
 function isComplete(body: JsonObject, wanted: number): boolean {
-  if (isObject(body.promptFeedback) && typeof body.promptFeedback.blockReason === 'string') return true;
+  if (isObject(body.promptFeedback) && body.promptFeedback.blockReason != null) return true;
   const candidates = candidatesOf(body);
-  return (
-    candidates.length >= wanted && candidates.every(({ finishReason }) => typeof finishReason === 'string')
-  );
+  return candidates.length >= wanted && candidates.every(({ finishReason }) => finishReason != null);
 }

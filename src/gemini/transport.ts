@@ -8,7 +8,7 @@ import { answerOf, redirectOf, type Answer, type Headers } from './answer.ts';
 import { CallRun } from './call-run.ts';
 import { createConnector, type Connector } from './connector.ts';
 import { deepest, isTooDeep } from './depth.ts';
-import { retryDelay } from './errors.ts';
+import { holdsError, retryDelay } from './errors.ts';
 import { callPath, splitBaseUrl } from './paths.ts';
 import { proxyFault, proxyOf } from './proxy.ts';
 import type { Exchange, GeminiRequest, TransportFailure } from './request.ts';
@@ -110,8 +110,7 @@ export function createTransport(options: TransportOptions): Transport {
     for (;;) {
       const page = await once(request, query, run);
       const { body } = page;
-      if (page.failure || (page.status ?? 0) >= 300 || !isObject(body) || body.error !== undefined)
-        return page;
+      if (page.failure || (page.status ?? 0) >= 300 || !isObject(body) || holdsError(body)) return page;
       if (Array.isArray(body.models)) for (const model of body.models) models.push(model);
       const next = body.nextPageToken;
       if (typeof next !== 'string' || next === '') return { ...page, body: { models } };

@@ -9,7 +9,7 @@ import type { Usage } from './reply.ts';
  * none (below zero, not finite), nothing of it is known: what is paid for cannot be told from the others.
  */
 export function readUsage(value: JsonValue | undefined): Usage | undefined {
-  if (!isObject(value) || holdsNoCount(value)) return undefined;
+  if (!isObject(value) || Object.keys(value).length === 0 || holdsNoCount(value)) return undefined;
   const prompt = countOf(value.promptTokenCount);
   const candidates = countOf(value.candidatesTokenCount);
   const thoughts = countOf(value.thoughtsTokenCount);

@@ -91,6 +91,19 @@ describe('errors are read and classified', () => {
       { code: 400, message: 'nope' },
       'permanent HTTP 400',
     ],
+    ...[500, ['nope'], true, '', 0].map((error): [string, Partial<Exchange>, Partial<ApiError>, string] => [
+      `an error of another type beside candidates: ${JSON.stringify(error)}`,
+      { status: 200, body: { candidates: [{ finishReason: 'STOP' }], error } },
+      { message: JSON.stringify(error) },
+      'permanent HTTP 200',
+    ]),
+    ['no error, said so', { status: 200, body: { error: null } }, undefined, 'ok undefined'],
+    [
+      'a status named like a method',
+      { status: 400, body: { error: { status: 'constructor', message: 'm' } } },
+      { code: 400, status: 'constructor' },
+      'permanent constructor',
+    ],
     [
       'error under 200',
       { status: 200, body: status(503, 'UNAVAILABLE') },

@@ -37,31 +37,55 @@ const part: fc.Arbitrary<JsonObject> = fc.oneof(
   fc.record({ functionCall: fc.record({ name: fc.constant('f'), args: fc.record({ a: text }) }) }),
   fc.constant({ inlineData: { mimeType: 'image/png', data: 'AAAA' } }),
 );
-const candidateEvents = (index: number): fc.Arbitrary<JsonObject[]> =>
+/** Ends as candidates have them, the worst first; some stand in several events of one candidate. */
+const reasons = ['SAFETY', 'RECITATION', 'MAX_TOKENS', 'BRAND_NEW', 'STOP'];
+const early = fc.constantFrom<JsonValue>(...reasons, 2, null);
+const candidateEvents = (index: number, ends: fc.Arbitrary<JsonValue>): fc.Arbitrary<JsonObject[]> =>
   fc
-    .tuple(fc.array(fc.array(part, { maxLength: 2 }), { maxLength: 4 }), fc.boolean())
-    .map(([lists, bare]) => [
-      ...lists.map((parts) => ({
+    .tuple(
+      fc.array(fc.tuple(fc.array(part, { maxLength: 2 }), fc.option(ends, { nil: undefined })), {
+        maxLength: 4,
+      }),
+      fc.boolean(),
+      fc.constantFrom(...reasons),
+    )
+    .map(([lists, bare, last]) => [
+      ...lists.map(([parts, finishReason]) => ({
         index,
         content: { ...(parts.length > 0 ? { parts } : {}), role: 'model' },
+        ...(finishReason === undefined ? {} : { finishReason }),
       })),
-      {
-        index,
-        ...(bare ? {} : { content: { role: 'model' } }),
-        finishReason: index === 0 ? 'STOP' : 'MAX_TOKENS',
-      },
+      { index, ...(bare ? {} : { content: { role: 'model' } }), finishReason: last },
     ]);
-const streams: fc.Arbitrary<{ events: JsonObject[]; wanted: number }> = fc
-  .tuple(candidateEvents(0), fc.option(candidateEvents(1), { nil: [] }), fc.boolean())
-  .map(([first, second, late]) => {
-    const candidates = late ? [...first, ...second] : [...second, ...first];
-    const events = candidates.map((candidate, count) => ({
-      candidates: [candidate],
-      usageMetadata: { promptTokenCount: 3, totalTokenCount: 3 + count },
-      modelVersion: 'm',
-    }));
-    return { events, wanted: second.length > 0 ? 2 : 1 };
-  });
+/** What events say of usage: all, some, or nothing in any of its forms. */
+const usage = fc.oneof(
+  fc.record(
+    { promptTokenCount: fc.nat(99), candidatesTokenCount: fc.nat(99), thoughtsTokenCount: fc.constant(null) },
+    { requiredKeys: [] },
+  ),
+  fc.constantFrom<JsonValue>(null, {}, { serviceTier: 'flex' }),
+);
+const streamsOf = (ends: fc.Arbitrary<JsonValue>): fc.Arbitrary<{ events: JsonObject[]; wanted: number }> =>
+  fc
+    .tuple(
+      candidateEvents(0, ends),
+      fc.option(candidateEvents(1, ends), { nil: [] }),
+      fc.boolean(),
+      fc.array(usage, { minLength: 1, maxLength: 4 }),
+    )
+    .map(([first, second, late, usages]) => {
+      const candidates = late ? [...first, ...second] : [...second, ...first];
+      const events = candidates.map((candidate, count) => ({
+        candidates: [candidate],
+        usageMetadata: usages[count % usages.length] ?? null,
+        modelVersion: 'm',
+      }));
+      return { events, wanted: second.length > 0 ? 2 : 1 };
+    });
+/** Streams whose candidates end once, as the service sends them. */
+const streams = streamsOf(fc.constant(null));
+/** Streams in which an end may be followed by another. */
+const oddStreams = streamsOf(early);
 
 /** The forms a stream may have on its way: the service's own, and what proxies make of it. */
 const forms: Record<string, (events: readonly JsonValue[]) => string> = {
@@ -81,7 +105,7 @@ const forms: Record<string, (events: readonly JsonValue[]) => string> = {
 describe('any chunking of any stream gives the same reply', () => {
   test.for(Object.entries(forms))('%s', ([, write]) => {
     fc.assert(
-      fc.property(streams, fc.array(fc.nat(), { maxLength: 30 }), ({ events, wanted }, cuts) => {
+      fc.property(oddStreams, fc.array(fc.nat(), { maxLength: 30 }), ({ events, wanted }, cuts) => {
         const expected = receive([Buffer.from(JSON.stringify(events))], wanted);
         expect(classify(expected)).toEqual({ kind: 'ok' });
         const bytes = Buffer.from(write(events));
@@ -95,6 +119,64 @@ describe('any chunking of any stream gives the same reply', () => {
         }
       }),
       { numRuns: 150 },
+    );
+  });
+});
+
+describe('what one event said no other takes back', () => {
+  test('a candidate ends the worst way that any event says', () => {
+    fc.assert(
+      fc.property(candidateEvents(0, early), (candidates) => {
+        const events = candidates.map((candidate) => ({ candidates: [candidate] }));
+        const { body } = receive([Buffer.from(JSON.stringify(events))]);
+        const given = new Set(
+          candidates.map(({ finishReason }) => (finishReason === 2 ? 'MAX_TOKENS' : finishReason)),
+        );
+        const {
+          candidates: [read],
+        } = decodeReply('streamGenerateContent', { status: 200, body: body ?? null, totalMs: 1 });
+        expect(read?.finishReason).toBe(reasons.find((each) => given.has(each)));
+      }),
+    );
+  });
+
+  test('a count is the last one that was given', () => {
+    fc.assert(
+      fc.property(oddStreams, ({ events, wanted }) => {
+        const { body } = receive([Buffer.from(JSON.stringify(events))], wanted);
+        const counts = (body as JsonObject).usageMetadata;
+        for (const name of ['promptTokenCount', 'candidatesTokenCount', 'serviceTier']) {
+          const given = events.flatMap(({ usageMetadata }) =>
+            isObject(usageMetadata) && Object.hasOwn(usageMetadata, name) ? [usageMetadata[name]] : [],
+          );
+          expect(isObject(counts) ? counts[name] : undefined).toBe(given.at(-1));
+        }
+      }),
+    );
+  });
+
+  test('events that say nothing change nothing', () => {
+    const nothing = fc.constantFrom<JsonObject>(
+      {},
+      { candidates: [] },
+      { candidates: [{ index: 0 }], usageMetadata: null },
+      { candidates: [{ index: 0, finishReason: null, finishMessage: null, safetyRatings: [] }] },
+      { usageMetadata: {}, promptFeedback: {}, modelVersion: null },
+    );
+    fc.assert(
+      fc.property(oddStreams, fc.array(nothing), ({ events, wanted }, silent) => {
+        const read = (list: JsonObject[]): unknown => {
+          const exchange = receive([Buffer.from(JSON.stringify(list))], wanted);
+          const {
+            latency: _,
+            raw: _raw,
+            chunks: _chunks,
+            ...reply
+          } = decodeReply('streamGenerateContent', exchange);
+          return reply;
+        };
+        expect(read([...events, ...silent])).toEqual(read(events));
+      }),
     );
   });
 });

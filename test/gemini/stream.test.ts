@@ -167,6 +167,87 @@ describe('a stream becomes the unstreamed body', () => {
   });
 });
 
+const ended = (finishReason: unknown, more: JsonObject = {}) =>
+  event(undefined, { finishReason, ...more } as JsonObject);
+const said = event([{ text: 'Hi' }]);
+const counted = { promptTokenCount: 100, thoughtsTokenCount: 30, totalTokenCount: 130 };
+
+describe('what a later event says', () => {
+  test.for<[string, unknown[], JsonObject]>([
+    ['SAFETY, then STOP', [said, ended('SAFETY'), ended('STOP')], { finishReason: 'SAFETY' }],
+    ['STOP, then SAFETY', [said, ended('STOP'), ended('SAFETY')], { finishReason: 'SAFETY' }],
+    [
+      'OTHER, then STOP',
+      [said, ended('OTHER', { finishMessage: 'why' }), ended('STOP')],
+      { finishReason: 'OTHER', finishMessage: 'why' },
+    ],
+    [
+      'STOP, then MALFORMED_FUNCTION_CALL',
+      [
+        said,
+        ended('STOP', { finishMessage: 'fine' }),
+        ended('MALFORMED_FUNCTION_CALL', { finishMessage: 'call:f{' }),
+      ],
+      { finishReason: 'MALFORMED_FUNCTION_CALL', finishMessage: 'call:f{' },
+    ],
+    ['3 (SAFETY), then STOP', [said, ended(3), ended('STOP')], { finishReason: 3 }],
+    [
+      'a name of Object’s, then STOP',
+      [said, ended('constructor'), ended('STOP')],
+      { finishReason: 'constructor' },
+    ],
+    ['STOP, then null', [said, ended('STOP'), ended(null)], { finishReason: 'STOP' }],
+    ['CONTINUATION, then STOP', [said, ended('CONTINUATION'), ended('STOP')], { finishReason: 'STOP' }],
+    [
+      'STOP, then CONTINUATION',
+      [said, ended('STOP'), ended('CONTINUATION')],
+      { finishReason: 'CONTINUATION' },
+    ],
+    ['content, then null', [said, ended('STOP', { content: null })], { finishReason: 'STOP' }],
+  ])('%s', ([, events, end]) => {
+    const { body, incomplete } = read(sse(events));
+    expect(incomplete).toBeUndefined();
+    expect(body).toEqual({
+      candidates: [{ index: 0, content: { parts: [{ text: 'Hi' }], role: 'model' }, ...end }],
+    });
+  });
+
+  test.for<[string, unknown, JsonObject]>([
+    ['nothing', undefined, counted],
+    ['null', null, counted],
+    ['an empty map', {}, counted],
+    ['a list', [], counted],
+    ['a tier alone', { serviceTier: 'standard' }, { ...counted, serviceTier: 'standard' }],
+    [
+      'other counts',
+      { promptTokenCount: 101, candidatesTokenCount: 20, thoughtsTokenCount: null },
+      { ...counted, promptTokenCount: 101, candidatesTokenCount: 20 },
+    ],
+    ['a name of Object’s', { constructor: 1 }, { ...counted, constructor: 1 }],
+  ])('usage, then %s', ([, later, usageMetadata]) => {
+    const { body } = read(
+      sse([
+        event([{ text: 'Hi' }], {}, { usageMetadata: counted, modelVersion: 'm' }),
+        event(undefined, { finishReason: 'STOP' }, {
+          usageMetadata: later,
+          modelVersion: null,
+        } as JsonObject),
+      ]),
+    );
+    expect(body).toMatchObject({ modelVersion: 'm' });
+    expect((body as JsonObject).usageMetadata).toEqual(usageMetadata);
+  });
+
+  test('a block stays, whatever is said of the prompt later', () => {
+    const blocked = { promptFeedback: { blockReason: 'SAFETY' } };
+    expect(
+      read(sse([blocked, { promptFeedback: {} }, { promptFeedback: { safetyRatings: [] } }])).body,
+    ).toEqual({
+      promptFeedback: { blockReason: 'SAFETY', safetyRatings: [] },
+    });
+  });
+});
+
 describe('a stream that fails', () => {
   const start = sse(hello.slice(0, 2));
   const cut = { kind: 'cut', message: 'gone' } as const;
@@ -191,6 +272,30 @@ describe('a stream that fails', () => {
       undefined,
       { body: error, streamError: true },
     ],
+    ...(['nope', 503, ['nope'], true, '', 0, {}] as const).map(
+      (value): [string, string, undefined, Partial<StreamResult>] => [
+        `an error beside candidates: ${JSON.stringify(value)}`,
+        sse([...hello, { ...hello[0], error: value }]),
+        undefined,
+        { body: expect.objectContaining({ error: value }), streamError: true },
+      ],
+    ),
+    ...(
+      [
+        [JSON.stringify(error), error],
+        [JSON.stringify(error.error), error],
+        [JSON.stringify([error]), error],
+        ['overloaded', { error: 'overloaded' }],
+        ['"overloaded"', { error: 'overloaded' }],
+        ['null', { error: 'null' }],
+      ] as const
+    ).map(([data, body]): [string, string, undefined, Partial<StreamResult>] => [
+      `an event named error after STOP: ${data}`,
+      `${sse(hello)}event: error\r\ndata: ${data}\r\n\r\n`,
+      undefined,
+      { body, streamError: true },
+    ]),
+    ['no error, said so', sse(hello.map((each) => ({ ...each, error: null }))), undefined, { chunks: 6 }],
     ['no finishReason', start, undefined, { incomplete: true }],
     ['nothing', '', undefined, { incomplete: true, chunks: 0 }],
     ['cut', start, cut, { failure: cut, chunks: 2 }],
