@@ -1,15 +1,15 @@
-import { enumWords, judgeEnum, type EnumName } from '../gemini/enums.ts';
+import { enumWords, judgeEnum, spelledEnum, type EnumName } from '../gemini/enums.ts';
 import type { ReportFault } from './kind.ts';
 
-/** Reports a value of an API enum that is a slip (error) or unknown (warning: enums grow). */
+/** The value as the API spells it; one of an enum that is a slip (error) or unknown (warning: enums grow) is reported. */
 export function checkEnum(
   name: EnumName,
   value: string,
   path: readonly (string | number)[],
   report: ReportFault,
-): void {
+): string {
   const known = judgeEnum(name, value);
-  if (known === 'known') return;
+  if (known === 'known') return spelledEnum(name, value);
   const word = enumWords[name] ?? name;
   if (known === 'unknown') {
     report({
@@ -18,7 +18,7 @@ export function checkEnum(
       message: `${JSON.stringify(value)} is no ${word} that Assay knows; it is looked for all the same`,
       path,
     });
-    return;
+    return value;
   }
   report({
     severity: 'error',
@@ -27,4 +27,5 @@ export function checkEnum(
     path,
     help: `did you mean ${JSON.stringify(known.near)}?`,
   });
+  return value;
 }

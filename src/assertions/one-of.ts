@@ -21,8 +21,9 @@ export function compileOneOf(
   read: (subject: Subject) => string | undefined,
   isNone: (subject: Subject) => boolean = () => false,
 ): Check {
-  const wanted = Array.isArray(args) ? args : [args];
-  wanted.forEach((value, index) => checkEnum(name, value, Array.isArray(args) ? [index] : [], report));
+  const wanted = [args]
+    .flat()
+    .map((value, index) => checkEnum(name, value, Array.isArray(args) ? [index] : [], report));
   return (subject) => {
     const actual = read(subject);
     if (actual === undefined && isNone(subject))

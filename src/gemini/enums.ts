@@ -86,9 +86,14 @@ export type EnumName = keyof typeof enums;
 /**
  * How many values of an enum are known by their numbers, where that is not all of them: the first 13 finishReasons and 6
  * blockReasons are in the client library google-ai-generativelanguage (generative_service.proto), in which LANGUAGE is 6
- * and OTHER is 5. The numbers of the thinking levels, of which some were added later in between, were not found.
+ * and OTHER is 5. The numbers of the thinking levels, of which some were added later in between, were not found; a mimeType has none.
  */
-const numbered: Partial<Record<EnumName, number>> = { finishReason: 13, blockReason: 6, thinkingLevel: 1 };
+const numbered: Partial<Record<EnumName, number>> = {
+  finishReason: 13,
+  blockReason: 6,
+  thinkingLevel: 1,
+  responseMimeType: 0,
+};
 
 /** The name of the value with this number, where it is known. */
 export function enumByNumber(name: EnumName, value: number): string | undefined {
@@ -119,10 +124,23 @@ export const enumWords: Partial<Record<EnumName, string>> = {
 /** The types of schemas are read in lower case too, as Google's own examples have them; only null is not. */
 const lowerTypes = new Set(['string', 'number', 'integer', 'boolean', 'array', 'object']);
 
-/** A slip (a known value in another case, or within two edits of one) is an error; anything else may be new. */
+/** A value as the API spells it, written in any case or as its number; a value that is not known as it is. */
+export function spelledEnum(name: EnumName, value: string): string {
+  const known: readonly string[] = enums[name];
+  if (known.includes(value) || (name === 'schemaType' && lowerTypes.has(value))) return value;
+  const upper = value.toUpperCase();
+  const named = known.find((each) => each.toUpperCase() === upper);
+  return named ?? (/^\d+$/.test(value) ? enumByNumber(name, Number(value)) : undefined) ?? value;
+}
+
+/** A slip (within two edits of a known value, or without its beginning) is an error; anything else may be new. */
 export function judgeEnum(name: EnumName, value: string): 'known' | { near: string } | 'unknown' {
   const known: readonly string[] = enums[name];
-  if (known.includes(value) || (name === 'schemaType' && lowerTypes.has(value))) return 'known';
-  const near = nearest(value, known, 2, 0.7);
+  const spelled = spelledEnum(name, value);
+  if (known.includes(spelled) || (name === 'schemaType' && lowerTypes.has(value))) return 'known';
+  const [first = ''] = known;
+  // The beginning that all values have is easily left out: HARASSMENT, LOW.
+  const whole = first.replace(/UNSPECIFIED$/, '') + value.toUpperCase();
+  const near = known.includes(whole) ? whole : nearest(value, known, 2, 0.7);
   return near === undefined ? 'unknown' : { near };
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../lib/json.ts';
 import type { EnumName } from './enums.ts';
 
 /**
@@ -100,6 +101,13 @@ export const messages: Readonly<Record<string, Fields>> = {
   FunctionCallingConfig: { mode: { enum: 'functionCallingMode' }, allowedFunctionNames: { text: 'list' } },
   RetrievalConfig: { latLng: of('LatLng'), ...texts('languageCode') },
   LatLng: plain('latitude longitude'),
+  SafetySetting: { category: { enum: 'harmCategory' }, threshold: { enum: 'harmThreshold' } },
+  ThinkingConfig: { ...plain('includeThoughts thinkingBudget'), thinkingLevel: { enum: 'thinkingLevel' } },
+  EmbedContentConfig: {
+    ...plain('outputDimensionality autoTruncate documentOcr audioTrackExtraction'),
+    ...texts('title'),
+    taskType: { enum: 'taskType' },
+  },
   SpeechConfig: {
     voiceConfig: of('VoiceConfig'),
     multiSpeakerVoiceConfig: of('MultiSpeakerVoiceConfig'),
@@ -119,15 +127,31 @@ export const messageFields: Readonly<Record<string, string>> = {
   systemInstruction: 'Content',
   tools: 'Tool',
   toolConfig: 'ToolConfig',
+  safetySettings: 'SafetySetting',
+  thinkingConfig: 'ThinkingConfig',
+  embedContentConfig: 'EmbedContentConfig',
   responseSchema: 'Schema',
   speechConfig: 'SpeechConfig',
   responseFormat: 'ResponseFormatConfig',
   translationConfig: 'TranslationConfig',
 };
 
+/** The fields of a config that are enums, or lists of them. */
+export const enumFields: Readonly<Record<string, EnumName>> = {
+  mediaResolution: 'mediaResolution',
+  responseMimeType: 'responseMimeType',
+  responseModalities: 'responseModality',
+  serviceTier: 'serviceTier',
+  taskType: 'taskType',
+};
+
 /** The type of a field by its name in either spelling, undefined where the message is not known to have it. */
 export function fieldType(message: string, name: string): FieldType | undefined {
-  const fields = messages[message] ?? {};
   const camel = name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return Object.hasOwn(fields, camel) ? fields[camel] : undefined;
+  return ownValue(messages[message] ?? {}, camel);
+}
+
+/** A name in both spellings that the API reads. */
+export function bothSpellings(name: string): readonly string[] {
+  return [...new Set([name, name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)])];
 }

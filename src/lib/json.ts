@@ -9,6 +9,18 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The value of a key that a map has itself: `constructor` and the like, which every object inherits, are no entries. */
+export function ownValue<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+/** Sets a key as the map's own, also where it is named `__proto__`. */
+export function setOwn<T>(map: Record<string, T>, key: string, value: T): void {
+  if (key === '__proto__')
+    Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
+  else map[key] = value;
+}
+
 /** A scalar as the text it stands for; a list or map as its JSON; nothing as `otherwise`. */
 export function plainText(value: JsonValue | undefined, otherwise = ''): string {
   if (value === undefined || value === null) return otherwise;

@@ -2,6 +2,7 @@ import { isObject, typeName } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import { cut } from '../lib/redact.ts';
 import type { SchemaFault } from './schema-fault.ts';
+import { synonymOf } from './synonyms.ts';
 
 /** What a schema error says to a user, and whether it is about a key rather than a value. */
 export interface FaultWords {
@@ -34,7 +35,7 @@ export function shown(value: unknown): string {
 }
 
 function offer(word: string, known: readonly string[], title: string): string {
-  const near = nearest(word, known);
+  const near = synonymOf(word, known) ?? nearest(word, known);
   if (near !== undefined) return `did you mean "${near}"?`;
   return known.length > 0 ? `${title}: ${known.join(', ')}` : 'remove it';
 }

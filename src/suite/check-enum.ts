@@ -1,11 +1,17 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { valuePlace } from '../diagnostics/places.ts';
 import { enumWords, judgeEnum, type EnumName } from '../gemini/enums.ts';
 import type { JsonValue } from '../lib/json.ts';
 
-/** Tells of a value that is none of an enum's. */
+/** Reports a value, or one of a list, that an enum does not have. Numbers are looked up; others than texts are of no enum. */
 export function checkEnum(name: EnumName, value: JsonValue | undefined, place: Place, report: Report): void {
-  if (typeof value !== 'string' || value.includes('{{')) return;
-  const known = judgeEnum(name, value);
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries())
+      checkEnum(name, item, valuePlace(value, index) ?? place, report);
+    return;
+  }
+  if ((typeof value !== 'string' && typeof value !== 'number') || String(value).includes('{{')) return;
+  const known = judgeEnum(name, String(value));
   if (known === 'known') return;
   const word = enumWords[name] ?? name;
   if (known === 'unknown')

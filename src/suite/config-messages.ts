@@ -23,7 +23,9 @@ export interface Look {
 /** Looks at the fields of a config that are messages of the API: their keys, and the enums in them. */
 export function checkMessages(fields: JsonObject, place: Place, look: Look): void {
   for (const [field, message] of Object.entries(messageFields))
-    checkMessage(fields[field], message, valuePlace(fields, field) ?? place, look);
+    // The short form of safetySettings is no message.
+    if (field !== 'safetySettings' || Array.isArray(fields[field]))
+      checkMessage(fields[field], message, valuePlace(fields, field) ?? place, look);
 }
 
 /** Looks at a message of the API, or a list of them. */

@@ -6,6 +6,7 @@ import { checkEnums } from './config-enums.ts';
 import { doubtsOf } from './doubts.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import { mapEntries, mapItems } from './map-values.ts';
+import { withFieldEnums } from './message-texts.ts';
 import type { NamedConfig } from './suite.ts';
 import { readMap, readTools } from './tools.ts';
 
@@ -61,7 +62,7 @@ export async function readFields(
     });
   }
   checkEnums(fields, place, report, true);
-  return fields;
+  return withFieldEnums(fields);
 }
 
 /** The fields of a config in one map, those of a pasted generationConfig among them. */

@@ -1,19 +1,67 @@
 import { copyPlace } from '../diagnostics/places.ts';
 import { setWritten, writtenText } from '../diagnostics/written.ts';
-import { fieldType } from '../gemini/messages.ts';
-import type { JsonObject, JsonValue } from '../lib/json.ts';
+import { spelledEnum, type EnumName } from '../gemini/enums.ts';
+import { enumFields, fieldType, messageFields } from '../gemini/messages.ts';
+import { isObject, ownValue, setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { copyLost } from '../lib/lost.ts';
 
 /**
- * A rendered message of the API in which numbers and flags stand as the texts they were written as, wherever the API
- * takes nothing but a text. The same object comes back where nothing changed.
+ * A rendered message of the API as it is sent: numbers and flags stand as the texts they were written as, wherever the API
+ * takes nothing but a text, and enum values as the API spells them. The same object comes back where nothing changed.
  */
 export function withTexts(value: JsonValue, message: string): JsonValue {
+  return spelled(value, message, true);
+}
+
+/** A message of the API in which enum values stand as the API spells them. */
+export function withEnums(value: JsonValue, message: string): JsonValue {
+  return spelled(value, message, false);
+}
+
+/** The fields of a config in which enum values stand as the API spells them. */
+export function withFieldEnums(fields: JsonObject): JsonObject {
+  return mapped(fields, (value, field) => fieldAsSent(field, value, false)) as JsonObject;
+}
+
+/** One field of a config: see {@link withTexts} and {@link withEnums}. */
+export function fieldAsSent(field: string, value: JsonValue, texts: boolean): JsonValue {
+  if (field === 'safetySettings' && isObject(value)) return spelledSafety(value);
+  const message = ownValue(messageFields, field);
+  if (message !== undefined) return spelled(value, message, texts);
+  const name = ownValue(enumFields, field);
+  return name === undefined ? value : spelledValue(name, value);
+}
+
+function spelled(value: JsonValue, message: string, texts: boolean): JsonValue {
   return mapped(value, (inner, key, written) => {
     const type = fieldType(message, key);
-    if (type && 'text' in type) return asText(inner, written);
-    if (!type || 'enum' in type) return inner;
-    return type.map ? mapped(inner, (each) => withTexts(each, type.message)) : withTexts(inner, type.message);
+    if (!type) return inner;
+    if ('text' in type) return texts ? asText(inner, written) : inner;
+    if ('enum' in type) return spelledValue(type.enum, inner);
+    return type.map
+      ? mapped(inner, (each) => spelled(each, type.message, texts))
+      : spelled(inner, type.message, texts);
   });
+}
+
+function spelledValue(name: EnumName, value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return mapped(value, (item) => spelledValue(name, item));
+  if (typeof value !== 'string' && typeof value !== 'number') return value;
+  const written = String(value);
+  const made = spelledEnum(name, written);
+  return made === written ? value : made;
+}
+
+/** The map from category to threshold. */
+function spelledSafety(settings: JsonObject): JsonObject {
+  const copy: JsonObject = {};
+  for (const [category, threshold] of Object.entries(settings)) {
+    const key = spelledEnum('harmCategory', category);
+    setOwn(copy, key, spelledValue('harmThreshold', threshold));
+    copyPlace(settings, category, copy, key);
+  }
+  copyLost(settings, copy);
+  return JSON.stringify(copy) === JSON.stringify(settings) ? settings : copy;
 }
 
 function asText(value: JsonValue, written: string | undefined): JsonValue {
@@ -38,5 +86,7 @@ function mapped(value: JsonValue, change: Change): JsonValue {
     copyPlace(value, key, copy, key);
     if (written !== undefined && made === inner) setWritten(copy, key, written);
   }
-  return changed ? copy : value;
+  if (!changed) return value;
+  copyLost(value, copy);
+  return copy;
 }

@@ -1,8 +1,10 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import { copyPlace, keyPlace, valuePlace } from '../diagnostics/places.ts';
+import { bothSpellings } from '../gemini/messages.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { checkMessage } from './config-messages.ts';
 import { mapEntries } from './map-values.ts';
+import { withEnums } from './message-texts.ts';
 import type { PromptReading } from './prompt-files.ts';
 import type { PromptPart } from './suite.ts';
 
@@ -14,14 +16,14 @@ const contentKeys = [
   'file',
   ...mediaKeys,
   'fileUri',
-  'inlineData',
-  'inline_data',
-  'fileData',
-  'file_data',
-  'functionCall',
-  'functionResponse',
-  'executableCode',
-  'codeExecutionResult',
+  ...[
+    'inlineData',
+    'fileData',
+    'functionCall',
+    'functionResponse',
+    'executableCode',
+    'codeExecutionResult',
+  ].flatMap(bothSpellings),
 ];
 
 /** Reads one part, or a list of parts. `place` is where the value stands. */
@@ -43,11 +45,12 @@ export async function readParts(
 }
 
 async function readPart(
-  value: JsonValue,
+  written: JsonValue,
   place: Place,
   reading: PromptReading,
 ): Promise<PromptPart | undefined> {
-  if (!isObject(value)) return textPart(typeof value === 'string' ? value : '', true, place, {});
+  if (!isObject(written)) return textPart(typeof written === 'string' ? written : '', true, place, {});
+  const value = withEnums(written, 'Part') as JsonObject;
   const held = contentKeys.filter((key) => key in value);
   const [key = '', second] = held;
   if (second !== undefined || ('mimeType' in value && key !== 'fileUri')) {
@@ -84,7 +87,7 @@ async function readPart(
 /** What a function answered may be a file. */
 async function withResponse(part: JsonObject, place: Place, { files }: PromptReading): Promise<JsonObject> {
   return mapEntries(part, async (value, key) =>
-    key === 'functionResponse' && isObject(value)
+    bothSpellings('functionResponse').includes(key) && isObject(value)
       ? mapEntries(value, async (inner, name, at = place) =>
           name === 'response' ? files.value(inner, at) : inner,
         )

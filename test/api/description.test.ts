@@ -145,7 +145,12 @@ describe('what suites write in the words of the API', () => {
   });
 
   test.for(Object.entries(messageFields))('%s is the message %s', ([field, message]) => {
-    const described = messages.GenerationConfig?.[field] ?? messages.GenerateContentRequest?.[field] ?? '';
+    const requests = [
+      messages.GenerationConfig,
+      messages.GenerateContentRequest,
+      messages.EmbedContentRequest,
+    ];
+    const described = requests.map((each) => each?.[field]).find(Boolean) ?? '';
     expect(described.replace('[]', '')).toBe(message);
   });
 });

@@ -300,7 +300,11 @@ test.for<[Method, JsonValue, object]>([
 
 test('enums: slips are told from news', () => {
   expect(judgeEnum('finishReason', 'STOP')).toBe('known');
-  expect(judgeEnum('finishReason', 'stop')).toEqual({ near: 'STOP' });
+  expect(judgeEnum('finishReason', 'stop')).toBe('known');
+  expect(judgeEnum('finishReason', 'stpo')).toEqual({ near: 'STOP' });
+  expect(judgeEnum('harmCategory', '7')).toBe('known');
+  expect(judgeEnum('harmCategory', '70')).toBe('unknown');
+  expect(judgeEnum('schemaType', 'null')).toBe('known');
   expect(judgeEnum('finishReason', 'MAX_TOKEN')).toEqual({ near: 'MAX_TOKENS' });
   expect(judgeEnum('harmThreshold', 'BLOCK_ONLY_HIHG')).toEqual({ near: 'BLOCK_ONLY_HIGH' });
   expect(judgeEnum('finishReason', 'BRAND_NEW_REASON')).toBe('unknown');

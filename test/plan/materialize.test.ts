@@ -40,6 +40,103 @@ configs: { c: { temperature: "{{t}}", systemInstruction: "{{n}} words", response
     },
   ],
   [
+    'enum values are sent as the API spells them, written in any case or as numbers',
+    `prompts: { p: Hi }
+vars: { level: low, tier: PRIORITY, n: 2 }
+defaults: { safetySettings: { harm_category_harassment: block_none, "8": 3 } }
+configs:
+  c:
+    thinkingConfig: { thinkingLevel: "{{level}}" }
+    mediaResolution: 1
+    responseModalities: [text, "{{n}}"]
+    responseMimeType: Application/JSON
+    serviceTier: "{{tier}}"
+    safetySettings: { HARM_CATEGORY_HARASSMENT: "block_{{v}}_high", HARM_CATEGORY_CIVIC_INTEGRITY: off }
+    toolConfig: { functionCallingConfig: { mode: auto } }
+    tools: [ { functionDeclarations: [ { name: f, description: any, behavior: blocking, parameters: { type: Object, properties: { a: { type: "null" }, b: { type: string } } } } ] } ]
+tests: [ { name: t, vars: { v: only } } ]`,
+    {
+      contents: [{ parts: [{ text: 'Hi' }] }],
+      generationConfig: {
+        thinkingConfig: { thinkingLevel: 'LOW' },
+        mediaResolution: 'MEDIA_RESOLUTION_LOW',
+        responseModalities: ['TEXT', 'IMAGE'],
+        responseMimeType: 'application/json',
+      },
+      serviceTier: 'priority',
+      safetySettings: [
+        { category: 'HARM_CATEGORY_HATE_SPEECH', threshold: 'BLOCK_ONLY_HIGH' },
+        { category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_ONLY_HIGH' },
+        { category: 'HARM_CATEGORY_CIVIC_INTEGRITY', threshold: 'OFF' },
+      ],
+      toolConfig: { functionCallingConfig: { mode: 'AUTO' } },
+      tools: [
+        {
+          functionDeclarations: [
+            {
+              name: 'f',
+              description: 'any',
+              behavior: 'BLOCKING',
+              parameters: { type: 'OBJECT', properties: { a: { type: 'NULL' }, b: { type: 'string' } } },
+            },
+          ],
+        },
+      ],
+    },
+  ],
+  [
+    'a number whose value is not known is sent as it is',
+    'prompts: { p: Hi }\nconfigs: { c: { safetySettings: [ { category: 7, threshold: 4 }, { category: 99, threshold: OFF } ] } }',
+    {
+      contents: [{ parts: [{ text: 'Hi' }] }],
+      safetySettings: [
+        { category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_NONE' },
+        { category: 99, threshold: 'OFF' },
+      ],
+    },
+  ],
+  [
+    'parts in snake_case are sent so',
+    `prompts:
+  p:
+    - user:
+        - { inline_data: { mime_type: image/png, data: iVBORw0KGgo= }, media_resolution: { level: media_resolution_low } }
+        - { file_data: { file_uri: files/a }, video_metadata: { start_offset: 1s } }
+        - Hi
+    - model:
+        - { function_call: { name: f, args: { some_arg: 1 } }, thought_signature: c2ln }
+        - { executable_code: { language: python, code: "1" } }
+        - { code_execution_result: { outcome: 1 } }
+    - function: { function_response: { name: f, response: { some_key: 1 }, will_continue: false } }`,
+    {
+      contents: [
+        {
+          role: 'user',
+          parts: [
+            {
+              inline_data: { mime_type: 'image/png', data: 'iVBORw0KGgo=' },
+              media_resolution: { level: 'MEDIA_RESOLUTION_LOW' },
+            },
+            { file_data: { file_uri: 'files/a' }, video_metadata: { start_offset: '1s' } },
+            { text: 'Hi' },
+          ],
+        },
+        {
+          role: 'model',
+          parts: [
+            { function_call: { name: 'f', args: { some_arg: 1 } }, thought_signature: 'c2ln' },
+            { executable_code: { language: 'PYTHON', code: '1' } },
+            { code_execution_result: { outcome: 'OUTCOME_OK' } },
+          ],
+        },
+        {
+          role: 'function',
+          parts: [{ function_response: { name: 'f', response: { some_key: 1 }, will_continue: false } }],
+        },
+      ],
+    },
+  ],
+  [
     'extra of the config, under extra of the test, over all else',
     `prompts: { p: Hi }
 configs: { c: { topK: 3, extra: { generationConfig: { a: 1, b: 1 }, x: [1] } } }

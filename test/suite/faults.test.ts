@@ -121,3 +121,34 @@ test.for<[string, string, string[], Record<string, string>?]>([
 ])('nothing follows from %s', async ([, body, faults, files]) => {
   expect(await told(body, files)).toEqual(faults);
 });
+
+test.for<[string, string]>([
+  ['stop: [a]', 'stopSequences'],
+  ['max_tokens: 5', 'maxOutputTokens'],
+  ['max_completion_tokens: 5', 'maxOutputTokens'],
+  ['max_output_tokens: 5', 'maxOutputTokens'],
+  ['generationConfig: { max_output_tokens: 5 }', 'maxOutputTokens'],
+  ['top_p: 1', 'topP'],
+  ['presence_penalty: 1', 'presencePenalty'],
+  ['response_format: {}', 'responseFormat'],
+  ['response_mime_type: text/plain', 'responseMimeType'],
+  ['system: Be brief.', 'systemInstruction'],
+  ['system_instruction: Be brief.', 'systemInstruction'],
+  ['tool_choice: auto', 'toolConfig'],
+  ['n: 2', 'candidateCount'],
+  ['reasoning_effort: low', 'thinkingConfig'],
+  ['thinkingLevel: LOW', 'thinkingConfig'],
+  ['thinkingConfig: { thinking_level: LOW }', 'thinkingLevel'],
+  ['toString: 1', ''],
+])('a config with %s is asked for %s', async ([field, meant]) => {
+  const { faults, shown } = await readSuite(`prompts: { p: x }\nconfigs: { c: { ${field} } }`);
+  expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['unknown-key']);
+  expect(/did you mean "(\w+)"/.exec(shown)?.[1] ?? '').toBe(meant);
+});
+
+test('one harm category in several spellings is set several times', async () => {
+  const { faults } = await readSuite(
+    'prompts: { p: x }\nconfigs: { c: { safetySettings: { HARM_CATEGORY_HARASSMENT: OFF, harm_category_harassment: off, "7": 5 } } }',
+  );
+  expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['duplicate-field', 'duplicate-field']);
+});

@@ -44,6 +44,13 @@ const free = (doc: string, example: JsonObject, values: Shape<unknown> = anythin
 const literalMap = (doc: string, example: JsonObject): Shape<unknown> =>
   nullable(mapOf(anything(), { doc, example }));
 
+/** An enum of a request: a name in any case, or a number. */
+const apiValue = (known: readonly string[], doc: Doc = {}): Shape<unknown> => {
+  const { type: _type, anyOf, ...rest } = apiEnum(known, doc).schema;
+  const numbered = Array.isArray(anyOf) ? [...anyOf, { type: 'integer', minimum: 0 }] : [];
+  return { schema: { ...rest, type: ['string', 'integer'], anyOf: numbered } };
+};
+
 /** generationConfig fields by their API names, with the ranges the API documents. */
 const generationShapes = {
   temperature: num('Randomness; ignored by gemini-3.6-flash and later.', 0.2, { min: 0, max: 2 }),
@@ -74,14 +81,14 @@ const generationShapes = {
   responseLogprobs: bool('Ask for log probabilities.'),
   logprobs: num('How many top tokens.', 5, { min: 0, max: 20, integer: true }),
   responseModalities: nullable(
-    list(apiEnum([...enums.responseModality]), {
+    list(apiValue([...enums.responseModality]), {
       doc: 'What to answer in.',
       example: ['TEXT'],
       template: true,
     }),
   ),
   mediaResolution: nullable(
-    apiEnum([...enums.mediaResolution], {
+    apiValue([...enums.mediaResolution], {
       doc: 'How closely media are read.',
       example: 'MEDIA_RESOLUTION_LOW',
     }),
@@ -92,7 +99,7 @@ const generationShapes = {
         includeThoughts: optional(bool('Send thought parts.')),
         thinkingBudget: optional(num('Tokens; 0 off, -1 dynamic.', 0, { min: -1, integer: true })),
         thinkingLevel: optional(
-          nullable(apiEnum([...enums.thinkingLevel], { doc: 'How much to think.', example: 'LOW' })),
+          nullable(apiValue([...enums.thinkingLevel], { doc: 'How much to think.', example: 'LOW' })),
         ),
       },
       { doc: 'How the model thinks.', example: { thinkingLevel: 'LOW' } },
@@ -116,13 +123,13 @@ const generationShapes = {
 
 const embeddingShapes = {
   taskType: nullable(
-    apiEnum([...enums.taskType], { doc: 'What the embedding is for.', example: 'RETRIEVAL_QUERY' }),
+    apiValue([...enums.taskType], { doc: 'What the embedding is for.', example: 'RETRIEVAL_QUERY' }),
   ),
   title: or(text(), 'text', { doc: 'Title, with RETRIEVAL_DOCUMENT.', example: 'A guide' }) as Shape<unknown>,
   outputDimensionality: num('Length of the vector.', 768, { min: 1, integer: true }),
 };
 
-const threshold = apiEnum([...enums.harmThreshold], {
+const threshold = apiValue([...enums.harmThreshold], {
   doc: 'From which probability to block.',
   example: 'BLOCK_ONLY_HIGH',
 });
@@ -136,10 +143,10 @@ export const fieldShapes = {
   ) as Shape<unknown>,
   safetySettings: byType(
     {
-      map: mapOf(nullable(threshold), { keys: '^HARM_' }),
+      map: mapOf(nullable(threshold)),
       list: list(
         object({
-          category: apiEnum([...enums.harmCategory], {
+          category: apiValue([...enums.harmCategory], {
             doc: 'What is rated.',
             example: 'HARM_CATEGORY_HARASSMENT',
           }),
@@ -163,7 +170,7 @@ export const fieldShapes = {
     example: 'cachedContents/abc',
   }) as Shape<unknown>,
   serviceTier: nullable(
-    apiEnum([...enums.serviceTier], { doc: 'flex, standard or priority.', example: 'flex' }),
+    apiValue([...enums.serviceTier], { doc: 'flex, standard or priority.', example: 'flex' }),
   ),
   store: bool('Whether the API may store the call.'),
   labels: free('Labels of the call: texts by name.', { team: 'docs' }, nullable(text())),

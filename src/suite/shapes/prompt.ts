@@ -1,3 +1,4 @@
+import { bothSpellings } from '../../gemini/messages.ts';
 import {
   anything,
   byType,
@@ -16,6 +17,16 @@ const file = (doc: string, example: string): { optional: Shape<string> } =>
 const map = (doc: string, example: Record<string, string>): { optional: Shape<unknown> } =>
   optional(reference<unknown>('someMap', { doc, example }));
 
+/** Fields of the API's Part by their names, and in snake_case as Google's examples for Python have them. */
+const spelledBothWays = (
+  fields: Record<string, { optional: Shape<unknown> }>,
+): Record<string, { optional: Shape<unknown> }> =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, field]) =>
+      bothSpellings(name).map((spelling) => [spelling, field] as const),
+    ),
+  );
+
 const partFields = {
   text: file('A text.', 'What is this?'),
   file: file(
@@ -29,24 +40,21 @@ const partFields = {
   pdf: file('A PDF, sent as inlineData; its path may be a template.', 'papers/one.pdf'),
   fileUri: file('A file the API knows: of the Files API, or an address.', 'https://example.com/a.png'),
   mimeType: file('Media type of fileUri.', 'image/png'),
-  inlineData: map('The API’s inlineData.', { mimeType: 'image/png', data: '…' }),
-  inline_data: map('The same as inlineData, pasted from a snake_case example.', {
-    mime_type: 'image/png',
-    data: '…',
+  ...spelledBothWays({
+    inlineData: map('The API’s inlineData.', { mimeType: 'image/png', data: '…' }),
+    fileData: map('The API’s fileData.', { fileUri: 'files/abc' }),
+    functionCall: map('The API’s functionCall.', { name: 'getWeather' }),
+    functionResponse: map('The API’s functionResponse.', { name: 'getWeather' }),
+    executableCode: map('The API’s executableCode.', { code: '1+1' }),
+    codeExecutionResult: map('The API’s codeExecutionResult.', { output: '2' }),
+    thoughtSignature: file('The API’s thoughtSignature.', 'base64…'),
+    videoMetadata: map('The API’s videoMetadata.', { fps: '1' }),
+    mediaResolution: map('The API’s mediaResolution of a part.', { level: 'MEDIA_RESOLUTION_LOW' }),
+    partMetadata: map('The API’s partMetadata.', {}),
   }),
-  fileData: map('The API’s fileData.', { fileUri: 'files/abc' }),
-  file_data: map('The same as fileData, in snake_case.', { file_uri: 'files/abc' }),
-  functionCall: map('The API’s functionCall.', { name: 'getWeather' }),
-  functionResponse: map('The API’s functionResponse.', { name: 'getWeather' }),
-  executableCode: map('The API’s executableCode.', { code: '1+1' }),
-  codeExecutionResult: map('The API’s codeExecutionResult.', { output: '2' }),
   thought: optional({
     schema: { type: 'boolean', description: 'Whether the part is a thought.', examples: [true] },
   }),
-  thoughtSignature: file('The API’s thoughtSignature.', 'base64…'),
-  videoMetadata: map('The API’s videoMetadata.', { fps: '1' }),
-  mediaResolution: map('The API’s mediaResolution of a part.', { level: 'MEDIA_RESOLUTION_LOW' }),
-  partMetadata: map('The API’s partMetadata.', {}),
 };
 const titled = <T>(shape: Shape<T>, title: string): Shape<T> => ({ schema: { title, ...shape.schema } });
 const partMap = reference<unknown>('part');
