@@ -1,5 +1,6 @@
 import { cut } from '../lib/redact.ts';
 import { replyKind, type Method } from '../gemini/methods.ts';
+import type { ApiError, Outcome } from '../gemini/reply.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { coerce } from '../shape/coerce.ts';
 import type { Check, Kind, Lack, ReportFault } from './kind.ts';
@@ -84,35 +85,16 @@ export function kindFits(name: string, args: JsonValue, method: Method): boolean
   return misfitOf(name, args, method) === undefined;
 }
 
-/** Whether an assertion judges a failed call, so that the error is the reply that is judged. */
-export function judgesErrors(name: string, args: JsonValue): boolean {
-  const nested = nestedOf(name, args);
-  return nested
-    ? nested.some((inner) => judgesErrors(inner.name, inner.args))
-    : find(name).judgesErrors?.(args) === true;
-}
-
 /**
- * Whether an assertion, where it holds, says how a trial ended that ended without content: of what is nested in `any`,
- * whichever of it holds.
+ * The outcomes beside an answer that an assertion lets a case pass with: what is nested in `any` and `all` admits its
+ * own, what is under `not` none. For `momentary` see {@link Kind.admits}.
  */
-export function judgesEnd(name: string, args: JsonValue, finishReason: string | undefined): boolean {
-  if (name === 'not') return false;
-  const nested = nestedOf(name, args);
-  if (nested) {
-    const about = nested.filter((inner) => judgesEnd(inner.name, inner.args, finishReason));
-    if (about.length === 0 || name === 'all') return about.length > 0;
-    return nested.every((inner) => about.includes(inner) || find(inner.name).ofContent);
-  }
-  return find(name).judgesEnd?.(args, finishReason) === true;
-}
-
-/** Whether an assertion asks about replies that could not be read, so that such a one is judged. */
-export function judgesMalformed(name: string, args: JsonValue): boolean {
+export function admittedBy(name: string, args: JsonValue, momentary?: ApiError): readonly Outcome[] {
+  if (name === 'not') return [];
   const nested = nestedOf(name, args);
   return nested
-    ? nested.some((inner) => judgesMalformed(inner.name, inner.args))
-    : name === 'outcome' && [args].flat().includes('malformed');
+    ? nested.flatMap((inner) => admittedBy(inner.name, inner.args, momentary))
+    : (find(name).admits?.(args, momentary) ?? []);
 }
 
 /** The assertion in short words: `contains: backpack`. */

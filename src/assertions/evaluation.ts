@@ -1,6 +1,7 @@
 import { comparable } from '../lib/comparable.ts';
 import { cut } from '../lib/redact.ts';
 import type { ReplyKind } from '../gemini/methods.ts';
+import { hasVisibleText } from '../lib/visible.ts';
 import type { Evaluation, Subject } from './kind.ts';
 
 /** Replies that hold candidates. */
@@ -31,7 +32,7 @@ export function cannotTell(message: string): Evaluation {
 }
 
 /** The outcome, with what the API gave as its reason: `promptBlocked (SAFETY)`, `aborted (OTHER: no tool fits)`. */
-export function outcomeOf({ reply, candidate }: Subject): string {
+export function outcomeOf({ reply, candidate }: Pick<Subject, 'reply' | 'candidate'>): string {
   const outcome = candidate?.outcome ?? reply.outcome;
   const why = reply.blockReason ?? reply.error?.status ?? candidate?.finishReason;
   const message = cut(candidate?.finishMessage ?? '', 200)
@@ -41,10 +42,11 @@ export function outcomeOf({ reply, candidate }: Subject): string {
   return reasons === '' ? outcome : `${outcome} (${reasons})`;
 }
 
-/** Runs a check on the answer text as texts are compared, or cannot tell. */
+/** Runs a check on the answer text as texts are compared, or cannot tell: white space and zero-width characters alone are no text. */
 export function withText(subject: Subject, check: (text: string) => Evaluation): Evaluation {
   const { candidate } = subject;
-  if (candidate?.text === undefined) return cannotTell(`no text: ${outcomeOf(subject)}`);
+  if (candidate?.text === undefined || !hasVisibleText(candidate.text))
+    return cannotTell(`no text: ${outcomeOf(subject)}`);
   return check(comparable(candidate.text));
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import type { Method, ReplyKind } from '../gemini/methods.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
-import type { Candidate, Reply } from '../gemini/reply.ts';
+import type { ApiError, Candidate, Outcome, Reply } from '../gemini/reply.ts';
 import type { Shape } from '../shape/shape.ts';
 
 /** What an assertion looks at: a reply, seen through one of its candidates (absent when the reply has none). */
@@ -93,12 +93,11 @@ export interface Kind<A> {
   readonly methods?: readonly Method[];
   /** What these arguments, templates maybe, ask that a reply of the method never has: such an assertion is a misfit. */
   readonly lacks?: (args: JsonValue, method: Method) => Lack | undefined;
-  /** True if these arguments judge a failed call (`error`, `outcome: apiError`): then the error is the reply that is judged. */
-  readonly judgesErrors?: (args: A) => boolean;
-  /** True if these arguments, where they hold of a reply without content, say how it ended: what a conversation that breaks off may be about. */
-  readonly judgesEnd?: (args: A, finishReason: string | undefined) => boolean;
-  /** True if it cannot hold of a reply without content. */
-  readonly ofContent?: true;
+  /**
+   * The outcomes beside an answer that these rendered arguments let a case pass with. `momentary` is the error of the
+   * call where it says nothing of the prompt, as an overloaded server does: only an assertion that names it admits it.
+   */
+  readonly admits?: (args: A, momentary: ApiError | undefined) => readonly Outcome[];
   /** The nested entries of `not`, `any`, `all`, each with the path to it from the kind's value. */
   readonly nests?: (
     args: A,

@@ -1,6 +1,6 @@
 import { boundsDefs } from './bounds.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
-import { byType, choice, flag, list, reference, text, type Shape } from '../shape/shape.ts';
+import { byType, choice, flag, list, number, reference, text, type Shape } from '../shape/shape.ts';
 import type { Kind } from './kind.ts';
 import { all } from './kinds/all.ts';
 import { any } from './kinds/any.ts';
@@ -105,6 +105,13 @@ export function assertionSchemas(): { defs: JsonObject } {
     doc: 'Marks an assertion that must never get worse: a miss of it is told before all others.',
     example: true,
   }).schema;
+  properties.turn = byType(
+    { number: number({ integer: true, min: 1 }), text: choice(['all']) },
+    {
+      doc: 'The turn of a conversation that it judges, counted by replies from 1, or all; omitted: the last.',
+      example: 1,
+    },
+  ).schema;
   properties.file = text({
     doc: 'A .yaml or .json file that holds the assertions.',
     example: 'shared/safety.yaml',

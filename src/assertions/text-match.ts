@@ -37,7 +37,6 @@ export function textKind(
     shape: shape({ doc, example }),
     example,
     fits: generating,
-    ofContent: true,
     label: (args) => `${name}: ${typeof args === 'object' ? args.text : args}`,
     compile: (args, { report }) => {
       const wanted = comparable(String(typeof args === 'object' ? args.text : args)).trim();

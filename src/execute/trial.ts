@@ -3,9 +3,13 @@ import { classify, toldQuota, type Classification } from '../gemini/errors.ts';
 import { isLost } from '../gemini/lost.ts';
 import { asksTooLong } from '../gemini/long-wait.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
+import type { FunctionCall } from '../gemini/reply.ts';
 import type { Body, BodyValue, Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
 import type { Attempt, TrialRecord, TurnRecord } from '../journal/record.ts';
+import { isObject } from '../lib/json.ts';
+import { whyNoAnswer } from '../plan/answer.ts';
+import { callsOf, stopsOf } from '../plan/calls.ts';
 import type { Case } from '../plan/case.ts';
 import { isoOf, type Clock } from './clock.ts';
 import type { Lane } from './lane.ts';
@@ -57,11 +61,9 @@ export async function makeTrial(
   const attempts: Attempt[] = [];
   const exchanges: Exchange[] = [];
   const { request } = asked;
-  const contents =
-    request.asks.length > 0 && Array.isArray(request.body?.contents) ? [...request.body.contents] : undefined;
-  const stops = contents ? [...request.asks] : [];
-  if (contents && stops.at(-1) !== contents.length - 1) stops.push(contents.length);
-  const calls = Math.max(1, stops.length);
+  const stops = stopsOf(request);
+  const contents = stops.length > 0 ? [request.body?.contents ?? []].flat() : undefined;
+  const calls = callsOf(asked);
   for (let call = 0; call < calls; call++) {
     const stop = stops[call];
     const body =
@@ -78,11 +80,14 @@ export async function makeTrial(
       return undefined;
     }
     exchanges.push(exchange);
-    if (contents === undefined || stop === undefined || stop >= contents.length) continue;
-    const turn = modelTurn(decodeReply(request.method, exchange));
+    if (contents === undefined || stop === undefined || call === calls - 1) break;
+    const reply = decodeReply(request.method, exchange);
+    const turn = whyNoAnswer(asked, call, exchange, reply) ? undefined : modelTurn(reply);
     if (turn === undefined) break;
     contents[stop] = turn as BodyValue;
-    if (call < calls - 1 && !made)
+    const next = contents[stop + 1];
+    if (next !== undefined) contents[stop + 1] = withCallIds(next, reply.candidates[0]?.functionCalls ?? []);
+    if (!made)
       await tools.onTurn?.(
         call,
         exchange,
@@ -90,6 +95,20 @@ export async function makeTrial(
       );
   }
   return trialRecord(asked, trial, { at, exchanges, attempts });
+}
+
+/** A turn whose function responses have the ids of the calls that they respond to, by name and in order; an id that is written stays. */
+function withCallIds(turn: BodyValue, calls: readonly FunctionCall[]): BodyValue {
+  if (!isObject(turn) || !Array.isArray(turn.parts)) return turn;
+  const left = [...calls];
+  const parts = turn.parts.map((part) => {
+    if (!isObject(part) || !isObject(part.functionResponse)) return part;
+    const response = part.functionResponse;
+    const at = left.findIndex(({ name }) => name === response.name);
+    const [called] = at < 0 ? [] : left.splice(at, 1);
+    return called?.id === undefined ? part : { ...part, functionResponse: { id: called.id, ...response } };
+  });
+  return { ...turn, parts };
 }
 
 async function callWithRetries(

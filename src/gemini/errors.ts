@@ -99,6 +99,26 @@ export function classify(exchange: Exchange): Classification {
 }
 
 /**
+ * The error of a call that may succeed at another time or with another key: no HTTP response, a refused key, 408, 429,
+ * 5xx. It says nothing of the prompt. Undefined for any other call.
+ */
+export function momentaryError(exchange: Exchange): ApiError | undefined {
+  const error = readError(exchange);
+  if (!error) return undefined;
+  const { kind, scope } = classify(exchange);
+  const { code = 0, transport } = error;
+  const isMomentary =
+    transport !== undefined ||
+    kind === 'transient' ||
+    // What every call of the run meets is about the key or its project.
+    (kind === 'fatal' && scope === 'run') ||
+    code === 401 ||
+    code === 429 ||
+    code >= 500;
+  return isMomentary ? error : undefined;
+}
+
+/**
  * The wait that a failed response asks for, in ms, rounded up: RetryInfo, else the Retry-After header, else the
  * message's "retry in 7.9s". The API is known to send the first and the last.
  */

@@ -20,6 +20,9 @@ const byFinishReason = new Map<string, Outcome>([
   ['CONTINUATION', 'truncated'],
 ]);
 
+/** The outcomes that are an answer: a case passes with another only where its assertions admit it. */
+export const answering: readonly Outcome[] = ['answered', 'calledTool'];
+
 /**
  * The outcome that a finishReason alone decides; undefined for STOP, the one good end. Any other reason, and none at all,
  * counts even beside a text or a call.

@@ -39,29 +39,39 @@ function whyBroken(error: unknown): string {
   return `the assertion broke off: ${error instanceof Error ? error.message : String(error)}`;
 }
 
+/** A reply, seen through one of its candidates, or why there is none to see; `which` begins what is said of it. */
+export type View = { readonly which: string } & (
+  | { readonly subject: Subject }
+  | { readonly unreached: string }
+);
+
 /**
- * Judges one assertion of every candidate of a reply: the worst that comes of one is what comes of it. Most checks answer
+ * Judges one assertion of every view, the candidates of a reply or of several turns: the worst that comes of one is what comes of it. Most checks answer
  * at once, and so does this: a turn of the loop for each would be most of the time that judging takes.
  */
 export function judgeAssertion(
   assertion: BoundAssertion,
-  subjects: readonly Subject[],
+  views: readonly View[],
 ): AssertionResult | Promise<AssertionResult> {
   const check = known(assertion);
   return check
-    ? judgeBy(check, assertion, subjects)
-    : compile(assertion).then((compiled) => judgeBy(compiled, assertion, subjects));
+    ? judgeBy(check, assertion, views)
+    : compile(assertion).then((compiled) => judgeBy(compiled, assertion, views));
 }
 
 function judgeBy(
   check: Check,
   assertion: BoundAssertion,
-  subjects: readonly Subject[],
+  views: readonly View[],
 ): AssertionResult | Promise<AssertionResult> {
-  const evaluations = subjects.map((subject) => evaluate(check, subject));
+  const evaluations = views.map((view) =>
+    'subject' in view ? evaluate(check, view.subject) : cannotTell(view.unreached),
+  );
   return areThere(evaluations)
-    ? resultOf(assertion, evaluations)
-    : Promise.all(evaluations.map((each) => Promise.resolve(each))).then((all) => resultOf(assertion, all));
+    ? resultOf(assertion, views, evaluations)
+    : Promise.all(evaluations.map((each) => Promise.resolve(each))).then((all) =>
+        resultOf(assertion, views, all),
+      );
 }
 
 const areThere = (all: readonly (Evaluation | Promise<Evaluation>)[]): all is readonly Evaluation[] =>
@@ -79,7 +89,11 @@ function evaluate(check: Check, subject: Subject): Evaluation | Promise<Evaluati
 
 const rank = { fails: 2, unknown: 1, holds: 0 } as const;
 
-function resultOf(assertion: BoundAssertion, evaluations: readonly Evaluation[]): AssertionResult {
+function resultOf(
+  assertion: BoundAssertion,
+  views: readonly View[],
+  evaluations: readonly Evaluation[],
+): AssertionResult {
   let worst: Evaluation | undefined;
   let near: string | undefined;
   let which = '';
@@ -87,7 +101,7 @@ function resultOf(assertion: BoundAssertion, evaluations: readonly Evaluation[])
     near ??= evaluation.near;
     if (worst && rank[evaluation.status] <= rank[worst.status]) continue;
     worst = evaluation;
-    which = evaluations.length > 1 ? `candidate ${index}: ` : '';
+    which = views[index]?.which ?? '';
   }
   if (!worst) throw new Error('an assertion looked at nothing');
   const { status, message, expected, actual, figure } = worst;
@@ -112,7 +126,9 @@ const words = new WeakMap<BoundAssertion, string>();
 function shortWords(assertion: BoundAssertion): string {
   const before = words.get(assertion);
   if (before !== undefined) return before;
-  const told = labelOf(assertion.kind, assertion.args);
+  const { kind, args, turn } = assertion;
+  const about = turn === undefined ? '' : turn === 'all' ? ' (every turn)' : ` (turn ${turn})`;
+  const told = labelOf(kind, args) + about;
   if (assertion.constant) words.set(assertion, told);
   return told;
 }

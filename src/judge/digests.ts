@@ -127,11 +127,11 @@ function assertionsDigest({ assertions, passRate, test, row, method }: Case): st
 
 const ofArguments = new WeakMap<object, Map<string, string>>();
 
-function assertionDigest({ kind, args, label, severity, guardrail, constant }: BoundAssertion): string {
-  const make = (): string => short({ kind, args, label, severity, guardrail });
+function assertionDigest({ kind, args, label, turn, severity, guardrail, constant }: BoundAssertion): string {
+  const make = (): string => short({ kind, args, label, turn, severity, guardrail });
   if (!constant || typeof args !== 'object' || args === null) return make();
   // The same arguments may stand, by an alias, under several entries.
-  const key = JSON.stringify([kind, label, severity, guardrail]);
+  const key = JSON.stringify([kind, label, turn, severity, guardrail]);
   const byEntry = ofArguments.get(args) ?? new Map<string, string>();
   ofArguments.set(args, byEntry);
   const known = byEntry.get(key) ?? make();

@@ -1,7 +1,5 @@
-import { judgesEnd, judgesMalformed } from '../assertions/compile.ts';
-import type { Subject, TrialFacts } from '../assertions/kind.ts';
+import type { TrialFacts } from '../assertions/kind.ts';
 import { decodeReply } from '../gemini/decode.ts';
-import { classify } from '../gemini/errors.ts';
 import { isLost } from '../gemini/lost.ts';
 import { withLongWait } from '../gemini/long-wait.ts';
 import { isBilled } from '../gemini/methods.ts';
@@ -10,9 +8,12 @@ import { spentOn } from '../gemini/prices.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { asStored } from '../lib/redact.ts';
 import type { TrialRecord } from '../journal/record.ts';
+import type { Place } from '../diagnostics/diagnostic.ts';
+import { whyNoAnswer, type NoAnswer } from '../plan/answer.ts';
 import { callsOf } from '../plan/calls.ts';
-import type { Case } from '../plan/case.ts';
-import { judgeAssertion } from './assertion.ts';
+import type { BoundAssertion, Case } from '../plan/case.ts';
+import { judgeAssertion, type View } from './assertion.ts';
+import { isHeld } from './why.ts';
 import type { AssertionResult, CandidateResult, TrialResult, TurnResult } from './results.ts';
 
 /** Judges one trial of a case. */
@@ -21,29 +22,20 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
   const reply = replies.at(-1);
   if (!reply) throw new Error(`the journal holds a trial of ${asked.id} without an exchange`);
   const judged = replies.length === 1 ? reply : withWholeLatency(reply, replies);
-  const infrastructure = isInfrastructure(asked, judged);
-  let assertions: AssertionResult[] = [];
-  const trial = factsOf(asked, record, replies);
-  const subjects: readonly Subject[] =
-    judged.candidates.length > 0
-      ? judged.candidates.map((candidate) => ({ reply: judged, candidate, trial }))
-      : [{ reply: judged, trial }];
-  if (!infrastructure)
+  const noAnswer = firstWithoutAnswer(asked, record, replies);
+  // A failed or malformed reply says nothing of the prompt, unless the case is about just that.
+  const unjudged = noAnswer?.outcome === 'apiError' || noAnswer?.outcome === 'malformed';
+  const assertions: AssertionResult[] = [];
+  if (noAnswer && !unjudged) assertions.push(answerResult(noAnswer, asked.test.place));
+  if (!unjudged) {
+    const views = createViews(asked, factsOf(asked, record, replies), replies, judged);
     for (const assertion of asked.assertions) {
-      const came = judgeAssertion(assertion, subjects);
+      const came = judgeAssertion(assertion, views(assertion.turn));
       assertions.push(came instanceof Promise ? await came : came);
     }
-  const failed = assertions.some(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
-  // What nothing demands anything of must at least have been answered.
-  const unanswered =
-    asked.assertions.every(({ severity }) => severity === 'warn') &&
-    !['answered', 'calledTool'].includes(judged.outcome);
-  const early = infrastructure || failed ? undefined : whereBrokenOff(asked, judged, replies.length);
-  const missed = failed || unanswered || early !== undefined;
-  const unjudged = infrastructure || (missed && isOfTheMoment(record, judged));
-  if (unjudged) assertions = [];
+  }
   return {
-    verdict: unjudged ? 'errored' : missed ? 'failed' : 'passed',
+    verdict: unjudged ? 'errored' : assertions.every(isHeld) ? 'passed' : 'failed',
     outcome: judged.outcome,
     candidates: judged.candidates.map(candidateResult),
     assertions,
@@ -62,7 +54,7 @@ export async function judgeRecord(asked: Case, record: TrialRecord): Promise<Tri
       lost: lostIn(record),
     },
     error: judged.error && unjudged ? withWait(judged.error, record) : judged.error,
-    problem: judged.problem ?? (unjudged ? undefined : early),
+    problem: judged.problem,
     blockReason: judged.blockReason,
     promptSafety: judged.promptSafetyRatings,
     modelVersion: judged.modelVersion,
@@ -127,34 +119,72 @@ function retriesIn({ attempts }: TrialRecord): TrialResult['volatile']['retried'
   return retried.length === 0 ? undefined : retried.map(({ at: _at, ...told }) => told);
 }
 
-/** A failed or malformed reply says nothing of the prompt, unless the case asks about just that. */
-function isInfrastructure(asked: Case, { outcome }: Reply): boolean {
-  if (outcome === 'apiError') return !asked.judgesErrors;
-  return outcome === 'malformed' && !asked.assertions.some(({ args, kind }) => judgesMalformed(kind, args));
+/** The first call of a trial whose reply is no answer that its case allows. */
+function firstWithoutAnswer(
+  asked: Case,
+  { exchanges }: TrialRecord,
+  replies: readonly Reply[],
+): NoAnswer | undefined {
+  for (const [call, reply] of replies.entries()) {
+    const exchange = exchanges[call];
+    const found = exchange && whyNoAnswer(asked, call, exchange, reply);
+    if (found) return found;
+  }
+  return undefined;
 }
 
-/**
- * A failed call that may go well at another time, or with another key, says nothing of the prompt either, whatever its case
- * asserts of errors: it may be just what is asserted, but it can't be a failure.
- */
-function isOfTheMoment({ exchanges }: TrialRecord, { error }: Reply): boolean {
-  const last = exchanges.at(-1);
-  if (!last) return false;
-  // UNAUTHENTICATED is about the caller, as the reasons of a key are.
-  return (
-    last.failure !== undefined || error?.code === 401 || ['transient', 'fatal'].includes(classify(last).kind)
-  );
+/** The assertion that every case has without writing it; results hold it only where it was missed. */
+function answerResult({ message, expected, actual }: NoAnswer, place: Place): AssertionResult {
+  return {
+    assertion: 'answer',
+    kind: 'answer',
+    severity: 'error',
+    guardrail: false,
+    verdict: 'failed',
+    message,
+    expected,
+    actual,
+    place,
+  };
 }
 
-/** Where a conversation ended before its last turn was asked, unless an assertion is about just that. */
-function whereBrokenOff(asked: Case, { outcome, candidates }: Reply, made: number): string | undefined {
-  const calls = asked.request.asks.length === 0 ? 1 : callsOf(asked);
-  if (made >= calls) return undefined;
-  const finishReason = candidates[0]?.finishReason;
-  const isAsserted = asked.assertions.some(
-    ({ kind, args, severity }) => severity === 'error' && judgesEnd(kind, args, finishReason),
-  );
-  return isAsserted ? undefined : `the conversation ended with call ${made} of ${calls}: ${outcome}`;
+/** What the assertions of a trial look at, by their turn; `whole` is the last reply with the latency of the whole trial. */
+function createViews(
+  asked: Case,
+  facts: TrialFacts,
+  replies: readonly Reply[],
+  whole: Reply,
+): (turn: BoundAssertion['turn']) => readonly View[] {
+  const calls = callsOf(asked);
+  const viewsOf = (number: number, which: string): View[] => {
+    const reply = replies[number - 1];
+    return reply
+      ? viewsOfReply(reply, { ...facts, calls: [reply] }, which)
+      : [{ which: '', unreached: unreached(number, replies) }];
+  };
+  const last =
+    replies.length < calls
+      ? [{ which: '', unreached: unreached(calls, replies) }]
+      : viewsOfReply(whole, facts, '');
+  return (turn) => {
+    if (turn === undefined) return last;
+    if (turn !== 'all') return viewsOf(turn, '');
+    const numbers = Array.from({ length: calls }, (_, index) => index + 1);
+    return numbers.flatMap((number) => viewsOf(number, calls > 1 ? `turn ${number}: ` : ''));
+  };
+}
+
+function viewsOfReply(reply: Reply, trial: TrialFacts, which: string): View[] {
+  const { candidates } = reply;
+  if (candidates.length === 0) return [{ which, subject: { reply, trial } }];
+  return candidates.map((candidate, index) => ({
+    which: candidates.length > 1 ? `${which}candidate ${index}: ` : which,
+    subject: { reply, candidate, trial },
+  }));
+}
+
+function unreached(number: number, replies: readonly Reply[]): string {
+  return `turn ${number} was not reached: turn ${replies.length} was ${replies.at(-1)?.outcome}`;
 }
 
 function candidateResult({

@@ -1,7 +1,6 @@
 import {
   coerceArgs,
   compileEntry,
-  judgesErrors,
   kindFits,
   kindsFitting,
   misfitOf,
@@ -13,12 +12,14 @@ import type { Method } from '../gemini/methods.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { checkRanges, diagnosticOf } from '../suite/check-entry.ts';
 import type { AssertionEntry, Test } from '../suite/suite.ts';
+import { judgesErrors } from './answer.ts';
+import { callsOfPrompt } from './calls.ts';
 import type { BoundAssertion, Case, CaseRef } from './case.ts';
 import type { Scope } from './lookup.ts';
 import type { Misfits } from './misfits.ts';
 import { renderFound, renderString } from './template.ts';
 
-/** The entries that judge a case: the suite’s that fit its method, its test’s, its row’s. */
+/** The entries that judge a case: the suite’s that fit its method and turns, its test’s, its row’s. */
 export function entriesOf(ref: CaseRef): AssertionEntry[] {
   const own = ownOf(ref);
   return [...inherited(ref, own), ...own];
@@ -28,17 +29,23 @@ function ownOf({ test, row }: CaseRef): AssertionEntry[] {
   return [...test.assert, ...(row?.assert ?? [])];
 }
 
-/** The suite’s entries that fit a case: none where one of its own, rendered or not, judges errors. */
+/** The suite’s entries that fit a case: none where one of its own, rendered or not, admits errors. */
 function inherited(
-  { suite, test, method }: CaseRef,
-  own: readonly Pick<AssertionEntry, 'kind' | 'args'>[],
+  { suite, test, method, prompt }: CaseRef,
+  own: readonly Pick<AssertionEntry, 'kind' | 'args' | 'severity'>[],
 ): AssertionEntry[] {
-  if (!test.inherit || own.some(({ kind, args }) => judgesErrors(kind, args))) return [];
-  return suite.assert.filter((entry) => kindFits(entry.kind, entry.args, method));
+  if (!test.inherit || judgesErrors(own)) return [];
+  const calls = callsOfPrompt(prompt, method);
+  return suite.assert.filter((entry) => kindFits(entry.kind, entry.args, method) && !isPastEnd(entry, calls));
 }
 
-/** The assertions of tests whose cases all have the same, by the method they ask. */
-const shared = new WeakMap<Test, Map<Method, readonly BoundAssertion[]>>();
+/** Whether an entry is about a turn that a conversation of so many calls does not have. */
+export function isPastEnd({ turn }: Pick<AssertionEntry, 'turn'>, calls: number): boolean {
+  return typeof turn === 'number' && turn > calls;
+}
+
+/** The assertions of tests whose cases all have the same, by the method they ask and how many calls they make. */
+const shared = new WeakMap<Test, Map<string, readonly BoundAssertion[]>>();
 
 /** The assertions of a case, rendered; where no template and no row makes them differ, one list for all cases of a test. */
 export function assertionsOf(
@@ -47,9 +54,11 @@ export function assertionsOf(
   misfits: Misfits | undefined,
   report: Report,
 ): readonly BoundAssertion[] {
-  const { test, row, method } = ref;
+  const { test, row, method, prompt } = ref;
   const own = (row?.assert.length ?? 0) > 0;
-  const known = own ? undefined : shared.get(test)?.get(method);
+  const calls = callsOfPrompt(prompt, method);
+  const key = `${method} ${calls}`;
+  const known = own ? undefined : shared.get(test)?.get(key);
   if (known) return known;
   const entries = ownOf(ref);
   const misfit = entries.flatMap((entry) => {
@@ -57,6 +66,8 @@ export function assertionsOf(
     return why ? [{ entry, why }] : [];
   });
   for (const { entry, why } of misfit) tellMisfit(entry, why, method, report);
+  const pastEnd = entries.filter((entry) => isPastEnd(entry, calls));
+  for (const entry of pastEnd) tellPastEnd(entry, calls, report);
   const boundOwn = entries.map((entry) => bind(entry, scope, misfits, report));
   // Whether an outcome that a row names is that of a failed call is known once it is rendered.
   const above = inherited(ref, boundOwn);
@@ -64,9 +75,9 @@ export function assertionsOf(
   const same = [...above, ...entries].every(
     ({ label }, index) => bound[index]?.constant && !label?.includes('{{'),
   );
-  if (same && !own && misfit.length === 0) {
-    const byMethod = shared.get(test) ?? new Map<Method, readonly BoundAssertion[]>();
-    shared.set(test, byMethod.set(method, bound));
+  if (same && !own && misfit.length + pastEnd.length === 0) {
+    const byKey = shared.get(test) ?? new Map<string, readonly BoundAssertion[]>();
+    shared.set(test, byKey.set(key, bound));
   }
   return bound;
 }
@@ -87,6 +98,22 @@ function tellMisfit(
   });
 }
 
+function tellPastEnd({ entry, place, turn }: AssertionEntry, calls: number, report: Report): void {
+  report({
+    severity: 'error',
+    code: 'no-such-turn',
+    message:
+      calls === 1
+        ? `there is no turn ${turn}: the prompt gets one reply`
+        : `there is no turn ${turn}: the conversation has ${calls} replies`,
+    place: valuePlace(entry, 'turn') ?? place,
+    help:
+      calls === 1
+        ? 'remove turn, or add an empty model turn for each earlier reply'
+        : `write a turn from 1 to ${calls}, or all`,
+  });
+}
+
 function bind(
   entry: AssertionEntry,
   scope: Scope,
@@ -95,7 +122,7 @@ function bind(
 ): BoundAssertion {
   const place = valuePlace(entry.entry, entry.kind) ?? entry.place;
   const found = renderFound(entry.args, scope, { place, report }, entry.kind);
-  const { kind, severity, guardrail, label } = entry;
+  const { kind, severity, guardrail, label, turn } = entry;
   const constant = found.value === entry.args;
   const args = constant ? entry.args : coerceArgs(kind, found.value, found.text);
   if (!constant) misfits?.hold({ assert: [placed(kind, args, place)] }, place);
@@ -108,6 +135,7 @@ function bind(
     severity,
     guardrail,
     constant,
+    ...(turn === undefined ? {} : { turn }),
     ...(label === undefined ? {} : { label: renderString(label, scope, { place: labelAt, report }) }),
   };
 }

@@ -37,7 +37,7 @@ export interface Case extends CaseRef {
   /** The prompt as the report shows it: texts of parts and turns, media as `[image/png, 1234 bytes, sha256:…]`. */
   readonly shown: readonly ShownTurn[];
   readonly replyKind: ReplyKind;
-  /** True if an assertion judges failed calls: the error is then the reply, and never ends the run. */
+  /** True if an assertion admits failed calls: the error is then the reply, and never ends the run. */
   readonly judgesErrors: boolean;
 }
 
@@ -56,6 +56,8 @@ export interface BoundAssertion {
   /** The place of its arguments. */
   readonly argsPlace: Place;
   readonly label?: string;
+  /** The turn of a conversation that it judges, counted from 1; absent: the last. */
+  readonly turn?: number | 'all';
   readonly severity: 'error' | 'warn';
   readonly guardrail: boolean;
   /** True if rendering changed nothing: the compiled check can be shared by all cases. `args` is then the same object each time. */

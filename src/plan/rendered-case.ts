@@ -1,9 +1,9 @@
-import { judgesErrors } from '../assertions/compile.ts';
 import type { BuiltContent } from '../gemini/build.ts';
 import { Media } from '../gemini/media.ts';
 import { replyKind, type Method, type ReplyKind } from '../gemini/methods.ts';
 import type { Conversation } from '../gemini/request.ts';
 import type { NamedConfig, NamedPrompt, Row, Suite, Test } from '../suite/suite.ts';
+import { judgesErrors } from './answer.ts';
 import type { BoundAssertion, Case, CaseRef, ShownTurn } from './case.ts';
 import { fingerprint } from './fingerprint.ts';
 
@@ -86,7 +86,7 @@ export class RenderedCase implements Case {
   }
 
   get judgesErrors(): boolean {
-    return this.assertions.some(({ kind, args }) => judgesErrors(kind, args));
+    return judgesErrors(this.assertions);
   }
 
   /** Made when it is read: planning renders every case only to find its faults. */

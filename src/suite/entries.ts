@@ -42,6 +42,7 @@ async function readEntry(
       place: keyPlace(entry, kind) ?? place,
       severity: entry.severity === 'warn' ? 'warn' : 'error',
       guardrail: entry.guardrail === true,
+      ...(typeof entry.turn === 'number' || entry.turn === 'all' ? { turn: entry.turn } : {}),
       ...(typeof entry.label === 'string' ? { label: entry.label } : {}),
     },
   ];
@@ -87,6 +88,14 @@ function checkNested(kind: string, args: JsonValue, place: Place, report: Report
         message: `${inner} may not stand inside ${kind}`,
         place: at,
         help: 'write it as an entry of its own',
+      });
+    if (Object.hasOwn(item, 'turn'))
+      report({
+        severity: 'error',
+        code: 'nested-turn',
+        message: `turn cannot be set inside ${kind}`,
+        place: keyPlace(item, 'turn') ?? at,
+        help: `write it beside the outermost assertion, as in { turn: 1, ${kind}: … }`,
       });
     for (const key of ['severity', 'guardrail', 'label'].filter((each) => Object.hasOwn(item, each)))
       report({

@@ -4,7 +4,7 @@ import { copyPlace, keyPlace, setPlace } from '../diagnostics/places.ts';
 import type { JsonObject } from '../lib/json.ts';
 
 /** What stands beside the kind of an assertion. */
-const beside = new Set(['label', 'severity', 'guardrail']);
+const beside = new Set(['label', 'severity', 'guardrail', 'turn']);
 /** Kinds that hold other assertions. */
 const nesting = new Set(['not', 'any', 'all']);
 

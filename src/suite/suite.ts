@@ -158,6 +158,8 @@ export interface AssertionEntry {
   /** The place of the kind's key. */
   readonly place: Place;
   readonly label?: string;
+  /** The turn of a conversation that it judges, counted from 1; absent: the last. */
+  readonly turn?: number | 'all';
   readonly severity: 'error' | 'warn';
   readonly guardrail: boolean;
 }

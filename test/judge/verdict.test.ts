@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/judge/exit.ts';
-import type { Results, Summary, Verdict } from '../../src/judge/results.ts';
+import type { CaseResult, Results, Summary, Verdict } from '../../src/judge/results.ts';
 import { reasonsOf } from '../../src/report/reasons.ts';
 import { answer, casesIn, failure, judged, noCases, resultsOfRun, type Came } from './judged.ts';
 
@@ -127,7 +127,7 @@ test.for<[name: string, assert: string, reply: Came, verdict: Verdict, message?:
   // What may go well at another time is no failure of the case, whatever it asserts.
   ['but not of the moment', '[ { error: { status: NOT_FOUND } } ]', failure(500, 'INTERNAL'), 'errored'],
   ['nor by a denial', '[ { not: { error: {} } } ]', failure(503, 'UNAVAILABLE'), 'errored'],
-  ['a denial of one that stays', '[ { not: { error: {} } } ]', failure(403, 'PERMISSION_DENIED'), 'failed'],
+  ['nor of one that stays', '[ { not: { error: {} } } ]', failure(403, 'PERMISSION_DENIED'), 'errored'],
   [
     'a warning of it beside another assertion',
     '[ { error: {}, severity: warn }, { contains: x } ]',
@@ -158,7 +158,43 @@ test.for<[name: string, assert: string, reply: Came, verdict: Verdict, message?:
     },
     'errored',
   ],
-  ['by its outcome', '[ { outcome: apiError } ]', failure(500, 'INTERNAL'), 'passed'],
+  ['by its outcome', '[ { outcome: apiError } ]', failure(400, 'INVALID_ARGUMENT'), 'passed'],
+  ['but not of the moment by its outcome', '[ { outcome: apiError } ]', failure(500, 'INTERNAL'), 'errored'],
+  ['nor without a name', '[ { error: {} } ]', failure(503, 'UNAVAILABLE'), 'errored'],
+  ['nor by a message alone', '[ { error: { message: No } } ]', failure(429, 'RESOURCE_EXHAUSTED'), 'errored'],
+  [
+    'a name that half fits',
+    '[ { error: { code: 503, status: INTERNAL } } ]',
+    failure(503, 'UNAVAILABLE'),
+    'errored',
+  ],
+  ['by its code', '[ { error: { code: 503 } } ]', failure(503, 'UNAVAILABLE'), 'passed'],
+  [
+    'one of several that fits',
+    '[ { any: [ { error: { code: 400 } }, { error: { code: 503 } } ] } ]',
+    failure(503, 'UNAVAILABLE'),
+    'passed',
+  ],
+  [
+    'by its code, with another message',
+    '[ { error: { code: 503, message: overloaded } } ]',
+    failure(503, 'UNAVAILABLE'),
+    'failed',
+  ],
+  ['an unimplemented method', '[ { error: {} } ]', failure(501, 'UNIMPLEMENTED'), 'errored'],
+  [
+    'a model that is not there',
+    '[ { error: {} } ]',
+    failure(404, 'NOT_FOUND', 'models/m is not found for API version v1beta'),
+    'passed',
+  ],
+  [
+    'a server that is not reached',
+    '[ { error: {} } ]',
+    { failure: { kind: 'connect', message: 'connect' } },
+    'errored',
+  ],
+  ['a malformed reply under not', '[ { not: { outcome: malformed } } ]', { body: 'what?' }, 'errored'],
   ['an error that did not come', '[ { error: {} } ]', 'hello', 'failed'],
   ['a malformed reply is errored', '[ { contains: x } ]', { body: 'what?' }, 'errored'],
   ['unless it is asserted', '[ { outcome: malformed } ]', { body: 'what?' }, 'passed'],
@@ -171,8 +207,11 @@ test.for<[name: string, assert: string, reply: Came, verdict: Verdict, message?:
   );
   const [only] = await casesIn(results);
   expect(only?.verdict).toBe(verdict);
-  if (message !== undefined) expect(only?.trials[0]?.assertions[0]?.message).toBe(message);
+  if (message !== undefined) expect(messagesOf(only)).toContain(message);
 });
+
+const messagesOf = (only: CaseResult | undefined): string[] =>
+  only?.trials.flatMap(({ assertions }) => assertions.map(({ message }) => message)) ?? [];
 
 const two = (first: string, second: string): Came => {
   const candidate = (text: string, index: number) => ({
@@ -254,32 +293,84 @@ test('a conversation is one trial: its turns are kept, its tokens summed in the 
 
 const empty: Came = { body: { candidates: [{ finishReason: 'STOP' }] } };
 const blockedPrompt: Came = { body: { promptFeedback: { blockReason: 'SAFETY' } } };
-test.for<[assert: string, second: Came, verdict: Verdict]>([
-  ['[ { finishReason: STOP } ]', empty, 'failed'],
-  ['[ { not: { error: {} } }, { tokens: { total: { max: 99 } } } ]', empty, 'failed'],
-  ['[ { not: { functionCall: { name: f } } } ]', blockedPrompt, 'failed'],
-  ['[ { not: { outcome: answered } } ]', blockedPrompt, 'failed'],
-  ['[ { outcome: promptBlocked, severity: warn }, { latency: { total: 99 } } ]', blockedPrompt, 'failed'],
-  ['[ { any: [ { outcome: answered }, { tokens: { total: { max: 99 } } } ] } ]', blockedPrompt, 'failed'],
-  ['[ { any: [ { blockReason: SAFETY }, { latency: { total: 99 } } ] } ]', blockedPrompt, 'failed'],
-  ['[ { not: { error: { code: 400 } } } ]', failure(503, 'UNAVAILABLE'), 'errored'],
-  // It may be just what the case is about.
-  ['[ { outcome: [empty, answered] } ]', empty, 'passed'],
-  ['[ { any: [ { blockReason: SAFETY }, { contains: sorry } ] } ]', blockedPrompt, 'passed'],
-  ['[ { error: { status: INVALID_ARGUMENT } } ]', failure(400, 'INVALID_ARGUMENT'), 'passed'],
-])('a conversation that ends before its last turn, under %s: %j is %s', async ([assert, second, verdict]) => {
-  const results = await judged(
-    `suite: s\nmodel: m\nprompts: { p: [ { user: A }, { model: }, { user: B }, { model: }, { user: C } ] }\nassert: ${assert}\n`,
-    () => [answer('first'), second],
-  );
-  const [only] = await casesIn(results);
+const ended = (finishReason: string, text = 'half'): Came => ({
+  body: { candidates: [{ content: { parts: [{ text }] }, finishReason }] },
+});
+const calls = (...names: string[]): Came => ({
+  body: {
+    candidates: [
+      { content: { parts: names.map((name) => ({ functionCall: { name } })) }, finishReason: 'STOP' },
+    ],
+  },
+});
+
+const talk =
+  'suite: s\nmodel: m\nprompts: { p: [ { user: A }, { model: }, { user: B }, { model: }, { user: C } ] }\n';
+const ofTurn2 = 'turn 2 of 3: no answer: empty (STOP)';
+const notReached = 'turn 3 was not reached: turn 2 was empty';
+test.for<[assert: string, replies: Came[], verdict: Verdict, ...messages: string[]]>([
+  // The first turn that is no answer ends the conversation.
+  ['[ { finishReason: STOP } ]', ['1', empty], 'failed', ofTurn2, notReached],
+  ['[ { not: { error: {} } } ]', ['1', empty], 'failed', ofTurn2, notReached],
+  ['[]', ['1', empty], 'failed', ofTurn2],
+  ['[]', ['1', blockedPrompt], 'failed', 'turn 2 of 3: no answer: promptBlocked (SAFETY)'],
+  ['[]', [ended('MAX_TOKENS')], 'failed', 'turn 1 of 3: no answer: truncated (MAX_TOKENS)'],
+  ['[]', [ended('SAFETY')], 'failed', 'turn 1 of 3: no answer: answerBlocked (SAFETY)'],
+  ['[]', ['1', calls('f')], 'failed', 'turn 2 of 3: the model called f; the prompt has no function response'],
+  // What is about the last turn admits nothing of an earlier one.
+  ['[ { outcome: [empty, answered] } ]', ['1', empty], 'failed', ofTurn2, notReached],
+  ['[ { any: [ { blockReason: SAFETY }, { contains: sorry } ] } ]', ['1', blockedPrompt], 'failed'],
+  ['[ { turn: 1, outcome: [empty, answered] } ]', ['1', empty], 'failed', ofTurn2],
+  ['[ { turn: 2, not: { outcome: empty } } ]', ['1', empty], 'failed', ofTurn2],
+  ['[ { turn: 2, outcome: empty, severity: warn } ]', ['1', empty], 'failed', ofTurn2],
+  ['[ { error: { status: INVALID_ARGUMENT } } ]', ['1', failure(400, 'INVALID_ARGUMENT')], 'errored'],
+  ['[ { error: { code: 400 } } ]', ['1', failure(503, 'UNAVAILABLE')], 'errored'],
+  // What is about that turn does.
+  [
+    '[ { turn: 2, outcome: empty } ]',
+    ['1', empty],
+    'passed',
+    'expected outcome empty, received empty (STOP)',
+  ],
+  ['[ { turn: all, outcome: [empty, answered] } ]', ['1', empty], 'failed', notReached],
+  ['[ { turn: 2, error: { status: INVALID_ARGUMENT } } ]', ['1', failure(400, 'INVALID_ARGUMENT')], 'passed'],
+  ['[ { turn: 2, outcome: empty }, { turn: 3, contains: x } ]', ['1', empty], 'failed', notReached],
+  ['[ { turn: 1, finishReason: MAX_TOKENS }, { contains: "3" } ]', [ended('MAX_TOKENS'), '2', '3'], 'passed'],
+  // Assertions of a turn look at that turn alone.
+  [
+    '[ { turn: 1, contains: "1" }, { turn: 2, contains: "2" }, { contains: "3" } ]',
+    ['1', '2', '3'],
+    'passed',
+  ],
+  ['[ { turn: 1, contains: "2" } ]', ['1', '2', '3'], 'failed', 'the text does not contain "2"'],
+  ['[ { turn: all, contains: "2" } ]', ['1', '2', '3'], 'failed', 'turn 1: the text does not contain "2"'],
+  ['[ { turn: all, length: { chars: 1 } } ]', ['1', '2', '3'], 'passed'],
+  ['[ { turn: 1, latency: { total: { max: 20 } } } ]', ['1', '2', '3'], 'passed'],
+  ['[ { latency: { total: { max: 20 } } } ]', ['1', '2', '3'], 'failed'],
+  ['[ { turn: 3, latency: { total: { max: 20 } } } ]', ['1', '2', '3'], 'passed'],
+])('a conversation of three under %s: %j is %s', async ([assert, replies, verdict, ...messages]) => {
+  const [only] = await casesIn(await judged(`${talk}assert: ${assert}\n`, () => replies));
   expect(only?.verdict).toBe(verdict);
-  if (!only || verdict !== 'failed' || only.trials[0]?.assertions.some((each) => each.verdict !== 'passed'))
-    return;
-  const outcome = second === empty ? 'empty' : 'promptBlocked';
-  expect(reasonsOf(only).map(({ message }) => message)).toEqual([
-    `the conversation ended with call 2 of 3: ${outcome}`,
-  ]);
+  for (const message of messages) expect(messagesOf(only)).toContain(message);
+  expect(only?.trials[0]?.turns).toHaveLength(replies.length);
+});
+
+const respond = (...names: string[]): string =>
+  `suite: s\nmodel: m\nprompts: { p: [ { user: A }, { model: }, { user: [ ${names
+    .map((name) => `{ functionResponse: { name: ${name}, response: { ok: true } } }`)
+    .join(', ')} ] }, { model: } ] }\n`;
+test.for<[responses: string[], assert: string, replies: Came[], verdict: Verdict, message?: string]>([
+  [['f'], '[]', [calls('f'), 'done'], 'passed'],
+  [['f', 'g'], '[]', [calls('g', 'f'), 'done'], 'passed'],
+  [['f'], '[]', ['no call'], 'failed', 'turn 1 of 2: the model called no function; the prompt responds to f'],
+  [['f'], '[]', [calls('g')], 'failed', 'turn 1 of 2: the model called g; the prompt responds to f'],
+  [['f'], '[]', [calls('f', 'f')], 'failed', 'turn 1 of 2: the model called f, f; the prompt responds to f'],
+  [['f'], '[ { turn: 1, outcome: calledTool } ]', [calls('g')], 'failed'],
+  [['f'], '[ { turn: 1, functionCall: { name: f } } ]', [calls('f'), 'done'], 'passed'],
+])('function responses to %j under %s: %j is %s', async ([names, assert, replies, verdict, message]) => {
+  const [only] = await casesIn(await judged(`${respond(...names)}assert: ${assert}\n`, () => replies));
+  expect(only?.verdict).toBe(verdict);
+  if (message !== undefined) expect(messagesOf(only)).toContain(message);
 });
 
 test.for<[ended: Results['run']['ended'], summaries: Partial<Summary>[], code: number]>([
@@ -320,5 +411,5 @@ test.for<[severity: string, verdict: Verdict]>([
   const [only] = await casesIn(results);
   expect(only?.verdict).toBe(verdict);
   if (only && verdict === 'failed')
-    expect(reasonsOf(only).map(({ message }) => message)).toEqual(['no answer: promptBlocked']);
+    expect(reasonsOf(only).map(({ message }) => message)).toEqual(['no answer: promptBlocked (SAFETY)']);
 });

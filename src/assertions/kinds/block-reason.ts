@@ -12,7 +12,7 @@ export const blockReason: Kind<OneOrMany> = {
   shape: oneOrMany('blockReason', 'SAFETY'),
   example: 'SAFETY',
   fits: generating,
-  judgesEnd: () => true,
+  admits: () => ['promptBlocked'],
   compile: (args, { report }) =>
     compileOneOf('blockReason', args, report, ({ reply }) => reply.blockReason, wasLetThrough),
 };

@@ -20,7 +20,6 @@ export const contains: Kind<Args> = {
   }) as Kind<Args>['shape'],
   example: 'backpack',
   fits: generating,
-  ofContent: true,
   compile: (args) => {
     const texts = (Array.isArray(args) ? args : [typeof args === 'string' ? args : args.text]).map(
       comparable,

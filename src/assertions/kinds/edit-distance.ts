@@ -24,7 +24,6 @@ export const editDistance: Kind<Args> = {
   ),
   example: { to: 'A lantern hung over the harbour.', max: 3 },
   fits: generating,
-  ofContent: true,
   compile: (args, { report }) => {
     const { variant = 'chars', min, max } = args;
     const references = readReferences(args, report, variant === 'share' ? 1 : undefined);

@@ -1,3 +1,4 @@
+import type { ApiError } from '../../gemini/reply.ts';
 import { byType, number, object, optional, text } from '../../shape/shape.ts';
 import { checkEnum } from '../enum-argument.ts';
 import { everyReply, quoted, verdict } from '../evaluation.ts';
@@ -30,8 +31,7 @@ export const error: Kind<Args> = {
   }) as Kind<Args>['shape'],
   example: { status: 'INVALID_ARGUMENT' },
   fits: everyReply,
-  judgesErrors: () => true,
-  judgesEnd: () => true,
+  admits: (args, momentary) => (!momentary || names(args, momentary) ? ['apiError'] : []),
   compile: async (args, { report }): Promise<Check | undefined> => {
     if (args.status !== undefined) checkEnum('rpcStatus', args.status, ['status'], report);
     const matches = typeof args.message === 'object' ? args.message.matches : undefined;
@@ -60,3 +60,9 @@ export const error: Kind<Args> = {
     };
   },
 };
+
+/** Whether an assertion names an error by its code, status or reason, each of which it gives fits. */
+function names(args: Args, error: ApiError): boolean {
+  const given = (['code', 'status', 'reason'] as const).filter((field) => args[field] !== undefined);
+  return given.length > 0 && given.every((field) => args[field] === error[field]);
+}

@@ -1,3 +1,4 @@
+import { outcomeOfFinish } from '../../gemini/outcome.ts';
 import { generating } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { compileOneOf, oneOrMany, type OneOrMany } from '../one-of.ts';
@@ -8,7 +9,7 @@ export const finishReason: Kind<OneOrMany> = {
   shape: oneOrMany('finishReason', 'STOP'),
   example: 'STOP',
   fits: generating,
-  judgesEnd: (_args, ended) => ended !== 'STOP',
+  admits: (args) => [args].flat().flatMap((reason) => outcomeOfFinish(reason) ?? []),
   compile: (args, { report }) =>
     compileOneOf('finishReason', args, report, ({ candidate }) => candidate?.finishReason),
 };

@@ -9,7 +9,6 @@ export const jsonPath: Kind<PathArgs> = {
   shape: pathShape,
   example: { path: '$.items[*].name', contains: 'lamp' },
   fits: generating,
-  ofContent: true,
   label: (args) => `jsonPath: ${args.path}`,
   compile: async (args, { report }) => {
     const check = await compilePathArgs(args, report);

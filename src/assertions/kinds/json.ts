@@ -63,7 +63,6 @@ export const json: Kind<Args> = {
   }) as Kind<Args>['shape'],
   example: { schema: { type: 'object', required: ['title'] } },
   fits: generating,
-  ofContent: true,
   compile: async ({ schema }, { report }): Promise<Check | undefined> => {
     let check: ((value: unknown) => string[]) | undefined;
     if (schema !== undefined) {

@@ -22,7 +22,6 @@ export const length: Kind<Args> = {
   ),
   example: { words: { min: 50, max: 100 } },
   fits: generating,
-  ofContent: true,
   compile: (args) => (subject) =>
     withText(subject, (answer) => {
       const counts = {

@@ -9,7 +9,6 @@ export const matches: Kind<string> = {
   shape: text({ minLength: 1 }),
   example: '(?i)once upon a time',
   fits: generating,
-  ofContent: true,
   compile: async (args, { report }) => {
     const pattern = await compileUserPattern(args, [], report);
     if (!pattern) return undefined;

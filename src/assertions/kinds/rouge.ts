@@ -21,7 +21,6 @@ export const rouge: Kind<Args> = {
   ),
   example: { to: 'A lantern hung over the harbour.', min: 0.4 },
   fits: generating,
-  ofContent: true,
   compile: async (args, { report }) => {
     const { variant = 'L', min, max } = args;
     const references = readReferences(args, report, 1);

@@ -25,7 +25,6 @@ export const snapshot: Kind<Args> = {
   }),
   example: { similarity: 0.9 },
   fits: generating,
-  ofContent: true,
   topOnly: true,
   label: ({ similarity }) => (similarity === undefined ? 'snapshot' : `snapshot: similarity ${similarity}`),
   compile:
