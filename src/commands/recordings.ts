@@ -1,7 +1,9 @@
 import path from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { CacheTrouble } from '../execute/cache.ts';
 import type { Cassette } from '../execute/cassette.ts';
 import type { Recordings } from '../execute/recordings.ts';
-import { UsageError, type Context } from './context.ts';
+import { printDiagnostics, UsageError, type Context } from './context.ts';
 import type { PlanningFlags } from './narrow.ts';
 import { selectionOf } from './options.ts';
 import { prepareCache, prepareCassette } from './prepare-folder.ts';
@@ -73,7 +75,7 @@ export function checkRecordings(
 /** The recordings of a run: a cassette, a cache, both, in this order, or none. */
 export interface OpenRecordings {
   readonly recordings?: Recordings;
-  /** Saves the cassette and tells what became of it. */
+  /** Saves the cassette and tells what became of it, and of the cache if the system refused it. */
   readonly save: () => Promise<void>;
 }
 
@@ -84,6 +86,7 @@ export async function openRecordings(
 ): Promise<OpenRecordings> {
   const all: Recordings[] = [];
   let cassette: Cassette | undefined;
+  let refused: Diagnostic | undefined;
   const file = flags.replay ?? flags.record;
   if (file !== undefined) {
     if (flags.record !== undefined) prepareCassette(path.resolve(context.cwd, file), file);
@@ -105,6 +108,7 @@ export async function openRecordings(
     prepareCache(folder, shown);
     all.push(
       openCache(folder, {
+        onTrouble: (trouble) => void (refused ??= cacheWarning(shown, trouble)),
         maxAgeMs: (flags.cacheAge ?? defaultAge) * dayMs,
         all: flags.cacheAll === true,
         now: Date.now,
@@ -116,12 +120,22 @@ export async function openRecordings(
   return {
     recordings: combine(all),
     save: async () => {
+      if (refused) await printDiagnostics(context, [refused]);
       const saved = await cassette?.save();
       if (!saved || flags.replay !== undefined || flags.quiet) return;
       const { held, added, dropped } = saved;
       const told = [`${added} recorded`, ...(dropped > 0 ? [`${dropped} dropped`] : [])].join(', ');
       context.err.write(`cassette: ${file}: ${count(held, 'recording')} (${told})\n`);
     },
+  };
+}
+
+function cacheWarning(shown: string, { what, code }: CacheTrouble): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'cache-not-used',
+    message: `replies in the cache ${shown} could not be ${what} (${code}); the run went on without them`,
+    help: `see that this user may read and write ${shown} and that the disk has room, or leave --cache out`,
   };
 }
 

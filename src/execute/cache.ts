@@ -1,10 +1,11 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeReply } from '../gemini/decode.ts';
 import type { Exchange } from '../gemini/request.ts';
 import { isObject } from '../lib/json.ts';
 import { reveal, seal } from '../lib/redact.ts';
-import { writing } from '../lib/write-error.ts';
+import { replaceFile } from '../lib/replace-file.ts';
+import { holdsExchanges } from './cassette-file.ts';
 import { isAnswered, type Recordings } from './recordings.ts';
 
 export interface CacheOptions {
@@ -14,25 +15,40 @@ export interface CacheOptions {
   readonly all: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Told each time the system refuses to read or write an entry; the run goes on without it. */
+  readonly onTrouble: (trouble: CacheTrouble) => void;
+}
+
+/** What could not be done with the cache, and the system's code for it, such as EACCES. */
+export interface CacheTrouble {
+  readonly what: 'read' | 'written';
+  readonly code: string;
 }
 
 const blocked: readonly string[] = ['promptBlocked', 'answerBlocked', 'recited'];
 
 /**
  * Disposable replies, one file each, by fingerprint and trial number: equal requests of a repeated case keep their own
- * replies. An entry that cannot be read is none, and is written anew.
+ * replies. An entry that cannot be read is as if it were not there, and is written anew. No trouble with it ends a run.
  */
-export function openCache(directory: string, { maxAgeMs, all, now }: CacheOptions): Recordings {
+export function openCache(directory: string, options: CacheOptions): Recordings {
+  const { maxAgeMs, all, now } = options;
+  /** Undefined where the system refuses. */
+  const attempt = async <T>(what: CacheTrouble['what'], work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      // Node has codes of its own, for a file that is too long, say.
+      if (!(error instanceof Error && 'code' in error)) throw error;
+      if (what !== 'read' || error.code !== 'ENOENT') options.onTrouble({ what, code: String(error.code) });
+      return undefined;
+    }
+  };
   const fileOf = (fingerprint: string, trial: number): string =>
     path.join(directory, fingerprint.slice(0, 2), `${fingerprint}-${trial}.json`);
   return {
     recall: async (asked, trial) => {
-      const text = await readFile(fileOf(asked.fingerprint, trial), 'utf8').catch(
-        (error: NodeJS.ErrnoException) => {
-          if (error.code === 'ENOENT') return undefined;
-          throw error;
-        },
-      );
+      const text = await attempt('read', () => readFile(fileOf(asked.fingerprint, trial), 'utf8'));
       const entry = text === undefined ? undefined : readEntry(reveal(text));
       return entry && now() - entry.storedAt <= maxAgeMs
         ? { exchanges: entry.exchanges, from: 'cache' }
@@ -45,16 +61,14 @@ export function openCache(directory: string, { maxAgeMs, all, now }: CacheOption
       const outcome = last && decodeReply(asked.method, last).outcome;
       if (!all && (outcome === 'apiError' || blocked.includes(outcome ?? ''))) return;
       const file = fileOf(record.fingerprint, record.trial);
-      const beside = `${file}.${process.pid}.part`;
       const entry = {
         schema: 'assay/cache/1',
         storedAt: new Date(now()).toISOString(),
         exchanges: record.exchanges,
       };
-      await writing(file, async () => {
+      await attempt('written', async () => {
         await mkdir(path.dirname(file), { recursive: true });
-        await writeFile(beside, seal(`${JSON.stringify(entry)}\n`), { mode: 0o600 });
-        await rename(beside, file);
+        await replaceFile(file, seal(`${JSON.stringify(entry)}\n`), 0o600);
       });
     },
   };
@@ -68,9 +82,9 @@ function readEntry(text: string): { storedAt: number; exchanges: readonly Exchan
     // Cut off by a crash or a full disk: the reply is asked again.
     return undefined;
   }
-  if (!isObject(value) || value.schema !== 'assay/cache/1' || !Array.isArray(value.exchanges))
+  if (!isObject(value) || value.schema !== 'assay/cache/1' || !holdsExchanges(value.exchanges))
     return undefined;
   const storedAt = typeof value.storedAt === 'string' ? Date.parse(value.storedAt) : Number.NaN;
-  if (Number.isNaN(storedAt) || value.exchanges.length === 0) return undefined;
+  if (Number.isNaN(storedAt)) return undefined;
   return { storedAt, exchanges: value.exchanges as unknown as Exchange[] };
 }

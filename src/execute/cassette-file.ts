@@ -50,14 +50,18 @@ function faultOf(each: JsonValue): string | undefined {
     if (typeof each[key] !== 'string') return `has no ${key}`;
   if (!Array.isArray(each.trials)) return 'has no list of trials';
   const sound = each.trials.every(
-    (trial) =>
-      isObject(trial) &&
-      typeof trial.trial === 'number' &&
-      Array.isArray(trial.exchanges) &&
-      trial.exchanges.length > 0 &&
-      trial.exchanges.every((exchange) => isObject(exchange) && typeof exchange.totalMs === 'number'),
+    (trial) => isObject(trial) && typeof trial.trial === 'number' && holdsExchanges(trial.exchanges),
   );
   return sound ? undefined : 'has a trial without a number or without exchanges';
+}
+
+/** True for a list of one or more exchanges, as far as a recording of any kind is checked. */
+export function holdsExchanges(value: JsonValue | undefined): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((exchange) => isObject(exchange) && typeof exchange.totalMs === 'number')
+  );
 }
 
 function bad(message: string, place: Place): DiagnosticError {

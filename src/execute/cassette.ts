@@ -1,6 +1,7 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { JsonValue } from '../lib/json.ts';
 import { reveal, seal } from '../lib/redact.ts';
+import { replaceFile } from '../lib/replace-file.ts';
 import { writing } from '../lib/write-error.ts';
 import type { Exchange } from '../gemini/request.ts';
 import type { Case } from '../plan/case.ts';
@@ -87,11 +88,7 @@ export async function openCassette(
       const dropped = all.length - kept.length;
       if (mode === 'record' && (added > 0 || dropped > 0 || text === undefined)) {
         const file: CassetteFile = { schema: 'assay/cassette/1', recordings: kept.toSorted(inOrder) };
-        const beside = `${path}.part`;
-        await writing(path, async () => {
-          await writeFile(beside, seal(`${JSON.stringify(file, null, 2)}\n`));
-          await rename(beside, path);
-        });
+        await writing(path, () => replaceFile(path, seal(`${JSON.stringify(file, null, 2)}\n`)));
       }
       return { held: kept.length, added, dropped };
     },

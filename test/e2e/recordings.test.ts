@@ -1,5 +1,5 @@
 /** Cassettes and the cache, as a user meets them. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { project, type Project } from './project.ts';
@@ -201,6 +201,59 @@ test('a torn entry of the cache is asked again and mended', () =>
     expect(ended.stdout).toContain('7 trials answered from recordings');
     expect(() => JSON.parse(at.read(`.assay/cache/${name}`)) as unknown).not.toThrow();
   }));
+
+test('cases that ask the same write the same entry at once, and none ends the run', () =>
+  project(
+    {
+      'suites/same.suite.yaml': `suite: same
+model: gemini-3.8-flash
+prompts: { p: Hello }
+tests:
+${Array.from({ length: 24 }, (_, n) => `  - { name: t${n}, assert: [ { outcome: answered } ] }`).join('\n')}
+`,
+    },
+    async (at) => {
+      const ended = await at.assay('run --emulator --cache --concurrency 24');
+      expect([ended.code, ended.stderr]).toEqual([0, '']);
+      expect(readdirSync(path.join(at.folder, '.assay/cache'), { recursive: true })).toHaveLength(2);
+      expect((await at.assay('run --emulator --cache')).stdout).toContain(
+        '24 trials answered from recordings',
+      );
+    },
+  ));
+
+test('a cache that the system refuses is one warning', () =>
+  project(files, async (at) => {
+    await at.assay(`run ${live} --cache --test objects --quiet`);
+    const names = entries(at);
+    // In the place of each entry stands a folder.
+    for (const name of names) {
+      rmSync(path.join(at.folder, '.assay/cache', name));
+      mkdirSync(path.join(at.folder, '.assay/cache', name));
+    }
+    const ended = await at.assay(`run ${live} --cache --test objects --quiet`);
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toBe(
+      'warning[cache-not-used]: replies in the cache .assay/cache could not be read (EISDIR); the run went on without them\n' +
+        '  = help: see that this user may read and write .assay/cache and that the disk has room, or leave --cache out\n\n1 warning\n',
+    );
+  }));
+
+test.for<[what: string, text: string]>([
+  ['of something else', '{"schema":"assay/cassette/1"}'],
+  [
+    'whose exchanges are none',
+    '{"schema":"assay/cache/1","storedAt":"2026-12-01T00:00:00Z","exchanges":[null]}',
+  ],
+  ['that is empty', ''],
+])('an entry of the cache %s is asked again', ([, text]) =>
+  project(files, async (at) => {
+    await at.assay(`run ${live} --cache --test objects --quiet`);
+    for (const name of entries(at)) at.write(`.assay/cache/${name}`, text);
+    const ended = await at.assay(`run ${live} --cache --test objects`);
+    expect([ended.code, ended.stdout.includes('from recordings')]).toEqual([0, false]);
+  }),
+);
 
 test('a cassette holds what the cache answered, and what the journal of a broken-off run held', () =>
   project(files, async (at) => {

@@ -1,0 +1,206 @@
+/** The pace that refusals set, in whole runs against a service whose quota is counted by the same clock. */
+import { expect, test } from 'vitest';
+import { createLane } from '../../src/execute/lane.ts';
+import { createToldPace } from '../../src/execute/told-pace.ts';
+import { fakeClock, type FakeClock } from './fake-clock.ts';
+
+/** A refusal that names a limit a minute and a wait in ms; undefined: the call passes. */
+type Service = (call: number) => { readonly rpm: number; readonly toldMs: number } | undefined;
+
+/** Runs so many cases, `concurrency` at a time, each call of a second; refused ones come again after the wait told. */
+async function run(cases: number, concurrency: number, clock: FakeClock, service: Service) {
+  const lane = createLane({}, clock);
+  const begun = clock.now();
+  let [calls, refused, next] = [0, 0, 0];
+  const worker = async (): Promise<void> => {
+    while (next < cases) {
+      next++;
+      for (let again = false; ; again = true) {
+        await lane.enter(0, again);
+        const refusal = service(calls++);
+        await clock.sleep(refusal ? 50 : 1000);
+        if (!refusal) {
+          lane.leave({ refused: false, taken: 0 });
+          break;
+        }
+        refused++;
+        lane.leave({ refused: true, toldMs: refusal.toldMs, told: { rpm: refusal.rpm }, taken: 0 });
+        await clock.sleep(refusal.toldMs * 1.05);
+      }
+    }
+  };
+  const all = Promise.all(Array.from({ length: concurrency }, worker)).then(() => true);
+  while (!(await Promise.race([all, clock.pass(5000)])));
+  return { minutes: (clock.now() - begun) / 60_000, refused };
+}
+
+/** A token bucket of calls with the service's own burst, as the emulator counts. */
+function bucketOf(rpm: number, clock: FakeClock): Service {
+  const burst = Math.max(2, rpm / 60);
+  let level = burst;
+  let at = clock.now();
+  return () => {
+    level = Math.min(burst, level + ((clock.now() - at) * rpm) / 60_000);
+    at = clock.now();
+    if (level >= 1 - 1e-6) {
+      level--;
+      return undefined;
+    }
+    return { rpm, toldMs: ((1 - level) * 60_000) / rpm };
+  };
+}
+
+/** So many calls in each minute of the clock. */
+function windowOf(rpm: number, clock: FakeClock): Service {
+  let [minute, used] = [-1, 0];
+  return () => {
+    const now = Math.floor(clock.now() / 60_000);
+    if (now !== minute) [minute, used] = [now, 0];
+    return used++ < rpm ? undefined : { rpm, toldMs: (now + 1) * 60_000 - clock.now() };
+  };
+}
+
+test.for<[inFlight: number, minutes: number]>([
+  [1, 19],
+  [8, 5],
+  [64, 4],
+])(
+  '1,000 cases, %i in flight: one stray refusal that names 10 a minute costs two minutes',
+  async ([inFlight, most]) => {
+    const clock = fakeClock();
+    const stray = { rpm: 10, toldMs: 2000 };
+    const ran = await run(1000, inFlight, clock, (call) => (call === 20 ? stray : undefined));
+    expect(ran.minutes).toBeLessThan(most);
+    expect(ran.refused).toBe(1);
+  },
+);
+
+test.for<[kind: string, rpm: number, inFlight: number, service: (rpm: number, clock: FakeClock) => Service]>([
+  ['bucket', 10, 8, bucketOf],
+  ['bucket', 60, 64, bucketOf],
+  ['bucket', 300, 8, bucketOf],
+  ['bucket', 1500, 64, bucketOf],
+  ['window', 10, 8, windowOf],
+  ['window', 300, 64, windowOf],
+])('a quota that is real (a %s of %i, %i in flight) is used to the brim, and seldom tried', async (row) => {
+  const [, rpm, inFlight, service] = row;
+  const clock = fakeClock();
+  const cases = rpm * 20;
+  const ran = await run(cases, inFlight, clock, service(rpm, clock));
+  expect(ran.minutes).toBeLessThan(21);
+  // Nobody knows the limit before the calls that were in flight at first have been refused.
+  expect(ran.refused - inFlight).toBeLessThan(cases * 0.05);
+});
+
+/** The requests a minute after each step: refused (with a limit or without), or passed while calls wait, for so many ms. */
+function pacesOf(
+  steps: readonly (readonly [what: 'refused' | 'waits' | 'idle', value: number])[],
+  fixed = {},
+): number[] {
+  let now = 0;
+  const pace = createToldPace(fixed, { now: () => now });
+  return steps.map(([what, value]) => {
+    if (what === 'refused') pace.refused(value > 0 ? { rpm: value } : {}, 0);
+    const end = what === 'refused' ? now : now + value;
+    for (; now < end; now += 1000) {
+      if (what === 'waits') pace.waitedFor('rpm');
+      pace.passed();
+    }
+    return Math.round(pace.rate().rpm ?? 0);
+  });
+}
+
+test.for<[string, Parameters<typeof pacesOf>, number[]]>([
+  [
+    'nothing is paced before a limit is named',
+    [
+      [
+        ['refused', 0],
+        ['waits', 120_000],
+      ],
+    ],
+    [0, 0],
+  ],
+  [
+    'a minute at the limit, then twice as many each quarter of a minute',
+    [
+      [
+        ['refused', 10],
+        ['waits', 60_000],
+        ['waits', 16_000],
+        ['waits', 15_000],
+      ],
+    ],
+    [10, 10, 24, 48],
+  ],
+  [
+    'what nobody waits for does not grow',
+    [
+      [
+        ['refused', 10],
+        ['idle', 600_000],
+      ],
+    ],
+    [10, 10],
+  ],
+  [
+    'a refusal halves what has grown, also one that names nothing',
+    [
+      [
+        ['refused', 10],
+        ['waits', 120_000],
+        ['refused', 0],
+      ],
+    ],
+    [10, 146, 73],
+  ],
+  [
+    'never below the limit, and the next rest is twice as long',
+    [
+      [
+        ['refused', 10],
+        ['waits', 66_000],
+        ['refused', 10],
+        ['waits', 120_000],
+        ['waits', 6000],
+      ],
+    ],
+    [10, 16, 10, 10, 16],
+  ],
+  [
+    'after a pace that the limit forbids the rest is a minute again',
+    [
+      [
+        ['refused', 10],
+        ['waits', 120_000],
+        ['refused', 10],
+        ['waits', 60_000],
+        ['waits', 1000],
+      ],
+    ],
+    [10, 146, 73, 73, 91],
+  ],
+  [
+    'another limit counts from then on',
+    [
+      [
+        ['refused', 10],
+        ['refused', 40],
+      ],
+    ],
+    [10, 40],
+  ],
+  [
+    "the user's own limit stays",
+    [
+      [
+        ['refused', 10],
+        ['waits', 600_000],
+      ],
+      { rpm: 5 },
+    ],
+    [0, 0],
+  ],
+])('%s', ([, [steps, fixed], expected]) => {
+  expect(pacesOf(steps, fixed)).toEqual(expected);
+});
