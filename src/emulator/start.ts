@@ -30,7 +30,9 @@ export async function startEmulator(
   options: EmulatorOptions = {},
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const { script, host = '127.0.0.1' } = options;
-  const closing = new AbortController();
+  let isClosing = false;
+  /** Ends the pauses under way: one listener a call on a single signal would be a leak in the eyes of Node, from the eleventh on. */
+  const pauses = new Set<AbortController>();
   const answerer = createAnswerer({
     seed: options.seed ?? script?.seed ?? 0,
     ...(script ? { script } : {}),
@@ -46,12 +48,12 @@ export async function startEmulator(
     const leaving = new AbortController();
     const leave = (): void => leaving.abort();
     response.once('close', leave);
-    closing.signal.addEventListener('abort', leave, { once: true });
+    pauses.add(leaving);
     try {
       await sleep(milliseconds, undefined, { signal: leaving.signal });
     } finally {
       response.off('close', leave);
-      closing.signal.removeEventListener('abort', leave);
+      pauses.delete(leaving);
     }
   }
 
@@ -72,7 +74,7 @@ export async function startEmulator(
         await answerer.look(exchange, '', 'models.list', () => listModels(query));
       else await answerer.look(exchange, route.id, 'models.get', () => getModel(route));
     } catch (error) {
-      if (closing.signal.aborted || response.destroyed) return;
+      if (isClosing || response.destroyed) return;
       sendFailure(response, error, route, writing ?? { pretty: true, sse: query.get('alt') === 'sse' });
     }
   }
@@ -89,7 +91,8 @@ export async function startEmulator(
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     close: async () => {
       const closed = once(server, 'close');
-      closing.abort();
+      isClosing = true;
+      for (const each of pauses) each.abort();
       server.close();
       server.closeAllConnections();
       await closed;
