@@ -79,10 +79,15 @@ export function onlyThese(plans: readonly Plan[], ids: Ids): Plan[] {
   });
 }
 
-/** What a broken-off run had chosen: its own reports have been written since, and would choose otherwise. */
-async function casesOfRun({ cwd }: Context, reports: string): Promise<Ids> {
-  const { readJournal } = await import('../journal/reader.ts');
-  const { run, resumed } = await readJournal(path.resolve(cwd, reports, 'journal.jsonl'));
+/**
+ * What a broken-off run had chosen: its own reports have been written since, and would choose otherwise. Undefined where
+ * there is no run to go on with.
+ */
+async function casesOfRun({ cwd }: Context, reports: string): Promise<Ids | undefined> {
+  const { isStillEmpty, readJournal } = await import('../journal/reader.ts');
+  const journal = path.resolve(cwd, reports, 'journal.jsonl');
+  if (await isStillEmpty(journal)) return undefined;
+  const { run, resumed } = await readJournal(journal);
   const { cases } = (resumed ?? run).options;
   if (cases) return cases;
   throw new UsageError(

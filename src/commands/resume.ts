@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { Recordings } from '../execute/recordings.ts';
 import type { BegunCall } from '../execute/trial.ts';
 import { isStillEmpty, readJournal, type Journal } from '../journal/reader.ts';
@@ -24,18 +23,7 @@ export interface Resumed extends Journal {
  * Reads the journal of a run that is to go on: hands what it answered to the judge. Trials whose case has changed (by
  * fingerprint) or is gone are dropped; trials that errored hold no answer, and are asked again.
  */
-async function readResumed(
-  journalPath: string,
-  shown: string,
-  plans: readonly Plan[],
-  judge: Judge,
-): Promise<Resumed> {
-  if (!(await stat(journalPath).catch(() => undefined)))
-    throw new UsageError(
-      'nothing-to-resume',
-      `there is no run to resume in ${shown}: it holds no journal.jsonl`,
-      'leave --resume out to start one, or name the folder of the run with --reports DIR',
-    );
+async function readResumed(journalPath: string, plans: readonly Plan[], judge: Judge): Promise<Resumed> {
   const homeless = createHomeless(journalPath);
   const kept = new Set<string>();
   const errored = new Set<string>();
@@ -89,7 +77,7 @@ async function readResumed(
 
 /**
  * Reads what a run left that is to go on with these cases, and tells what is kept of it; another share of it is refused.
- * Undefined if it was killed before its journal held anything: then the run starts anew.
+ * Undefined where there is nothing to go on with: then the run starts from the beginning.
  */
 export async function resume(
   { err }: Context,
@@ -102,10 +90,10 @@ export async function resume(
     if (!quiet) err.write(`${line}\n`);
   };
   if (await isStillEmpty(journalPath)) {
-    say(`resumed: the journal in ${reports} holds nothing yet: the run starts anew`);
+    say(`nothing to resume in ${reports}: the run starts from the beginning`);
     return undefined;
   }
-  const resumed = await readResumed(journalPath, reports, plans, judge);
+  const resumed = await readResumed(journalPath, plans, judge);
   refuseOtherShard(resumed, shard, reports);
   say(resumed.told);
   return resumed;

@@ -86,10 +86,11 @@ export async function readJournal(
 /** The start of a journal's every line. */
 const lineStart = '{"v":';
 
-/** True for a journal whose run was killed before its first line was whole: there is nothing in it, or a torn line. */
+/** True where no run is to be read: there is no journal, or its run was killed before the first line was whole. */
 export async function isStillEmpty(path: string): Promise<boolean> {
   const file = await stat(path).catch(() => undefined);
-  if (!file?.isFile()) return false;
+  if (!file) return true;
+  if (!file.isFile()) return false;
   for await (const { line, whole } of readLines(path)) {
     const text = line.toString('utf8');
     return !whole && lineStart.startsWith(text.slice(0, lineStart.length)) && !isForeign(text);

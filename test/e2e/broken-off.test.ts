@@ -244,7 +244,7 @@ describe('resuming', () => {
       truncateSync(path.join(folder, 'reports/journal.jsonl'), left);
       const ended = await assay(`run --base-url ${url} --resume`);
       expect(ended.code, ended.stderr).toBe(0);
-      expect(ended.stderr).toBe('resumed: the journal in reports holds nothing yet: the run starts anew\n');
+      expect(ended.stderr).toBe('nothing to resume in reports: the run starts from the beginning\n');
       expect(asked).toHaveLength(2 * calls);
       expect((await assay('report --quiet')).code).toBe(0);
     }),
@@ -291,11 +291,17 @@ describe('resuming', () => {
       expect(readdirSync(unfinished)).toHaveLength(2);
     }));
 
-  test('what is not there cannot be resumed', () =>
+  test('where there is no run to resume it starts from the beginning, and says so', () =>
     project(few, async ({ assay }) => {
-      const ended = await assay('run --emulator --resume');
-      expect(ended.code).toBe(2);
-      expect(ended.stderr).toContain('error[nothing-to-resume]: there is no run to resume in reports');
+      const { url, asked } = await serve();
+      const ended = await assay(`run --base-url ${url} --resume`);
+      expect(ended.code, ended.stderr).toBe(0);
+      expect(ended.stderr).toContain('nothing to resume in reports: the run starts from the beginning\n');
+      expect(asked).toHaveLength(calls);
+      // What it would narrow by is missing, and not a run to resume.
+      const narrowed = await assay(`run --base-url ${url} --resume --last-failed --reports other`);
+      expect(narrowed.code).toBe(2);
+      expect(narrowed.stderr).not.toContain('journal');
     }));
 });
 
