@@ -1,5 +1,6 @@
-import { readError } from '../gemini/errors.ts';
-import { withLongWait } from '../gemini/long-wait.ts';
+import { classify, readError } from '../gemini/errors.ts';
+import { asksTooLong, withLongWait } from '../gemini/long-wait.ts';
+import { withoutWait } from '../gemini/told-wait.ts';
 import type { Exchange } from '../gemini/request.ts';
 
 /**
@@ -8,5 +9,13 @@ import type { Exchange } from '../gemini/request.ts';
  */
 export function refusalOf(exchange: Exchange, otherwise = 'the API refuses every call'): string {
   const told = readError(exchange)?.message ?? otherwise;
-  return withLongWait(told.replace(/\s*\bPlease retry in [\w.]+?\.?(?=\s|$)/gi, ''), exchange);
+  return withLongWait(withoutWait(told), exchange);
+}
+
+/** Why nothing more is asked, after a refusal that ends a run or a model. */
+export function whyStopped(exchange: Exchange): string {
+  const message = refusalOf(exchange);
+  const found = classify(exchange);
+  if (found.kind === 'fatal' || asksTooLong(found)) return message;
+  return `${message.replace(/\.$/, '')}; the service has refused every call for ten minutes`;
 }

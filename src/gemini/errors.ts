@@ -1,13 +1,17 @@
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { cut } from '../lib/redact.ts';
+import { causeOf, type Cause } from './cause.ts';
 import type { ApiError } from './reply.ts';
 import type { Exchange } from './request.ts';
+import { waitIn } from './told-wait.ts';
 
 /** What an exchange means for the run: take it, try again, give up on the call, or give up on the run. */
 export interface Classification {
   readonly kind: 'ok' | 'transient' | 'permanent' | 'fatal';
   /** A google.rpc status, `HTTP 502`, a transport failure's kind; for `fatal` what makes every call fail. */
   readonly reason?: string;
+  /** Of `fatal`: what is to be done about it hangs on this. */
+  readonly cause?: Cause;
   /** Of `fatal`: whether no call will succeed, or none of this model. */
   readonly scope?: 'run' | 'model';
   /** True for a quota that comes back within the minute. */
@@ -118,10 +122,7 @@ export function momentaryError(exchange: Exchange): ApiError | undefined {
   return isMomentary ? error : undefined;
 }
 
-/**
- * The wait that a failed response asks for, in ms, rounded up: RetryInfo, else the Retry-After header, else the
- * message's "retry in 7.9s". The API is known to send the first and the last.
- */
+/** The wait that a failed response asks for, in ms, rounded up: RetryInfo, else the Retry-After header, else the message. */
 export function retryDelay(
   body: JsonValue | undefined,
   header?: string,
@@ -134,10 +135,7 @@ export function retryDelay(
   if (header !== undefined && /^\s*\d+\s*$/.test(header)) return toMs(header);
   const date = header === undefined ? Number.NaN : Date.parse(header);
   if (!Number.isNaN(date)) return Math.max(0, date - now);
-  const message = typeof error?.message === 'string' ? error.message : '';
-  const [, amount, unit] = /\bretry in (\d+(?:\.\d+)?) ?(ms|s)\b/i.exec(message) ?? [];
-  if (amount === undefined) return undefined;
-  return unit?.toLowerCase() === 'ms' ? Math.ceil(Number(amount)) : toMs(amount);
+  return typeof error?.message === 'string' ? waitIn(error.message) : undefined;
 }
 
 /** Seconds as decimal text to whole ms, rounded up so that no call comes too early; exact to the nanosecond. */
@@ -150,15 +148,19 @@ function toMs(seconds: string): number {
 function fatalReason(
   exchange: Exchange,
   error: ApiError,
-): { reason: string; scope: 'run' | 'model' } | undefined {
-  if (error.reason?.startsWith('API_KEY_')) return { reason: error.reason, scope: 'run' };
-  // A model that is gone, or was never there; a missing file or cache is NOT_FOUND too, and one case's affair.
-  if (error.code === 404 && /\bmodels\/\S+ is not found\b/.test(error.message))
-    return { reason: 'NOT_FOUND', scope: 'model' };
+): Pick<Classification, 'reason' | 'cause' | 'scope'> | undefined {
+  const cause = causeOf(error);
+  if (cause) return { reason: error.reason ?? error.status ?? `HTTP ${error.code}`, cause, scope: 'run' };
+  // A missing file or cache is NOT_FOUND too, and one case's affair.
+  if (error.code === 404 && unknownModel.test(error.message))
+    return { reason: 'NOT_FOUND', cause: 'unknownModel', scope: 'model' };
   // A daily quota comes back at midnight Pacific: waiting within a run will not help.
   const daily = quotaViolations(exchange.body).find(({ quotaId }) => /PerDay/i.test(quotaId));
-  return daily && { reason: daily.quotaId, scope: 'model' };
+  return daily && { reason: daily.quotaId, cause: 'dailyQuota', scope: 'model' };
 }
+
+/** Of a model that is gone, or was never there; models.get has words of its own. */
+const unknownModel = /\bmodels\/\S+ is not found\b|^Model is not found: /;
 
 /** The limits a minute that a refusal names: what may be asked of this model, as far as the service tells. */
 export function toldQuota({ body }: Exchange): { readonly rpm?: number; readonly tpm?: number } {

@@ -164,6 +164,85 @@ describe('errors are read and classified', () => {
   });
 });
 
+describe('a refusal that meets every call stops the run', () => {
+  const info = (reason: string): JsonValue => rpc('ErrorInfo', { reason, domain: 'googleapis.com' });
+  test.for<[cause: string | undefined, JsonValue]>([
+    ['key', badKey],
+    ['key', status(401, 'UNAUTHENTICATED')],
+    [
+      'key',
+      status(
+        403,
+        'PERMISSION_DENIED',
+        "Method doesn't allow unregistered callers (callers without established identity).",
+      ),
+    ],
+    [
+      'leakedKey',
+      status(403, 'PERMISSION_DENIED', 'Your API key was reported as leaked. Please use another API key.'),
+    ],
+    ['restrictedKey', status(403, 'PERMISSION_DENIED', 'm', info('API_KEY_SERVICE_BLOCKED'))],
+    ['restrictedKey', status(403, 'PERMISSION_DENIED', 'm', info('API_KEY_HTTP_REFERRER_BLOCKED'))],
+    ['disabledApi', status(403, 'PERMISSION_DENIED', 'm', info('SERVICE_DISABLED'))],
+    [
+      'disabledApi',
+      status(
+        403,
+        'PERMISSION_DENIED',
+        'Generative Language API has not been used in project 1 before or it is disabled.',
+      ),
+    ],
+    ['location', status(400, 'FAILED_PRECONDITION', 'User location is not supported for the API use.')],
+    [
+      'location',
+      status(
+        400,
+        'FAILED_PRECONDITION',
+        'Gemini API free tier is not available in your country. Please enable billing.',
+      ),
+    ],
+    [
+      'credits',
+      status(429, 'RESOURCE_EXHAUSTED', 'Your prepayment credits are depleted. Please go to AI Studio.'),
+    ],
+    ['credits', status(402, 'RESOURCE_EXHAUSTED')],
+    ['spendingCap', status(429, 'RESOURCE_EXHAUSTED', 'Your project has exceeded its monthly spending cap.')],
+    ['billing', status(403, 'PERMISSION_DENIED', 'm', info('BILLING_DISABLED'))],
+    ['project', status(403, 'PERMISSION_DENIED', 'm', info('CONSUMER_SUSPENDED'))],
+    [
+      'project',
+      status(403, 'PERMISSION_DENIED', "Permission denied: Consumer 'api_key:X' has been suspended."),
+    ],
+    [
+      'project',
+      status(403, 'PERMISSION_DENIED', 'Your project has been denied access. Please contact support.'),
+    ],
+    // What another call may not meet.
+    [undefined, status(403, 'PERMISSION_DENIED', 'The caller does not have permission')],
+    [undefined, status(400, 'FAILED_PRECONDITION', 'Image generation is not available in your country')],
+    [undefined, status(400, 'FAILED_PRECONDITION', 'The file is not in an ACTIVE state')],
+    [undefined, status(400, 'INVALID_ARGUMENT', 'Invalid value "our spending cap"')],
+    [undefined, status(429, 'RESOURCE_EXHAUSTED', 'Resource has been exhausted (e.g. check quota).')],
+    [undefined, status(429, 'RESOURCE_EXHAUSTED', 'm', info('RATE_LIMIT_EXCEEDED'))],
+  ])('%s', ([cause, body]) => {
+    const code = (body as { error: { code: number } }).error.code;
+    const found = classify({ status: code, body, totalMs: 1 });
+    expect([found.cause, found.scope, found.kind === 'fatal']).toEqual([
+      cause,
+      cause && 'run',
+      cause !== undefined,
+    ]);
+  });
+
+  test.for([
+    'models/x is not found for API version v1beta, or is not supported for generateContent.',
+    'Model is not found: models/x for api version v1beta',
+  ])('an unknown model stops itself alone: %s', (message) => {
+    const found = classify({ status: 404, body: status(404, 'NOT_FOUND', message), totalMs: 1 });
+    expect(found).toEqual({ kind: 'fatal', reason: 'NOT_FOUND', cause: 'unknownModel', scope: 'model' });
+  });
+});
+
 describe('the wait that is asked for', () => {
   const info = (delay: JsonValue) =>
     status(429, 'R', 'Please retry in 1s.', rpc('RetryInfo', { retryDelay: delay }));
@@ -179,6 +258,11 @@ describe('the wait that is asked for', () => {
     ['a date that is past', undefined, 'Tue, 24 Nov 2026 11:00:00 GMT', 0],
     ['the message', status(429, 'R', 'quota\nPlease retry in 7.967587226s.'), undefined, 7968],
     ['the message in ms', status(429, 'R', 'Please retry in 812.5ms.'), undefined, 813],
+    ['the message in minutes', status(429, 'R', 'quota, retry in 7m3.5s'), undefined, 423_500],
+    ['the message in hours', status(429, 'R', 'Please retry in 19h34m29.838605682s.'), undefined, 70_469_839],
+    ['the message in many seconds', status(429, 'R', 'Please retry in 70469.8s.'), undefined, 70_469_800],
+    ['the message in words', status(429, 'R', 'Try again in 2 hours and 5 minutes.'), undefined, 7_500_000],
+    ['no unit that is known', status(429, 'R', 'Please retry in 5 moons.'), undefined, undefined],
     ['none', status(429, 'R', 'later'), undefined, undefined],
     ['none, no body', '<html>', 'soon', undefined],
   ])('%s', ([, body, header, expected]) => {
