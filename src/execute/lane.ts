@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock.ts';
-import { createPacer, type Pacer, type Rate } from './pace.ts';
+import { createPacer, resources, type Pace, type Pacer, type Rate, type Resource } from './pace.ts';
+import { createToldPace } from './told-pace.ts';
 
 /** How a call ended, as far as its model's quota is concerned. */
 interface Passage {
@@ -21,84 +22,114 @@ export interface Lane {
   readonly countsTokens: () => boolean;
   /** Waits until a call of so many tokens may start, if it must; one that was refused goes first. Resolves early when the lane closes. */
   readonly enter: (tokens: number, again: boolean) => Promise<void> | undefined;
-  /** To be called once for each entering. */
-  readonly leave: (passage: Passage) => void;
+  /** To be called once for each entering. True if the service has refused everything for so long that waiting is no use. */
+  readonly leave: (passage: Passage) => boolean;
   /** A call that entered and was not made. */
   readonly withdraw: () => void;
+  /** What paces its calls: a resource that they have waited for of late, and how much of it a minute. */
+  readonly pace: () => Pace | undefined;
   /** Aborted when no further call may start. */
   readonly closing: AbortSignal;
   readonly close: () => void;
 }
 
 /** What slows the calls to a model, told once each. */
-export type LaneNotice =
-  | { readonly kind: 'rpm' | 'tpm'; readonly perMinute: number }
-  | { readonly kind: 'held' };
+export type LaneNotice = Pace | { readonly kind: 'held' };
 
 /** Refusals that hold a lane for longer than this are told. */
 const toldAfterMs = 3000;
 /** Completions looked at to tell a used-up quota from a stray refusal. */
 const lookedAt = 8;
+/** How long a lane holds after a refusal that names no wait; doubled with each probe that is refused as well. */
+const firstHoldMs = 1000;
+const longestHoldMs = 120_000;
+/** The longest quota that comes back within a run: what a tier may spend is counted over ten minutes ("Rate limits"). */
+const hopelessAfterMs = 600_000;
+/** How long after a wait for it a pace is shown. */
+const shownMs = 60_000;
 
 /**
  * Opens the lane of a model. A stray refusal delays its own trial alone. When half of the last calls were refused the
- * quota is used up: nothing starts until the wait that was told is over, then one call, and one more with each that
- * passes. A refusal that names the limit sets the pace from then on. `onNotice` is told of either.
+ * quota is used up: nothing starts until the wait that was told is over (or a growing one), then one call, and one more
+ * with each that passes. A refusal that names the limit begins a pace that grows again (told-pace.ts). `onNotice` is told
+ * of either.
  */
 export function createLane(rate: Rate, clock: Clock, onNotice?: (notice: LaneNotice) => void): Lane {
   const controller = new AbortController();
   const closing = controller.signal;
   // Every trial that waits listens; Node warns of the eleventh.
   setMaxListeners(0, closing);
-  let known = rate;
+  const told = createToldPace(rate, clock);
+  const rates = (): Rate => ({ ...told.rate(), ...rate });
   let pacer: Pacer | undefined = isPaced(rate) ? createPacer(rate, clock) : undefined;
+  let waited: { readonly kind: Resource; readonly at: number } | undefined;
   let heldUntil = 0;
+  /** Holds since a call passed. */
+  let holds = 0;
+  /** The first refusal since a call passed. */
+  let refusedSince: number | undefined;
+  let heldSince: number | undefined;
   let inFlight = 0;
   let allowed = Number.POSITIVE_INFINITY;
-  const waiting: (() => void)[] = [];
+  /** Those that were refused go first, in turn: none of them is to use up its retries alone. */
+  const first: (() => void)[] = [];
+  const others: (() => void)[] = [];
   const recent: boolean[] = [];
   const noticed = new Set<LaneNotice['kind']>();
-  let heldSince: number | undefined;
 
   const admit = (): void => {
-    while (waiting.length > 0 && (inFlight < allowed || closing.aborted)) {
+    while (inFlight < allowed || closing.aborted) {
+      const next = first.shift() ?? others.shift();
+      if (!next) return;
       inFlight++;
-      waiting.shift()?.();
+      next();
     }
   };
   closing.addEventListener('abort', admit, { once: true });
 
-  function notice(told: LaneNotice): void {
-    if (noticed.has(told.kind)) return;
-    noticed.add(told.kind);
-    onNotice?.(told);
+  function notice(which: LaneNotice): void {
+    if (noticed.has(which.kind)) return;
+    noticed.add(which.kind);
+    onNotice?.(which);
   }
 
-  function refusedNow({ toldMs = 1000, told = {} }: Passage): void {
-    const fresh = { ...told, ...known };
-    if (fresh.rpm !== known.rpm || fresh.tpm !== known.tpm) {
-      for (const kind of ['rpm', 'tpm'] as const) {
-        const perMinute = fresh[kind];
-        if (perMinute !== undefined && perMinute !== known[kind]) notice({ kind, perMinute });
+  function refusedNow({ toldMs, told: named = {} }: Passage): void {
+    const now = clock.now();
+    refusedSince ??= now;
+    const before = rates();
+    if (told.refused(named, toldMs ?? 0)) {
+      for (const kind of resources) {
+        const perMinute = rates()[kind];
+        if (perMinute !== undefined && before[kind] === undefined) notice({ kind, perMinute });
       }
-      known = fresh;
-      pacer = createPacer(known, clock, false);
-      heldUntil = Math.max(heldUntil, clock.now() + toldMs);
+      pacer = createPacer(rates(), clock, false);
+      heldUntil = Math.max(heldUntil, now + (toldMs ?? firstHoldMs));
       return;
     }
+    pacer?.setRate(rates());
     const refusals = recent.filter(Boolean).length;
     if (refusals < 2 || refusals * 2 < recent.length) return;
-    heldUntil = Math.max(heldUntil, clock.now() + toldMs);
+    // What was in flight when the lane began to hold says nothing new.
+    if (now >= heldUntil) holds++;
+    const waitMs = toldMs ?? Math.min(longestHoldMs, firstHoldMs * 2 ** (holds - 1));
+    heldUntil = Math.max(heldUntil, now + waitMs);
     allowed = 1;
-    heldSince ??= clock.now();
+    heldSince ??= now;
     if (heldUntil - heldSince > toldAfterMs) notice({ kind: 'held' });
+  }
+
+  function passedNow(): void {
+    refusedSince = undefined;
+    heldSince = undefined;
+    holds = 0;
+    if (told.passed()) pacer?.setRate(rates());
+    if (allowed < Number.POSITIVE_INFINITY) allowed++;
   }
 
   async function wait(tokens: number, again: boolean): Promise<void> {
     if (inFlight >= allowed && !closing.aborted)
       await new Promise<void>((resolve) => {
-        if (again) waiting.unshift(resolve);
-        else waiting.push(resolve);
+        (again ? first : others).push(resolve);
       });
     else inFlight++;
     for (;;) {
@@ -106,12 +137,20 @@ export function createLane(rate: Rate, clock: Clock, onNotice?: (notice: LaneNot
       if (left <= 0 || closing.aborted) break;
       await clock.sleep(left, closing);
     }
-    if (pacer && !closing.aborted) await pacer.take(tokens, closing);
+    if (!pacer || closing.aborted) return;
+    const kind = await pacer.take(tokens, closing);
+    if (kind === undefined) return;
+    waited = { kind, at: clock.now() };
+    told.waitedFor(kind);
   }
 
   return {
     closing,
-    countsTokens: () => known.tpm !== undefined,
+    countsTokens: () => rates().tpm !== undefined,
+    pace: () => {
+      const perMinute = waited && clock.now() - waited.at < shownMs ? rates()[waited.kind] : undefined;
+      return waited && perMinute !== undefined ? { kind: waited.kind, perMinute } : undefined;
+    },
     close: () => controller.abort(),
     enter: (tokens, again) => {
       const isOpen = closing.aborted || (inFlight < allowed && !pacer && heldUntil <= clock.now());
@@ -126,10 +165,10 @@ export function createLane(rate: Rate, clock: Clock, onNotice?: (notice: LaneNot
       // What was refused used nothing. Before it may set another pace: that begins with nothing.
       const used = passage.refused ? 0 : passage.counted;
       if (pacer && used !== undefined) pacer.settle(passage.taken, used);
-      if (!passage.refused) heldSince = undefined;
       if (passage.refused) refusedNow(passage);
-      else if (allowed < Number.POSITIVE_INFINITY) allowed++;
+      else passedNow();
       admit();
+      return refusedSince !== undefined && clock.now() - refusedSince >= hopelessAfterMs;
     },
     withdraw: () => {
       inFlight--;

@@ -1,11 +1,15 @@
 import type { Limits } from '../suite/suite.ts';
 import type { Clock } from './clock.ts';
 import { createLane, type Lane, type LaneNotice } from './lane.ts';
-import type { Rate } from './pace.ts';
+import { tellPace, type Pace, type Rate } from './pace.ts';
 import type { Stop } from './stop.ts';
 
 /** The lane of each model: a quota counts the calls of all suites together. */
-export type Lanes = (model: string | undefined) => Lane;
+export interface Lanes {
+  readonly of: (model: string | undefined) => Lane;
+  /** The slowest pace that calls have waited for of late. */
+  readonly pace: () => Pace | undefined;
+}
 
 /**
  * Opens a lane for each model when its first call comes, at the rate of the flags, else the lowest that a suite names
@@ -22,7 +26,7 @@ export function createLanes(
     return named.length > 0 ? Math.min(...named) : undefined;
   };
   stopping.addEventListener('abort', () => lanes.forEach((lane) => lane.close()), { once: true });
-  return (model = '') => {
+  const of: Lanes['of'] = (model = '') => {
     let lane = lanes.get(model);
     if (!lane) {
       const rpm = options.rpm ?? lowest(model, 'rpm');
@@ -36,13 +40,19 @@ export function createLanes(
     }
     return lane;
   };
+  return {
+    of,
+    pace: () => {
+      const paces = [...lanes.values()].flatMap((lane) => lane.pace() ?? []);
+      // Requests before tokens: theirs is the figure that says how long a run takes.
+      return paces.toSorted((a, b) => a.kind.localeCompare(b.kind) || a.perMinute - b.perMinute)[0];
+    },
+  };
 }
 
 /** What slows a model's calls, in a line. */
 function tellNotice(model: string, notice: LaneNotice): string {
   const who = model === '' ? '' : `${model}: `;
   if (notice.kind === 'held') return `${who}the service refuses calls (429); waiting`;
-  const what = notice.kind === 'rpm' ? 'request' : 'input token';
-  const limit = `${notice.perMinute.toLocaleString('en-US')} ${what}${notice.perMinute === 1 ? '' : 's'}`;
-  return `${who}the service allows ${limit} a minute, and the run keeps to it; --${notice.kind} N goes over it`;
+  return `${who}the service names a limit of ${tellPace(notice)} (429); the run is paced to it, and goes faster while nothing is refused; --${notice.kind} N sets a pace of your own`;
 }

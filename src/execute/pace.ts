@@ -6,12 +6,38 @@ export interface Rate {
   readonly tpm?: number;
 }
 
+/** What a rate bounds. */
+export type Resource = keyof Rate;
+export const resources: readonly Resource[] = ['rpm', 'tpm'];
+
+/** So much of a resource a minute. */
+export interface Pace {
+  readonly kind: Resource;
+  readonly perMinute: number;
+}
+
+/** `10 requests a minute`. */
+export function tellPace({ kind, perMinute }: Pace): string {
+  const whole = Math.max(1, Math.round(perMinute));
+  return `${whole.toLocaleString('en-US')} ${kind === 'rpm' ? 'request' : 'input token'}${whole === 1 ? '' : 's'} a minute`;
+}
+
 /** Lets calls of one model start no faster than its rate. */
 export interface Pacer {
-  /** Waits until a request of so many tokens may start; one that is larger than the bucket, until that is full. */
-  readonly take: (tokens: number, signal: AbortSignal) => Promise<void>;
+  /**
+   * Waits until a request of so many tokens may start; one that is larger than the bucket, until that is full. Resolves
+   * with what it had to wait for.
+   */
+  readonly take: (tokens: number, signal: AbortSignal) => Promise<Resource | undefined>;
   /** Settles what was taken with what the server counted. */
   readonly settle: (taken: number, counted: number) => void;
+  /** Goes on at another rate of the same resources; calls that wait already come sooner or later by it. */
+  readonly setRate: (rate: Rate) => void;
+}
+
+/** What a bucket holds. */
+function burstOf(resource: Resource, perMinute: number): number {
+  return resource === 'rpm' ? Math.max(2, perMinute / 60) - 1 : perMinute / 60;
 }
 
 /**
@@ -19,25 +45,33 @@ export interface Pacer {
  * max(2, rpm/60): calls that left evenly arrive a little unevenly, and the one in hand keeps them from being refused.
  * `full: false` starts with nothing, as after a refusal.
  */
-export function createPacer({ rpm, tpm }: Rate, clock: Clock, full = true): Pacer {
-  const open = (perMinute: number, burst: number, tokens: boolean) =>
-    bucket({ perMinute, burst, tokens, level: full ? burst : 0 }, clock);
-  const buckets = [
-    ...(rpm === undefined ? [] : [open(rpm, Math.max(2, rpm / 60) - 1, false)]),
-    ...(tpm === undefined ? [] : [open(tpm, tpm / 60, true)]),
-  ];
+export function createPacer(rate: Rate, clock: Clock, full = true): Pacer {
+  const buckets = resources.flatMap((resource) => {
+    const perMinute = rate[resource];
+    return perMinute === undefined ? [] : [bucket(resource, perMinute, full, clock)];
+  });
   const waiting = new Set<Waiting>();
+  /** Changes when the calls that wait may start, and lets them look again. */
+  const shift = (index: number, change: (due: number) => number): void => {
+    for (const { due, wake } of waiting) {
+      due[index] = change(due[index] ?? 0);
+      wake?.();
+    }
+  };
   return {
     take: async (tokens, signal) => {
       // Debts are booked at once and waited for after: calls start in the order in which they asked, and a timer that
       // fires late delays its own call alone.
       const own: Waiting = {
-        due: buckets.map((each) => clock.now() + each.take(each.tokens ? tokens : 1)),
+        due: buckets.map((each) => clock.now() + each.take(each.resource === 'tpm' ? tokens : 1)),
       };
+      let waitedFor: Resource | undefined;
       waiting.add(own);
       for (;;) {
-        const wait = Math.max(...own.due) - clock.now();
+        const last = Math.max(...own.due);
+        const wait = last - clock.now();
         if (wait < shortestMs || signal.aborted) break;
+        waitedFor = buckets[own.due.indexOf(last)]?.resource;
         const woken = new AbortController();
         own.wake = () => woken.abort();
         signal.addEventListener('abort', own.wake);
@@ -45,17 +79,25 @@ export function createPacer({ rpm, tpm }: Rate, clock: Clock, full = true): Pace
         signal.removeEventListener('abort', own.wake);
       }
       waiting.delete(own);
+      return waitedFor;
     },
     settle: (taken, counted) => {
       for (const [index, each] of buckets.entries()) {
-        if (!each.tokens || taken === counted) continue;
+        if (each.resource !== 'tpm' || taken === counted) continue;
         each.give(taken - counted);
         // What comes back shortens the debt that every one of them waits for.
-        const sooner = ((taken - counted) * 60_000) / each.perMinute;
-        for (const { due, wake } of waiting) {
-          due[index] = (due[index] ?? 0) - sooner;
-          wake?.();
-        }
+        const sooner = ((taken - counted) * 60_000) / each.perMinute();
+        shift(index, (due) => due - sooner);
+      }
+    },
+    setRate: (next) => {
+      const now = clock.now();
+      for (const [index, each] of buckets.entries()) {
+        const before = each.perMinute();
+        const after = next[each.resource] ?? before;
+        if (after === before) continue;
+        each.setRate(after);
+        shift(index, (due) => (due > now ? now + ((due - now) * before) / after : due));
       }
     },
   };
@@ -70,34 +112,35 @@ interface Waiting {
 /** Less is not worth a timer. */
 const shortestMs = 0.01;
 
-interface Bucket {
-  readonly perMinute: number;
-  readonly burst: number;
-  readonly tokens: boolean;
-  level: number;
-}
-
-function bucket(state: Bucket, clock: Clock) {
-  const { perMinute, burst } = state;
+function bucket(resource: Resource, rate: number, full: boolean, clock: Clock) {
+  let perMinute = rate;
+  let burst = burstOf(resource, rate);
+  let level = full ? burst : 0;
   let at = clock.now();
   const fill = (): void => {
     const now = clock.now();
-    state.level = Math.min(burst, state.level + ((now - at) * perMinute) / 60_000);
+    level = Math.min(burst, level + ((now - at) * perMinute) / 60_000);
     at = now;
   };
   return {
-    perMinute,
-    tokens: state.tokens,
+    resource,
+    perMinute: () => perMinute,
+    setRate: (next: number): void => {
+      fill();
+      perMinute = next;
+      burst = burstOf(resource, next);
+      level = Math.min(level, burst);
+    },
     /** Milliseconds until the amount is there, or the bucket full; it is booked already. */
     take: (amount: number): number => {
       fill();
-      const missing = Math.min(amount, burst) - state.level;
-      state.level -= amount;
+      const missing = Math.min(amount, burst) - level;
+      level -= amount;
       return missing <= 0 ? 0 : (missing * 60_000) / perMinute;
     },
     give: (amount: number): void => {
       fill();
-      state.level = Math.min(burst, state.level + amount);
+      level = Math.min(burst, level + amount);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { duration } from '../lib/duration.ts';
+import { tellPace } from './pace.ts';
 import type { Progress } from './run.ts';
 
 /** Shows progress on a terminal in one rewritten line, elsewhere in plain lines now and then. */
@@ -60,13 +61,17 @@ export function createProgress(stream: ProgressStream, now: () => number = Date.
 
 /** In words; in fewer where there are not so many columns. */
 function describe(progress: Progress, seconds: number, columns = Number.POSITIVE_INFINITY): string {
-  const { done, total, failed, errored, inFlight } = progress;
+  const { done, total, failed, errored, inFlight, pace } = progress;
   const rate = seconds > 0 ? done / seconds : 0;
   const left = rate > 0 ? `${duration((total - done) / rate)} left` : 'time left unknown';
-  const long = `${done}/${total} trials, ${failed} failed, ${errored} errored, ${inFlight} in flight, ${rate.toFixed(1)}/s, ${left}`;
-  if (long.length <= columns) return long;
-  return `${done}/${total}, ${failed} failed, ${errored} errored, ${inFlight} open, ${rate.toFixed(1)}/s, ${left}`.slice(
-    0,
-    columns,
-  );
+  const speed = `${rate.toFixed(1)}/s`;
+  const paced = pace && `paced to ${tellPace(pace)}`;
+  const long = `${done}/${total} trials, ${failed} failed, ${errored} errored, ${inFlight} in flight`;
+  const short = `${done}/${total}, ${failed} failed, ${errored} errored`;
+  const forms = [
+    [long, speed, left, ...(paced === undefined ? [] : [paced])],
+    [short, ...(paced === undefined ? [`${inFlight} open`, speed] : [paced]), left],
+  ];
+  const fitting = forms.map((parts) => parts.join(', ')).find((form) => form.length <= columns);
+  return fitting ?? (forms.at(-1) ?? []).join(', ').slice(0, columns);
 }

@@ -1,3 +1,4 @@
+import type { Cause } from '../gemini/cause.ts';
 import { classify } from '../gemini/errors.ts';
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
@@ -9,11 +10,12 @@ import type { Clock } from './clock.ts';
 import { autoConcurrency, fixedConcurrency } from './concurrency.ts';
 import { createFeed } from './feed.ts';
 import { createLanes } from './lanes.ts';
+import type { Pace } from './pace.ts';
 import type { Purse } from './purse.ts';
 import type { Recordings } from './recordings.ts';
-import { refusalOf } from './refusal.ts';
+import { whyStopped } from './refusal.ts';
 import { createRetryBudget } from './retry.ts';
-import { createSlots } from './slots.ts';
+import { createSlots, inPlace } from './slots.ts';
 import { watchStop, type Stop } from './stop.ts';
 import { makeTrial, type BegunCall, type TrialTools } from './trial.ts';
 import { trialRecord } from './trial-record.ts';
@@ -29,6 +31,8 @@ export interface Progress {
   readonly failed: number;
   readonly errored: number;
   readonly inFlight: number;
+  /** The slowest pace that calls wait for; absent where none does. */
+  readonly pace?: Pace;
 }
 
 export interface RunOptions {
@@ -56,6 +60,8 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Told once a model, in a line, what slows its calls. */
   readonly onNotice?: (text: string) => void;
+  /** Told why the run was stopped by the service (a wait that is too long has no cause), or what is left of one model. */
+  readonly onStopped?: (cause: Cause | undefined, model: string | undefined) => void;
   /** Told of every attempt, for --debug. */
   readonly onAttempt?: (request: GeminiRequest, exchange: Exchange) => void;
 }
@@ -79,10 +85,11 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     options.concurrency === 'auto' ? autoConcurrency(clock.now) : fixedConcurrency(options.concurrency);
   const counts = { done: 0, total: totalTrials(plans, options.isSettled), failed: 0, errored: 0 };
   const slots = createSlots(limit.limit);
+  const places = createSlots(limit.limit);
   const settling = new Set<Promise<void>>();
   const purse = options.openPurse?.(stop.stop);
   const retryBudget = createRetryBudget(Math.max(floorPerTrial, options.retries) * limit.limit());
-  const lane = createLanes(
+  const lanes = createLanes(
     plans.map(({ suite }) => suite.limits),
     options,
     stop,
@@ -92,10 +99,13 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     clock,
     retries: options.retries,
     retryBudget,
-    lane,
+    lane: lanes.of,
     slots,
     ending: stop.ending,
-    onFatal: (asked, exchange) => stopFor(asked, exchange, stop, lane),
+    onFatal: (asked, exchange) => {
+      // A case that is about failing stops nothing.
+      if (!asked.judgesErrors) stopFor(asked.model, exchange);
+    },
     onLost: (calls) => void (lost += calls),
     onAttempt: (request, exchange, { quota }) => {
       limit.tell(quota === true);
@@ -111,6 +121,17 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     fault ??= error;
     stop.stop('stopped');
   };
+
+  /** Ends the run, or what is left of a model, where no further call can succeed. */
+  function stopFor(model: string | undefined, exchange: Exchange): void {
+    const { scope, cause } = classify(exchange);
+    const message = whyStopped(exchange);
+    const isAll = scope === 'run' || model === undefined;
+    options.onStopped?.(cause, isAll ? undefined : model);
+    if (isAll) return stop.stop('stopped', message);
+    stop.stopModel(model, message);
+    lanes.of(model).close();
+  }
 
   async function settle(asked: Case, record: TrialRecord, span: Span): Promise<void> {
     const verdict = (await options.judgeTrial?.(record, span, asked)) ?? 'passed';
@@ -128,7 +149,8 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
           `stopped after ${failedCases.size} failed case${failedCases.size === 1 ? '' : 's'} (--bail)`,
         );
     }
-    options.onProgress?.({ ...counts, inFlight: slots.taken() });
+    const pace = lanes.pace();
+    options.onProgress?.({ ...counts, inFlight: slots.taken(), ...(pace ? { pace } : {}) });
   }
 
   async function one(asked: Case, trial: number): Promise<void> {
@@ -144,14 +166,16 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     const settled = settle(asked, record, span).catch(fail);
     settling.add(settled);
     void settled.then(() => settling.delete(settled));
-    if (settling.size > limit.limit()) await settled;
+    if (options.bail !== undefined || settling.size > limit.limit()) await settled;
   }
 
   const feed = createFeed({
     concurrency: limit.limit,
     isDue: (ref, trial) => !options.isSettled?.(ref, trial),
     stopping: stop.stopping,
-    make: one,
+    // With --bail a trial keeps its place until it is judged: a failure must not find calls begun since.
+    make: (asked, trial) =>
+      options.bail === undefined ? one(asked, trial) : inPlace(places, () => one(asked, trial)),
     fail,
   });
   try {
@@ -170,16 +194,6 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   };
   await append(end);
   return end;
-}
-
-/** Ends the run, or what is left of a model, where no further call can succeed; not for a case that is about failing. */
-function stopFor(asked: Case, exchange: Exchange, stop: Stop, lane: TrialTools['lane']): void {
-  if (asked.judgesErrors) return;
-  const { scope } = classify(exchange);
-  const message = refusalOf(exchange);
-  if (scope === 'run' || asked.model === undefined) return stop.stop('stopped', message);
-  stop.stopModel(asked.model, message);
-  lane(asked.model).close();
 }
 
 /** A trial that needs no call: answered under another name, or from a recording. */

@@ -32,3 +32,14 @@ export function createSlots(limit: () => number): Slots {
     },
   };
 }
+
+/** Does work in a place of its own. */
+export async function inPlace(slots: Slots, work: () => Promise<void>): Promise<void> {
+  const taking = slots.take(false);
+  if (taking) await taking;
+  try {
+    await work();
+  } finally {
+    slots.give();
+  }
+}

@@ -184,7 +184,7 @@ async function attempt(
     }
     const found = classify(exchange);
     if (found.kind === 'fatal' || asksTooLong(found)) tools.onFatal?.(asked, exchange);
-    leave(lane, request, exchange, found, taken);
+    if (leave(lane, request, exchange, found, taken)) tools.onFatal?.(asked, exchange);
     tools.onAttempt?.(request, exchange, found);
     return { exchange, at, found };
   } finally {
@@ -192,17 +192,17 @@ async function attempt(
   }
 }
 
-/** Tells a lane how a call ended; `taken` tokens were set aside for it, if any are counted. */
+/** Tells a lane how a call ended; `taken` tokens were set aside for it, if any are counted. True if the lane has given up. */
 function leave(
   lane: Lane,
   request: GeminiRequest,
   exchange: Exchange,
   found: Classification,
   taken: number | undefined,
-): void {
+): boolean {
   // A wait that is not sat out holds nobody: the model was stopped, or the case is about failing.
   const refused = found.quota === true && !asksTooLong(found);
-  lane.leave({
+  return lane.leave({
     refused,
     toldMs: found.retryAfterMs,
     taken: taken ?? 0,

@@ -84,6 +84,66 @@ describe('a lane without limits', () => {
     expect(entries.map(({ at }) => at)).toEqual([...Array.from({ length: 9 }, () => 2000), 2100, 2200, 2300]);
   });
 
+  test('where no wait is told it holds longer with each probe, up to two minutes; after ten without a pass it gives up', async () => {
+    const clock = fakeClock();
+    const lane = createLane({}, clock);
+    const plain = { refused: true, taken: 10 };
+    for (let call = 0; call < 3; call++) await lane.enter(10, false);
+    const ends = [1, 2, 3].map(() => lane.leave(plain));
+    const seconds: number[] = [];
+    while (!ends.at(-1)) {
+      const since = clock.now();
+      const entry = entering(lane, clock, true);
+      while (entry.at === undefined) await clock.pass(500);
+      seconds.push((clock.now() - since) / 1000);
+      ends.push(lane.leave(plain));
+    }
+    expect(seconds).toEqual([1, 2, 4, 8, 16, 32, 64, 120, 120, 120, 120]);
+    // One that passes ends it all.
+    const entry = entering(lane, clock, true);
+    await clock.pass(120_000);
+    expect([entry.at, lane.leave(passed)]).toEqual([120_000, false]);
+    expect(lane.leave(plain)).toBe(false);
+  });
+
+  test('those that were refused take turns, before all that were not', async () => {
+    const clock = fakeClock();
+    const lane = createLane({}, clock);
+    for (let call = 0; call < 3; call++) await lane.enter(10, false);
+    for (let call = 0; call < 2; call++) lane.leave(refused(0));
+    const order: string[] = [];
+    for (const [name, again] of [
+      ['fresh', false],
+      ['a', true],
+      ['b', true],
+    ] as const)
+      void Promise.resolve(lane.enter(10, again)).then(() => order.push(name));
+    for (let call = 0; call < 3; call++) {
+      lane.leave(refused(0));
+      await settle();
+    }
+    expect(order).toEqual(['a', 'b', 'fresh']);
+  });
+
+  test('what paces it is shown while calls wait for it: at the limit named, and as that grows', async () => {
+    const clock = fakeClock();
+    const lane = createLane({}, clock);
+    await lane.enter(10, false);
+    lane.leave({ ...refused(2000), told: { rpm: 60 } });
+    expect(lane.pace()).toBeUndefined();
+    const pass = async (): Promise<void> => {
+      const entry = entering(lane, clock);
+      while (entry.at === undefined) await clock.pass(100);
+      lane.leave(passed);
+    };
+    while (clock.now() < 1_000_000 + 60_000) await pass();
+    expect(lane.pace()).toEqual({ kind: 'rpm', perMinute: 60 });
+    while (clock.now() < 1_000_000 + 70_000) await pass();
+    expect(lane.pace()?.perMinute).toBeGreaterThan(60);
+    await clock.pass(60_000);
+    expect(lane.pace()).toBeUndefined();
+  });
+
   test('a call that was refused gives back the tokens that were set aside for it', async () => {
     const clock = fakeClock();
     const lane = createLane({ tpm: 600 }, clock);
@@ -218,7 +278,7 @@ describe('lanes', () => {
     ['no limit', {}, [undefined, {}], 0],
   ] as const)('%s', async ([, flags, suites, ms]) => {
     const clock = fakeClock();
-    const lanes = createLanes(suites, { ...flags, clock }, { stopping: stopping.signal });
+    const { of: lanes } = createLanes(suites, { ...flags, clock }, { stopping: stopping.signal });
     const burst = ms === 200 ? 9 : ms === 1000 ? 1 : 0;
     expect(await take(lanes('m'), clock, burst + 2)).toBe(ms);
   });
@@ -226,7 +286,7 @@ describe('lanes', () => {
   test('each model has its own, and all close when the run stops', async () => {
     const clock = fakeClock();
     const stop = new AbortController();
-    const lanes = createLanes([], { clock }, { stopping: stop.signal });
+    const { of: lanes } = createLanes([], { clock }, { stopping: stop.signal });
     expect(lanes('a')).toBe(lanes('a'));
     expect(lanes('a')).not.toBe(lanes('b'));
     lanes('a').close();

@@ -83,3 +83,16 @@ test.for<[ms: number, done: number, columns: number, line: string]>([
   end();
   expect(written[0]?.replace('\r\u001B[2K', '')).toBe(line);
 });
+
+test.for<[columns: number, line: string]>([
+  [
+    120,
+    '20/1000 trials, 0 failed, 0 errored, 8 in flight, 10.0/s, 1 min 38 s left, paced to 1,200 requests a minute',
+  ],
+  [80, '20/1000, 0 failed, 0 errored, paced to 1,200 requests a minute, 1 min 38 s left'],
+  [60, '20/1000, 0 failed, 0 errored, paced to 1,200 requests a min'],
+])('a pace that calls wait for is shown (%i columns)', ([columns, line]) => {
+  const { written, at } = watch({ isTTY: true, columns });
+  at(2000, { done: 20, total: 1000, pace: { kind: 'rpm', perMinute: 1200.4 } });
+  expect(written).toEqual([`\r\u001B[2K${line}`]);
+});

@@ -114,3 +114,31 @@ test('one place is one call at a time', async () => {
   const { most } = await watch(10, '', { concurrency: 1 }, (all) => all.length === 20);
   expect(most).toBe(1);
 });
+
+test.for<[bail: number, concurrency: number, models: string, most: number]>([
+  [1, 1, '', 1],
+  [3, 1, '', 3],
+  [1, 4, '', 4],
+  [2, 4, '', 5],
+  [1, 1, 'slow: { rpm: 60000 }', 1],
+])(
+  '--bail %i with %i in flight asks nothing after the last failure that it takes',
+  async ([bail, concurrency, limits, most]) => {
+    const { calls, clock } = await watch(
+      50,
+      limits,
+      {
+        bail,
+        concurrency,
+        // A judge that takes its time.
+        judgeTrial: async () => {
+          for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+          return 'failed';
+        },
+      },
+      (_, elapsed) => elapsed > 3000,
+    );
+    expect(calls.length).toBe(most);
+    expect(clock.sleeping()).toBe(0);
+  },
+);
