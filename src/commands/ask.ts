@@ -1,5 +1,6 @@
 import type { Recordings } from '../execute/recordings.ts';
 import type { Least } from '../execute/too-dear.ts';
+import type { Cause } from '../gemini/cause.ts';
 import type { EndRecord, ResumeRecord, RunRecord } from '../journal/record.ts';
 import { openJournal } from '../journal/writer.ts';
 import type { Judge } from '../judge/judge.ts';
@@ -68,6 +69,7 @@ export async function ask(
   const progress = flags.quiet ? undefined : createProgress(context.err);
   const debug = flags.debug ? (await import('./debug.ts')).createDebug(context.err) : undefined;
   let least: Least | undefined;
+  const causes = new Map<string, Cause>();
   const openPurse = isBounded(flags)
     ? (await import('./budget.ts')).purseFor(flags, transport, (needed) => void (least ??= needed))
     : undefined;
@@ -84,6 +86,10 @@ export async function ask(
       signal: interrupt.signal,
       isSettled: judge.isSettled,
       judgeTrial: judge.add,
+      onStopped: (cause, model = '') => {
+        // As of the reasons to stop, the first stands.
+        if (cause && !causes.has(model)) causes.set(model, cause);
+      },
       ...(openPurse ? { openPurse } : {}),
       ...(recordings ? { recordings } : {}),
       ...(resumed ? { begun: resumed.begun, renamed: resumed.renamed } : {}),
@@ -100,6 +106,6 @@ export async function ask(
     // Whoever awaits it is told; until then it is no unhandled rejection.
     closed.catch(() => undefined);
   }
-  await printDiagnostics(context, tellEnd(end, context.argv, least));
+  await printDiagnostics(context, tellEnd(end, context.argv, { least, causes }));
   return { end, closed };
 }

@@ -1,6 +1,10 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { optionOf, type Least } from '../execute/too-dear.ts';
+import type { Cause } from '../gemini/cause.ts';
+import { knownModels } from '../gemini/models.ts';
+import { bareModel } from '../gemini/paths.ts';
 import type { EndRecord } from '../journal/record.ts';
+import { nearest } from '../lib/nearest.ts';
 
 const codes = {
   interrupted: 'interrupted',
@@ -9,33 +13,94 @@ const codes = {
   budget: 'budget-ended',
 };
 
-/**
- * What to say of a run that did not come to its end: why, and the line that goes on with it; `least` is the ceiling
- * without which it would end the same way again.
- */
+/** What a run learned of its end beside the record: the ceiling without which it would end the same way, and why the service refused. */
+export interface EndFacts {
+  readonly least?: Least | undefined;
+  /** By model; `''` for all of the run. */
+  readonly causes?: ReadonlyMap<string, Cause>;
+}
+
+/** What to say of a run that did not come to its end: why, what to do, and the line that goes on with it where that helps. */
 export function tellEnd(
   { reason, message, stoppedModels = {} }: EndRecord,
   argv: readonly string[],
-  least?: Least,
+  { least, causes }: EndFacts = {},
 ): Diagnostic[] {
-  const resume = `what was answered is kept; go on with: assay ${resumeLine(argv)}`;
-  const models = Object.entries(stoppedModels).map(([model, why]): Diagnostic => ({
-    severity: 'error',
-    code: 'model-stopped',
-    message: `nothing more was asked of ${model}: ${oneLine(why)}`,
-    help: resume,
-  }));
+  const models = Object.entries(stoppedModels).map(([model, why]): Diagnostic => {
+    return {
+      severity: 'error',
+      code: 'model-stopped',
+      message: `nothing more was asked of ${model}: ${oneLine(why)}`,
+      help: wayOn(argv, causes?.get(model), model),
+    };
+  });
   if (reason === 'done' || (reason === 'stopped' && message === undefined)) return models;
+  const help = reason === 'budget' && least ? raise(argv, least) : wayOn(argv, causes?.get(''));
   return [
     ...models,
     {
       severity: reason === 'bailed' ? 'warning' : 'error',
       code: codes[reason],
       message: oneLine(message ?? 'the run was stopped'),
-      ...(reason === 'bailed' ? {} : { help: reason === 'budget' && least ? raise(argv, least) : resume }),
+      ...(reason === 'bailed' ? {} : { help }),
     },
   ];
 }
+
+/** What has to be done first, so that the calls of a run that goes on are not refused as well. */
+const remedies: Readonly<Record<Exclude<Cause, 'unknownModel'>, string>> = {
+  key: 'set GEMINI_API_KEY to a valid key (https://aistudio.google.com/apikey)',
+  leakedKey:
+    'make a new key (https://aistudio.google.com/apikey), set GEMINI_API_KEY to it, and keep it out of files that are published',
+  restrictedKey:
+    'the restrictions of the key forbid this call: change them (https://console.cloud.google.com/apis/credentials), or set GEMINI_API_KEY to another key',
+  disabledApi:
+    "enable the Generative Language API in the key's project (https://console.cloud.google.com/apis/library/generativelanguage.googleapis.com), and wait some minutes",
+  location:
+    "call from a region where the API is available (https://ai.google.dev/gemini-api/docs/available-regions), or enable billing for the key's project",
+  credits: 'buy credits for the project (https://ai.studio/projects)',
+  spendingCap: 'raise the spending cap (https://ai.studio/spend), or wait for the next month',
+  billing: "enable billing for the key's project (https://aistudio.google.com/apikey)",
+  project: "Google refuses the key's project: set GEMINI_API_KEY to a key of another one, or ask Google why",
+  dailyQuota: 'the quota of the day is used up; it is whole again at midnight Pacific time',
+};
+
+function wayOn(argv: readonly string[], cause: Cause | undefined, model = ''): string {
+  if (cause === 'unknownModel') return otherModel(model);
+  const line = `go on with: assay ${resumeLine(argv)}`;
+  if (cause === undefined) return `what was answered is kept; ${line}`;
+  return `${remedies[cause]}; what was answered is kept: then ${line}`;
+}
+
+/** Going on is no help where the model is wrong. */
+function otherModel(model: string): string {
+  const list = 'list the models that there are with: assay models';
+  const bare = bareModel(model);
+  const known = knownModels();
+  if (known.includes(bare)) return `this key may not use it, or not for this method; ${list}`;
+  const near = nearestFew(bare, known);
+  return near.length === 0
+    ? list
+    : `did you mean ${near.map((each) => JSON.stringify(each)).join(' or ')}? Or ${list}`;
+}
+
+function nearestFew(word: string, known: readonly string[]): string[] {
+  const found: string[] = [];
+  while (found.length < mostNear) {
+    const near = nearest(
+      word,
+      known.filter((each) => !found.includes(each)),
+      mostEdits,
+    );
+    if (near === undefined) break;
+    found.push(near);
+  }
+  return found;
+}
+
+const mostNear = 3;
+/** Between generations of a model lie more edits than in a typing error. */
+const mostEdits = 6;
 
 function raise(argv: readonly string[], least: Least): string {
   const [option, value] = optionOf(least);

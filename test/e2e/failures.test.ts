@@ -46,9 +46,11 @@ const perDay = quotaFailure('GenerateRequestsPerDayPerProjectPerModel-FreeTier')
 const never: Record<string, Fail> = {
   'invalid argument': say(400, failure(400, 'INVALID_ARGUMENT')),
   'failed precondition': say(400, failure(400, 'FAILED_PRECONDITION')),
-  'no token': say(401, failure(401, 'UNAUTHENTICATED')),
   'no permission': say(403, failure(403, 'PERMISSION_DENIED')),
-  'service disabled': say(403, failure(403, 'PERMISSION_DENIED', 'm', errorInfo('SERVICE_DISABLED'))),
+  'words of a cap in a quoted request': say(
+    400,
+    failure(400, 'INVALID_ARGUMENT', 'bad value "our spending cap"'),
+  ),
   'missing file': say(404, failure(404, 'NOT_FOUND', 'Requested entity was not found.')),
   'page of the front': page(404),
   'too large': say(413, failure(413, 'X')),
@@ -239,7 +241,7 @@ test('what slows a run is told once a model: a limit that a refusal named', asyn
   });
   await project({ 'suites/s.suite.yaml': suiteOf(['a', 'b']) }, async ({ assay }) => {
     const line =
-      'gemini-3.8-flash: the service allows 60,000 requests a minute, and the run keeps to it; --rpm N goes over it\n';
+      'gemini-3.8-flash: the service names a limit of 60,000 requests a minute (429); the run is paced to it, and goes faster while nothing is refused; --rpm N sets a pace of your own\n';
     expect(await assay(`run --base-url ${url}`)).toMatchObject({ code: 0, stderr: line });
     expect(await assay(`run --base-url ${url} --quiet`)).toMatchObject({ code: 0, stderr: '' });
   });
@@ -282,6 +284,10 @@ const vanished = say(
   failure(404, 'NOT_FOUND', 'models/gemini-3.8-flash is not found for API version v1beta.'),
 );
 
+const leaked = 'Your API key was reported as leaked. Please use another API key.';
+const depleted =
+  'Your prepayment credits are depleted. Please go to AI Studio to manage your project and billing.';
+
 /** Two models, sixty cases each. */
 const two = `suite: s
 models: [gemini-3.8-flash, gemini-2.5-flash-lite]
@@ -290,23 +296,49 @@ tests: [ { name: t, data: ${rows(Array.from({ length: 60 }, (_, index) => String
 `;
 
 describe('a failure that ends more than its case', () => {
-  test.for<[string, Fail, string]>([
-    ['a bad key', invalidKey, 'API key not valid.'],
+  test.for<[string, Fail, message: string, help: string]>([
+    ['a bad key', invalidKey, 'API key not valid.', 'set GEMINI_API_KEY to a valid key'],
+    [
+      'a bearer token that is none',
+      say(401, failure(401, 'UNAUTHENTICATED')),
+      'UNAUTHENTICATED',
+      'set GEMINI_API_KEY to a valid key',
+    ],
     [
       'a key that may not call this service',
       say(403, failure(403, 'PERMISSION_DENIED', 'Blocked.', errorInfo('API_KEY_SERVICE_BLOCKED'))),
       'Blocked.',
+      'the restrictions of the key forbid this call',
     ],
-  ])('%s stops the run within one round of calls', async ([, fail, message]) => {
+    ['a key that leaked', say(403, failure(403, 'PERMISSION_DENIED', leaked)), leaked, 'make a new key'],
+    [
+      'an API that is not enabled',
+      say(403, failure(403, 'PERMISSION_DENIED', 'Not used.', errorInfo('SERVICE_DISABLED'))),
+      'Not used.',
+      "enable the Generative Language API in the key's project",
+    ],
+    [
+      'a place where the API is not offered',
+      say(400, failure(400, 'FAILED_PRECONDITION', 'User location is not supported for the API use.')),
+      'User location is not supported for the API use.',
+      'call from a region where the API is available',
+    ],
+    [
+      'credits that are used up',
+      say(429, failure(429, 'RESOURCE_EXHAUSTED', depleted)),
+      depleted,
+      'buy credits',
+    ],
+  ])('%s stops the run within one round of calls', async ([, fail, message, help]) => {
     const { url, asked } = await serve((_, response) => {
       if (asked.length > 20) fail(response);
     });
     await project({ 'suites/s.suite.yaml': two }, async ({ assay, results, read }) => {
       const ended = await assay(`run --base-url ${url} --concurrency 8`);
       expect(ended.code).toBe(3);
-      expect(ended.stderr).toBe(
-        `error[run-stopped]: ${message}\n  = help: what was answered is kept; go on with: assay run --resume --base-url ${url} --concurrency 8\n\n1 error\n`,
-      );
+      const line = `assay run --resume --base-url ${url} --concurrency 8`;
+      expect(ended.stderr).toContain(`error[run-stopped]: ${message}\n  = help: ${help}`);
+      expect(ended.stderr).toContain(`; what was answered is kept: then go on with: ${line}\n\n1 error\n`);
       const refused = asked.length - 20;
       expect(refused).toBeGreaterThan(0);
       expect(refused).toBeLessThanOrEqual(8);
@@ -320,16 +352,28 @@ describe('a failure that ends more than its case', () => {
       const resumed = await assay(`run --resume --base-url ${well.url} --concurrency 8`);
       expect(resumed.code, resumed.stderr).toBe(0);
       expect(well.asked).toHaveLength(100);
-      expect(resumed.stderr).toBe(
+      expect(resumed.stderr).toContain(
         `resumed: 20 trials of the journal are kept; ${refused} that errored ${refused === 1 ? 'is' : 'are'} asked again\n`,
       );
     });
   });
 
-  test.for<[string, Fail, string]>([
-    ['a quota of the day', daily, 'You exceeded your quota.'],
-    ['a model that is gone', vanished, 'models/gemini-3.8-flash is not found for API version v1beta.'],
-  ])('%s stops its model, and the others go on', async ([, fail, message]) => {
+  test.for<[string, Fail, message: string, help: (line: string) => string]>([
+    [
+      'a quota of the day',
+      daily,
+      'You exceeded your quota.',
+      (line) =>
+        `the quota of the day is used up; it is whole again at midnight Pacific time; what was answered is kept: then go on with: ${line}`,
+    ],
+    [
+      'a model that is gone',
+      vanished,
+      'models/gemini-3.8-flash is not found for API version v1beta.',
+      () =>
+        'this key may not use it, or not for this method; list the models that there are with: assay models',
+    ],
+  ])('%s stops its model, and the others go on', async ([, fail, message, help]) => {
     const { url, asked } = await serve(({ model }, response) => {
       if (model === 'gemini-3.8-flash' && asked.filter((each) => each.model === model).length > 5)
         fail(response);
@@ -338,7 +382,7 @@ describe('a failure that ends more than its case', () => {
       const ended = await assay(`run --base-url ${url} --concurrency 8`);
       expect(ended.code).toBe(3);
       expect(ended.stderr).toBe(
-        `error[model-stopped]: nothing more was asked of gemini-3.8-flash: ${message}\n  = help: what was answered is kept; go on with: assay run --resume --base-url ${url} --concurrency 8\n\n1 error\n`,
+        `error[model-stopped]: nothing more was asked of gemini-3.8-flash: ${message}\n  = help: ${help(`assay run --resume --base-url ${url} --concurrency 8`)}\n\n1 error\n`,
       );
       const refused = asked.filter(({ model }) => model === 'gemini-3.8-flash').length - 5;
       expect(refused).toBeGreaterThan(0);
@@ -375,6 +419,25 @@ tests:
       expect(results('s').summary).toMatchObject({ passed: 4, skipped: 0 });
       expect(asked.map(({ prompt }) => prompt)[0]).toBe('Fail.');
       expect(asked).toHaveLength(4);
+    });
+  });
+
+  test.for<[model: string, method: string, help: string]>([
+    ['gemini-3.8-flsh', 'generateContent', 'did you mean "gemini-3.8-flash" or '],
+    ['gemini-3.8-flsh', 'models.get', 'did you mean "gemini-3.8-flash" or '],
+    ['no-such-thing', 'generateContent', 'list the models that there are with: assay models'],
+  ])('an unknown model (%s, %s): which was meant, and no word of going on', async ([model, method, help]) => {
+    const suite = `suite: s
+model: ${model}
+prompts: { p: Hello }
+tests: [ { name: t, method: ${method}${method === 'models.get' ? '' : ', prompts: [p]'}, assert: [ { response: { path: $.x, exists: true } } ] } ]
+`;
+    await project({ 'suites/s.suite.yaml': suite }, async ({ assay }) => {
+      const ended = await assay('run --emulator');
+      expect(ended.code).toBe(3);
+      expect(ended.stderr).toContain(`error[model-stopped]: nothing more was asked of ${model}: `);
+      expect(ended.stderr).toContain(`  = help: ${help}`);
+      expect(ended.stderr).not.toContain('resume');
     });
   });
 });
