@@ -1,3 +1,4 @@
+import { spelledEnum } from '../../gemini/enums.ts';
 import type { ApiError } from '../../gemini/reply.ts';
 import { byType, number, object, optional, text } from '../../shape/shape.ts';
 import { checkEnum } from '../enum-argument.ts';
@@ -33,6 +34,7 @@ export const error: Kind<Args> = {
   fits: everyReply,
   admits: (args, momentary) => (!momentary || names(args, momentary) ? ['apiError'] : []),
   compile: async (args, { report }): Promise<Check | undefined> => {
+    const named = spelled(args);
     if (args.status !== undefined) checkEnum('rpcStatus', args.status, ['status'], report);
     const matches = typeof args.message === 'object' ? args.message.matches : undefined;
     const pattern =
@@ -43,8 +45,8 @@ export const error: Kind<Args> = {
       if (!fault) return verdict(false, `expected an error, the call succeeded (${reply.outcome})`);
       const wrong: string[] = [];
       for (const field of ['status', 'code', 'reason'] as const) {
-        if (args[field] !== undefined && args[field] !== fault[field])
-          wrong.push(`expected ${field} ${args[field]}, received ${fault[field] ?? 'none'}`);
+        if (named[field] !== undefined && named[field] !== fault[field])
+          wrong.push(`expected ${field} ${named[field]}, received ${fault[field] ?? 'none'}`);
       }
       if (typeof args.message === 'string' && !fault.message.includes(args.message))
         wrong.push(`the message does not contain ${quoted(args.message)}`);
@@ -63,6 +65,12 @@ export const error: Kind<Args> = {
 
 /** Whether an assertion names an error by its code, status or reason, each of which it gives fits. */
 function names(args: Args, error: ApiError): boolean {
-  const given = (['code', 'status', 'reason'] as const).filter((field) => args[field] !== undefined);
-  return given.length > 0 && given.every((field) => args[field] === error[field]);
+  const named = spelled(args);
+  const given = (['code', 'status', 'reason'] as const).filter((field) => named[field] !== undefined);
+  return given.length > 0 && given.every((field) => named[field] === error[field]);
+}
+
+/** The arguments with the status as the API spells it. */
+function spelled(args: Args): Args {
+  return args.status === undefined ? args : { ...args, status: spelledEnum('rpcStatus', args.status) };
 }

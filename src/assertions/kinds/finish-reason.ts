@@ -1,3 +1,4 @@
+import { spelledEnum } from '../../gemini/enums.ts';
 import { outcomeOfFinish } from '../../gemini/outcome.ts';
 import { generating } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
@@ -9,7 +10,8 @@ export const finishReason: Kind<OneOrMany> = {
   shape: oneOrMany('finishReason', 'STOP'),
   example: 'STOP',
   fits: generating,
-  admits: (args) => [args].flat().flatMap((reason) => outcomeOfFinish(reason) ?? []),
+  admits: (args) =>
+    [args].flat().flatMap((reason) => outcomeOfFinish(spelledEnum('finishReason', reason)) ?? []),
   compile: (args, { report }) =>
     compileOneOf('finishReason', args, report, ({ candidate }) => candidate?.finishReason),
 };

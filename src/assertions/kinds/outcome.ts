@@ -1,11 +1,16 @@
 import { outcomes, type Outcome } from '../../gemini/reply.ts';
-import { byType, choice, list } from '../../shape/shape.ts';
+import { nearest } from '../../lib/nearest.ts';
+import { apiEnum, byType, list } from '../../shape/shape.ts';
 import { everyReply, outcomeOf, verdict } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 
-type Args = Outcome | Outcome[];
+type Args = string | string[];
 
-const one = choice(outcomes, { template: true });
+const one = apiEnum(outcomes);
+
+/** The outcome that a text names, in any case; undefined if it names none. */
+const outcomeNamed = (text: string): Outcome | undefined =>
+  outcomes.find((each) => each.toLowerCase() === text.toLowerCase());
 
 export const outcome: Kind<Args> = {
   name: 'outcome',
@@ -14,19 +19,25 @@ export const outcome: Kind<Args> = {
   example: 'answered',
   fits: everyReply,
   // A failure of the moment is no outcome to test for by itself.
-  admits: (args, momentary) => [args].flat().filter((each) => !momentary || each !== 'apiError'),
+  admits: (args, momentary) =>
+    [args]
+      .flat()
+      .flatMap((each) => outcomeNamed(each) ?? [])
+      .filter((each) => !momentary || each !== 'apiError'),
   compile: (args, { report }) => {
-    const wanted = [args].flat();
-    for (const [index, value] of wanted.entries())
-      // A row may give braces, which the schema takes for a template.
-      if (!outcomes.includes(value))
-        report({
-          severity: 'error',
-          code: 'unknown-value',
-          message: `unknown value ${JSON.stringify(value)}`,
-          path: Array.isArray(args) ? [index] : [],
-          help: `known values: ${outcomes.join(', ')}`,
-        });
+    const wanted = [args].flat().map((value, index) => {
+      const named = outcomeNamed(value);
+      if (named !== undefined) return named;
+      const near = nearest(value, outcomes);
+      report({
+        severity: 'error',
+        code: 'unknown-value',
+        message: `unknown value ${JSON.stringify(value)}`,
+        path: Array.isArray(args) ? [index] : [],
+        help: near === undefined ? `known values: ${outcomes.join(', ')}` : `did you mean "${near}"?`,
+      });
+      return value;
+    });
     return (subject) => {
       const actual = subject.candidate?.outcome ?? subject.reply.outcome;
       return verdict(
