@@ -1,7 +1,7 @@
 /**
  * The program of a script's worker, as text: a bundle has no file of its own to start one from. What a script prints goes to
  * stderr, since stdout is for results (reading its stdout from outside would keep a finished run alive). It imports the module
- * it is told of and answers each message { id, reply, with } by { id, holds }, { id, message } or { id, fault }.
+ * it is told of and answers each message { id, text }, the JSON of { reply, given }, by { id, holds }, { id, message } or { id, fault }.
  */
 export const workerSource = `
 const { parentPort, workerData } = require('node:worker_threads');
@@ -26,7 +26,8 @@ const loaded = import(workerData.url).then(
   },
   (error) => ({ fault: 'cannot be loaded: ' + told(error) }),
 );
-parentPort.on('message', async ({ id, reply, given }) => {
+parentPort.on('message', async ({ id, text }) => {
+  const { reply, given } = JSON.parse(text);
   const { judge, fault } = await loaded;
   if (fault) return parentPort.postMessage({ id, fault });
   try {

@@ -86,7 +86,8 @@ class Host {
       else worker.once('online', watch);
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
       worker.ref();
-      worker.postMessage({ id, reply, given });
+      // As text: a map that keeps its order cannot be cloned.
+      worker.postMessage({ id, text: JSON.stringify({ reply, given }) });
     });
   }
 

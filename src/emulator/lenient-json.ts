@@ -1,5 +1,7 @@
 /** Reads JSON as the API does: unquoted names, texts in single quotes and trailing commas are taken. */
 import type { JsonValue } from '../lib/json.ts';
+import { mapOf } from '../lib/ordered-map.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import { invalidJson } from './fail.ts';
 
 const context = 20;
@@ -13,13 +15,13 @@ const strictNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** The value of a request body; strict JSON takes the engine's own reader. Throws the API's 400, with the place. */
 export function readLenient(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return parseJson(text);
   } catch {
     return parseLenient(text);
   }
 }
 
-/** The reader for what is not strict JSON; equal to JSON.parse on all that is. */
+/** The reader for what is not strict JSON; equal to the engine's own on all that is. */
 export function parseLenient(text: string): JsonValue {
   let at = 0;
 
@@ -97,7 +99,7 @@ export function parseLenient(text: string): JsonValue {
       at++;
     }
     at++;
-    return Object.fromEntries(entries);
+    return mapOf(entries);
   }
 
   function readList(depth: number): JsonValue {

@@ -1,5 +1,6 @@
 /** Makes a value that fits an OpenAPI or JSON schema, without chance but for a salt. */
 import { isObject, plainText, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { mapOf } from '../lib/ordered-map.ts';
 import { pick } from './chance.ts';
 import { makeString } from './made-string.ts';
 
@@ -120,7 +121,7 @@ function makeMap(schema: JsonObject, making: Making, depth: number): JsonValue {
   const least = Number(schema.minProperties ?? (more && entries.length === 0 ? 1 : 0));
   for (let index = entries.length; index < least && making.room.left > 0; index++)
     entries.push([`key${index + 1}`, makeValue(more, `key${index + 1}`, making, depth + 1)]);
-  return Object.fromEntries(entries);
+  return mapOf(entries);
 }
 
 function makeList(schema: JsonObject, name: string, making: Making, depth: number): JsonValue {

@@ -1,5 +1,6 @@
 /** Turns a body into a message by the field table, as lenient protobuf JSON is read: names in either spelling, enums by name or number. */
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { mapOf } from '../lib/ordered-map.ts';
 import { invalidJson, unreadable, type ApiFailure, type Violation } from './fail.ts';
 import { enumTable, messageTable } from './message-table.ts';
 import { readScalar, scalarTypes, type Scalar } from './read-scalar.ts';
@@ -118,9 +119,7 @@ export function readMessage(message: string, body: JsonValue, version: string): 
       const entries = Object.entries(value).map(
         ([key, each], index) => [key, readOne(field.type, each, `${at}[${index}].value`)] as const,
       );
-      return Object.fromEntries(
-        entries.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined),
-      );
+      return mapOf(entries.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined));
     }
     if (!Array.isArray(value)) {
       const one = readOne(field.type, value, at);

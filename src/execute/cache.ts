@@ -3,6 +3,7 @@ import path from 'node:path';
 import { decodeReply } from '../gemini/decode.ts';
 import type { Exchange } from '../gemini/request.ts';
 import { isObject } from '../lib/json.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import { reveal, seal } from '../lib/redact.ts';
 import { replaceFile } from '../lib/replace-file.ts';
 import { holdsExchanges } from './cassette-file.ts';
@@ -77,7 +78,7 @@ export function openCache(directory: string, options: CacheOptions): Recordings 
 function readEntry(text: string): { storedAt: number; exchanges: readonly Exchange[] } | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     // Cut off by a crash or a full disk: the reply is asked again.
     return undefined;

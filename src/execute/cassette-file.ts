@@ -2,6 +2,7 @@ import { DiagnosticError, type Place, type SourceFile } from '../diagnostics/dia
 import type { Exchange } from '../gemini/request.ts';
 import { jsonFault } from '../lib/json-fault.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
+import { parseJson } from '../lib/parse-json.ts';
 
 /** What a case was answered, with what it asked (media as digests), so that a miss can say what differs. */
 export interface Recording {
@@ -25,7 +26,7 @@ export function readCassette(text: string, file: Omit<SourceFile, 'text'>): read
   const source: SourceFile = { ...file, text };
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     const { message = 'it cannot be read', offset: start = 0 } = jsonFault(text) ?? {};
     throw bad(`the cassette is not JSON: ${message}`, { file: source, start, end: start + 1 });

@@ -1,5 +1,6 @@
 import { bareModel } from './paths.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { emptyMap } from '../lib/ordered-map.ts';
 import { generationFields, requestFields } from './fields.ts';
 import type { Method } from './methods.ts';
 import type { Body, BodyValue, Conversation } from './request.ts';
@@ -80,7 +81,8 @@ function embedding(model: string, contents: readonly BuiltContent[], fields: Jso
 }
 
 function mergeExtra(under: Body, extra: JsonObject): Body {
-  const merged = { ...under };
+  const merged = emptyMap([...Object.keys(under), ...Object.keys(extra)]) as Body;
+  Object.assign(merged, under);
   for (const [key, value] of Object.entries(extra)) {
     const below = merged[key];
     merged[key] = isObject(value) && isObject(below) ? mergeExtra(below, value) : value;

@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import { cut } from '../lib/redact.ts';
 import { holdsError } from './errors.ts';
 import { createReassembly } from './reassemble.ts';
@@ -111,7 +112,7 @@ export function createStreamReader(elapsed: () => number, wanted = 1): StreamRea
 
 function parse(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text) as JsonValue;
+    return parseJson(text);
   } catch {
     // The caller says what it means that this is not JSON.
     return undefined;

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Pool } from 'undici';
 import type { JsonValue } from '../lib/json.ts';
 import { isObject } from '../lib/json.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import { cut } from '../lib/redact.ts';
 import { version } from '../lib/version.ts';
 import { answerOf, redirectOf, type Answer, type Headers } from './answer.ts';
@@ -185,7 +186,7 @@ function readBody({ status, headers, bytes }: Answer): Omit<Exchange, 'totalMs'>
     return { status, text: cut(text, shownCharacters), failure: { kind: 'malformed', message: notUtf8 } };
   let body: JsonValue;
   try {
-    body = JSON.parse(text) as JsonValue;
+    body = parseJson(text);
   } catch {
     // Not JSON: what stands there is kept for the reader; only a success must have been JSON.
     const told = text === '' ? {} : { text: cut(text, shownCharacters) };

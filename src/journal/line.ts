@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { parseJson } from '../lib/parse-json.ts';
 import { reveal, seal } from '../lib/redact.ts';
 import type { JournalRecord } from './record.ts';
 
@@ -19,7 +20,7 @@ const tailLength = 18;
 export function decodeLine(line: string): JournalRecord | undefined {
   const match = tail.exec(line.slice(-tailLength));
   if (!match || checksum(line.slice(0, -tailLength)) !== match[1]) return undefined;
-  return JSON.parse(`${reveal(line.slice(0, -tailLength))}}`) as JournalRecord;
+  return parseJson(`${reveal(line.slice(0, -tailLength))}}`) as unknown as JournalRecord;
 }
 
 function checksum(text: string): string {

@@ -1,8 +1,10 @@
 /**
- * Where and how a text is not JSON, in words that are the same under every version of Node and quote no more than one
+ * Where and how a text is not JSON (`message` says both, `what` the second), in words that are the same under every version of Node and quote no more than one
  * character: V8's own quote the text, of which a part could be of something that must not be seen. Undefined for JSON.
  */
-export function jsonFault(text: string): { readonly offset: number; readonly message: string } | undefined {
+export function jsonFault(
+  text: string,
+): { readonly offset: number; readonly what: string; readonly message: string } | undefined {
   const offset = faultOffset(text);
   if (offset === undefined) return undefined;
   const lines = text.slice(0, offset).split('\n');
@@ -11,7 +13,7 @@ export function jsonFault(text: string): { readonly offset: number; readonly mes
   const found = text.codePointAt(offset);
   const what =
     found === undefined ? 'it ends too early' : `unexpected ${JSON.stringify(String.fromCodePoint(found))}`;
-  return { offset, message: `${what} at line ${line}, column ${column}` };
+  return { offset, what, message: `${what} at line ${line}, column ${column}` };
 }
 
 const blank = /[ \t\n\r]*/y;

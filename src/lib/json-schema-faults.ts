@@ -87,7 +87,7 @@ export function pathsTo(
 /** A copy of a schema without the keywords that have a fault, so that the rest can be compiled. */
 export function without(schema: unknown, faults: readonly FaultInSchema[]): unknown {
   if (faults.length === 0) return schema;
-  const copy: unknown = structuredClone(schema);
+  const copy: unknown = JSON.parse(JSON.stringify(schema));
   for (const { path } of faults) {
     let at: unknown = copy;
     let keyword: (() => void) | undefined;

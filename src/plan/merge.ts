@@ -1,12 +1,13 @@
 import { copyPlace } from '../diagnostics/places.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { emptyMap } from '../lib/ordered-map.ts';
 
 /** Under these keys stands a JSON Schema, in which a null is a value (`const: null`). */
 const schemas = new Set(['responseSchema', 'responseJsonSchema', 'schema']);
 
 /** Merges `over` onto `under`: maps by key, lists and scalars replace, null removes at any depth. Entries keep their places. Safety settings are one map in either form. */
 export function mergeFields(under: JsonObject, over: JsonObject): JsonObject {
-  const merged: JsonObject = {};
+  const merged = emptyMap([...Object.keys(under), ...Object.keys(over)]);
   const put = (from: JsonObject, key: string, below: JsonValue | undefined): void => {
     const value = from[key] ?? null;
     merged[key] =

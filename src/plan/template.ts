@@ -1,9 +1,10 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { copyPlace, valuePlace } from '../diagnostics/places.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
-import { setWritten } from '../diagnostics/written.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
+import { mapOf } from '../lib/ordered-map.ts';
 import { quotePattern } from '../lib/quote-pattern.ts';
+import { setWritten } from '../lib/written-number.ts';
 import { fault, foundAt, lookup, type Found, type Frame, type RenderOptions, type Scope } from './lookup.ts';
 import { explainTemplateError, mention } from './template-fault.ts';
 import { parseTemplate, type Hash, type Node, type Program } from './template-tree.ts';
@@ -229,7 +230,7 @@ export function renderFound(
   if (!changed) return { value };
   const copy: JsonValue = isList
     ? entries.map(([, inner]) => inner.value)
-    : Object.fromEntries(entries.map(([name, inner]) => [name, inner.value]));
+    : mapOf(entries.map(([name, inner]) => [name, inner.value]));
   for (const [name, { text }] of entries) {
     const index = isList ? Number(name) : name;
     copyPlace(value, index, copy, index);

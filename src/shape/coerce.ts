@@ -1,6 +1,8 @@
 import { copyPlace } from '../diagnostics/places.ts';
-import { setWritten, writtenText } from '../diagnostics/written.ts';
+import { writtenText } from '../diagnostics/written.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { emptyMap } from '../lib/ordered-map.ts';
+import { isAltered, setWritten } from '../lib/written-number.ts';
 import { templatePattern } from './shape.ts';
 
 /** The schemas that a schema refers to, by the name after `#/$defs/`. */
@@ -35,7 +37,7 @@ function inside(
   definitions: Definitions,
 ): JsonValue {
   const isList = Array.isArray(value);
-  const copy: JsonObject | JsonValue[] = isList ? [] : {};
+  const copy: JsonObject | JsonValue[] = isList ? [] : emptyMap(Object.keys(value));
   let changed = false;
   for (const [name, inner] of Object.entries(value)) {
     const key = isList ? Number(name) : name;
@@ -89,7 +91,8 @@ function fromText(value: string, meant: readonly JsonObject[]): JsonValue {
   // The innermost branch says what a text may be.
   const [schema = {}] = meant;
   if (typesOf(schema).length === 0 || takesText(schema)) return value;
-  if (takesNumbers(schema) && number.test(value)) return Number(value);
+  // A number that would become another one stays a text, which does not fit.
+  if (takesNumbers(schema) && number.test(value) && !isAltered(value.trim())) return Number(value);
   if (typesOf(schema).includes('boolean') && /^(?:true|false)$/.test(value.trim()))
     return value.trim() === 'true';
   return value;

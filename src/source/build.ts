@@ -12,9 +12,10 @@ import {
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { copyPlace, setPlace } from '../diagnostics/places.ts';
 import { position } from '../diagnostics/position.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { markLost } from '../lib/lost.ts';
 import { nearest } from '../lib/nearest.ts';
+import { emptyMap } from '../lib/ordered-map.ts';
 import { maxNesting, reportNesting, unquotedTemplate } from './tokens.ts';
 
 /** How many values aliases may add to a file: a few lines of aliases of aliases would otherwise fill the memory. */
@@ -24,13 +25,6 @@ interface Anchor {
   readonly node: Node;
   /** Undefined while the anchored value is being read. */
   built?: { readonly value: JsonValue; readonly size: number; readonly height: number };
-}
-
-/** Sets a key as its own, also where it is named `__proto__`. */
-function define(map: JsonObject, key: string, value: JsonValue): void {
-  if (key === '__proto__')
-    Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
-  else map[key] = value;
 }
 
 /** Makes plain values of a parsed document, with the place of each entry, and reports what YAML allows and we do not. */
@@ -167,9 +161,10 @@ export class ValueBuilder {
   }
 
   #map(node: YAMLMap, depth: number): JsonObject {
-    const map: JsonObject = {};
+    const entries: { key: string; value: JsonValue; place: Place; at: Place }[] = [];
+    const lost: string[] = [];
     const written = new Map<string, Place>();
-    const merges: { node: unknown; value: JsonValue; place: Place }[] = [];
+    const merges: { value: JsonValue; place: Place }[] = [];
     for (const pair of node.items) {
       const at = this.#keyPlace(pair.key) ?? this.#place(node);
       const key = this.#keyText(pair.key, at);
@@ -183,22 +178,26 @@ export class ValueBuilder {
           at,
           `the first one stands on line ${position(first).line}; remove or rename one`,
         );
-        markLost(map, [key]);
+        lost.push(key);
         continue;
       }
       written.set(key, at);
-      if (isMergeKey(pair.key))
-        merges.push({ node: pair.value, value, place: this.#keyPlace(pair.value) ?? at });
-      else {
-        define(map, key, value);
-        setPlace(map, key, this.#valuePlace(pair.value, at) ?? at, at);
-      }
+      if (isMergeKey(pair.key)) {
+        const place = this.#keyPlace(pair.value) ?? at;
+        const isList = isSeq(pair.value) || isAlias(pair.value);
+        for (const part of isList && Array.isArray(value) ? value : [value])
+          merges.push({ value: part, place });
+      } else entries.push({ key, value, place: this.#valuePlace(pair.value, at) ?? at, at });
+    }
+    const merged = merges.flatMap(({ value }) => (isObject(value) ? Object.keys(value) : []));
+    const map = emptyMap([...entries.map(({ key }) => key), ...merged]);
+    if (lost.length > 0) markLost(map, lost);
+    for (const { key, value, place, at } of entries) {
+      setOwn(map, key, value);
+      setPlace(map, key, place, at);
     }
     // Own keys win wherever they stand; then earlier sources over later ones.
-    for (const { node: source, value, place } of merges) {
-      const isList = isSeq(source) || (isAlias(source) && Array.isArray(value));
-      for (const part of isList && Array.isArray(value) ? value : [value]) this.#merge(map, part, place);
-    }
+    for (const { value, place } of merges) this.#merge(map, value, place);
     return map;
   }
 
@@ -215,7 +214,7 @@ export class ValueBuilder {
     }
     for (const [key, value] of Object.entries(source)) {
       if (Object.hasOwn(map, key)) continue;
-      define(map, key, value);
+      setOwn(map, key, value);
       copyPlace(source, key, map, key);
     }
   }

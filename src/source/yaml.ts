@@ -1,6 +1,6 @@
-import { parse as parseStrictly } from 'lossless-json';
 import { Composer, Parser, type CST, type Document } from 'yaml';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import { jsonFault } from '../lib/json-fault.ts';
 import type { JsonValue } from '../lib/json.ts';
 import { ValueBuilder } from './build.ts';
 import { reportSyntax, tracesOfSyntax } from './syntax.ts';
@@ -132,15 +132,13 @@ export function readJson(file: SourceFile, report: Report): JsonValue | undefine
     report(diagnostic);
   });
   if (faults > 0) return undefined;
-  try {
-    parseStrictly(file.text, undefined, { onDuplicateKey: ({ newValue }) => newValue });
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const offset = Number(/at position (\d+)/.exec(error.message)?.[1] ?? file.text.length);
+  const fault = jsonFault(file.text);
+  if (fault) {
+    const { offset, what } = fault;
     report({
       severity: 'error',
       code: 'json-syntax',
-      message: `not JSON: ${error.message.replace(/\s*at position \d+$/, '')}`,
+      message: `not JSON: ${what}`,
       place: { file, start: offset, end: offset + 1 },
       help: 'JSON takes no comments, no final commas, and double quotes only',
     });

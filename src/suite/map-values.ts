@@ -2,13 +2,14 @@ import type { Place } from '../diagnostics/diagnostic.ts';
 import { copyPlace, valuePlace } from '../diagnostics/places.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { copyLost } from '../lib/lost.ts';
+import { emptyMap } from '../lib/ordered-map.ts';
 
 /** Maps the values of a map; the same map comes back where none changed, else a copy that keeps the places. */
 export async function mapEntries(
   map: JsonObject,
   change: (value: JsonValue, key: string, place: Place | undefined) => Promise<JsonValue>,
 ): Promise<JsonObject> {
-  const copy: JsonObject = {};
+  const copy = emptyMap(Object.keys(map));
   let changed = false;
   for (const [key, value] of Object.entries(map)) {
     const made = await change(value, key, valuePlace(map, key));

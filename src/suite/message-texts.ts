@@ -1,9 +1,11 @@
 import { copyPlace } from '../diagnostics/places.ts';
-import { setWritten, writtenText } from '../diagnostics/written.ts';
+import { writtenText } from '../diagnostics/written.ts';
 import { spelledEnum, type EnumName } from '../gemini/enums.ts';
 import { enumFields, fieldType, messageFields } from '../gemini/messages.ts';
 import { isObject, ownValue, setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { copyLost } from '../lib/lost.ts';
+import { emptyMap } from '../lib/ordered-map.ts';
+import { setWritten } from '../lib/written-number.ts';
 
 /**
  * A rendered message of the API as it is sent: numbers and flags stand as the texts they were written as, wherever the API
@@ -75,7 +77,7 @@ type Change = (value: JsonValue, key: string, written: string | undefined) => Js
 function mapped(value: JsonValue, change: Change): JsonValue {
   if (typeof value !== 'object' || value === null) return value;
   const isList = Array.isArray(value);
-  const copy: JsonObject | JsonValue[] = isList ? [] : {};
+  const copy: JsonObject | JsonValue[] = isList ? [] : emptyMap(Object.keys(value));
   let changed = false;
   for (const [name, inner] of Object.entries(value)) {
     const key = isList ? Number(name) : name;

@@ -3,6 +3,7 @@ import { copyPlace, keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { bothSpellings } from '../gemini/messages.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { checkMessage } from './config-messages.ts';
+import { emptyMap } from '../lib/ordered-map.ts';
 import { mapEntries } from './map-values.ts';
 import { withEnums } from './message-texts.ts';
 import type { PromptReading } from './prompt-files.ts';
@@ -100,7 +101,7 @@ function textPart(text: string, template: boolean, place: Place, beside: JsonObj
 }
 
 function without(map: JsonObject, keys: readonly string[]): JsonObject {
-  const rest: JsonObject = {};
+  const rest = emptyMap(Object.keys(map));
   for (const [key, value] of Object.entries(map)) {
     if (keys.includes(key)) continue;
     rest[key] = value;

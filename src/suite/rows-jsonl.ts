@@ -1,8 +1,10 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { valuePlace } from '../diagnostics/places.ts';
 import { placeOfLine } from '../diagnostics/position.ts';
-import { setWritten } from '../diagnostics/written.ts';
-import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { jsonFault } from '../lib/json-fault.ts';
+import { isObject, typeName, type JsonValue } from '../lib/json.ts';
+import { parseJsonWithTexts } from '../lib/parse-json.ts';
+import { keptText } from '../lib/written-number.ts';
 import { readJson } from '../source/yaml.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import { readRowAssert, tellMistyped } from './row-assert.ts';
@@ -24,49 +26,32 @@ const help = 'a line holds one row: a JSON map from variable names to values';
 
 async function* jsonlRecords(file: RowFile, files: SuiteFiles, report: Report): AsyncGenerator<Row> {
   const { text, tell } = file;
-  const { parse, isLosslessNumber } = await import('lossless-json');
-  const plain = (value: unknown): JsonValue => {
-    if (isLosslessNumber(value)) return Number(value.value);
-    if (typeof value !== 'object' || value === null) return value as JsonValue;
-    const copy: JsonValue[] | JsonObject = Array.isArray(value) ? value.map(plain) : {};
-    for (const [key, inner] of Object.entries(value)) {
-      if (!Array.isArray(copy)) copy[key] = plain(inner);
-      if (isLosslessNumber(inner)) setWritten(copy, Array.isArray(copy) ? Number(key) : key, inner.value);
-    }
-    return copy;
-  };
-  const variableOf = (value: unknown): Variable => ({
-    value: plain(value),
-    template: false,
-    ...(isLosslessNumber(value) ? { text: value.value } : {}),
-  });
   const valuesOf = (source: string): Map<string, Variable> => {
-    const { assert: _assert, ...values } = parse(source) as Record<string, unknown>;
-    return new Map(Object.entries(values).map(([name, value]) => [name, variableOf(value)]));
+    const record = parseJsonWithTexts(source);
+    const values = new Map<string, Variable>();
+    if (isObject(record))
+      for (const [name, value] of Object.entries(record)) {
+        if (name === 'assert') continue;
+        const number = keptText(record, name);
+        values.set(name, { value, template: false, ...(number === undefined ? {} : { text: number }) });
+      }
+    return values;
   };
   const shared: JsonlFile = { shown: file.shown, placeOf: file.placeOf, valuesOf };
   let line = 0;
   for await (const source of typeof text === 'string' ? text.split('\n') : linesOf(text)) {
     line++;
     if (source.trim() === '') continue;
-    let record: unknown;
+    let record: JsonValue;
     try {
-      record = parse(source);
-    } catch (error) {
-      const [message = '', column] = (error instanceof Error ? error.message : String(error)).split(
-        / at position (?=\d+$)/,
-      );
-      tell({
-        line,
-        help,
-        message: `not JSON: ${message}`,
-        ...(column === undefined ? {} : { column: Number(column) }),
-      });
+      record = JSON.parse(source) as JsonValue;
+    } catch {
+      const { offset, what } = jsonFault(source) ?? { offset: 0, what: 'it cannot be read' };
+      tell({ line, help, message: `not JSON: ${what}`, column: offset });
       continue;
     }
-    // A number keeps its source text, as a map would look.
-    if (!isObject(record) || isLosslessNumber(record)) {
-      tell({ line, help, message: `expected a map, received a ${typeName(plain(record))}` });
+    if (!isObject(record)) {
+      tell({ line, help, message: `expected a map, received a ${typeName(record)}` });
       continue;
     }
     // What refers to other files, or is to be told with its place, is read with places.
