@@ -8,6 +8,7 @@ import type { Body, BodyValue, Exchange, GeminiRequest } from '../gemini/request
 import type { Transport } from '../gemini/transport.ts';
 import type { Attempt, TrialRecord, TurnRecord } from '../journal/record.ts';
 import { isObject } from '../lib/json.ts';
+import { alteredIn } from '../lib/written-number.ts';
 import { whyNoAnswer } from '../plan/answer.ts';
 import { callsOf, stopsOf } from '../plan/calls.ts';
 import type { Case } from '../plan/case.ts';
@@ -84,6 +85,11 @@ export async function makeTrial(
     const reply = decodeReply(request.method, exchange);
     const turn = whyNoAnswer(asked, call, exchange, reply) ? undefined : modelTurn(reply);
     if (turn === undefined) break;
+    const number = alteredIn(turn);
+    if (number !== undefined) {
+      exchanges.push(notSentBack(number));
+      break;
+    }
     contents[stop] = turn as BodyValue;
     const next = contents[stop + 1];
     if (next !== undefined) contents[stop + 1] = withCallIds(next, reply.candidates[0]?.functionCalls ?? []);
@@ -109,6 +115,12 @@ function withCallIds(turn: BodyValue, calls: readonly FunctionCall[]): BodyValue
     return called?.id === undefined ? part : { ...part, functionResponse: { id: called.id, ...response } };
   });
   return { ...turn, parts };
+}
+
+/** What becomes of a call whose history would hold another number than the model wrote: it is not made. */
+function notSentBack(number: string): Exchange {
+  const message = `the model's turn holds the number ${number}, which has more digits than a double keeps: sent back, it would be another`;
+  return { failure: { kind: 'inexact-number', message, unsent: true }, totalMs: 0 };
 }
 
 async function callWithRetries(

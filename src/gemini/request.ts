@@ -25,7 +25,7 @@ export interface Conversation extends GeminiRequest {
 
 /** How one HTTP call ended without a usable HTTP reply. */
 export interface TransportFailure {
-  /** `connect`, `untrusted` (the server's certificate), `reset`, `timeout`, `cut` (body ended early), `malformed` (not JSON where JSON is due), `redirect`, `cancelled`, `unrecorded` (a cassette has no such reply). */
+  /** `connect`, `untrusted` (the server's certificate), `reset`, `timeout`, `cut` (body ended early), `malformed` (not JSON where JSON is due), `redirect`, `cancelled`, `unrecorded` (a cassette has no such reply), `inexact-number` (a reply holds a number that could not be sent back as it is). */
   readonly kind:
     | 'connect'
     | 'untrusted'
@@ -35,7 +35,8 @@ export interface TransportFailure {
     | 'malformed'
     | 'redirect'
     | 'cancelled'
-    | 'unrecorded';
+    | 'unrecorded'
+    | 'inexact-number';
   /** One sentence, without key or URL query. */
   readonly message: string;
   /** True where it failed before the request went out: nothing was sent. */

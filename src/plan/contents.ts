@@ -6,6 +6,7 @@ import { checkMessage } from '../suite/config-messages.ts';
 import { withTexts } from '../suite/message-texts.ts';
 import type { FilePart, NamedPrompt, PromptPart, Suite } from '../suite/suite.ts';
 import type { CaseRef } from './case.ts';
+import { checkExact } from './exact.ts';
 import type { Scope } from './lookup.ts';
 import { promptsOf } from './matrix.ts';
 import type { Misfits } from './misfits.ts';
@@ -65,9 +66,15 @@ function renderPart(part: PromptPart, rendering: Rendering): BodyValue {
 /** A part in the API’s words: what must be a text is the text it was written as. */
 function renderMessage(written: JsonObject, place: Place, { scope, misfits, report }: Rendering): JsonValue {
   const rendered = renderValue(written, scope, { place, report });
-  if (rendered === written) return written;
+  if (rendered === written) {
+    checkExact(written, { place }, report);
+    return written;
+  }
   const made = withTexts(rendered, 'Part');
-  misfits?.later((tell) => checkMessage(made, 'Part', place, { report: tell }));
+  misfits?.later((tell) => {
+    checkMessage(made, 'Part', place, { report: tell });
+    checkExact(made, { place }, tell);
+  });
   return made;
 }
 

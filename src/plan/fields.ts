@@ -1,11 +1,13 @@
 import type { Report } from '../diagnostics/diagnostic.ts';
 import { copyPlace, keyPlace, valuePlace } from '../diagnostics/places.ts';
+import { writtenText } from '../diagnostics/written.ts';
 import { fieldFits } from '../gemini/fields.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { checkEnums } from '../suite/config-enums.ts';
 import type { CoerceField } from '../suite/coerce-field.ts';
 import type { Suite } from '../suite/suite.ts';
 import type { CaseRef } from './case.ts';
+import { checkExact } from './exact.ts';
 import type { Scope } from './lookup.ts';
 import { mergeFields } from './merge.ts';
 import type { Misfits } from './misfits.ts';
@@ -63,10 +65,14 @@ function render(
   const changed: JsonObject = {};
   for (const [field, value] of Object.entries(fields)) {
     rendered[field] = value;
-    if (literalFields.has(field)) continue;
-    const found = renderFound(value, scope, { place: valuePlace(fields, field) ?? whole, report }, field);
-    if (found.value === value) continue;
+    const place = valuePlace(fields, field) ?? whole;
+    const found = literalFields.has(field) ? { value } : renderFound(value, scope, { place, report }, field);
+    if (found.value === value) {
+      checkExact(value, { place, text: writtenText(fields, field) }, report);
+      continue;
+    }
     const made = coerceField ? coerceField(field, found.value, found.text) : found.value;
+    misfits?.later((tell) => checkExact(made, { place, text: found.text }, tell));
     rendered[field] = made;
     changed[field] = made;
     copyPlace(fields, field, changed, field);

@@ -6,6 +6,7 @@ import { assertionsOf } from './bind.ts';
 import type { Case, CaseRef, PlanOptions } from './case.ts';
 import type { Conditions } from './conditions.ts';
 import { contentsOf } from './contents.ts';
+import { checkExact } from './exact.ts';
 import { fieldsOf } from './fields.ts';
 import { isUnsure } from './doubts.ts';
 import type { Scope } from './lookup.ts';
@@ -49,7 +50,7 @@ export function materialize(ref: CaseRef, scope: Scope, report: Report, misfits?
     fields,
     contents,
     ...(ref.model === undefined ? {} : { model: ref.model }),
-    extra: extraOf(ref, scope, report),
+    extra: extraOf(ref, scope, misfits, report),
   });
   if (misfits && mayBeTooLarge(contents)) misfits.later((tell) => checkSize(ref, request, contents, tell));
   const assertions = assertionsOf(ref, scope, misfits, report);
@@ -57,7 +58,12 @@ export function materialize(ref: CaseRef, scope: Scope, report: Report, misfits?
 }
 
 /** The `extra` of the config, and that of the test, which goes over it. */
-function extraOf({ config, test, method }: CaseRef, scope: Scope, report: Report): JsonObject[] {
+function extraOf(
+  { config, test, method }: CaseRef,
+  scope: Scope,
+  misfits: Misfits | undefined,
+  report: Report,
+): JsonObject[] {
   return [config, test].flatMap((from) => {
     if (from?.extra && replyKind(method).startsWith('model'))
       report({
@@ -67,7 +73,12 @@ function extraOf({ config, test, method }: CaseRef, scope: Scope, report: Report
         place: from.place,
         help: 'remove it, or choose another method',
       });
-    const rendered = from?.extra && renderValue(from.extra, scope, { place: from.place, report });
-    return isObject(rendered) ? [rendered] : [];
+    if (!from?.extra) return [];
+    const rendered = renderValue(from.extra, scope, { place: from.place, report });
+    if (!isObject(rendered)) return [];
+    const { place } = from;
+    if (rendered === from.extra) checkExact(rendered, { place }, report);
+    else misfits?.later((tell) => checkExact(rendered, { place }, tell));
+    return [rendered];
   });
 }
