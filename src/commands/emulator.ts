@@ -19,7 +19,9 @@ export async function emulator(context: Context, flags: EmulatorFlags): Promise<
   const { script: path, ...options } = flags;
   const found: Diagnostic[] = [];
   const script =
-    path === undefined ? undefined : await readScript(path, (diagnostic) => void found.push(diagnostic));
+    path === undefined
+      ? undefined
+      : await readScript(path, (diagnostic) => void found.push(diagnostic), context.cwd);
   if ((await printDiagnostics(context, found)) || (path !== undefined && !script)) return 2;
   let server;
   try {

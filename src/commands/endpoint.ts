@@ -75,7 +75,7 @@ export async function openEndpoint(
   let script: EmulatorScript | undefined;
   if (flags.script !== undefined) {
     const found: Diagnostic[] = [];
-    script = await readScript(flags.script, (diagnostic) => void found.push(diagnostic));
+    script = await readScript(flags.script, (diagnostic) => void found.push(diagnostic), context.cwd);
     if ((await printDiagnostics(context, found)) || !script) return undefined;
   }
   const emulator = await startEmulator(script ? { script } : {});

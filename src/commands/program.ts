@@ -12,9 +12,8 @@ import type { Finish } from './finish.ts';
 import { hideKeys } from './secrets.ts';
 import { WriteError } from '../lib/write-error.ts';
 
-/** Runs one command line; resolves with the exit code. The exit codes are those of `assay --help`. */
+/** Runs the command line of this process; resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  hideKeys(process.env);
   const context: Context = {
     cwd: process.cwd(),
     env: process.env,
@@ -22,8 +21,15 @@ export async function main(argv: readonly string[]): Promise<number> {
     out: openOutput(process.stdout),
     err: openOutput(process.stderr),
   };
-  // What nobody caught would be printed by Node, past the door that redacts.
+  // Node would print an uncaught error without redaction.
   process.on('uncaughtException', (error) => void explain(context, error).then((code) => process.exit(code)));
+  return runCommand(context);
+}
+
+/** Runs one command line in any surroundings; resolves with the exit code. The exit codes are those of `assay --help`. */
+export async function runCommand(context: Context): Promise<number> {
+  const { argv } = context;
+  hideKeys(context.env);
   let code = 0;
   const finish: Finish = (result) => {
     code = result;

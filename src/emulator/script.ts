@@ -24,14 +24,18 @@ const scriptKeys = {
 };
 const quotaKeys = { rpm: checks.positive, tpm: checks.positive };
 
-/** Reads a script file; every fault is reported with its place, and a script with faults is none. */
-export async function readScript(file: string, report: Report): Promise<EmulatorScript | undefined> {
+/** Reads a script file, relative to `cwd`; every error is reported with its place. Undefined if there is one. */
+export async function readScript(
+  file: string,
+  report: Report,
+  cwd = '',
+): Promise<EmulatorScript | undefined> {
   let sound = true;
   const watched: Report = (diagnostic) => {
     if (diagnostic.severity === 'error') sound = false;
     report(diagnostic);
   };
-  const source = readSourceFile(path.resolve(file), file.split(path.sep).join('/'), watched, {
+  const source = readSourceFile(path.resolve(cwd, file), file.split(path.sep).join('/'), watched, {
     maxBytes: 5 * 1024 * 1024,
     what: 'emulator script',
     missingHelp: '--script names a file of replies and faults, relative to the working directory',

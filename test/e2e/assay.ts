@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { runCommand } from '../../src/commands/program.ts';
+import type { Output } from '../../src/commands/output.ts';
+import { forgetHidden, redact } from '../../src/lib/redact.ts';
 import { faultsOfReports } from './check-reports.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
@@ -12,15 +15,25 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface Surroundings {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** The built command, run in a process of its own: for tests about the process itself. */
+  readonly cli?: string;
+}
+
+export const builtCli = path.join(root, 'dist/cli.js');
+
+/** Variables that Node itself reads at its start. */
+const ofNode = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'];
+
 /**
- * Runs the built command as a user would, without a key in its environment unless one is given. Every report that it
- * writes is checked by the schema of its format.
+ * Runs a command as a user would, without a key in its environment unless one is given. Every report that it writes is
+ * checked by the schema of its format. It runs in this process, unless `cli` is given or a variable is for Node.
  */
-export async function assay(
-  args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; cli?: string } = {},
-): Promise<Ended> {
-  const ended = await start(args, options);
+export async function assay(args: readonly string[], options: Surroundings = {}): Promise<Ended> {
+  const spawns = options.cli !== undefined || ofNode.some((name) => options.env?.[name] !== undefined);
+  const ended = await (spawns ? start(args, options) : inProcess(args, options));
   if (['run', 'report', 'judge', 'merge'].includes(args[0] ?? '')) {
     const faults = await faultsOfReports(path.resolve(options.cwd ?? root, reportsOf(args)));
     if (faults.length > 0)
@@ -40,24 +53,45 @@ function reportsOf(args: readonly string[]): string {
   return command === 'judge' ? path.join(folder, 'judged') : folder;
 }
 
-function start(
-  args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; cli?: string },
-): Promise<Ended> {
+/** Runs a command in this process, with an environment and output of its own. */
+export async function inProcess(args: readonly string[], { cwd = root, env = {} }: Surroundings): Promise<Ended> {
+  forgetHidden();
+  const texts = { out: '', err: '' };
+  const capture = (to: keyof typeof texts): Output => ({
+    write: (text) => void (texts[to] += redact(text)),
+    failure: () => Promise.resolve(undefined),
+    isTTY: false,
+    columns: undefined,
+  });
+  const code = await runCommand({
+    cwd,
+    env: { ...cleanEnv(), ...env },
+    argv: args,
+    out: capture('out'),
+    err: capture('err'),
+  });
+  return { code, stdout: texts.out, stderr: texts.err };
+}
+
+/** The environment of a user who has no key, wherever the tests run. */
+function cleanEnv(): NodeJS.ProcessEnv {
   const {
     GEMINI_API_KEY: _a,
     GOOGLE_API_KEY: _b,
     GOOGLE_GEMINI_BASE_URL: _c,
     FORCE_COLOR: _d,
-    // What a test sees must not hang on where it runs.
     GITHUB_ACTIONS: _e,
     GITHUB_STEP_SUMMARY: _f,
     ...env
   } = process.env;
+  return { ...env, NO_COLOR: '1' };
+}
+
+export function start(args: readonly string[], options: Surroundings): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [options.cli ?? path.join(root, 'dist/cli.js'), ...args], {
+    const child = spawn(process.execPath, [options.cli ?? builtCli, ...args], {
       cwd: options.cwd ?? root,
-      env: { ...env, NO_COLOR: '1', ...options.env },
+      env: { ...cleanEnv(), ...options.env },
     });
     const out: Buffer[] = [];
     const err: Buffer[] = [];

@@ -23,7 +23,7 @@ writeFileSync('loaded', '');
 export default ({ text }) => text.includes('lamp') || text;
 `,
     },
-    async ({ assay, folder }) => {
+    async ({ spawned: assay, folder }) => {
       const loaded = path.join(folder, 'loaded');
       expect(await assay('validate a.suite.yaml')).toMatchObject({ code: 0 });
       expect(await assay('plan a.suite.yaml')).toMatchObject({ code: 0 });
@@ -61,9 +61,9 @@ test('what a script prints goes to stderr, and the key is kept from it', () =>
 };
 `,
     },
-    async ({ assay }) => {
+    async ({ spawned }) => {
       const env = { GEMINI_API_KEY: 'a-secret-key', GOOGLE_API_KEY: 'another-secret', SHOWN: 'shown' };
-      const ended = await assay('run a.suite.yaml --emulator', env);
+      const ended = await spawned('run a.suite.yaml --emulator', env);
       expect(ended).toMatchObject({ code: 0 });
       expect(ended.stderr).toContain('seen undefined undefined shown');
       expect(ended.stdout).not.toContain('seen');

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { assay, inFolder, type Ended } from './assay.ts';
+import { assay, builtCli, inFolder, type Ended } from './assay.ts';
 
 /** A user's folder, with what a test asks of it. */
 export interface Project {
@@ -8,6 +8,8 @@ export interface Project {
   readonly write: (name: string, text: string) => void;
   readonly read: (name: string) => string;
   readonly assay: (args: string | readonly string[], env?: NodeJS.ProcessEnv) => Promise<Ended>;
+  /** The same in a process of its own. */
+  readonly spawned: (args: string | readonly string[], env?: NodeJS.ProcessEnv) => Promise<Ended>;
   readonly results: (suite: string, reports?: string) => StoredResults;
 }
 
@@ -37,12 +39,14 @@ export function project<T>(files: Record<string, string>, use: (project: Project
     };
     for (const [name, text] of Object.entries(files)) write(name, text);
     const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
+    const words = (args: string | readonly string[]): readonly string[] =>
+      typeof args === 'string' ? args.split(' ') : args;
     return use({
       folder,
       write,
       read,
-      assay: (args, env = {}) =>
-        assay(typeof args === 'string' ? args.split(' ') : args, { cwd: folder, env }),
+      assay: (args, env = {}) => assay(words(args), { cwd: folder, env }),
+      spawned: (args, env = {}) => assay(words(args), { cwd: folder, env, cli: builtCli }),
       results: (suite, reports = 'reports') => JSON.parse(read(`${reports}/${suite}.json`)) as StoredResults,
     });
   });
