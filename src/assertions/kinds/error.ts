@@ -64,10 +64,10 @@ export const error: Kind<Args> = {
 };
 
 /** Whether an assertion names an error by its code, status or reason, each of which it gives fits. */
-function names(args: Args, error: ApiError): boolean {
+function names(args: Args, received: ApiError): boolean {
   const named = spelled(args);
   const given = (['code', 'status', 'reason'] as const).filter((field) => named[field] !== undefined);
-  return given.length > 0 && given.every((field) => named[field] === error[field]);
+  return given.length > 0 && given.every((field) => named[field] === received[field]);
 }
 
 /** The arguments with the status as the API spells it. */
