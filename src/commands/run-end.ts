@@ -50,26 +50,24 @@ export function tellEnd(
 /** What has to be done first, so that the calls of a run that goes on are not refused as well. */
 const remedies: Readonly<Record<Exclude<Cause, 'unknownModel'>, string>> = {
   key: 'set GEMINI_API_KEY to a valid key (https://aistudio.google.com/apikey)',
-  leakedKey:
-    'make a new key (https://aistudio.google.com/apikey), set GEMINI_API_KEY to it, and keep it out of files that are published',
+  leakedKey: 'make a new key (https://aistudio.google.com/apikey) and set GEMINI_API_KEY to it',
   restrictedKey:
-    'the restrictions of the key forbid this call: change them (https://console.cloud.google.com/apis/credentials), or set GEMINI_API_KEY to another key',
+    'change the restrictions of the key (https://console.cloud.google.com/apis/credentials), or set GEMINI_API_KEY to another one',
   disabledApi:
-    "enable the Generative Language API in the key's project (https://console.cloud.google.com/apis/library/generativelanguage.googleapis.com), and wait some minutes",
+    "enable the Generative Language API in the key's project (https://console.cloud.google.com/apis/library/generativelanguage.googleapis.com), wait some minutes",
   location:
-    "call from a region where the API is available (https://ai.google.dev/gemini-api/docs/available-regions), or enable billing for the key's project",
+    "use a region where the API is available (https://ai.google.dev/gemini-api/docs/available-regions), or enable billing for the key's project",
   credits: 'buy credits for the project (https://ai.studio/projects)',
-  spendingCap: 'raise the spending cap (https://ai.studio/spend), or wait for the next month',
+  spendingCap: 'raise the spending cap (https://ai.studio/spend)',
   billing: "enable billing for the key's project (https://aistudio.google.com/apikey)",
-  project: "Google refuses the key's project: set GEMINI_API_KEY to a key of another one, or ask Google why",
-  dailyQuota: 'the quota of the day is used up; it is whole again at midnight Pacific time',
+  project: 'set GEMINI_API_KEY to a key of another project, or ask Google why this one is refused',
+  dailyQuota: 'wait for midnight Pacific time, when the quota of the day is renewed',
 };
 
 function wayOn(argv: readonly string[], cause: Cause | undefined, model = ''): string {
   if (cause === 'unknownModel') return otherModel(model);
-  const line = `go on with: assay ${resumeLine(argv)}`;
-  if (cause === undefined) return `what was answered is kept; ${line}`;
-  return `${remedies[cause]}; what was answered is kept: then ${line}`;
+  const first = cause === undefined ? '' : `${remedies[cause]}, then `;
+  return `what was answered is kept; ${first}go on with: assay ${resumeLine(argv)}`;
 }
 
 /** Going on is no help where the model is wrong. */

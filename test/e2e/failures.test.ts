@@ -308,7 +308,7 @@ describe('a failure that ends more than its case', () => {
       'a key that may not call this service',
       say(403, failure(403, 'PERMISSION_DENIED', 'Blocked.', errorInfo('API_KEY_SERVICE_BLOCKED'))),
       'Blocked.',
-      'the restrictions of the key forbid this call',
+      'change the restrictions of the key',
     ],
     ['a key that leaked', say(403, failure(403, 'PERMISSION_DENIED', leaked)), leaked, 'make a new key'],
     [
@@ -321,7 +321,7 @@ describe('a failure that ends more than its case', () => {
       'a place where the API is not offered',
       say(400, failure(400, 'FAILED_PRECONDITION', 'User location is not supported for the API use.')),
       'User location is not supported for the API use.',
-      'call from a region where the API is available',
+      'use a region where the API is available',
     ],
     [
       'credits that are used up',
@@ -337,8 +337,10 @@ describe('a failure that ends more than its case', () => {
       const ended = await assay(`run --base-url ${url} --concurrency 8`);
       expect(ended.code).toBe(3);
       const line = `assay run --resume --base-url ${url} --concurrency 8`;
-      expect(ended.stderr).toContain(`error[run-stopped]: ${message}\n  = help: ${help}`);
-      expect(ended.stderr).toContain(`; what was answered is kept: then go on with: ${line}\n\n1 error\n`);
+      expect(ended.stderr).toContain(
+        `error[run-stopped]: ${message}\n  = help: what was answered is kept; ${help}`,
+      );
+      expect(ended.stderr).toContain(`, then go on with: ${line}\n\n1 error\n`);
       const refused = asked.length - 20;
       expect(refused).toBeGreaterThan(0);
       expect(refused).toBeLessThanOrEqual(8);
@@ -364,7 +366,7 @@ describe('a failure that ends more than its case', () => {
       daily,
       'You exceeded your quota.',
       (line) =>
-        `the quota of the day is used up; it is whole again at midnight Pacific time; what was answered is kept: then go on with: ${line}`,
+        `what was answered is kept; wait for midnight Pacific time, when the quota of the day is renewed, then go on with: ${line}`,
     ],
     [
       'a model that is gone',
@@ -397,11 +399,11 @@ describe('a failure that ends more than its case', () => {
     });
   });
 
-  test.for<[string, Fail]>([
-    ['a bad key', invalidKey],
-    ['a quota of the day', daily],
-    ['a model that is gone', vanished],
-  ])('%s ends nothing where the case asserts it', async ([, fail]) => {
+  test.for<[string, Fail, status: string]>([
+    ['a bad key', invalidKey, 'INVALID_ARGUMENT'],
+    ['a quota of the day', daily, 'RESOURCE_EXHAUSTED'],
+    ['a model that is gone', vanished, 'NOT_FOUND'],
+  ])('%s ends nothing where the case asserts it', async ([, fail, status]) => {
     const { url, asked } = await serve(({ prompt }, response) => {
       if (prompt === 'Fail.') fail(response);
     });
@@ -409,7 +411,7 @@ describe('a failure that ends more than its case', () => {
 model: gemini-3.8-flash
 prompts: { q: Fail., p: "Try {{n}}." }
 tests:
-  - { name: fails, prompts: [q], assert: [ { error: {} } ] }
+  - { name: fails, prompts: [q], assert: [ { error: { status: ${status} } } ] }
   - { name: goes on, prompts: [p], data: ${rows(['a', 'b', 'c'])}, assert: [ { contains: You said } ] }
 `;
     await project({ 'suites/s.suite.yaml': suite }, async ({ assay, results }) => {
