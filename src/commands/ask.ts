@@ -86,10 +86,7 @@ export async function ask(
       signal: interrupt.signal,
       isSettled: judge.isSettled,
       judgeTrial: judge.add,
-      onStopped: (cause, model = '') => {
-        // As of the reasons to stop, the first stands.
-        if (cause && !causes.has(model)) causes.set(model, cause);
-      },
+      onRefused: (cause, model = '') => void causes.set(model, cause),
       ...(openPurse ? { openPurse } : {}),
       ...(recordings ? { recordings } : {}),
       ...(resumed ? { begun: resumed.begun, renamed: resumed.renamed } : {}),

@@ -1,5 +1,6 @@
 import { bareModel } from '../gemini/paths.ts';
 import { decodeReply } from '../gemini/decode.ts';
+import type { Cause } from '../gemini/cause.ts';
 import { classify } from '../gemini/errors.ts';
 import { asksTooLong } from '../gemini/long-wait.ts';
 import type { Method } from '../gemini/methods.ts';
@@ -14,7 +15,7 @@ import { createRetryBudget, waitBefore } from './retry.ts';
 export type Counted =
   | { readonly tokens: number }
   /** Why it did not count them; `fatal` where it refuses every call, `refused` where it will never take this one. */
-  | { readonly failed: string; readonly fatal?: true; readonly refused?: true };
+  | { readonly failed: string; readonly fatal?: { readonly cause?: Cause }; readonly refused?: true };
 
 /** The tokens, where they were counted. */
 export function tokensOf(counted: Counted | undefined): number | undefined {
@@ -101,11 +102,11 @@ function countBody(method: Method, model: string, body: Body): Body {
 
 function read(exchange: Exchange): Counted {
   const { usage, problem } = decodeReply('countTokens', exchange);
-  const { kind, reason, scope } = classify(exchange);
+  const { kind, reason, scope, cause } = classify(exchange);
   if (kind === 'ok' && usage?.total !== undefined) return { tokens: usage.total };
   return {
     failed: refusalOf(exchange, problem),
-    ...(scope === 'run' ? { fatal: true } : {}),
+    ...(scope === 'run' ? { fatal: cause ? { cause } : {} } : {}),
     ...(kind === 'permanent' || reason === 'NOT_FOUND' ? { refused: true } : {}),
   };
 }

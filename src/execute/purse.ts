@@ -83,7 +83,7 @@ export function openPurse(options: PurseOptions): Purse {
           ? await options.countTokens(request, signal)
           : undefined;
       if (counted && 'fatal' in counted) {
-        stop('stopped', counted.failed);
+        stop('stopped', counted.failed, counted.fatal?.cause);
         return undefined;
       }
       const date = new Date(clock.now()).toISOString();

@@ -1,4 +1,3 @@
-import type { Cause } from '../gemini/cause.ts';
 import { classify } from '../gemini/errors.ts';
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
@@ -16,7 +15,7 @@ import type { Recordings } from './recordings.ts';
 import { whyStopped } from './refusal.ts';
 import { createRetryBudget } from './retry.ts';
 import { createSlots, inPlace } from './slots.ts';
-import { watchStop, type Stop } from './stop.ts';
+import { watchStop, type OnRefused, type Stop } from './stop.ts';
 import { makeTrial, type BegunCall, type TrialTools } from './trial.ts';
 import { trialRecord } from './trial-record.ts';
 
@@ -60,8 +59,7 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Told once a model, in a line, what slows its calls. */
   readonly onNotice?: (text: string) => void;
-  /** Told why the run was stopped by the service (a wait that is too long has no cause), or what is left of one model. */
-  readonly onStopped?: (cause: Cause | undefined, model: string | undefined) => void;
+  readonly onRefused?: OnRefused;
   /** Told of every attempt, for --debug. */
   readonly onAttempt?: (request: GeminiRequest, exchange: Exchange) => void;
 }
@@ -72,7 +70,7 @@ const floorPerTrial = 5;
 /** Makes every trial of the plans and appends each to the journal; resolves with the journal's last record, already appended. */
 export async function runPlans(plans: readonly Plan[], options: RunOptions): Promise<EndRecord> {
   const { clock, signal } = options;
-  const stop = watchStop(signal);
+  const stop = watchStop(signal, options.onRefused);
   const append: JournalWriter['append'] = async (record) => {
     try {
       return await options.journal.append(record);
@@ -126,10 +124,8 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   function stopFor(model: string | undefined, exchange: Exchange): void {
     const { scope, cause } = classify(exchange);
     const message = whyStopped(exchange);
-    const isAll = scope === 'run' || model === undefined;
-    options.onStopped?.(cause, isAll ? undefined : model);
-    if (isAll) return stop.stop('stopped', message);
-    stop.stopModel(model, message);
+    if (scope === 'run' || model === undefined) return stop.stop('stopped', message, cause);
+    stop.stopModel(model, message, cause);
     lanes.of(model).close();
   }
 

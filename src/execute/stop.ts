@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Cause } from '../gemini/cause.ts';
 import type { EndReason } from '../journal/record.ts';
 
 /** Why and how far a run is to stop. */
@@ -7,10 +8,10 @@ export interface Stop {
   readonly stopping: AbortSignal;
   /** Aborted when calls in flight must end. */
   readonly ending: AbortSignal;
-  /** Stops the run; the first reason stands. `message` is one stable sentence. */
-  readonly stop: (reason: EndReason, message?: string) => void;
-  /** Stops what is left for one model. */
-  readonly stopModel: (model: string, message: string) => void;
+  /** Stops the run; the first reason stands. `message` is one stable sentence, `cause` why the service refuses all calls. */
+  readonly stop: (reason: EndReason, message?: string, cause?: Cause) => void;
+  /** Stops what is left for one model; the first reason stands. */
+  readonly stopModel: (model: string, message: string, cause?: Cause) => void;
   /** Ends calls in flight too: what they would answer could not be kept. */
   readonly abandon: () => void;
   readonly outcome: () => {
@@ -24,16 +25,23 @@ export interface Stop {
 /** How long calls in flight may take to end after an interruption. */
 const graceMs = 10_000;
 
+/** Told why the service refuses all calls of the run, or of one model. */
+export type OnRefused = (cause: Cause, model?: string) => void;
+
 /** Watches the user's wish to stop (`signal`) and takes the run's own. */
-export function watchStop(signal: AbortSignal): Stop & { readonly release: () => void } {
+export function watchStop(
+  signal: AbortSignal,
+  onRefused?: OnRefused,
+): Stop & { readonly release: () => void } {
   const stopping = new AbortController();
   const ending = new AbortController();
   setMaxListeners(0, stopping.signal, ending.signal);
   let first: { reason: EndReason; message?: string } | undefined;
   const models = new Map<string, string>();
   let grace: NodeJS.Timeout | undefined;
-  const stop: Stop['stop'] = (reason, message) => {
+  const stop: Stop['stop'] = (reason, message, cause) => {
     if (first) return;
+    if (cause) onRefused?.(cause);
     first = { reason, ...(message === undefined ? {} : { message }) };
     stopping.abort();
   };
@@ -47,8 +55,10 @@ export function watchStop(signal: AbortSignal): Stop & { readonly release: () =>
     stopping: stopping.signal,
     ending: ending.signal,
     stop,
-    stopModel: (model, message) => {
-      if (!models.has(model)) models.set(model, message);
+    stopModel: (model, message, cause) => {
+      if (models.has(model)) return;
+      if (cause) onRefused?.(cause, model);
+      models.set(model, message);
     },
     abandon: () => {
       stop('stopped');

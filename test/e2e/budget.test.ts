@@ -212,7 +212,9 @@ test('a bad key that is met while counting media stops the run with its message'
       json(response, 400, failure(400, 'INVALID_ARGUMENT', 'not valid', errorInfo('API_KEY_INVALID'))),
     (ended) => {
       expect(ended.code).toBe(3);
-      expect(ended.stderr).toContain('error[run-stopped]: not valid\n');
+      expect(ended.stderr).toContain(
+        'error[run-stopped]: not valid\n  = help: what was answered is kept; set GEMINI_API_KEY to a valid key',
+      );
     },
   ));
 

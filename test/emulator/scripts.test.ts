@@ -320,6 +320,21 @@ describe('replies', () => {
   });
 });
 
+test('Node warns of no leak where many calls wait at once', async () => {
+  const warned: Error[] = [];
+  const warn = (warning: Error): void => void warned.push(warning);
+  process.on('warning', warn);
+  try {
+    await run('replies: [ { delay: 300, reply: { text: late } } ]', async (emulator) => {
+      const all = await Promise.all(Array.from({ length: 20 }, () => said(emulator, 'Hello')));
+      expect(all).toEqual(all.map(() => 'late'));
+    });
+  } finally {
+    process.off('warning', warn);
+  }
+  expect(warned).toEqual([]);
+});
+
 describe('errors', () => {
   const errorOf = async (
     error: string,

@@ -76,7 +76,10 @@ test('in an outage others are not asked for after eight in a row', async () => {
 test('a key that is refused is fatal, a daily quota ends the counting of its model', async () => {
   const info = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' };
   const bad = counter([failed(400, 'INVALID_ARGUMENT', { details: [info] })]);
-  expect(await bad.count(text, signal)).toEqual({ failed: 'it is INVALID_ARGUMENT', fatal: true });
+  expect(await bad.count(text, signal)).toEqual({
+    failed: 'it is INVALID_ARGUMENT',
+    fatal: { cause: 'key' },
+  });
   const quota = {
     '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
     violations: [{ quotaId: 'RequestsPerDay' }],

@@ -158,7 +158,7 @@ test('media are counted by the service; where it cannot tell, the limit of the m
   );
   const refused = purse({
     maxTokens: 1000,
-    countTokens: () => Promise.resolve({ failed: 'API key not valid', fatal: true }),
+    countTokens: () => Promise.resolve({ failed: 'API key not valid', fatal: { cause: 'key' } }),
   });
   expect(await refused.purse.reserve(asked, undefined, signal)).toBeUndefined();
   expect(refused.stopped).toEqual({ reason: 'stopped', message: 'API key not valid' });

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { runPlans, type RunOptions } from '../../src/execute/run.ts';
 import type { Exchange, GeminiRequest } from '../../src/gemini/request.ts';
+import type { EndRecord } from '../../src/journal/record.ts';
 import { planSound } from '../suites.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 
@@ -142,3 +143,42 @@ test.for<[bail: number, concurrency: number, models: string, most: number]>([
     expect(clock.sleeping()).toBe(0);
   },
 );
+
+test('a model that is refused everything without a wait stops after ten minutes; the others go on', async () => {
+  const clock = fakeClock();
+  const calls = { slow: 0, quick: 0 };
+  const refusal = {
+    error: { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'Resource has been exhausted.' },
+  };
+  const plan = await planSound({ 'a.suite.yaml': suite(''), 'rows.csv': rows(200) });
+  let ended: EndRecord | undefined;
+  void runPlans([plan], {
+    transport: {
+      call: async ({ model }: GeminiRequest) => {
+        calls[model === 'slow' ? 'slow' : 'quick']++;
+        await clock.sleep(100);
+        return model === 'slow' ? { status: 429, body: refusal, totalMs: 100 } : reply;
+      },
+    },
+    journal: { append: () => Promise.resolve({ at: 0, length: 1 }) },
+    concurrency: 4,
+    retries: 5,
+    clock,
+    signal: new AbortController().signal,
+  }).then((end) => (ended = end));
+  while (!ended) {
+    await clock.pass(1000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const minutes = (clock.now() - 1_000_000) / 60_000;
+  expect(minutes).toBeGreaterThanOrEqual(10);
+  expect(minutes).toBeLessThan(13);
+  expect(calls.quick).toBe(200);
+  expect(calls.slow).toBeLessThan(20);
+  expect(ended).toMatchObject({
+    reason: 'stopped',
+    stoppedModels: {
+      slow: 'Resource has been exhausted; the service has refused every call for ten minutes',
+    },
+  });
+});

@@ -79,3 +79,14 @@ test('abandoned calls end at once', () => {
   expect(stop.outcome()).toEqual({ reason: 'stopped' });
   stop.release();
 });
+
+test('why the service refuses all calls is passed on for the reason that stands', () => {
+  const refused: unknown[] = [];
+  const stop = watchStop(new AbortController().signal, (...each) => void refused.push(each));
+  stop.stopModel('a', 'gone', 'unknownModel');
+  stop.stopModel('a', 'used up', 'dailyQuota');
+  stop.stop('stopped', 'leaked', 'leakedKey');
+  stop.stop('stopped', 'invalid', 'key');
+  expect(refused).toEqual([['unknownModel', 'a'], ['leakedKey']]);
+  stop.release();
+});
