@@ -143,7 +143,7 @@ export const fieldShapes = {
   ) as Shape<unknown>,
   safetySettings: byType(
     {
-      map: mapOf(nullable(threshold)),
+      map: mapOf(nullable(threshold), { keys: '^\\w+$' }),
       list: list(
         object({
           category: apiValue([...enums.harmCategory], {
