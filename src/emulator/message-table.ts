@@ -1,5 +1,5 @@
 /**
- * The API's request messages (v1beta description of December 2025 and what was added to it by autumn 2026), written
+ * The API's request messages (v1beta description of December 2025 and what was added to it by December 2026), written
  * down for the emulator alone. A field is `name:type`; `[T]` is a list, `{T}` a map, `#E` an enum, a parenthesis the
  * fields of which one may be set. Struct is a free map, Value anything.
  */
@@ -7,7 +7,8 @@ export const messageTable: Readonly<Record<string, string>> = {
   GenerateContentRequest:
     'model:string contents:[Content] systemInstruction:Content tools:[Tool] toolConfig:ToolConfig safetySettings:[SafetySetting] generationConfig:GenerationConfig cachedContent:string serviceTier:#ServiceTier store:bool labels:{string} continuationToken:bytes',
   Content: 'role:string parts:[Part]',
-  Part: 'data(text:string inlineData:Blob fileData:FileData functionCall:FunctionCall functionResponse:FunctionResponse executableCode:ExecutableCode codeExecutionResult:CodeExecutionResult toolCall:ToolCall toolResponse:ToolResponse) thought:bool thoughtSignature:bytes videoMetadata:VideoMetadata mediaResolution:MediaResolution partMetadata:Struct',
+  Part: 'data(text:string inlineData:Blob fileData:FileData functionCall:FunctionCall functionResponse:FunctionResponse executableCode:ExecutableCode codeExecutionResult:CodeExecutionResult toolCall:ToolCall toolResponse:ToolResponse) thought:bool thoughtSignature:bytes videoMetadata:VideoMetadata mediaResolution:MediaResolution partMetadata:Struct mediaProcessing:#MediaProcessing speechMetadata:SpeechMetadata audioTranscription:Struct',
+  SpeechMetadata: 'speaker:string style:string',
   Blob: 'mimeType:string data:bytes',
   FileData: 'mimeType:string fileUri:string',
   FunctionCall: 'id:string name:string args:Struct',
@@ -33,7 +34,8 @@ export const messageTable: Readonly<Record<string, string>> = {
   SearchTypes: 'webSearch:WebSearch imageSearch:ImageSearch',
   WebSearch: '',
   ImageSearch: '',
-  ComputerUse: 'environment:#ComputerUse.Environment excludedPredefinedFunctions:[string]',
+  ComputerUse:
+    'environment:#ComputerUse.Environment excludedPredefinedFunctions:[string] enablePromptInjectionDetection:bool disabledSafetyPolicies:[#ComputerUse.SafetyPolicy]',
   UrlContext: '',
   FileSearch: 'fileSearchStoreNames:[string] topK:int32 metadataFilter:string',
   McpServer: 'name:string streamableHttpTransport:StreamableHttpTransport',
@@ -48,10 +50,10 @@ export const messageTable: Readonly<Record<string, string>> = {
   SafetySetting: 'category:#HarmCategory threshold:#SafetySetting.HarmBlockThreshold',
   GenerationConfig:
     'candidateCount:int32 stopSequences:[string] maxOutputTokens:int32 temperature:float topP:float topK:int32 seed:int32 responseMimeType:string responseSchema:Schema _responseJsonSchema:Value responseJsonSchema:Value responseFormat:ResponseFormatConfig presencePenalty:float frequencyPenalty:float responseLogprobs:bool logprobs:int32 enableEnhancedCivicAnswers:bool responseModalities:[#GenerationConfig.Modality] speechConfig:SpeechConfig thinkingConfig:ThinkingConfig imageConfig:ImageConfig mediaResolution:#GenerationConfig.MediaResolution audioTranscriptionConfig:Struct enableAffectiveDialog:bool translationConfig:TranslationConfig',
-  ResponseFormatConfig: 'text:TextFormat audio:Struct image:Struct',
+  ResponseFormatConfig: 'text:TextFormat audio:Struct image:Struct video:Struct',
   TextFormat: 'mimeType:string schema:Value',
   SpeechConfig: 'voiceConfig:VoiceConfig multiSpeakerVoiceConfig:MultiSpeakerVoiceConfig languageCode:string',
-  VoiceConfig: 'voice_config(prebuiltVoiceConfig:PrebuiltVoiceConfig)',
+  VoiceConfig: 'voice_config(prebuiltVoiceConfig:PrebuiltVoiceConfig) voice:string',
   PrebuiltVoiceConfig: 'voiceName:string',
   MultiSpeakerVoiceConfig: 'speakerVoiceConfigs:[SpeakerVoiceConfig]',
   SpeakerVoiceConfig: 'speaker:string voiceConfig:VoiceConfig',
@@ -84,13 +86,17 @@ export const enumTable: Readonly<Record<string, string>> = {
   'FunctionResponse.Scheduling': 'SCHEDULING_UNSPECIFIED SILENT WHEN_IDLE INTERRUPT',
   'ExecutableCode.Language': 'LANGUAGE_UNSPECIFIED PYTHON',
   'CodeExecutionResult.Outcome': 'OUTCOME_ UNSPECIFIED OK FAILED DEADLINE_EXCEEDED',
-  ToolType: 'TOOL_TYPE_UNSPECIFIED GOOGLE_SEARCH_WEB GOOGLE_SEARCH_IMAGE URL_CONTEXT GOOGLE_MAPS FILE_SEARCH',
+  ToolType:
+    'TOOL_TYPE_UNSPECIFIED GOOGLE_SEARCH_WEB GOOGLE_SEARCH_IMAGE URL_CONTEXT GOOGLE_MAPS FILE_SEARCH MEDIA_PROCESSING',
   'MediaResolution.Level': 'MEDIA_RESOLUTION_ UNSPECIFIED LOW MEDIUM HIGH ULTRA_HIGH',
   'GenerationConfig.MediaResolution': 'MEDIA_RESOLUTION_ UNSPECIFIED LOW MEDIUM HIGH',
-  'GenerationConfig.Modality': 'MODALITY_UNSPECIFIED TEXT IMAGE AUDIO',
-  'ThinkingConfig.ThinkingLevel': 'THINKING_LEVEL_UNSPECIFIED MINIMAL LOW MEDIUM HIGH',
+  'GenerationConfig.Modality': 'MODALITY_UNSPECIFIED TEXT IMAGE AUDIO VIDEO',
+  'ThinkingConfig.ThinkingLevel': 'THINKING_LEVEL_UNSPECIFIED MINIMAL LOW MEDIUM HIGH XHIGH',
   'DynamicRetrievalConfig.Mode': 'MODE_UNSPECIFIED MODE_DYNAMIC',
-  'ComputerUse.Environment': 'ENVIRONMENT_UNSPECIFIED ENVIRONMENT_BROWSER',
+  'ComputerUse.Environment': 'ENVIRONMENT_ UNSPECIFIED BROWSER MOBILE DESKTOP',
+  'ComputerUse.SafetyPolicy':
+    'SAFETY_POLICY_UNSPECIFIED FINANCIAL_TRANSACTIONS SENSITIVE_DATA_MODIFICATION COMMUNICATION_TOOL ACCOUNT_CREATION DATA_MODIFICATION USER_CONSENT_MANAGEMENT LEGAL_TERMS_AND_AGREEMENTS',
+  MediaProcessing: 'MEDIA_PROCESSING_UNSPECIFIED STATIC AGENTIC',
   ServiceTier: 'UNSPECIFIED FLEX STANDARD PRIORITY',
   TaskType:
     'TASK_TYPE_UNSPECIFIED RETRIEVAL_QUERY RETRIEVAL_DOCUMENT SEMANTIC_SIMILARITY CLASSIFICATION CLUSTERING QUESTION_ANSWERING FACT_VERIFICATION CODE_RETRIEVAL_QUERY',

@@ -5,8 +5,8 @@ const values = (first: string, others: string): readonly string[] => `${first} $
 
 /**
  * The values of the API's enums by the field they stand in, in the order of their numbers as far as those are known
- * ({@link numbered}): Google's description of 2025-12-18 and what was seen since. They grow (three new finishReasons
- * within a year), so an unknown value is news as likely as a slip.
+ * ({@link numbered}): Google's description of 2025-12-18 and what was seen since (the types of @google/genai 3.3.0).
+ * They grow (four new finishReasons within a year), so an unknown value is news as likely as a slip.
  */
 export const enums = {
   finishReason: values(
@@ -36,8 +36,8 @@ export const enums = {
     `RETRIEVAL_QUERY RETRIEVAL_DOCUMENT SEMANTIC_SIMILARITY CLASSIFICATION CLUSTERING QUESTION_ANSWERING
     FACT_VERIFICATION CODE_RETRIEVAL_QUERY`,
   ),
-  thinkingLevel: values('THINKING_LEVEL_UNSPECIFIED', 'MINIMAL LOW MEDIUM HIGH'),
-  responseModality: values('MODALITY_UNSPECIFIED', 'TEXT IMAGE AUDIO'),
+  thinkingLevel: values('THINKING_LEVEL_UNSPECIFIED', 'MINIMAL LOW MEDIUM HIGH XHIGH'),
+  responseModality: values('MODALITY_UNSPECIFIED', 'TEXT IMAGE AUDIO VIDEO'),
   /** Of token counts. */
   modality: values('MODALITY_UNSPECIFIED', 'TEXT IMAGE VIDEO AUDIO DOCUMENT'),
   mediaResolution: values(
@@ -57,11 +57,20 @@ export const enums = {
   serviceTier: values('unspecified', 'flex standard priority'),
   codeLanguage: values('LANGUAGE_UNSPECIFIED', 'PYTHON'),
   codeOutcome: values('OUTCOME_UNSPECIFIED', 'OUTCOME_OK OUTCOME_FAILED OUTCOME_DEADLINE_EXCEEDED'),
-  computerEnvironment: values('ENVIRONMENT_UNSPECIFIED', 'ENVIRONMENT_BROWSER'),
+  computerEnvironment: values(
+    'ENVIRONMENT_UNSPECIFIED',
+    'ENVIRONMENT_BROWSER ENVIRONMENT_MOBILE ENVIRONMENT_DESKTOP',
+  ),
+  computerPolicy: values(
+    'SAFETY_POLICY_UNSPECIFIED',
+    `FINANCIAL_TRANSACTIONS SENSITIVE_DATA_MODIFICATION COMMUNICATION_TOOL ACCOUNT_CREATION DATA_MODIFICATION
+    USER_CONSENT_MANAGEMENT LEGAL_TERMS_AND_AGREEMENTS`,
+  ),
+  mediaProcessing: values('MEDIA_PROCESSING_UNSPECIFIED', 'STATIC AGENTIC'),
   dynamicRetrievalMode: values('MODE_UNSPECIFIED', 'MODE_DYNAMIC'),
   toolType: values(
     'TOOL_TYPE_UNSPECIFIED',
-    'GOOGLE_SEARCH_WEB GOOGLE_SEARCH_IMAGE URL_CONTEXT GOOGLE_MAPS FILE_SEARCH',
+    'GOOGLE_SEARCH_WEB GOOGLE_SEARCH_IMAGE URL_CONTEXT GOOGLE_MAPS FILE_SEARCH MEDIA_PROCESSING',
   ),
   urlRetrievalStatus: values(
     'URL_RETRIEVAL_STATUS_UNSPECIFIED',

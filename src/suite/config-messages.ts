@@ -43,7 +43,9 @@ export function checkMessage(value: JsonValue | undefined, message: string, plac
       if (look.keys) tellUnknown(key, message, keyPlace(value, key) ?? place, look.report);
     } else if (type === null) continue;
     else if ('text' in type) checkTexts(inner, type.text, at, writtenText(value, key), look.report);
-    else if ('enum' in type) checkEnum(type.enum, inner, at, look.report);
+    else if ('enum' in type)
+      for (const [index, item] of Array.isArray(inner) ? inner.entries() : [[0, inner] as const])
+        checkEnum(type.enum, item, Array.isArray(inner) ? (valuePlace(inner, index) ?? at) : at, look.report);
     else if (!type.map) checkMessage(inner, type.message, at, look);
     else if (isObject(inner))
       for (const [name, each] of Object.entries(inner))

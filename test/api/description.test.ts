@@ -112,6 +112,8 @@ describe('the client', () => {
     codeLanguage: 'Language',
     codeOutcome: 'CodeOutcome',
     computerEnvironment: 'ComputerEnvironment',
+    computerPolicy: 'ComputerPolicy',
+    mediaProcessing: 'MediaProcessing',
     dynamicRetrievalMode: 'DynamicRetrievalMode',
     toolType: 'ToolType',
     urlRetrievalStatus: 'UrlRetrievalStatus',
