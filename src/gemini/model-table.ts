@@ -1,5 +1,5 @@
 /**
- * What Assay knows of models: limits, capabilities, states, and what their tokens cost, with dates and sources.
+ * What Assay knows of models: limits, capabilities, who answers since when, and what tokens cost, with dates and sources.
  * The one place to change when Google does. Looked up by `models.ts` and `prices.ts`.
  */
 
@@ -36,12 +36,13 @@ export interface ModelFacts {
   readonly outputTokenLimit?: number;
   readonly thinks: boolean;
   readonly embeds: boolean;
-  readonly state: 'current' | 'preview' | 'superseded' | 'retiring' | 'shutDown';
-  /** ISO date from which `routedTo` answers, or from which the model is shut down. */
+  /** ISO date (UTC) from which `routedTo` answers, or, without it, from which the model is shut down. */
   readonly until?: string;
-  /** The model that answers in its place, silently, at its own price: at once, or from `until` on. */
+  /** The model that answers in its place from `until` on, silently, by its own rules and at its own price. */
   readonly routedTo?: string;
-  /** temperature, topP and topK are taken and ignored: temperature 0 gives no determinism. */
+  /** What Google names in place of a model that is shut down. */
+  readonly replacement?: string;
+  /** temperature, topP and topK are accepted and ignored: temperature 0 gives no determinism. */
   readonly ignoresSampling: boolean;
   /** Thinking levels it takes; absent: not known, or budgets only. */
   readonly thinkingLevels?: readonly string[];
@@ -54,7 +55,11 @@ export interface ModelFacts {
 /** Google's pages, as they were read on the day named; and others who read them. */
 const pricing = 'ai.google.dev/gemini-api/docs/pricing';
 const asOf = (day: string): string => `${pricing}, read ${day} by pydantic/genai-prices (commit 47df840)`;
-/** Limits and thinking: ai.google.dev/gemini-api/docs/models and /thinking. States: /deprecations, autumn 2026. */
+/**
+ * Limits and thinking: ai.google.dev/gemini-api/docs/models and /thinking, for Gemini 4 docs.cloud.google.com (Gemini
+ * Enterprise Agent Platform, one page a model). Routing and shutdowns: ai.google.dev/gemini-api/docs/deprecations and
+ * /changelog, autumn 2026.
+ */
 const generates = {
   inputTokenLimit: 1_048_576,
   outputTokenLimit: 65_536,
@@ -63,14 +68,31 @@ const generates = {
   ignoresSampling: false,
 };
 const embeds = { thinks: false, embeds: true, ignoresSampling: false };
+/** Pictures cost more than the text beside them; without a price for each no price is known. */
+const draws = { ...generates, inputTokenLimit: 65_536, outputTokenLimit: 32_768 };
+const speaks = { ...generates, inputTokenLimit: 8192, outputTokenLimit: 16_384, thinks: false };
 const fromLow = ['LOW', 'MEDIUM', 'HIGH'];
 const fromMinimal = ['MINIMAL', 'LOW', 'MEDIUM', 'HIGH'];
+const toXhigh = ['LOW', 'MEDIUM', 'HIGH', 'XHIGH'];
 
 /** Introductory until the end of 2026, then twice as much; audio has no price of its own. */
 const introductory = (source: string): DatedPrice[] => [
   { input: 0.75, output: 3.75, cached: 0.075, source },
   { from: '2027-01-01', input: 1.5, output: 7.5, cached: 0.15, source },
 ];
+/** Gemini 4 argon and carbon: half price until the end of November 2026. */
+const gemini4 = (source: string): DatedPrice[] => [
+  { input: 2, output: 10, cached: 0.1, source },
+  { from: '2026-12-01', input: 4, output: 20, cached: 0.2, source },
+];
+/** Text in, sound out; twice as much from 2027 on. */
+const speech = (output: number): DatedPrice[] => {
+  const source = `${pricing}, read 2026-09-22 (github.com/BerriAI/litellm/discussions/42776)`;
+  return [
+    { input: 0.5, output, source },
+    { from: '2027-01-01', input: 1, output: 2 * output, source },
+  ];
+};
 const pro3 = (source: string): DatedPrice[] => [
   {
     input: 2,
@@ -82,9 +104,32 @@ const pro3 = (source: string): DatedPrice[] => [
 ];
 
 export const models: Readonly<Record<string, ModelFacts>> = {
+  'gemini-4-argon': {
+    ...generates,
+    ignoresSampling: true,
+    thinkingLevels: fromLow,
+    prices: gemini4('ai.google.dev/gemini-api/docs/latest-model (argon), read 2026-11'),
+  },
+  'gemini-4-carbon': {
+    ...generates,
+    ignoresSampling: true,
+    thinkingLevels: fromLow,
+    prices: gemini4(`${pricing}, read 2026-11-11 (apidog.com)`),
+  },
+  'gemini-4-hydrogen': {
+    ...generates,
+    ignoresSampling: true,
+    thinkingLevels: toXhigh,
+    prices: [{ input: 1.5, output: 7.5, cached: 0.075, source: `${pricing}, read 2026-11-13 (apidog.com)` }],
+  },
+  'gemini-4-neon': {
+    ...generates,
+    ignoresSampling: true,
+    thinkingLevels: toXhigh,
+    prices: [{ input: 3, output: 15, cached: 0.15, source: `${pricing}, read 2026-11-19 (apidog.com)` }],
+  },
   'gemini-3.8-flash': {
     ...generates,
-    state: 'current',
     ignoresSampling: true,
     thinkingLevels: fromLow,
     prices: introductory(
@@ -93,7 +138,7 @@ export const models: Readonly<Record<string, ModelFacts>> = {
   },
   'gemini-3.7-flash': {
     ...generates,
-    state: 'superseded',
+    until: '2026-10-08',
     routedTo: 'gemini-3.8-flash',
     ignoresSampling: true,
     thinkingLevels: fromLow,
@@ -101,31 +146,33 @@ export const models: Readonly<Record<string, ModelFacts>> = {
   },
   'gemini-3.6-flash': {
     ...generates,
-    state: 'current',
     ignoresSampling: true,
+    thinkingLevels: fromMinimal,
     prices: introductory(asOf('2026-08-13')),
   },
   'gemini-3.5-flash': {
     ...generates,
-    state: 'current',
+    until: '2026-10-08',
+    routedTo: 'gemini-3.6-flash',
     thinkingLevels: fromMinimal,
     prices: [{ input: 1.5, output: 9, cached: 0.15, source: asOf('2026-05-19') }],
   },
   'gemini-3.5-flash-lite': {
     ...generates,
-    state: 'current',
+    ignoresSampling: true,
+    thinkingLevels: fromMinimal,
     prices: [{ input: 0.3, output: 2.5, cached: 0.03, source: asOf('2026-07-22') }],
   },
   'gemini-3.1-pro-preview': {
     ...generates,
-    state: 'preview',
     thinkingLevels: fromLow,
     prices: pro3(asOf('2026-02-23')),
   },
   'gemini-3.1-flash-lite': {
     ...generates,
-    state: 'retiring',
     until: '2027-05-07',
+    replacement: 'gemini-3.5-flash-lite',
+    thinkingLevels: fromMinimal,
     prices: [
       {
         input: 0.25,
@@ -137,22 +184,25 @@ export const models: Readonly<Record<string, ModelFacts>> = {
       },
     ],
   },
+  'gemini-3.1-flash-lite-preview': {
+    ...generates,
+    until: '2026-05-25',
+    replacement: 'gemini-3.5-flash-lite',
+  },
   'gemini-3-pro-preview': {
     ...generates,
-    state: 'shutDown',
     until: '2026-03-09',
-    thinkingLevels: fromLow,
+    replacement: 'gemini-3.1-pro-preview',
+    thinkingLevels: ['LOW', 'HIGH'],
     prices: pro3(asOf('2025-11-18')),
   },
   'gemini-3-flash-preview': {
     ...generates,
-    state: 'preview',
     thinkingLevels: fromMinimal,
     prices: [{ input: 0.5, output: 3, cached: 0.05, audio: 1, cachedAudio: 0.1, source: asOf('2025-12-19') }],
   },
   'gemini-2.5-pro': {
     ...generates,
-    state: 'retiring',
     until: '2026-12-01',
     routedTo: 'gemini-3.8-flash',
     thinkingBudget: { min: 128, max: 32_768, off: false },
@@ -168,7 +218,6 @@ export const models: Readonly<Record<string, ModelFacts>> = {
   },
   'gemini-2.5-flash': {
     ...generates,
-    state: 'retiring',
     until: '2026-12-01',
     routedTo: 'gemini-3.5-flash-lite',
     thinkingBudget: { min: 1, max: 24_576, off: true },
@@ -176,20 +225,26 @@ export const models: Readonly<Record<string, ModelFacts>> = {
       { input: 0.3, output: 2.5, cached: 0.03, audio: 1, cachedAudio: 0.1, source: asOf('2025-10-31') },
     ],
   },
+  // Stays "until further notice".
   'gemini-2.5-flash-lite': {
     ...generates,
-    state: 'current',
     thinkingBudget: { min: 512, max: 24_576, off: true },
     prices: [
       { input: 0.1, output: 0.4, cached: 0.01, audio: 0.3, cachedAudio: 0.03, source: asOf('2025-10-31') },
     ],
   },
+  'gemini-2.5-computer-use-preview-10-2025': {
+    ...generates,
+    inputTokenLimit: 128_000,
+    outputTokenLimit: 64_000,
+    thinkingBudget: { min: 128, max: 32_768, off: false },
+  },
   'gemini-2.0-flash': {
     ...generates,
     outputTokenLimit: 8192,
     thinks: false,
-    state: 'shutDown',
     until: '2026-06-01',
+    replacement: 'gemini-3.8-flash',
     prices: [
       { input: 0.1, output: 0.4, cached: 0.025, audio: 0.7, cachedAudio: 0.175, source: asOf('2025-07-04') },
     ],
@@ -198,24 +253,63 @@ export const models: Readonly<Record<string, ModelFacts>> = {
     ...generates,
     outputTokenLimit: 8192,
     thinks: false,
-    state: 'shutDown',
     until: '2026-06-01',
+    replacement: 'gemini-3.5-flash-lite',
     prices: [{ input: 0.075, output: 0.3, source: asOf('2025-07-04') }],
   },
+  // Models that answer in pictures: ai.google.dev/gemini-api/docs/image-generation.
+  'gemini-nano-banana-2.1': { ...draws, thinkingLevels: ['MINIMAL', 'MEDIUM', 'HIGH'] },
+  'gemini-3-pro-image': { ...draws },
+  'gemini-3.1-flash-lite-image': { ...draws },
+  // Its shutdown is told by github.com/BerriAI/litellm/discussions/44983, not by Google's page as it was read.
+  'gemini-3.1-flash-image': { ...draws, until: '2026-10-29', replacement: 'gemini-nano-banana-2.1' },
+  'gemini-2.5-flash-image': {
+    ...draws,
+    thinks: false,
+    until: '2027-03-15',
+    replacement: 'gemini-3.1-flash-lite-image',
+  },
+  'gemini-3.1-flash-image-preview': {
+    ...draws,
+    until: '2026-06-25',
+    replacement: 'gemini-nano-banana-2.1',
+  },
+  'gemini-3-pro-image-preview': { ...draws, until: '2026-06-25', replacement: 'gemini-3-pro-image' },
+  // Models that speak: ai.google.dev/gemini-api/docs/speech-generation.
+  'gemini-3.8-flash-tts': { ...speaks, prices: speech(9) },
+  'gemini-3.8-flash-lite-tts': { ...speaks, prices: speech(6) },
+  'gemini-3.1-flash-tts-preview': {
+    ...speaks,
+    until: '2026-11-17',
+    replacement: 'gemini-3.8-flash-lite-tts',
+  },
+  'gemini-2.5-flash-preview-tts': {
+    ...speaks,
+    until: '2026-11-17',
+    replacement: 'gemini-3.8-flash-lite-tts',
+  },
+  'gemini-2.5-pro-preview-tts': { ...speaks, until: '2026-11-17', replacement: 'gemini-3.8-flash-tts' },
   'gemini-embedding-2': {
     ...embeds,
     inputTokenLimit: 8192,
-    state: 'current',
     prices: [{ input: 0.2, image: 0.45, audio: 6.5, video: 12, source: asOf('2026-07-22') }],
   },
   // Its shutdown was announced for 2026-07-14; whether it came is not known.
   'gemini-embedding-001': {
     ...embeds,
     inputTokenLimit: 2048,
-    state: 'retiring',
-    until: '2026-07-14',
     prices: [{ input: 0.15, source: asOf('2026-08-21') }],
   },
-  'text-embedding-004': { ...embeds, inputTokenLimit: 2048, state: 'shutDown', until: '2026-01-14' },
-  'embedding-001': { ...embeds, inputTokenLimit: 2048, state: 'shutDown', until: '2025-10-01' },
+  'text-embedding-004': {
+    ...embeds,
+    inputTokenLimit: 2048,
+    until: '2026-01-14',
+    replacement: 'gemini-embedding-2',
+  },
+  'embedding-001': {
+    ...embeds,
+    inputTokenLimit: 2048,
+    until: '2025-10-01',
+    replacement: 'gemini-embedding-2',
+  },
 };

@@ -2,6 +2,8 @@ import { bareModel } from './paths.ts';
 import { models, type ModelFacts } from './model-table.ts';
 
 const gone = /^(gemini-1\.[05]-|gemini-(pro|ultra)(?!-latest)(-|$)|text-bison-|chat-bison-|embedding-gecko-)/;
+/** Shut down long ago, on a day that is not kept here. */
+const longGone: ModelFacts = { thinks: false, embeds: false, ignoresSampling: false, until: '' };
 /** How the service names a state of a model: `-001`, `-01-2026`. */
 const versionSuffix = /-(\d{3}|\d{2}-\d{4})$/;
 
@@ -15,13 +17,11 @@ export function idIn(map: Readonly<Record<string, unknown>>, model: string): str
 export function modelFacts(model: string): ModelFacts | undefined {
   const id = idIn(models, model);
   if (id !== undefined) return models[id];
-  const bare = bareModel(model);
-  return gone.test(bare)
-    ? { thinks: false, embeds: bare.startsWith('embedding-'), state: 'shutDown', ignoresSampling: false }
-    : undefined;
+  return gone.test(bareModel(model)) ? longGone : undefined;
 }
 
-/** The ids of the known models that still answer, for help texts. */
-export function knownModels(): string[] {
-  return Object.entries(models).flatMap(([id, { state }]) => (state === 'shutDown' ? [] : [id]));
+/** The facts of a model that no longer answers by itself on a day (ISO 8601, UTC): it is routed, or shut down. */
+export function endedBy(model: string, date: string): ModelFacts | undefined {
+  const facts = modelFacts(model);
+  return facts?.until !== undefined && date.slice(0, 10) >= facts.until ? facts : undefined;
 }

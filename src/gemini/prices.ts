@@ -1,5 +1,5 @@
 import type { Price } from './model-table.ts';
-import { idIn, modelFacts } from './models.ts';
+import { endedBy, idIn, modelFacts } from './models.ts';
 import type { Usage } from './reply.ts';
 
 export type { Price } from './model-table.ts';
@@ -14,11 +14,10 @@ export type PriceOverrides = Readonly<Record<string, Price>>;
 export function priceOf(model: string, date: string, overrides: PriceOverrides = {}): Price | undefined {
   const own = idIn(overrides, model);
   if (own !== undefined) return overrides[own];
-  const facts = modelFacts(model);
+  const target = endedBy(model, date)?.routedTo;
+  if (target !== undefined) return priceOf(target, date, overrides);
   const day = date.slice(0, 10);
-  if (facts?.routedTo !== undefined && (facts.until === undefined || day >= facts.until))
-    return priceOf(facts.routedTo, date, overrides);
-  return facts?.prices?.findLast(({ from }) => from === undefined || day >= from);
+  return modelFacts(model)?.prices?.findLast(({ from }) => from === undefined || day >= from);
 }
 
 /**

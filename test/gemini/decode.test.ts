@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeReply, modelTurn } from '../../src/gemini/decode.ts';
 import { judgeEnum } from '../../src/gemini/enums.ts';
-import { knownModels, modelFacts } from '../../src/gemini/models.ts';
+import { endedBy, modelFacts } from '../../src/gemini/models.ts';
 import type { Method } from '../../src/gemini/methods.ts';
 import type { Outcome } from '../../src/gemini/reply.ts';
 import type { JsonObject, JsonValue } from '../../src/lib/json.ts';
@@ -317,9 +317,26 @@ test('models', () => {
     ignoresSampling: true,
     outputTokenLimit: 65_536,
   });
-  expect(modelFacts('gemini-2.5-pro')).toMatchObject({ routedTo: 'gemini-3.8-flash', until: '2026-12-01' });
-  expect(modelFacts('gemini-pro-vision')).toMatchObject({ state: 'shutDown' });
   expect(modelFacts('gemini-pro-latest')).toBeUndefined();
   expect(modelFacts('toString')).toBeUndefined();
-  expect(knownModels()).toContain('gemini-embedding-2');
+});
+
+test.for<[string, string, object | undefined]>([
+  ['gemini-2.5-pro', '2026-11-30T23:59:59Z', undefined],
+  ['gemini-2.5-pro', '2026-12-01T00:00:00Z', { routedTo: 'gemini-3.8-flash', until: '2026-12-01' }],
+  ['models/gemini-2.5-flash', '2026-12-01', { routedTo: 'gemini-3.5-flash-lite' }],
+  ['gemini-2.5-flash-lite', '2027-06-01', undefined],
+  ['gemini-3.7-flash', '2026-10-08', { routedTo: 'gemini-3.8-flash' }],
+  ['gemini-3.5-flash', '2026-10-07', undefined],
+  ['gemini-3.5-flash', '2026-10-08', { routedTo: 'gemini-3.6-flash' }],
+  ['gemini-2.0-flash-001', '2026-12-01', { until: '2026-06-01', replacement: 'gemini-3.8-flash' }],
+  ['gemini-2.5-flash-image', '2026-12-01', undefined],
+  ['gemini-2.5-flash-image', '2027-03-15', { replacement: 'gemini-3.1-flash-lite-image' }],
+  ['gemini-pro-vision', '2026-12-01', { until: '' }],
+  ['gemini-4-argon', '2030-01-01', undefined],
+  ['gemini-99-new', '2030-01-01', undefined],
+])('what has become of %s by %s', ([model, day, expected]) => {
+  const ended = endedBy(model, day);
+  if (expected === undefined) expect(ended).toBeUndefined();
+  else expect(ended).toMatchObject(expected);
 });
