@@ -69,8 +69,7 @@ export function createAnswerer({ script, seed, quota }: Conduct): {
     return rule?.fault !== undefined && failAtOnce(exchange.response, rule.fault);
   }
 
-  function finish({ response, writing }: Exchange, rule: Rule | undefined, body: () => JsonValue): void {
-    const answer = rule?.response ?? body();
+  function finish({ response, writing }: Exchange, rule: Rule | undefined, answer: JsonValue): void {
     if (rule?.fault === undefined) sendJson(response, 200, answer, writing);
     else spoilAnswer(response, rule.fault, answer, writing);
   }
@@ -86,24 +85,26 @@ export function createAnswerer({ script, seed, quota }: Conduct): {
       if (await obey(exchange, rule, asked)) return;
       const spent = quota(model, () => (method === 'countTokens' ? 0 : totalOf(countPrompt(read))));
       if (spent) throw spent;
-      if (failure) throw failure;
-      const found = findModel(name, method, exchange.version);
-      if (found instanceof ApiFailure) throw found;
-      if (method !== 'generateContent' && method !== 'streamGenerateContent')
-        return finish(exchange, rule, () => answerOther(method, read, found, name));
-      const request = read as GenerateRequest;
-      const prompt = checkGenerate(request, found);
-      exchange.response.setHeader('x-gemini-service-tier', tierOf(request));
-      const reply = (): JsonValue =>
-        rule?.response ??
-        generate({ request, model: found, salt: saltOf(request, found, asked.key) }, prompt, rule);
-      if (method === 'generateContent') finish(exchange, rule, reply);
-      else await stream(exchange, reply(), rule, model);
+      const generating = method === 'generateContent' || method === 'streamGenerateContent';
+      const answer = (): JsonValue => {
+        if (failure) throw failure;
+        const found = findModel(name, method, exchange.version);
+        if (found instanceof ApiFailure) throw found;
+        if (!generating) return answerOther(method, read, found, name);
+        const request = read as GenerateRequest;
+        const prompt = checkGenerate(request, found);
+        return generate({ request, model: found, salt: saltOf(request, found, asked.key) }, prompt, rule);
+      };
+      // A whole response is sent whatever is asked, and of whichever model.
+      const reply = rule?.response ?? answer();
+      if (generating) exchange.response.setHeader('x-gemini-service-tier', tierOf(read));
+      if (method === 'streamGenerateContent') await stream(exchange, reply, rule, model);
+      else finish(exchange, rule, reply);
     },
     async look(exchange, model, method, find) {
       const asked = { method, model, prompt: '', key: nameOf(method, exchange.request.url ?? '') };
       const rule = choose(asked);
-      if (!(await obey(exchange, rule, asked))) finish(exchange, rule, find);
+      if (!(await obey(exchange, rule, asked))) finish(exchange, rule, rule?.response ?? find());
     },
   };
 }
@@ -153,8 +154,8 @@ function answerOther(method: string, read: JsonObject, model: EmulatedModel, nam
   if (method === 'batchEmbedContents') return batchEmbedContents(read, model, name);
   const { contents = [], generateContentRequest: whole } = read as CountRequest;
   // Where a whole request is given, contents beside it are ignored.
-  if (whole) checkContents(whole.contents ?? [], 'CountTokensRequest.generate_content_request');
-  else checkContents(contents, 'CountTokensRequest');
+  if (whole) checkContents(whole.contents ?? [], 'CountTokensRequest.generate_content_request', model);
+  else checkContents(contents, 'CountTokensRequest', model);
   const sum = whole ? countPrompt(whole) : countContents(contents);
   return { totalTokens: totalOf(sum), promptTokensDetails: detailsOf(sum) };
 }

@@ -2,7 +2,7 @@
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { schemaFaults } from './check-schema.ts';
 import { broken, invalid, refuseAll, type ApiFailure } from './fail.ts';
-import type { EmulatedModel, Level } from './models.ts';
+import { textIn, type EmulatedModel, type Level, type Modality } from './models.ts';
 import type { GenerationConfig, ThinkingConfig } from './request.ts';
 
 const at = (field: string): string => `GenerateContentRequest.generation_config.${field}`;
@@ -20,7 +20,7 @@ const ranges: readonly (readonly [keyof GenerationConfig, string, number, number
 ];
 
 /** 400 for what a model does not do; before Gemini 3 the words named the model. */
-function notEnabled(what: string, { id, third }: EmulatedModel): ApiFailure {
+export function notEnabled(what: string, { id, third }: EmulatedModel): ApiFailure {
   return invalid(`${what} is not enabled for ${third ? 'this model' : `models/${id}`}`);
 }
 
@@ -36,7 +36,8 @@ export function checkConfig(config: GenerationConfig, model: EmulatedModel): voi
   ] as const) {
     const value = config[field] ?? 0;
     if (!(value >= -2 && value < 2)) throw broken(at(name), `${name} must be in the range [-2.0, 2.0).`);
-    if (value !== 0 && !model.takesPenalties) throw notEnabled('Penalty', model);
+    // From 2.5-flash on.
+    if (value !== 0) throw notEnabled('Penalty', model);
   }
   const stops = config.stopSequences ?? [];
   if (stops.length > 5) throw broken(at('stop_sequences'), 'the number of stop_sequences must not exceed 5.');
@@ -44,14 +45,28 @@ export function checkConfig(config: GenerationConfig, model: EmulatedModel): voi
   if (config.logprobs !== undefined && config.responseLogprobs !== true)
     throw broken(at('logprobs'), 'logprobs requires response_logprobs to be true.');
   if (config.responseLogprobs === true && !model.tellsLogprobs) throw notEnabled('Logprobs', model);
-  if ((config.candidateCount ?? 1) > 1 && model.third) throw notEnabled('Multiple candidates', model);
-  const modalities = config.responseModalities ?? [];
-  if (modalities.length > 0 && modalities.join(',') !== 'TEXT')
-    throw invalid(
-      `The requested combination of response modalities (${modalities.join(', ')}) is not supported by the model. models/${model.id} accepts the following combination of response modalities:\n* TEXT\n`,
-    );
+  if ((config.candidateCount ?? 1) > 1 && (model.third || !textIn(model)))
+    throw notEnabled('Multiple candidates', model);
+  modalitiesOf(config, model);
   checkFormat(config);
   if (config.thinkingConfig) checkThinking(config.thinkingConfig, model);
+}
+
+/** What an answer shall hold: what is asked for, else what the model does unasked; throws for a combination that it does not give. */
+export function modalitiesOf(
+  { responseModalities: asked = [] }: GenerationConfig,
+  { id, answersIn }: EmulatedModel,
+): readonly Modality[] {
+  const wanted = asked.length > 0 ? asked : (answersIn.find((each) => each.includes('TEXT')) ?? ['TEXT']);
+  const found = answersIn.find(
+    (each) =>
+      wanted.every((one) => each.some((other) => other === one)) && each.every((one) => wanted.includes(one)),
+  );
+  if (found) return found;
+  const known = answersIn.map((each) => `* ${each.toSorted().join(', ')}\n`).join('');
+  throw invalid(
+    `The requested combination of response modalities (${wanted.join(', ')}) is not supported by the model. models/${id} accepts the following combination of response modalities:\n${known}`,
+  );
 }
 
 /** The media type and the schema that an answer shall have, from either way to ask. */
@@ -96,9 +111,14 @@ function checkThinking(config: ThinkingConfig, model: EmulatedModel): void {
   const { thinkingBudget: budget, includeThoughts } = config;
   const level = config.thinkingLevel === 'THINKING_LEVEL_UNSPECIFIED' ? undefined : config.thinkingLevel;
   const { thinking } = model;
-  if (!thinking) return;
+  if (!thinking) {
+    if (level !== undefined || includeThoughts || (budget ?? 0) !== 0) throw notEnabled('Thinking', model);
+    return;
+  }
   if (budget !== undefined && level !== undefined)
     throw invalid('You can only set only one of thinking budget and thinking level.');
+  if (budget !== undefined && !thinking.budget)
+    throw invalid('Thinking budget is not supported for this model.');
   if (level !== undefined && thinking.levels.length === 0)
     throw invalid('Thinking level is not supported for this model.');
   if (level !== undefined && !thinking.levels.includes(level as Level))
@@ -111,7 +131,7 @@ function checkThinking(config: ThinkingConfig, model: EmulatedModel): void {
     );
   if (budget === 0 && includeThoughts)
     throw invalid('Thinking_config.include_thoughts is only enabled when thinking is enabled.');
-  const [least, most] = thinking.budget;
+  const [least, most] = thinking.budget ?? [0, 0];
   if (budget !== undefined && budget !== 0 && budget !== -1 && !(budget >= least && budget <= most))
     throw invalid(`The thinking budget (${budget}) is invalid.`);
 }

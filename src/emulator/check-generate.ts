@@ -5,7 +5,7 @@ import { checkTools } from './check-tools.ts';
 import { checkTurns } from './check-turns.ts';
 import type { EmulatedModel } from './models.ts';
 import type { Content, GenerateRequest, Part } from './request.ts';
-import { countPrompt, modalityOf, totalOf, type Modalities } from './tokens.ts';
+import { countPrompt, isOffice, modalityOf, totalOf, type Modalities } from './tokens.ts';
 
 const data = [
   'text',
@@ -29,7 +29,7 @@ const newer = 'HARM_CATEGORY_JAILBREAK';
 /** The tokens of the prompt of a request that may be answered; throws the failure of one that may not. */
 export function checkGenerate(request: GenerateRequest, model: EmulatedModel): Modalities {
   const { contents = [], systemInstruction, cachedContent } = request;
-  checkContents(contents, 'GenerateContentRequest');
+  checkContents(contents, 'GenerateContentRequest', model);
   if (systemInstruction) checkContent(systemInstruction, 'GenerateContentRequest.system_instruction');
   checkSafety(request);
   checkConfig(request.generationConfig ?? {}, model);
@@ -47,7 +47,7 @@ export function checkGenerate(request: GenerateRequest, model: EmulatedModel): M
 }
 
 /** Refuses contents without turns, turns without parts, and parts without data; `message` names the request. */
-export function checkContents(contents: readonly Content[], message: string): void {
+export function checkContents(contents: readonly Content[], message: string, model: EmulatedModel): void {
   if (contents.length === 0) throw broken(`${message}.contents`, 'contents is not specified');
   const slips: Slip[] = [];
   for (const [index, content] of contents.entries()) {
@@ -55,7 +55,7 @@ export function checkContents(contents: readonly Content[], message: string): vo
     slips.push(...partSlips(content, `${message}.contents[${index}]`));
   }
   refuseAll(slips);
-  for (const { parts = [] } of contents) for (const part of parts) checkMedia(part);
+  for (const { parts = [] } of contents) for (const part of parts) checkMedia(part, model);
 }
 
 /** Refuses one content without parts or with an empty part; `path` names it. */
@@ -77,11 +77,12 @@ function partSlips({ parts = [] }: Content, path: string): Slip[] {
   });
 }
 
-function checkMedia({ inlineData, fileData, videoMetadata }: Part): void {
+function checkMedia({ inlineData, fileData, videoMetadata }: Part, { readsOffice }: EmulatedModel): void {
   const { fps = 1 } = videoMetadata ?? {};
   if (!(fps > 0 && fps <= 24)) throw invalid('The fps of a video must be in the range (0.0, 24.0].');
-  if (inlineData && modalityOf(inlineData.mimeType ?? '') === undefined)
-    throw invalid(`Unsupported MIME type: ${inlineData.mimeType ?? ''}`);
+  const { mimeType = '' } = inlineData ?? {};
+  if (inlineData && modalityOf(mimeType) === undefined && !(readsOffice && isOffice(mimeType)))
+    throw invalid(`Unsupported MIME type: ${mimeType}`);
   const file = /\/files\/([^/?#:]+)|^files\/([^/?#:]+)/.exec(fileData?.fileUri ?? '');
   // The emulator keeps no files, so none of the Files API's can exist.
   if (file)

@@ -1,8 +1,8 @@
 /** Refuses tools that are declared wrong, do not go together, or are called for without being declared. */
 import { schemaFaults } from './check-schema.ts';
-import { formatOf } from './check-config.ts';
+import { formatOf, notEnabled } from './check-config.ts';
 import { broken, invalid, refuseAll, type Slip } from './fail.ts';
-import type { EmulatedModel } from './models.ts';
+import { textIn, type EmulatedModel } from './models.ts';
 import type { FunctionDeclaration, GenerateRequest } from './request.ts';
 
 const functionName = /^[A-Za-z_][\w.:-]{0,63}$/;
@@ -12,6 +12,8 @@ const ownTools = ['googleSearch', 'googleSearchRetrieval', 'codeExecution', 'url
 /** Throws the failure of the first rule that the tools break. */
 export function checkTools(request: GenerateRequest, model: EmulatedModel): void {
   const { tools = [] } = request;
+  if (model.needsComputer && !tools.some(({ computerUse }) => computerUse))
+    throw invalid('This model requires the use of the Computer Use tool.');
   const names = new Set<string>();
   const slips: Slip[] = [];
   for (const [index, { functionDeclarations = [] }] of tools.entries())
@@ -24,6 +26,7 @@ export function checkTools(request: GenerateRequest, model: EmulatedModel): void
     }
   refuseAll(slips);
   checkCalling(request, names);
+  if (names.size > 0 && !textIn(model)) throw notEnabled('Function calling', model);
   if (names.size > 0) checkTogether(request, model);
 }
 

@@ -8,15 +8,25 @@ const callsOf = (content: Content | undefined): FunctionCall[] =>
 const answersOf = (content: Content): FunctionResponse[] =>
   (content.parts ?? []).flatMap(({ functionResponse }) => (functionResponse ? [functionResponse] : []));
 
+const unequal =
+  'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.';
+
 /** Throws the failure of the first turn out of order. */
 export function checkTurns(contents: readonly Content[], model: EmulatedModel): void {
-  for (const [index, content] of contents.entries()) {
-    const answers = answersOf(content);
-    if (answers.length > 0) checkAnswers(answers, callsOf(contents[index - 1]), model);
-  }
-  checkSignatures(contents, model);
   if (model.ignoresSampling && contents.at(-1)?.role === 'model')
     throw invalid('Please ensure that multiturn requests end with a user role or a function response.');
+  for (const [index, content] of contents.entries()) {
+    const [before, after] = [contents[index - 1], contents[index + 1]];
+    const answers = answersOf(content);
+    if (answers.length > 0) checkAnswers(answers, callsOf(before), model);
+    if (callsOf(content).length === 0) continue;
+    if (!before || before.role === 'model')
+      throw invalid(
+        'Please ensure that function call turn comes immediately after a user turn or after a function response turn.',
+      );
+    if (!after || answersOf(after).length === 0) throw invalid(unequal);
+  }
+  checkSignatures(contents, model);
 }
 
 function checkAnswers(
@@ -26,10 +36,7 @@ function checkAnswers(
 ): void {
   if (calls.length === 0)
     throw invalid('Please ensure that function response turn comes immediately after a function call turn.');
-  if (calls.length !== answers.length)
-    throw invalid(
-      'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.',
-    );
+  if (calls.length !== answers.length) throw invalid(unequal);
   // An answer names its call. From 3.5-flash on an id that is given must be the call's; one that is left out is not missed,
   // since Google's own Python library sends none.
   const left = [...calls];

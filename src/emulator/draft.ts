@@ -1,9 +1,10 @@
 /** Drafts one candidate: the parts a model would answer with, by itself or as a script says. */
 import { isObject, plainText, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { formatOf } from './check-config.ts';
+import { formatOf, modalitiesOf } from './check-config.ts';
 import { runCode } from './code-execution.ts';
+import { makePicture, makeSound, mediaModality } from './made-media.ts';
 import { makeValue, roomy } from './made-value.ts';
-import type { EmulatedModel } from './models.ts';
+import type { EmulatedModel, Modality } from './models.ts';
 import { lastText, type GenerateRequest } from './request.ts';
 import { rate, type Rating } from './safety.ts';
 import type { Rule } from './rule.ts';
@@ -27,6 +28,7 @@ export interface Draft {
   /** False: the candidate has no `content` at all. */
   readonly content: boolean;
   readonly ratings?: readonly (Rating | JsonObject)[];
+  /** Without pictures and sound, which are counted apart. */
   readonly visibleTokens: number;
   readonly thoughtTokens: number;
   /** Tokens of code and its output, which count as a prompt that a tool wrote. */
@@ -46,7 +48,7 @@ export function draftOwn({ request, model, salt }: Asked): Draft {
   const shown = thoughts > 0 && config.thinkingConfig?.includeThoughts === true;
   const before = shown ? [{ text: thoughtsOn(prompt), thought: true }] : [];
   const signature = thoughts > 0 ? { thoughtSignature: signatureOf(salt) } : {};
-  const calls = chooseCalls(request, prompt, salt, model.third).map((functionCall, index) => ({
+  const calls = chooseCalls(request, prompt, salt, model).map((functionCall, index) => ({
     functionCall,
     // Parallel calls share the signature of the first.
     ...(index === 0 ? signature : {}),
@@ -60,22 +62,48 @@ export function draftOwn({ request, model, salt }: Asked): Draft {
       visibleTokens: calls.reduce((sum, { functionCall }) => sum + countJson(functionCall), 0),
       thoughtTokens: thoughts,
     };
+  const modalities = modalitiesOf(config, model);
   const code = runCode(request, prompt);
-  const whole = code ? plainText(code.at(-1)?.text) : writeText(request, prompt, salt);
+  const whole = !modalities.includes('TEXT')
+    ? ''
+    : code
+      ? plainText(code.at(-1)?.text)
+      : writeText(request, prompt, salt);
   const { text, finishReason } = bound(whole, request, most - thoughts);
   const ratings = rate(`${prompt} ${text}`, request.safetySettings);
   if (ratings?.some(({ blocked }) => blocked))
     return { ...none, parts: [], finishReason: 'SAFETY', content: false, ratings, thoughtTokens: thoughts };
   const steps = code?.slice(0, -1) ?? [];
+  const made = makeMedia(modalities, { request, model, salt }, most - thoughts - countText(text));
   return {
-    parts: [...before, ...steps, ...(text === '' ? [] : [{ text, ...(model.third ? signature : {}) }])],
-    finishReason,
+    parts: [
+      ...before,
+      ...steps,
+      ...(text === '' ? [] : [{ text, ...(model.third ? signature : {}) }]),
+      ...made.parts,
+    ],
+    finishReason: made.cut ? 'MAX_TOKENS' : finishReason,
     content: true,
     ...(ratings ? { ratings } : {}),
     visibleTokens: countText(text),
     thoughtTokens: thoughts,
     toolTokens: steps.reduce((sum, step) => sum + countJson(step), 0),
   };
+}
+
+/** The picture or the sound of an answer, as far as `room` tokens hold it. */
+function makeMedia(
+  modalities: readonly Modality[],
+  { request, model, salt }: Asked,
+  room: number,
+): { parts: JsonObject[]; cut: boolean } {
+  if (modalities.includes('IMAGE')) {
+    const fits = model.pictureTokens <= room;
+    return { parts: fits ? [makePicture(salt)] : [], cut: !fits };
+  }
+  if (!modalities.includes('AUDIO')) return { parts: [], cut: false };
+  const { part, cut } = makeSound(lastText(request.contents), salt, room);
+  return { parts: [part], cut };
 }
 
 function writeText(request: GenerateRequest, prompt: string, salt: string): string {
@@ -134,7 +162,7 @@ export function draftReply(reply: NonNullable<Rule['reply']>, asked: Asked): Dra
 }
 
 function countVisible(part: JsonObject): number {
-  if (part.thought === true) return 0;
+  if (part.thought === true || mediaModality(part)) return 0;
   return typeof part.text === 'string' ? countText(part.text) : countJson(part.functionCall ?? part);
 }
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { draftOwn, draftReply, type Asked, type Draft } from './draft.ts';
 import { logprobsOf } from './logprobs.ts';
+import { countMade } from './made-media.ts';
 import { lastText, type GenerateRequest } from './request.ts';
 import { blockedRatings } from './safety.ts';
 import type { Rule } from './rule.ts';
@@ -67,19 +68,31 @@ function visibleText({ parts }: Draft): string {
 function usage(
   drafts: readonly Draft[],
   prompt: Modalities,
-  { request }: Asked,
+  { request, model }: Asked,
   scripted: JsonObject = {},
 ): JsonObject {
   const sum = (field: 'visibleTokens' | 'thoughtTokens' | 'toolTokens'): number =>
     drafts.reduce((total, draft) => total + draft[field], 0);
   // A model thinks once for all candidates of a request.
   const thoughts = drafts[0]?.thoughtTokens ?? 0;
-  const [visible, tool] = [sum('visibleTokens'), sum('toolTokens')];
+  const [text, tool] = [sum('visibleTokens'), sum('toolTokens')];
+  const made = countMade(
+    drafts.flatMap(({ parts }) => parts),
+    model,
+  );
+  const visible = text + totalOf(made);
   const counted: JsonObject = {
     promptTokenCount: totalOf(prompt),
     ...(visible > 0 ? { candidatesTokenCount: visible } : {}),
     totalTokenCount: 0,
     promptTokensDetails: detailsOf(prompt),
+    ...(made.size > 0
+      ? {
+          candidatesTokensDetails: detailsOf(
+            new Map([...(text > 0 ? [['TEXT', text] as const] : []), ...made]),
+          ),
+        }
+      : {}),
     ...(thoughts > 0 ? { thoughtsTokenCount: thoughts } : {}),
     ...(tool > 0
       ? {

@@ -52,6 +52,7 @@ export interface FunctionDeclaration {
 interface Tool {
   readonly functionDeclarations?: readonly FunctionDeclaration[];
   readonly codeExecution?: JsonObject;
+  readonly computerUse?: { readonly excludedPredefinedFunctions?: readonly string[] };
 }
 
 export interface ThinkingConfig {

@@ -57,7 +57,13 @@ function soFar(
   seen: { thought: number; visible: number },
   all: { thought: number; visible: number },
 ): JsonObject {
-  const { candidatesTokenCount, thoughtsTokenCount, totalTokenCount, ...rest } = usage;
+  const {
+    candidatesTokenCount,
+    candidatesTokensDetails: _,
+    thoughtsTokenCount,
+    totalTokenCount,
+    ...rest
+  } = usage;
   const share = (count: JsonValue | undefined, part: number, of: number): number =>
     of === 0 || part >= of ? Number(count ?? 0) : Math.ceil((Number(count ?? 0) * part) / of);
   const visible = seen.visible === 0 ? 0 : share(candidatesTokenCount, seen.visible, all.visible);

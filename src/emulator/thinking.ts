@@ -5,7 +5,7 @@ import type { GenerationConfig } from './request.ts';
 import { topicOf } from './words.ts';
 
 /** Least tokens of thought a level; as many again are drawn. */
-const effort: Record<Level, number> = { MINIMAL: 0, LOW: 12, MEDIUM: 24, HIGH: 64 };
+const effort: Record<Level, number> = { MINIMAL: 0, LOW: 12, MEDIUM: 24, HIGH: 64, XHIGH: 128 };
 
 /** Tokens of thought, drawn by `salt`, at most the budget; 0 where the model does not think. */
 export function thoughtTokens({ thinking }: EmulatedModel, config: GenerationConfig, salt: string): number {

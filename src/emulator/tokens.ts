@@ -55,8 +55,15 @@ export function modalityOf(mimeType: string): string | undefined {
     : undefined;
 }
 
+/** Whether a media type is that of an office program's text, sheet or slides. */
+export function isOffice(mimeType: string): boolean {
+  return /^application\/(?:msword|vnd\.ms-(?:excel|powerpoint)|vnd\.openxmlformats-officedocument\.(?:wordprocessingml\.(?:document|template)|presentationml\.presentation|spreadsheetml\.sheet)|vnd\.oasis\.opendocument\.(?:text|presentation|spreadsheet))$/.test(
+    mimeType,
+  );
+}
+
 function countMedia({ mimeType = '', data = '' }: Blob, resolution: string | undefined): [string, number] {
-  const modality = modalityOf(mimeType) ?? 'TEXT';
+  const modality = modalityOf(mimeType) ?? (isOffice(mimeType) ? 'DOCUMENT' : 'TEXT');
   const bytes = Buffer.byteLength(data, 'base64');
   const lasting = (rate: typeof audio): number => Math.max(1, Math.ceil(bytes / rate.bytes)) * rate.tokens;
   if (modality === 'IMAGE') return [modality, imageTokens[resolution ?? ''] ?? 258];

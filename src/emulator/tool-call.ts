@@ -2,6 +2,7 @@
 import { plainText, type JsonObject } from '../lib/json.ts';
 import { digest } from './chance.ts';
 import { makeValue, roomy } from './made-value.ts';
+import type { EmulatedModel } from './models.ts';
 import type { FunctionDeclaration, GenerateRequest } from './request.ts';
 import { topicOf } from './words.ts';
 
@@ -17,7 +18,7 @@ export function chooseCalls(
   request: GenerateRequest,
   prompt: string,
   salt: string,
-  ids: boolean,
+  { third, needsComputer }: EmulatedModel,
 ): JsonObject[] {
   const { mode = 'AUTO', allowedFunctionNames = [] } = request.toolConfig?.functionCallingConfig ?? {};
   const declared = (request.tools ?? []).flatMap(({ functionDeclarations = [] }) => functionDeclarations);
@@ -25,16 +26,32 @@ export function chooseCalls(
     allowedFunctionNames.length === 0
       ? declared
       : declared.filter(({ name = '' }) => allowedFunctionNames.includes(name));
-  if (mode === 'NONE' || open.length === 0) return [];
+  if (mode === 'NONE') return [];
   // A tool that has just answered is not asked again, unless the caller forces a call.
   const answered = request.contents?.at(-1)?.parts?.some((part) => part.functionResponse) ?? false;
   let chosen = answered && mode !== 'ANY' ? [] : open.filter((each) => isNamed(each, prompt));
-  if (chosen.length === 0 && mode === 'ANY') chosen = [nearestTo(prompt, open)];
-  return chosen.map((each, index) => ({
-    ...(ids ? { id: digest(salt, 'call', String(index)).toString('hex').slice(0, 8) } : {}),
-    name: each.name ?? '',
-    args: argumentsFor(each, prompt, salt),
+  if (chosen.length === 0 && mode === 'ANY' && open.length > 0) chosen = [nearestTo(prompt, open)];
+  const calls = chosen.map((each) => ({ name: each.name ?? '', args: argumentsFor(each, prompt, salt) }));
+  if (calls.length === 0 && !answered) calls.push(...screenCalls(request, prompt, needsComputer));
+  return calls.map((call, index) => ({
+    ...(third ? { id: digest(salt, 'call', String(index)).toString('hex').slice(0, 8) } : {}),
+    ...call,
   }));
+}
+
+/** What a model does with a screen that it was given: it opens the page that the prompt names, or else, where it can do nothing else, the browser. */
+function screenCalls(
+  { tools = [] }: GenerateRequest,
+  prompt: string,
+  always: boolean,
+): { name: string; args: JsonObject }[] {
+  const screen = tools.find(({ computerUse }) => computerUse)?.computerUse;
+  const [url] = /https?:\/\/[^\s"'<>)]+/.exec(prompt) ?? [];
+  const call =
+    url === undefined ? { name: 'open_web_browser', args: {} } : { name: 'navigate', args: { url } };
+  const may =
+    screen && (url !== undefined || always) && !screen.excludedPredefinedFunctions?.includes(call.name);
+  return may ? [call] : [];
 }
 
 const wordsOf = (name: string): string[] =>

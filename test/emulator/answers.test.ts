@@ -38,13 +38,15 @@ describe('thinking', () => {
   test.for<[string, JsonObject, boolean]>([
     [newest, {}, true],
     ['gemini-3.1-pro-preview', {}, true],
+    ['gemini-4-argon', {}, true],
+    ['gemini-4-hydrogen', { thinkingLevel: 'XHIGH' }, true],
     ['gemini-2.5-pro', {}, true],
-    ['gemini-2.5-flash', {}, true],
-    ['gemini-2.5-flash', { thinkingBudget: 0 }, false],
-    ['gemini-2.5-flash', { thinkingBudget: -1 }, true],
+    ['gemini-2.5-flash', {}, false],
+    [lite, { thinkingBudget: 0 }, false],
+    [lite, { thinkingBudget: -1 }, true],
     [lite, {}, false],
     [lite, { thinkingBudget: 512 }, true],
-    ['gemini-3.5-flash', { thinkingLevel: 'MINIMAL' }, false],
+    ['gemini-3.6-flash', { thinkingLevel: 'MINIMAL' }, false],
     ['gemini-3.5-flash-lite', {}, false],
     ['gemini-3.5-flash-lite', { thinkingLevel: 'HIGH' }, true],
     [newest, { thinkingBudget: 0 }, false],
@@ -86,8 +88,8 @@ describe('thinking', () => {
       { text: expect.any(String) as string, thoughtSignature: expect.any(String) as string },
     ]);
     const older = await generate(
-      'gemini-2.5-flash',
-      under('Tell of owls.', { thinkingConfig: { includeThoughts: true } }),
+      lite,
+      under('Tell of owls.', { thinkingConfig: { includeThoughts: true, thinkingBudget: 512 } }),
     );
     expect(partsOf(older)[1]).toEqual({ text: expect.any(String) as string });
   });
@@ -439,9 +441,9 @@ describe('sameness', () => {
   });
 
   test.for<[string, JsonObject, boolean]>([
-    ['gemini-3.5-flash', {}, true],
-    ['gemini-3.5-flash', { temperature: 0 }, false],
-    ['gemini-3.5-flash', { seed: 3 }, false],
+    ['gemini-3-flash-preview', {}, true],
+    ['gemini-3-flash-preview', { temperature: 0 }, false],
+    ['gemini-3-flash-preview', { seed: 3 }, false],
     [newest, {}, false],
     [newest, { temperature: 2 }, false],
   ])('asked again, %s under %o varies: %s', async ([model, config, varies]) => {
@@ -452,10 +454,10 @@ describe('sameness', () => {
 
   test('what was asked between does not matter', async () => {
     const body = says('Tell a long story of owls.');
-    const alone = await texts(5, 'gemini-3.5-flash', body, 2);
+    const alone = await texts(5, 'gemini-3-flash-preview', body, 2);
     const mixed = await during({ seed: 5 }, async (emulator) => {
       const ask = async (asked: JsonObject): Promise<string> =>
-        textOf((await emulator.call('gemini-3.5-flash', 'generateContent', asked)).body);
+        textOf((await emulator.call('gemini-3-flash-preview', 'generateContent', asked)).body);
       await ask(says('Something else.'));
       const one = await ask(body);
       await ask(says('Something else again.'));

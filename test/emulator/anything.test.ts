@@ -16,7 +16,9 @@ const methods = [
 const models = [
   'gemini-3.8-flash',
   'gemini-2.5-flash-lite',
-  'gemini-3.5-flash',
+  'gemini-4-hydrogen',
+  'gemini-nano-banana-2.1',
+  'gemini-3.8-flash-tts',
   'gemini-embedding-001',
   'gemini-embedding-2',
 ];

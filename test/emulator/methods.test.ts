@@ -103,6 +103,9 @@ describe('addresses', () => {
   test.for<[string, string, string]>([
     ['gemini-0.1-nothing', 'generateContent', 'models/gemini-0.1-nothing'],
     ['gemini-2.0-flash', 'streamGenerateContent', 'models/gemini-2.0-flash'],
+    ['gemini-3-pro-preview', 'generateContent', 'models/gemini-3-pro-preview'],
+    ['gemini-2.5-flash-preview-tts', 'generateContent', 'models/gemini-2.5-flash-preview-tts'],
+    ['gemini-3.1-flash-image', 'generateContent', 'models/gemini-3.1-flash-image'],
     ['text-embedding-004', 'embedContent', 'models/text-embedding-004'],
     ['gemini-embedding-001', 'generateContent', 'models/gemini-embedding-001'],
     [lite, 'batchEmbedContents', `models/${lite}`],
@@ -142,6 +145,9 @@ describe('addresses', () => {
   test('superseded ids and aliases are answered by another model, which only modelVersion tells', async () => {
     for (const [asked, answers] of [
       ['gemini-3.7-flash', 'gemini-3.8-flash'],
+      ['gemini-3.5-flash', 'gemini-3.6-flash'],
+      ['gemini-2.5-pro', 'gemini-3.8-flash'],
+      ['gemini-2.5-flash', 'gemini-3.5-flash-lite'],
       ['gemini-flash-latest', 'gemini-3.8-flash'],
       [lite, lite],
     ] as const)

@@ -62,7 +62,7 @@ test('a server without quota never refuses, one with a quota tells all about it'
   await during({ rpm: 1 }, async ({ call }) => {
     const answers = [];
     for (let i = 0; i < 3; i++)
-      answers.push(await call('gemini-2.5-flash', 'generateContent', says('Hello.')));
+      answers.push(await call('gemini-2.5-flash-lite', 'generateContent', says('Hello.')));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
     expect(answers[2]?.text).toContain('GenerateRequestsPerMinutePerProjectPerModel-FreeTier');
     expect(answers[2]?.text).toContain('"quotaValue": "1"');

@@ -67,7 +67,14 @@ test.for<[string, unknown]>([
         { urlContext: {} },
         { googleMaps: { enableWidget: true } },
         { fileSearch: { fileSearchStoreNames: ['fileSearchStores/a'], topK: 2 } },
-        { computerUse: { environment: 'ENVIRONMENT_BROWSER', excludedPredefinedFunctions: ['drag'] } },
+        {
+          computerUse: {
+            environment: 'ENVIRONMENT_MOBILE',
+            excludedPredefinedFunctions: ['drag'],
+            enablePromptInjectionDetection: true,
+            disabledSafetyPolicies: ['ACCOUNT_CREATION'],
+          },
+        },
         {
           mcpServers: [
             {
@@ -136,6 +143,7 @@ test.for<[string, unknown]>([
               fileData: { fileUri: 'https://www.youtube.com/watch?v=a' },
               videoMetadata: { startOffset: '1.5s', endOffset: '300s', fps: 24 },
               mediaResolution: { level: 'MEDIA_RESOLUTION_ULTRA_HIGH' },
+              mediaProcessing: 'AGENTIC',
               partMetadata: { a: [1] },
             },
           ],
@@ -477,9 +485,9 @@ test.for<[string, string, unknown, string, number?]>([
   ],
   [
     'a penalty on a model of the second generation',
-    'gemini-2.5-flash',
+    lite,
     under('x', { presencePenalty: -0.5 }),
-    'Penalty is not enabled for models/gemini-2.5-flash',
+    'Penalty is not enabled for models/gemini-2.5-flash-lite',
   ],
   [
     'several candidates on Gemini 3',
@@ -494,10 +502,16 @@ test.for<[string, string, unknown, string, number?]>([
     'Logprobs is not enabled for this model',
   ],
   [
-    'log probabilities on 2.5-flash',
+    'log probabilities by the rules of the model that answers',
     'gemini-2.5-flash',
     under('x', { responseLogprobs: true, logprobs: 3 }),
-    'Logprobs is not enabled for models/gemini-2.5-flash',
+    'Logprobs is not enabled for this model',
+  ],
+  [
+    'several pictures',
+    'gemini-2.5-flash-image',
+    under('x', { candidateCount: 2 }),
+    'Multiple candidates is not enabled for models/gemini-2.5-flash-image',
   ],
   [
     'another media type of answers',
@@ -558,6 +572,42 @@ test.for<[string, string, unknown, string, number?]>([
     'The requested combination of response modalities (TEXT, IMAGE) is not supported by the model. models/gemini-2.5-flash-lite accepts the following combination of response modalities:\n* TEXT\n',
   ],
   [
+    'text alone from a model that draws',
+    'gemini-2.5-flash-image',
+    under('x', { responseModalities: ['TEXT'] }),
+    'The requested combination of response modalities (TEXT) is not supported by the model. models/gemini-2.5-flash-image accepts the following combination of response modalities:\n* IMAGE, TEXT\n* IMAGE\n',
+  ],
+  [
+    'speech that is not asked for',
+    'gemini-3.8-flash-tts',
+    says('x'),
+    'The requested combination of response modalities (TEXT) is not supported by the model. models/gemini-3.8-flash-tts accepts the following combination of response modalities:\n* AUDIO\n',
+  ],
+  [
+    'functions of a model that draws',
+    'gemini-nano-banana-2.1',
+    says('x', { tools: [{ functionDeclarations: [{ name: 'a' }] }] }),
+    'Function calling is not enabled for this model',
+  ],
+  [
+    'thinking of a model that does not think',
+    'gemini-2.5-flash-image',
+    under('x', { thinkingConfig: { thinkingBudget: 5 } }),
+    'Thinking is not enabled for models/gemini-2.5-flash-image',
+  ],
+  [
+    'a computer-use model without a computer',
+    'gemini-2.5-computer-use-preview-10-2025',
+    says('x'),
+    'This model requires the use of the Computer Use tool.',
+  ],
+  [
+    'an office document before Gemini 4',
+    newest,
+    { contents: [{ parts: [{ inlineData: { mimeType: 'application/msword', data: '' } }] }] },
+    'Unsupported MIME type: application/msword',
+  ],
+  [
     'a category twice',
     lite,
     says('x', {
@@ -576,7 +626,7 @@ test.for<[string, string, unknown, string, number?]>([
   ],
   [
     'a level on 2.5',
-    'gemini-2.5-flash',
+    lite,
     under('x', { thinkingConfig: { thinkingLevel: 'LOW' } }),
     'Thinking level is not supported for this model.',
   ],
@@ -599,8 +649,50 @@ test.for<[string, string, unknown, string, number?]>([
     'You can only set only one of thinking budget and thinking level.',
   ],
   [
+    'XHIGH on 3.8',
+    newest,
+    under('x', { thinkingConfig: { thinkingLevel: 'XHIGH' } }),
+    'Thinking level XHIGH is not supported for this model. Please retry with other thinking level.',
+  ],
+  [
+    'XHIGH on argon',
+    'gemini-4-argon',
+    under('x', { thinkingConfig: { thinkingLevel: 'XHIGH' } }),
+    'Thinking level XHIGH is not supported for this model. Please retry with other thinking level.',
+  ],
+  [
+    'MINIMAL on Gemini 4',
+    'gemini-4-hydrogen',
+    under('x', { thinkingConfig: { thinkingLevel: 'MINIMAL' } }),
+    'Thinking level MINIMAL is not supported for this model. Please retry with other thinking level.',
+  ],
+  [
+    'a budget on Gemini 4',
+    'gemini-4-carbon',
+    under('x', { thinkingConfig: { thinkingBudget: 1000 } }),
+    'Thinking budget is not supported for this model.',
+  ],
+  [
+    'a penalty on Gemini 4',
+    'gemini-4-neon',
+    under('x', { presencePenalty: 1 }),
+    'Penalty is not enabled for this model',
+  ],
+  [
+    'several candidates on Gemini 4',
+    'gemini-4-hydrogen',
+    under('x', { candidateCount: 2 }),
+    'Multiple candidates is not enabled for this model',
+  ],
+  [
+    'no thinking where 2.5-flash was asked, by the rules of the model that answers',
+    'gemini-2.5-flash',
+    under('x', { thinkingConfig: { thinkingBudget: 0 } }),
+    'Request contains an invalid argument.',
+  ],
+  [
     'a budget too large',
-    'gemini-2.5-pro',
+    'gemini-3.1-pro-preview',
     under('x', { thinkingConfig: { thinkingBudget: 52428 } }),
     'The thinking budget (52428) is invalid.',
   ],
@@ -611,8 +703,8 @@ test.for<[string, string, unknown, string, number?]>([
     'The thinking budget (100) is invalid.',
   ],
   [
-    'no thinking on 2.5-pro',
-    'gemini-2.5-pro',
+    'no thinking on a pro model',
+    'gemini-3.1-pro-preview',
     under('x', { thinkingConfig: { thinkingBudget: 0 } }),
     'Budget 0 is invalid. This model only works in thinking mode.',
   ],
@@ -624,7 +716,7 @@ test.for<[string, string, unknown, string, number?]>([
   ],
   [
     'thoughts shown of none',
-    'gemini-2.5-flash',
+    lite,
     under('x', { thinkingConfig: { thinkingBudget: 0, includeThoughts: true } }),
     'Thinking_config.include_thoughts is only enabled when thinking is enabled.',
   ],
@@ -754,6 +846,43 @@ test.for<[string, string, unknown, string, number?]>([
     `${at}.tool_config.function_calling_config.allowed_function_names: allowed_function_names should only be set when the mode is ANY or VALIDATED.\n`,
   ],
   [
+    'a call that opens the contents',
+    lite,
+    { contents: [...calls('c2ln').slice(1), answerOf({ id: '1' })] },
+    'Please ensure that function call turn comes immediately after a user turn or after a function response turn.',
+  ],
+  [
+    'a call after another turn of the model',
+    newest,
+    {
+      contents: [
+        { parts: [{ text: 'Go.' }] },
+        { role: 'model', parts: [{ text: 'I will.' }] },
+        ...calls('c2ln').slice(1),
+        answerOf({ id: '1' }),
+      ],
+    },
+    'Please ensure that function call turn comes immediately after a user turn or after a function response turn.',
+  ],
+  [
+    'a call that is passed over',
+    newest,
+    { contents: [...calls('c2ln'), { role: 'user', parts: [{ text: 'And?' }] }] },
+    'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.',
+  ],
+  [
+    'a call at the end',
+    lite,
+    { contents: calls() },
+    'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.',
+  ],
+  [
+    'a call at the end on 3.6 and later',
+    newest,
+    { contents: calls('c2ln') },
+    'Please ensure that multiturn requests end with a user role or a function response.',
+  ],
+  [
     'a tool answer out of turn',
     lite,
     { contents: [{ parts: [{ text: 'x' }] }, answerOf({})] },
@@ -787,6 +916,12 @@ test.for<[string, string, unknown, string, number?]>([
     newest,
     { contents: [...calls('c2ln'), answerOf({ id: '2' })] },
     'Request contains an invalid argument.',
+  ],
+  [
+    'a call without its signature on Gemini 4',
+    'gemini-4-argon',
+    { contents: [...calls(), answerOf({ id: '1' })] },
+    'Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call `a` , position 2.',
   ],
   [
     'a call without its signature on Gemini 3',

@@ -134,11 +134,11 @@ const calls: [string, Ask, (readonly [string, string, object?])[]][] = [
   [
     'a list, page by page',
     async (ai) => {
-      for await (const each of await ai.models.list({ config: { pageSize: 10 } })) void each;
+      for await (const each of await ai.models.list({ config: { pageSize: 20 } })) void each;
     },
     [
-      ['GET', 'models?pageSize=10'],
-      ['GET', expect.stringMatching(/^models\?pageSize=10&pageToken=\w+$/) as string],
+      ['GET', 'models?pageSize=20'],
+      ['GET', expect.stringMatching(/^models\?pageSize=20&pageToken=\w+$/) as string],
     ],
   ],
   ['a list', (ai) => ai.models.list(), [['GET', 'models']]],

@@ -85,7 +85,7 @@ test('usage grows, the reason to finish comes last', async () => {
 describe('a stream says what a whole answer says', () => {
   test.for<[string, string, JsonObject]>([
     ['text', newest, says('Tell a long story of owls.')],
-    ['text that varies', 'gemini-3.5-flash', says('Tell a long story of owls.')],
+    ['text that varies', 'gemini-3-flash-preview', says('Tell a long story of owls.')],
     ['a cut text', lite, under('Tell of owls.', { maxOutputTokens: 9 })],
     ['nothing but thoughts', newest, under('Tell of owls.', { maxOutputTokens: 9 })],
     [
