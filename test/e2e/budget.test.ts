@@ -7,7 +7,7 @@ import { project, type Project } from './project.ts';
 
 /** 50 cases whose replies are as long as they may be, and cost as much. */
 const suite = `suite: a
-model: gemini-3.5-flash
+model: gemini-3.1-pro-preview
 defaults: { maxOutputTokens: 100 }
 prompts: { p: "Number {{n}}." }
 tests: [ { name: t, data: rows.csv, row: "{{n}}", assert: [ { outcome: truncated } ] } ]
@@ -38,9 +38,11 @@ test.for([0.001, 0.004, 0.01, 0.02])('--max-cost %d is not passed, and --resume 
     const { passed = 0, skipped = 0, errored } = at.results('a').summary;
     expect(passed + skipped).toBe(50);
     expect(errored).toBe(0);
-    expect(ended.stderr).toContain('error[budget-ended]: the next call of gemini-3.5-flash may cost up to');
+    expect(ended.stderr).toContain(
+      'error[budget-ended]: the next call of gemini-3.1-pro-preview may cost up to',
+    );
     // No call fits under the lowest ceiling: the same line would end the same way.
-    const line = most === 0.001 ? '0.001035' : most;
+    const line = most === 0.001 ? '0.001380' : most;
     expect(ended.stderr).toContain(
       `go on with: assay run --resume --emulator --script script.yaml --max-cost ${line} --concurrency 16\n`,
     );
@@ -62,7 +64,7 @@ test('--max-tokens is not passed', () =>
 test('a ceiling that is high enough changes nothing', () =>
   project(files, async (at) => {
     expect((await at.assay('run --emulator --script script.yaml --max-cost 1')).code).toBe(0);
-    expect(spent(at).usd).toBeCloseTo((50 * (100 * 1.5 + 100 * 9)) / 1e6, 9);
+    expect(spent(at).usd).toBeCloseTo((50 * (100 * 2 + 100 * 12)) / 1e6, 9);
   }));
 
 const answeredByAnother = script.replace(
@@ -72,7 +74,7 @@ const answeredByAnother = script.replace(
 
 test('another model that answers is reckoned with, and a price of the suite holds whoever answers', () =>
   project({ ...files, 'script.yaml': answeredByAnother }, async (at) => {
-    at.write('suites/a.suite.yaml', suite.replace('3.5-flash', '3.8-flash'));
+    at.write('suites/a.suite.yaml', suite.replace('3.1-pro-preview', '3.8-flash'));
     const ended = await at.assay('run --emulator --script script.yaml --max-cost 0.01 --concurrency 16');
     expect(ended.code).toBe(3);
     expect(ended.stderr).toContain('of gemini-3.8-flash, which gemini-3.1-pro-preview answers, may cost up');
@@ -80,21 +82,21 @@ test('another model that answers is reckoned with, and a price of the suite hold
     expect(spent(at).usd).toBeGreaterThan(0.007);
     at.write(
       'suites/a.suite.yaml',
-      `${suite.replace('3.5-flash', '3.8-flash')}prices: { gemini-3.8-flash: { input: 1, output: 1 } }\n`,
+      `${suite.replace('3.1-pro-preview', '3.8-flash')}prices: { gemini-3.8-flash: { input: 1, output: 1 } }\n`,
     );
     expect((await at.assay('run --emulator --script script.yaml --max-cost 0.02')).code).toBe(0);
     expect(spent(at).usd).toBeCloseTo((50 * 200) / 1e6, 9);
   }));
 
 test('a model without a price is refused under --max-cost, at its test', () =>
-  project({ ...files, 'suites/a.suite.yaml': suite.replace('3.5-flash', '99-new') }, async (at) => {
+  project({ ...files, 'suites/a.suite.yaml': suite.replace('3.1-pro-preview', '99-new') }, async (at) => {
     const ended = await at.assay('run --emulator --max-cost 1');
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain('error[unpriced-model]: no price of gemini-99-new is known');
     expect(ended.stderr).toContain('--> suites/a.suite.yaml:5:');
     at.write(
       'suites/a.suite.yaml',
-      `${suite.replace('3.5-flash', '99-new')}prices: { gemini-99-new: { input: 1, output: 2 } }\n`,
+      `${suite.replace('3.1-pro-preview', '99-new')}prices: { gemini-99-new: { input: 1, output: 2 } }\n`,
     );
     expect((await at.assay('run --emulator --script script.yaml --max-cost 1')).code).toBe(3);
   }));
@@ -106,7 +108,7 @@ test('plan tells calls, tokens and the most that a run could cost', () =>
     expect(stdout).toMatch(/at most [\d,]+ tokens and \$0\.0\d+; nothing was sent/);
     const counted = await at.assay('plan --count-tokens --emulator');
     expect(counted.stdout).toMatch(
-      /50 calls, 150 input tokens\nat most 5,150 tokens and \$0\.0452; only tokens were counted/,
+      /50 calls, 150 input tokens\nat most 5,150 tokens and \$0\.0603; only tokens were counted/,
     );
   }));
 
@@ -244,17 +246,17 @@ test('what fits beside a picture is told, and the line that goes on has a ceilin
   ));
 
 test('plan never adds up what is not known to nothing', () =>
-  project({ ...files, 'suites/a.suite.yaml': suite.replace('3.5-flash', '99-new') }, async (at) => {
+  project({ ...files, 'suites/a.suite.yaml': suite.replace('3.1-pro-preview', '99-new') }, async (at) => {
     expect((await at.assay('plan')).stdout).toMatch(
       /\nat most [\d,]+ tokens and an unknown cost, without the cost of gemini-99-new, whose price is not known; nothing was sent\n/,
     );
-    at.write('suites/a.suite.yaml', suite.replace('3.5-flash', '99-new').replace('100', 'null'));
+    at.write('suites/a.suite.yaml', suite.replace('3.1-pro-preview', '99-new').replace('100', 'null'));
     expect((await at.assay('plan')).stdout).toContain(
       '\nat most unknown: the limits of gemini-99-new are not known; set maxOutputTokens; nothing was sent\n',
     );
     const both = suite
-      .replace('gemini-3.5-flash', 'gemini-99-new')
-      .replace('tests: [', 'tests: [ { name: u, model: gemini-3.5-flash, data: [ { n: 1 } ] },');
+      .replace('gemini-3.1-pro-preview', 'gemini-99-new')
+      .replace('tests: [', 'tests: [ { name: u, model: gemini-3.1-pro-preview, data: [ { n: 1 } ] },');
     at.write('suites/a.suite.yaml', both);
     expect((await at.assay('plan')).stdout).toMatch(
       /at most [\d,]+ tokens and \$0\.\d+, without the cost of/,
@@ -282,7 +284,7 @@ async function asked(
   const server = await gemini(answer);
   const data = JSON.stringify(names.map((n) => ({ n })));
   const text = `suite: a
-model: gemini-3.5-flash
+model: gemini-3.1-pro-preview
 prompts: { p: "{{n}}" }
 tests: [ { name: t, data: ${data}, row: "{{n}}", assert: [ { contains: You said } ] } ]
 `;
@@ -304,10 +306,10 @@ test('replies that were lost are told beside what is known, of trials that were 
     },
     async (at, run) => {
       const ended = await at.assay(`${run} --retries 1`);
-      expect(ended.stdout).toContain('$0.0002 + 3 lost replies\n');
+      expect(ended.stdout).toContain('$0.0003 + 3 lost replies\n');
       const { suites } = spending(at);
       // Three answers of 5 tokens in and 7 out.
-      expect(suites[0]?.groups[0]).toMatchObject({ usd: 0.0002115, unpriced: 0, lost: 3 });
+      expect(suites[0]?.groups[0]).toMatchObject({ usd: 0.000282, unpriced: 0, lost: 3 });
       const lost = Object.fromEntries(
         suites[0]?.cases.map(({ id, trials }) => [id.split(' / ')[1], trials[0]?.lost]) ?? [],
       );
@@ -316,9 +318,9 @@ test('replies that were lost are told beside what is known, of trials that were 
       expect(spending(at)).toMatchObject({ suites: [{ groups: [{ lost: 3 }] }] });
       // Asked again, what was lost before stays lost.
       await at.assay(`${run} --retries 0 --resume`);
-      expect(spending(at).suites[0]?.groups[0]).toMatchObject({ usd: 0.0002115, lost: 4 });
+      expect(spending(at).suites[0]?.groups[0]).toMatchObject({ usd: 0.000282, lost: 4 });
       await at.assay('report --quiet');
-      expect(spending(at).suites[0]?.groups[0]).toMatchObject({ usd: 0.0002115, lost: 4 });
+      expect(spending(at).suites[0]?.groups[0]).toMatchObject({ usd: 0.000282, lost: 4 });
     },
   ));
 
