@@ -2,7 +2,9 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Plan, PlanOptions, Selection } from '../plan/case.ts';
 import { planSuite } from '../plan/plan.ts';
 import { isSelected } from '../plan/select.ts';
+import { bareModel } from '../gemini/paths.ts';
 import { loadSuites } from '../suite/load.ts';
+import { warnOfEnded } from '../suite/models.ts';
 import { printDiagnostics, type Context, UsageError } from './context.ts';
 import { growHeapSlowly } from './engine.ts';
 import { hideEnv } from './secrets.ts';
@@ -21,8 +23,10 @@ export async function loadPlans(
   const suites = await loadSuites(paths.length > 0 ? [...paths] : ['suites'], { cwd: context.cwd, report });
   hideEnv(suites, context.env);
   const plans: Plan[] = [];
+  const today = new Date().toISOString();
   for (const suite of suites)
-    plans.push(await planSuite(suite, { ...options, onLarge: growHeapSlowly }, report));
+    plans.push(await planSuite(suite, { today, ...options, onLarge: growHeapSlowly }, report));
+  if (options.useModel !== undefined) warnOfEnded(bareModel(options.useModel), today, undefined, report);
   if (await printDiagnostics(context, found)) return undefined;
   refuseNone(plans);
   const idle = unmatched(plans, options.selection);

@@ -74,7 +74,7 @@ function wayOn(argv: readonly string[], cause: Cause | undefined, model = ''): s
 function otherModel(model: string): string {
   const list = 'list the models that there are with: assay models';
   const bare = bareModel(model);
-  const known = knownModels();
+  const known = knownModels(new Date().toISOString());
   if (known.includes(bare)) return `this key may not use it, or not for this method; ${list}`;
   const near = nearestFew(bare, known);
   return near.length === 0

@@ -25,3 +25,11 @@ export function endedBy(model: string, date: string): ModelFacts | undefined {
   const facts = modelFacts(model);
   return facts?.until !== undefined && date.slice(0, 10) >= facts.until ? facts : undefined;
 }
+
+/** The ids of the known models that are answered on a day (ISO 8601, UTC), if by another. */
+export function knownModels(date: string): string[] {
+  return Object.keys(models).filter((id) => {
+    const ended = endedBy(id, date);
+    return !ended || ended.routedTo !== undefined;
+  });
+}

@@ -79,6 +79,8 @@ export interface PlanOptions {
   readonly selection: Selection;
   /** `--use-model`: everything runs on it, ids unchanged. */
   readonly useModel?: string;
+  /** The day (ISO 8601, UTC) by which models are looked at; without it, none is warned of. */
+  readonly today?: string;
   /** `--repeats`: override. */
   readonly repeats?: number;
   /** Called when a suite turns out to have more cases than most. */

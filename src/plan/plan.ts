@@ -2,7 +2,7 @@ import { bareModel } from '../gemini/paths.ts';
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject } from '../lib/json.ts';
-import { checkModelName, tellTwice } from '../suite/models.ts';
+import { checkModelName, tellTwice, warnOfEnded } from '../suite/models.ts';
 import type { Located, Row, Suite, Test } from '../suite/suite.ts';
 import type { Case, CaseRef, Plan, PlanOptions } from './case.ts';
 import { defaultRowName, joinId } from './ids.ts';
@@ -54,6 +54,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const watching = watched(withoutTold(suite, report), () => (sound = false));
   const once = reportOnce(watching, ({ message }) => message);
   const first = reportOnce(watching, () => '');
+  const ofModels = reportOnce(report, ({ message }) => message);
   const inCase = reportFirst(watching);
   const bare = new BareCases();
   const unused = new UnusedAssertions(suite);
@@ -92,6 +93,8 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
         chosen.set(ref.id, ref);
         if (chosen.size === large) options.onLarge?.();
         if (ref.skip !== undefined) continue;
+        if (options.today !== undefined && ref.model !== undefined && options.useModel === undefined)
+          warnOfEnded(ref.model, options.today, each.cell.model?.place, ofModels);
         if (hasFiles) await openFiles(ref, scope, once);
         const misfits = new Misfits();
         let faulty = false;

@@ -1,5 +1,6 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace } from '../diagnostics/places.ts';
+import { endedBy } from '../gemini/models.ts';
 import { isModelName, bareModel } from '../gemini/paths.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Located } from './suite.ts';
@@ -14,6 +15,32 @@ export function checkModelName(name: string, place: Place | undefined, report: R
     ...(place ? { place } : {}),
     help: 'letters, digits and . _ - :, with or without models/ or tunedModels/ before them: gemini-3.8-flash',
   });
+}
+
+/** Warns of a model that no longer answers by itself on a day (ISO 8601, UTC): another answers in its place, or none does. */
+export function warnOfEnded(model: string, day: string, place: Place | undefined, report: Report): void {
+  const { routedTo, until, replacement } = endedBy(model, day) ?? {};
+  if (until === undefined) return;
+  const at = place ? { place } : {};
+  if (routedTo !== undefined)
+    report({
+      severity: 'warning',
+      code: 'routed-model',
+      message: `${model} is answered by ${routedTo} since ${until}`,
+      ...at,
+      help: `write ${routedTo}: its parameters and its price apply`,
+    });
+  else
+    report({
+      severity: 'warning',
+      code: 'retired-model',
+      message: until === '' ? `${model} has been shut down` : `${model} was shut down on ${until}`,
+      ...at,
+      help:
+        replacement === undefined
+          ? 'assay models lists the models there are'
+          : `write ${replacement}, which Google recommends in its place`,
+    });
 }
 
 /** Checks the models that a suite, test or config names; those that are templates are looked at when they are rendered. */

@@ -117,7 +117,7 @@ test('--changed takes what would be asked or judged otherwise than the stored re
       ],
       [
         (text) => text.replace('suite: two\n', 'suite: two\ndescription: The same.\n\n'),
-        '--use-model gemini-2.5-flash --tag long',
+        '--use-model gemini-2.5-flash-lite --tag long',
         ['fails / story / plain', 'fails / story / warm', 'errors / poem / plain'],
       ],
     ];

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { project, type Project } from './project.ts';
 
 const suite = `suite: a
-model: gemini-3.5-flash
+model: gemini-3.1-pro-preview
 repeats: 2
 passRate: 0
 configs: { warm: { temperature: 1 } }

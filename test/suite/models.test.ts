@@ -42,3 +42,73 @@ test('a model that a row names is looked at, and told with its place', async () 
   );
   expect(faults).toEqual(['bad-model-name s.suite.yaml:4:8']);
 });
+
+test.for<[string, string, string, string[], string?]>([
+  [
+    'a routed model',
+    '2026-12-01',
+    'model: gemini-2.5-flash',
+    ['routed-model s.suite.yaml:4:8'],
+    'gemini-2.5-flash is answered by gemini-3.5-flash-lite since 2026-12-01',
+  ],
+  ['before its day', '2026-11-30', 'model: gemini-2.5-flash', []],
+  [
+    'one of several',
+    '2026-12-01',
+    'models: [gemini-3.8-flash, gemini-3.7-flash]',
+    ['routed-model s.suite.yaml:4:28'],
+    'gemini-3.7-flash is answered by gemini-3.8-flash since 2026-10-08',
+  ],
+  [
+    'a model that was shut down',
+    '2026-12-01',
+    'model: models/gemini-3-pro-preview',
+    ['retired-model s.suite.yaml:4:8'],
+    'gemini-3-pro-preview was shut down on 2026-03-09',
+  ],
+  [
+    'one whose day is not known',
+    '2026-12-01',
+    'model: gemini-pro-vision',
+    ['retired-model s.suite.yaml:4:8'],
+    'gemini-pro-vision has been shut down',
+  ],
+  ['a model that stays', '2026-12-01', 'model: gemini-2.5-flash-lite', []],
+  ['an unknown model', '2026-12-01', 'model: constructor', []],
+  [
+    'a config’s model, once for all its cases',
+    '2026-12-01',
+    'configs: { a: { model: gemini-2.5-pro } }\ntests: [ { name: t, data: [ { n: 1 }, { n: 2 } ] } ]',
+    ['routed-model s.suite.yaml:5:24'],
+  ],
+  [
+    'a model that a row names',
+    '2026-12-01',
+    'model: "{{m}}"\ntests: [ { name: t, data: [ { m: gemini-3.8-flash }, { m: gemini-3.5-flash } ] } ]',
+    ['routed-model s.suite.yaml:4:8'],
+    'gemini-3.5-flash is answered by gemini-3.6-flash since 2026-10-08',
+  ],
+  [
+    'a model of a skipped test',
+    '2026-12-01',
+    'tests: [ { name: t, model: gemini-2.5-pro, skip: later } ]',
+    [],
+  ],
+])('%s on %s', async ([, today, body, expected, words]) => {
+  const { faults, shown } = await readSuite(body, {}, {}, { today });
+  expect(faults.filter((fault) => fault.startsWith('r'))).toEqual(expected);
+  if (words !== undefined) expect(shown).toContain(`: ${words}\n`);
+});
+
+test('a model that another takes the place of for a run is not warned of', async () => {
+  const { faults } = await readSuite(
+    'model: gemini-2.5-pro',
+    {},
+    {},
+    {
+      today: '2026-12-01',
+      useModel: 'gemini-3.8-flash',
+    },
+  );
+  expect(faults).toEqual([]);
+});

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { position, renderDiagnostics } from '../../src/diagnostics/render.ts';
 import type { Body } from '../../src/gemini/request.ts';
-import type { Case } from '../../src/plan/case.ts';
+import type { Case, PlanOptions } from '../../src/plan/case.ts';
 import { planSuite } from '../../src/plan/plan.ts';
 import { loadSuites } from '../../src/suite/load.ts';
 import { inFolder } from '../e2e/assay.ts';
@@ -22,6 +22,7 @@ export interface Read {
 function read(
   files: Readonly<Record<string, string | Uint8Array>>,
   env: NodeJS.ProcessEnv = {},
+  options: Partial<PlanOptions> = {},
 ): Promise<Read> {
   return inFolder(async (folder) => {
     for (const [name, content] of Object.entries(files)) {
@@ -32,7 +33,7 @@ function read(
     const report = (diagnostic: Diagnostic): void => void found.push(diagnostic);
     const cases: Case[] = [];
     for (const suite of await loadSuites(['.'], { cwd: folder, report })) {
-      const plan = await planSuite(suite, { selection: {}, env }, report);
+      const plan = await planSuite(suite, { selection: {}, env, ...options }, report);
       if (!suite.told) cases.push(...plan.cases.map((ref) => plan.materialize(ref)));
     }
     return {
@@ -53,6 +54,7 @@ export function readSuite(
   body: string,
   files: Readonly<Record<string, string | Uint8Array>> = {},
   env: NodeJS.ProcessEnv = {},
+  options: Partial<PlanOptions> = {},
 ): Promise<Read> {
   const has = (key: string): boolean => new RegExp(`^${key}:`, 'm').test(body);
   const head = [
@@ -61,7 +63,7 @@ export function readSuite(
     ...(has('prompts') ? [] : ['prompts: { p: Hello. }']),
     ...(has('assert') ? [] : ['assert: [ { outcome: answered } ]']),
   ];
-  return read({ 's.suite.yaml': `${[...head, body].join('\n')}\n`, ...files }, env);
+  return read({ 's.suite.yaml': `${[...head, body].join('\n')}\n`, ...files }, env, options);
 }
 
 /** The request bodies of a suite's cases by case id; warnings do not matter. */

@@ -45,7 +45,7 @@ const model = text({ doc: 'Model id, with or without models/.', example: 'gemini
 const models = list(text({ minLength: 1 }), {
   min: 1,
   doc: 'A list of models, an axis of the matrix.',
-  example: ['gemini-3.8-flash', 'gemini-3.5-flash'],
+  example: ['gemini-3.8-flash', 'gemini-4-hydrogen'],
 });
 const repeats = number({ doc: 'Trials per case.', example: 3, min: 1, integer: true });
 const passRate = number({ doc: 'Share of a case’s trials that must pass.', example: 0.8, min: 0, max: 1 });
