@@ -7,7 +7,7 @@ import type { StoredFile } from '../compare/read.ts';
 import { digestOfFile, readRunFacts, type RunFacts } from '../compare/run-facts.ts';
 import { findStored, findStoredIfAny, refuseEmptied } from '../compare/sources.ts';
 import { textsToApprove, withTextsApproved } from '../compare/snapshots.ts';
-import type { StoredCase } from '../compare/stored.ts';
+import { olderFormat, type StoredCase, type StoredSuite } from '../compare/stored.ts';
 import type { Approval } from '../compare/warnings.ts';
 import { lockFolder } from '../journal/lock.ts';
 import { fits, isNarrowed } from '../plan/select.ts';
@@ -27,6 +27,30 @@ export interface ApproveFlags extends SelectingFlags {
   readonly reports: string;
   readonly baseline: string;
   readonly prune?: boolean;
+}
+
+/** What an earlier version wrote is compared, and not written again: the format of today asks for more than it holds. */
+function refuseOlder(
+  taken: readonly StoredSuite[],
+  before: readonly StoredSuite[],
+  { reports, baseline }: ApproveFlags,
+): void {
+  const results = taken.find(({ schema }) => schema === olderFormat);
+  if (results)
+    throw new UsageError(
+      'older-results',
+      `the results of ${results.suite} in ${reports} were written by an earlier version of Assay`,
+      'run the suites again, or make the results again from the journal with assay judge',
+    );
+  const kept = before.find(
+    ({ schema, suite }) => schema === olderFormat && taken.some((each) => each.suite === suite),
+  );
+  if (kept)
+    throw new UsageError(
+      'older-results',
+      `the results of ${kept.suite} in ${baseline} were written by an earlier version of Assay, and a part of them would stay`,
+      'approve a whole run of the suite once, without options that narrow it',
+    );
 }
 
 /** `assay approve`: makes the results of a complete run the baseline, and says what that changes. */
@@ -79,6 +103,7 @@ async function take(
   ]);
   const taken = await selectedSuites(now, selects);
   await refuseOtherRun(run, taken, flags.reports);
+  refuseOlder(taken, narrowed ? before : [], flags);
   const texts = [];
   for (const suite of taken) texts.push((await newTextsOf(context, suite, selects, narrowed)) ?? []);
   const comparison = await compareResults(

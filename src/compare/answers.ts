@@ -6,31 +6,52 @@ export function answersOf({ trials }: StoredCase): string[] {
 }
 
 function answersOfTrial({ outcome, error, response, turns = [], candidates }: StoredTrial): string[] {
-  const earlier = turns.map((lines) => `${lines.join('\n')}\n`).join('');
+  const earlier = turns
+    .slice(0, -1)
+    .map(({ text }) => `${text.join('\n')}\n`)
+    .join('');
   if (candidates.length === 0) {
     const told = error ? `${error.status ?? error.transport ?? 'error'}: ${error.message}` : undefined;
     return [earlier + (told ?? (response === undefined ? `(${outcome})` : JSON.stringify(response)))];
   }
-  const plain = outcome === 'answered' || outcome === 'calledTool';
   return candidates.map(({ text, functionCalls = [] }) => {
     const calls = functionCalls.map(({ name, args }) => `${name}(${JSON.stringify(args)})`);
-    return earlier + [...text, ...calls, ...(plain ? [] : [`(${outcome})`])].join('\n');
+    const lines = [...text, ...calls];
+    return earlier + (lines.length > 0 ? lines.join('\n') : `(${outcome})`);
   });
 }
 
-/** The first answers that have no equal on the other side, and how many more there are; undefined if all have one. */
-export function differing(
-  before: readonly string[],
-  after: readonly string[],
-): { readonly before: string; readonly after: string; readonly more: number } | undefined {
-  const gone = without(before, after);
-  const come = without(after, before);
+/** What each trial of a side came to, and how many trials there were. */
+interface Sides {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  /** Whether both sides have as many trials. */
+  readonly trials: readonly [before: number, after: number];
+}
+
+/**
+ * The first answers that have no equal on the other side, and how many more there are; undefined if all have one. Where
+ * one side has more trials an answer that came more often is no other answer, and of fewer trials none is missing.
+ */
+export function differing({
+  before,
+  after,
+  trials: [was, now],
+}: Sides): { readonly before: string; readonly after: string; readonly more: number } | undefined {
+  const equal = was === now;
+  const gone = equal ? without(before, after) : now > was ? absent(before, after) : [];
+  const come = equal ? without(after, before) : absent(after, before);
   if (gone.length === 0 && come.length === 0) return undefined;
-  return { before: gone[0] ?? '', after: come[0] ?? '', more: Math.max(gone.length, come.length) - 1 };
+  const other = (side: readonly string[]): string => (equal ? '' : (side[0] ?? ''));
+  return {
+    before: gone[0] ?? other(before),
+    after: come[0] ?? other(after),
+    more: Math.max(gone.length, come.length) - 1,
+  };
 }
 
 /** The texts of `all` that `taken` has not, each as often as it is missing there. */
-function without(all: readonly string[], taken: readonly string[]): string[] {
+export function without(all: readonly string[], taken: readonly string[]): string[] {
   const left = new Map<string, number>();
   for (const text of taken) left.set(text, (left.get(text) ?? 0) + 1);
   return all.filter((text) => {
@@ -38,4 +59,10 @@ function without(all: readonly string[], taken: readonly string[]): string[] {
     if (count > 0) left.set(text, count - 1);
     return count === 0;
   });
+}
+
+/** The texts of `all` that do not occur in `others`, each once. */
+function absent(all: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(others);
+  return [...new Set(all)].filter((text) => !known.has(text));
 }

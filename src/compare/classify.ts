@@ -1,26 +1,36 @@
 import { isHeld, notMade } from '../judge/why.ts';
 import { answersOf, differing } from './answers.ts';
+import { differencesOf } from './differences.ts';
 import type { Change, Class, ComparedCase, Failure, Side } from './comparison.ts';
 import type { StoredCase } from './stored.ts';
 
-/** Says of a pair what became of it; one side may be absent, not both. */
+/** Says of a pair what became of it; one side may be absent, not both. `older`: one side is of version 1. */
 export function classify(
   suite: string,
   before: StoredCase | undefined,
   after: StoredCase | undefined,
+  older = false,
 ): ComparedCase {
   const id = (after ?? before)?.id ?? '';
-  const text =
-    before && after && isJudged(before) && isJudged(after)
-      ? differing(answersOf(before), answersOf(after))
-      : undefined;
-  const kind = classOf(before, after, text !== undefined);
+  const judged = before && after && isJudged(before) && isJudged(after);
+  const text = judged
+    ? differing({
+        before: answersOf(before),
+        after: answersOf(after),
+        trials: [before.trials.length, after.trials.length],
+      })
+    : undefined;
+  const differences = judged ? differencesOf(before, after, older) : [];
+  const replyChanged = text !== undefined || differences.length > 0;
+  const kind = classOf(before, after, replyChanged);
   return {
     suite,
     id,
     class: kind,
     worse: after?.verdict === 'failed' && before?.verdict !== 'failed',
     changes: before && after ? changesOf(before, after) : [],
+    replyChanged,
+    differences,
     failures: after && (kind === 'slid' || !isGood(after)) ? failuresOf(after) : [],
     ...(before ? { before: sideOf(before) } : {}),
     ...(after ? { after: sideOf(after) } : {}),

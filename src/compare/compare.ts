@@ -8,7 +8,7 @@ import {
   type SuiteComparison,
 } from './comparison.ts';
 import { noCases, pairCases, type Pair } from './pair.ts';
-import type { StoredCase, StoredSuite } from './stored.ts';
+import { olderFormat, type StoredCase, type StoredSuite } from './stored.ts';
 import { createWatch, type Approval, type WatchOptions } from './warnings.ts';
 
 /** A named set of results. */
@@ -47,6 +47,7 @@ export async function compareResults(
     ...new Set([...now.keys(), ...(goneSuites === 'ignored' ? [] : approved.keys())]),
   ].toSorted();
   const watch = createWatch(before.name, options);
+  for (const { name, suites } of [before, after]) watch.older(name, suites.filter(isOlder).length);
   const suites: SuiteComparison[] = [];
   const cases: ComparedCase[] = [];
   const counts = noCounts();
@@ -56,6 +57,7 @@ export async function compareResults(
   for (const name of names) {
     const was = approved.get(name);
     const own = noCounts();
+    const older = isOlder(was) || isOlder(now.get(name));
     const pairs = pairCases(was?.cases() ?? noCases(), now.get(name)?.cases() ?? noCases());
     for await (const pair of pairs) {
       if (!counted(pair, selects, goneCases)) continue;
@@ -65,7 +67,7 @@ export async function compareResults(
         continue;
       }
       watch.see(name, pair);
-      const compared = classify(name, pair.before, pair.after);
+      const compared = classify(name, pair.before, pair.after, older);
       if (compared.class === 'unchanged') for (const each of compared.changes) unaffected[each]++;
       own[compared.class]++;
       counts[compared.class]++;
@@ -91,6 +93,8 @@ export async function compareResults(
 }
 
 /** The same came back, and another model gave it: nobody edited that, and nobody else tells. */
+const isOlder = (suite: StoredSuite | undefined): boolean => suite?.schema === olderFormat;
+
 function byAnotherModel({ changes }: ComparedCase): boolean {
   return changes.includes('modelVersion') || changes.includes('model');
 }

@@ -45,6 +45,30 @@ export const changes = [
 ] as const;
 export type Change = (typeof changes)[number];
 
+/** What of a reply is compared beside its text; `warnings` are the case's. */
+export const facets = [
+  'outcome',
+  'blockReason',
+  'finishReason',
+  'media',
+  'code',
+  'codeResult',
+  'otherParts',
+  'citations',
+  'grounding',
+  'safety',
+  'thoughts',
+  'warnings',
+] as const;
+export type Facet = (typeof facets)[number];
+
+/** What one side has of a facet and the other has not, in the first replies that differ in it. */
+export interface Difference {
+  readonly what: Facet;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
 /** One side of a pair. */
 export interface Side {
   readonly verdict: Verdict;
@@ -75,6 +99,9 @@ export interface ComparedCase {
   readonly after?: Side;
   /** Why it fails or errored now, each reason once. */
   readonly failures: readonly Failure[];
+  /** Whether what came back differs in anything. */
+  readonly replyChanged: boolean;
+  readonly differences: readonly Difference[];
   /** The first answers that differ; absent where none does, or where a comparison holds too many texts already. */
   readonly text?: { readonly before: string; readonly after: string; readonly more: number };
 }
@@ -91,7 +118,13 @@ export interface SuiteComparison {
   readonly counts: Counts;
 }
 
-export const warningCodes = ['no-baseline', 'old-baseline', 'little-headroom', 'moving-alias'] as const;
+export const warningCodes = [
+  'older-results',
+  'no-baseline',
+  'old-baseline',
+  'little-headroom',
+  'moving-alias',
+] as const;
 
 /** What a comparison warns of; it changes no exit code. */
 export interface Warning {

@@ -6,7 +6,10 @@ import { scanResults, type Piece } from './scan.ts';
 import {
   faultOfCase,
   faultOfHead,
+  fromVersion1,
+  olderFormat,
   storedFormat,
+  unfounded,
   type StoredCase,
   type StoredHead,
   type StoredSuite,
@@ -24,7 +27,7 @@ export interface StoredFile extends StoredSuite {
 export async function openStored(file: string, shown: string): Promise<StoredFile | undefined> {
   for await (const piece of piecesOf(file, shown)) {
     const head = await readHead(file, shown, piece);
-    return head && { ...head, file, cases: () => readCases(file, shown) };
+    return head && { ...head, file, cases: () => readCases(file, shown, head.schema) };
   }
   throw await bad(file, shown, 0, 'is empty');
 }
@@ -46,12 +49,12 @@ async function readHead(file: string, shown: string, piece: Piece): Promise<Stor
   if (value === undefined) throw await bad(file, shown, 0, `is not JSON${conflict(piece.text)}`);
   const schema = isObject(value) ? value.schema : undefined;
   if (typeof schema !== 'string' || !schema.startsWith('assay/results/')) return undefined;
-  if (schema !== storedFormat)
+  if (schema !== storedFormat && schema !== olderFormat)
     throw await bad(
       file,
       shown,
       0,
-      `has the format ${JSON.stringify(schema)}, this Assay reads ${storedFormat}`,
+      `has the format ${JSON.stringify(schema)}, this Assay reads ${storedFormat} and ${olderFormat}`,
     );
   const wrong = isObject(value) ? faultOfHead(value) : undefined;
   if (wrong !== undefined)
@@ -60,7 +63,7 @@ async function readHead(file: string, shown: string, piece: Piece): Promise<Stor
   return value as unknown as StoredHead;
 }
 
-async function* readCases(file: string, shown: string): AsyncGenerator<StoredCase> {
+async function* readCases(file: string, shown: string, schema: string): AsyncGenerator<StoredCase> {
   let before: string | undefined;
   let ended = false;
   for await (const { part, text, at: from } of piecesOf(file, shown)) {
@@ -77,7 +80,7 @@ async function* readCases(file: string, shown: string): AsyncGenerator<StoredCas
     const value = parse(text);
     if (value === undefined)
       throw await bad(file, shown, at, `has a case here that is not whole JSON${conflict(text)}`);
-    const wrong = faultOfCase(value);
+    const wrong = faultOfCase(value, schema);
     if (wrong !== undefined)
       throw await bad(
         file,
@@ -85,7 +88,11 @@ async function* readCases(file: string, shown: string): AsyncGenerator<StoredCas
         at,
         `has a case here that is none: ${wrong === '' ? 'expected a map' : `${wrong} is missing or wrong`}`,
       );
-    const each = value as unknown as StoredCase;
+    const each = schema === olderFormat ? fromVersion1(value) : (value as unknown as StoredCase);
+    // What an earlier version judged by other rules need not follow from those of today.
+    const wrongly = schema === olderFormat ? undefined : unfounded(each);
+    if (wrongly !== undefined)
+      throw await bad(file, shown, at, `has a verdict that does not follow from its own trials: ${wrongly}`);
     if (before !== undefined && each.id <= before)
       throw await bad(
         file,

@@ -1,8 +1,11 @@
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { verdictOf } from '../judge/ledger.ts';
 import type { Summary, Verdict } from '../judge/results.ts';
+import { isHeld } from '../judge/why.ts';
 
-/** The format that is read: that of `<suite>.json`. */
-export const storedFormat = 'assay/results/1';
+/** The format of `<suite>.json`, and the one before it, which is still read. */
+export const storedFormat = 'assay/results/2';
+export const olderFormat = 'assay/results/1';
 
 /** What a comparison reads of an assertion in a results file. */
 export interface StoredAssertion {
@@ -16,18 +19,64 @@ export interface StoredAssertion {
   readonly source: string;
 }
 
+export interface StoredRating {
+  readonly category?: string;
+  readonly probability?: string;
+  readonly blocked?: boolean;
+}
+
+/** A part of an answer: the fields of all kinds of parts, of which each has its own. */
+export interface StoredPart {
+  readonly type: string;
+  readonly mimeType?: string;
+  readonly bytes?: number;
+  readonly sha256?: string;
+  readonly uri?: string;
+  readonly language?: string;
+  readonly code?: readonly string[];
+  readonly outcome?: string;
+  readonly output?: readonly string[];
+  readonly part?: JsonValue;
+}
+
+/** What one candidate answered. */
+export interface StoredAnswer {
+  readonly finishReason?: string;
+  readonly finishMessage?: string;
+  readonly text: readonly string[];
+  readonly thoughts?: readonly string[];
+  readonly parts?: readonly StoredPart[];
+  readonly functionCalls?: readonly { readonly name: string; readonly args: JsonValue }[];
+  readonly safety?: readonly StoredRating[];
+  readonly citations?: readonly {
+    readonly uri?: string;
+    readonly title?: string;
+    readonly license?: string;
+    readonly startIndex?: number;
+    readonly endIndex?: number;
+  }[];
+  readonly grounding?: { readonly queries: readonly string[]; readonly uris: readonly string[] };
+}
+
+/** One turn of a conversation. */
+export interface StoredTurn extends StoredAnswer {
+  /** Absent in results of version 1. */
+  readonly outcome?: string;
+  readonly blockReason?: string;
+}
+
 export interface StoredTrial {
   readonly verdict: 'passed' | 'failed' | 'errored';
   readonly outcome: string;
   readonly error?: { readonly status?: string; readonly transport?: string; readonly message: string };
   readonly problem?: string;
+  readonly blockReason?: string;
+  readonly promptSafety?: readonly StoredRating[];
   readonly modelVersion?: string;
   readonly response?: JsonValue;
-  readonly turns?: readonly (readonly string[])[];
-  readonly candidates: readonly {
-    readonly text: readonly string[];
-    readonly functionCalls?: readonly { readonly name: string; readonly args: JsonValue }[];
-  }[];
+  /** Every turn that was asked; the last is in `candidates` too. */
+  readonly turns?: readonly StoredTurn[];
+  readonly candidates: readonly StoredAnswer[];
   readonly assertions: readonly StoredAssertion[];
 }
 
@@ -71,8 +120,10 @@ export interface StoredSuite extends StoredHead {
 }
 
 type Check = (value: JsonValue | undefined) => boolean;
+type Fields = Readonly<Record<string, Check>>;
 const isText: Check = (value) => typeof value === 'string';
 const isNumber: Check = (value) => typeof value === 'number';
+const isFlag: Check = (value) => typeof value === 'boolean';
 const listOf =
   (check: Check): Check =>
   (value) =>
@@ -86,7 +137,7 @@ const oneOf =
   (value) =>
     values.includes(value as string);
 const map =
-  (fields: Record<string, Check>): Check =>
+  (fields: Fields): Check =>
   (value) =>
     isObject(value) && wrongField(value, fields) === undefined;
 
@@ -99,17 +150,58 @@ const assertion = map({
   near: optional(isText),
   source: isText,
 });
-const trial = map({
+const texts = optional(listOf(isText));
+const ratings = optional(
+  listOf(map({ category: optional(isText), probability: optional(isText), blocked: optional(isFlag) })),
+);
+const answer: Fields = {
+  finishReason: optional(isText),
+  finishMessage: optional(isText),
+  text: listOf(isText),
+  thoughts: texts,
+  parts: optional(
+    listOf(
+      map({
+        type: isText,
+        mimeType: optional(isText),
+        bytes: optional(isNumber),
+        sha256: optional(isText),
+        uri: optional(isText),
+        language: optional(isText),
+        code: texts,
+        outcome: optional(isText),
+        output: texts,
+      }),
+    ),
+  ),
+  functionCalls: optional(listOf(map({ name: isText }))),
+  safety: ratings,
+  citations: optional(
+    listOf(
+      map({
+        uri: optional(isText),
+        title: optional(isText),
+        license: optional(isText),
+        startIndex: optional(isNumber),
+        endIndex: optional(isNumber),
+      }),
+    ),
+  ),
+  grounding: optional(map({ queries: listOf(isText), uris: listOf(isText) })),
+};
+const trialFields = (turn: Check): Fields => ({
   verdict: oneOf('passed', 'failed', 'errored'),
   outcome: isText,
   error: optional(map({ status: optional(isText), transport: optional(isText), message: isText })),
   problem: optional(isText),
+  blockReason: optional(isText),
+  promptSafety: ratings,
   modelVersion: optional(isText),
-  turns: optional(listOf(listOf(isText))),
-  candidates: listOf(map({ text: listOf(isText), functionCalls: optional(listOf(map({ name: isText }))) })),
+  turns: optional(listOf(turn)),
+  candidates: listOf(map(answer)),
   assertions: listOf(assertion),
 });
-const caseFields: Record<string, Check> = {
+const caseFields = (turn: Check): Fields => ({
   id: isText,
   verdict: oneOf('passed', 'failed', 'errored', 'skipped', 'inconclusive'),
   source: isText,
@@ -124,23 +216,55 @@ const caseFields: Record<string, Check> = {
   repeats: isNumber,
   passRate: isNumber,
   warnings: optional(listOf(isText)),
-  trials: listOf(trial),
-};
+  trials: listOf(map(trialFields(turn))),
+});
+const fieldsOfCase = caseFields(map({ outcome: isText, blockReason: optional(isText), ...answer }));
+const fieldsOfOlderCase = caseFields(listOf(isText));
 const summary = ['cases', 'passed', 'failed', 'errored', 'skipped', 'inconclusive', 'warnings'];
-const headFields: Record<string, Check> = {
+const headFields: Fields = {
   suite: isText,
   description: optional(isText),
   path: isText,
   summary: map(Object.fromEntries(summary.map((key) => [key, isNumber]))),
 };
 
-function wrongField(value: JsonObject, fields: Record<string, Check>): string | undefined {
+function wrongField(value: JsonObject, fields: Fields): string | undefined {
   return Object.keys(fields).find((key) => !fields[key]?.(value[key]));
 }
 
 /** The first field of a case that is missing or wrong; `''` if the value is no case at all. */
-export function faultOfCase(value: JsonValue): string | undefined {
-  return isObject(value) ? wrongField(value, caseFields) : '';
+export function faultOfCase(value: JsonValue, schema: string): string | undefined {
+  if (!isObject(value)) return '';
+  return wrongField(value, schema === olderFormat ? fieldsOfOlderCase : fieldsOfCase);
+}
+
+/** A case of version 1 in the form of today: of its earlier turns there is the text alone. */
+export function fromVersion1(value: JsonValue): StoredCase {
+  type Older = Omit<StoredTrial, 'turns'> & { readonly turns?: readonly (readonly string[])[] };
+  const { trials, ...rest } = value as unknown as Omit<StoredCase, 'trials'> & {
+    readonly trials: readonly Older[];
+  };
+  return {
+    ...rest,
+    trials: trials.map(({ turns, ...trial }) => {
+      if (!turns) return trial;
+      const last = trial.candidates[0] ?? { text: [] };
+      return { ...trial, turns: [...turns.map((text) => ({ text })), last] };
+    }),
+  };
+}
+
+/** What the verdicts of a case would be by its own trials, where that is something else; statistics may leave a case undecided. */
+export function unfounded({ id, verdict, trials, ...rest }: StoredCase): string | undefined {
+  for (const [index, trial] of trials.entries()) {
+    const founded = trial.assertions.every(isHeld) ? 'passed' : 'failed';
+    if (trial.verdict !== 'errored' && trial.verdict !== founded)
+      return `trial ${index + 1} of ${JSON.stringify(id)} has the verdict ${trial.verdict}, its assertions say ${founded}`;
+  }
+  const founded = verdictOf(rest, trials);
+  return verdict === founded || verdict === 'inconclusive'
+    ? undefined
+    : `${JSON.stringify(id)} has the verdict ${verdict}, its trials say ${founded}`;
 }
 
 /** The first field of a head that is missing or wrong. */

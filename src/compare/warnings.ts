@@ -25,6 +25,8 @@ export interface Watch {
   readonly see: (suite: string, pair: Pair) => void;
   /** A suite is done; `cases` were counted. */
   readonly close: (suite: string, baseline: boolean, cases: number, approval: Approval | undefined) => void;
+  /** Says that a side holds so many suites in results of version 1. */
+  readonly older: (name: string, suites: number) => void;
   readonly warnings: () => Warning[];
 }
 
@@ -64,6 +66,14 @@ export function createWatch(name: string, { oldAfterDays, now, headroomOf }: Wat
           help: 'run the suite, look at what changed, and approve it anew',
         });
     },
+    older: (side, suites) => {
+      if (suites > 0)
+        told.push({
+          code: 'older-results',
+          message: `${side} holds results of an earlier version of Assay (${count(suites)}): pictures, code, citations, grounding and the finishReason of earlier turns are not compared`,
+          help: 'run `assay approve` to compare pictures and finishReason',
+        });
+    },
     warnings: () => [
       ...told,
       ...[...aliases]
@@ -73,6 +83,8 @@ export function createWatch(name: string, { oldAfterDays, now, headroomOf }: Wat
     ],
   };
 }
+
+const count = (suites: number): string => (suites === 1 ? '1 suite' : `${suites} suites`);
 
 /** `gemini-flash-latest`: which model that is changes without a change in the suite. */
 function isMovingAlias(model: string): boolean {

@@ -1,5 +1,5 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
-import type { Outcome, SafetyRating, TokenCounts } from '../gemini/reply.ts';
+import type { Grounding, Outcome, SafetyRating, TokenCounts } from '../gemini/reply.ts';
 import type { Method, ReplyKind } from '../gemini/methods.ts';
 import type { Attempt, EndReason } from '../journal/record.ts';
 import type { JsonValue } from '../lib/json.ts';
@@ -38,13 +38,53 @@ export interface AssertionResult {
   readonly place: Place;
 }
 
+/** Media of a reply: what they are, and by what the same ones are known. */
+export interface MediaDigest {
+  readonly type: 'image' | 'audio' | 'video' | 'media';
+  readonly mimeType?: string | undefined;
+  /** Their size, before base64. */
+  readonly bytes: number;
+  /** Of the bytes, lower-case hex. */
+  readonly sha256: string;
+}
+
+/** One part of an answer, by the API's names. */
+export type PartResult = {
+  /** Set for what the model thought. */
+  readonly thought?: true;
+} & (
+  | { readonly type: 'text'; readonly text: string }
+  | MediaDigest
+  | { readonly type: 'file'; readonly mimeType?: string | undefined; readonly uri: string }
+  | { readonly type: 'functionCall'; readonly name: string; readonly args: JsonValue }
+  | { readonly type: 'executableCode'; readonly language?: string | undefined; readonly code: string }
+  | {
+      readonly type: 'codeExecutionResult';
+      readonly outcome?: string | undefined;
+      readonly output: string;
+    }
+  | { readonly type: 'other'; readonly part: JsonValue }
+);
+
+/** A source that an answer cites. */
+export interface CitationResult {
+  readonly uri?: string | undefined;
+  readonly title?: string | undefined;
+  readonly license?: string | undefined;
+  readonly startIndex?: number | undefined;
+  readonly endIndex?: number | undefined;
+}
+
 export interface CandidateResult {
   readonly finishReason?: string | undefined;
   readonly finishMessage?: string | undefined;
   readonly text?: string | undefined;
   readonly thoughts?: string | undefined;
   readonly functionCalls?: readonly { readonly name: string; readonly args: JsonValue }[] | undefined;
-  /** Other parts (code, media as digests), in their API shape. */
+  /** All parts in order; absent where there is nothing but text, thoughts and function calls. */
+  readonly parts?: readonly PartResult[] | undefined;
+  readonly citations?: readonly CitationResult[] | undefined;
+  readonly grounding?: Grounding | undefined;
   readonly safety?: readonly SafetyRating[] | undefined;
 }
 

@@ -1,11 +1,12 @@
 import type { TrialFacts } from '../assertions/kind.ts';
 import { decodeReply } from '../gemini/decode.ts';
+import { numberOf, textOf } from '../gemini/lenient.ts';
 import { isLost } from '../gemini/lost.ts';
 import { withLongWait } from '../gemini/long-wait.ts';
 import { isBilled } from '../gemini/methods.ts';
 import { tokenCounts, type ApiError, type Candidate, type Reply, type TokenCounts } from '../gemini/reply.ts';
 import { spentOn } from '../gemini/prices.ts';
-import { isObject, type JsonValue } from '../lib/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { asStored } from '../lib/redact.ts';
 import type { TrialRecord } from '../journal/record.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
@@ -13,8 +14,9 @@ import { whyNoAnswer, type NoAnswer } from '../plan/answer.ts';
 import { callsOf } from '../plan/calls.ts';
 import type { BoundAssertion, Case } from '../plan/case.ts';
 import { judgeAssertion, type View } from './assertion.ts';
+import { partResults } from './parts.ts';
 import { isHeld } from './why.ts';
-import type { AssertionResult, CandidateResult, TrialResult, TurnResult } from './results.ts';
+import type { AssertionResult, CandidateResult, CitationResult, TrialResult, TurnResult } from './results.ts';
 
 /** Judges one trial of a case. */
 export async function judgeRecord(asked: Case, record: TrialRecord): Promise<TrialResult> {
@@ -187,14 +189,9 @@ function unreached(number: number, replies: readonly Reply[]): string {
   return `turn ${number} was not reached: turn ${replies.length} was ${replies.at(-1)?.outcome}`;
 }
 
-function candidateResult({
-  finishReason,
-  finishMessage,
-  text,
-  thoughts,
-  functionCalls,
-  safetyRatings,
-}: Candidate): CandidateResult {
+function candidateResult(candidate: Candidate): CandidateResult {
+  const { finishReason, finishMessage, text, thoughts, functionCalls, citations, grounding, safetyRatings } =
+    candidate;
   return {
     finishReason,
     finishMessage,
@@ -202,7 +199,20 @@ function candidateResult({
     thoughts,
     functionCalls:
       functionCalls.length === 0 ? undefined : functionCalls.map(({ name, args }) => ({ name, args })),
+    parts: partResults(candidate),
+    citations: citations?.map(citationResult),
+    grounding,
     safety: safetyRatings,
+  };
+}
+
+function citationResult({ uri, title, license, startIndex, endIndex }: JsonObject): CitationResult {
+  return {
+    uri: textOf(uri),
+    title: textOf(title),
+    license: textOf(license),
+    startIndex: numberOf(startIndex),
+    endIndex: numberOf(endIndex),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The format of results files, `<suite>.json`. */
-export const resultsFormat = 'assay/results/1';
+export const resultsFormat = 'assay/results/2';
 
 /** The format of run.json. */
 export const runFormat = 'assay/run/1';

@@ -3,9 +3,11 @@ import type {
   AssertionResult,
   CandidateResult,
   CaseResult,
+  PartResult,
   Summary,
   SuiteResults,
   TrialResult,
+  TurnResult,
 } from '../judge/results.ts';
 import { notMade } from '../judge/why.ts';
 import { sha256Hash } from '../lib/canonical.ts';
@@ -103,6 +105,8 @@ async function* pieces({
 }
 
 type WrittenTrial = WrittenCase['trials'][number];
+type WrittenTurn = NonNullable<WrittenTrial['turns']>[number];
+type WrittenPart = NonNullable<WrittenTurn['parts']>[number];
 
 const lines = (text: string): string[] => text.split('\n');
 const ifAny = <T>(list: readonly T[] | undefined): readonly T[] | undefined =>
@@ -180,16 +184,14 @@ function stableTrial(trial: TrialResult): Written<WrittenTrial> {
     modelVersion,
     usage,
     response,
-    turns: earlierTexts(turns),
+    turns: turns?.map(stableTurn),
     candidates: candidates.map(stableCandidate),
     assertions: assertions.map(stableAssertion),
   };
 }
 
-/** What the model said at the turns before the last. */
-function earlierTexts(turns: TrialResult['turns']): string[][] | undefined {
-  const earlier = turns?.slice(0, -1).map(({ text = '' }) => lines(text)) ?? [];
-  return earlier.length > 0 ? earlier : undefined;
+function stableTurn({ outcome, blockReason, usage, ...candidate }: TurnResult): Written<WrittenTurn> {
+  return { outcome, blockReason, ...stableCandidate(candidate), usage };
 }
 
 function stableCandidate({
@@ -197,17 +199,38 @@ function stableCandidate({
   finishMessage,
   text,
   thoughts,
+  parts,
   functionCalls,
   safety,
+  citations,
+  grounding,
 }: CandidateResult): Written<WrittenTrial['candidates'][number]> {
   return {
     finishReason,
     finishMessage,
     text: text === undefined ? [] : lines(text),
     thoughts: thoughts === undefined ? undefined : lines(thoughts),
+    parts: parts?.map(stablePart),
     functionCalls,
     safety,
+    citations: ifAny(citations),
+    grounding,
   };
+}
+
+/** Texts are lists of lines, as everywhere in the file. */
+function stablePart(part: PartResult): Written<WrittenPart> {
+  const { type, thought } = part;
+  switch (part.type) {
+    case 'text':
+      return { type, thought, text: lines(part.text) };
+    case 'executableCode':
+      return { type, thought, language: part.language, code: lines(part.code) };
+    case 'codeExecutionResult':
+      return { type, thought, outcome: part.outcome, output: lines(part.output) };
+    default:
+      return part;
+  }
 }
 
 function stableAssertion({

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { olderFormat } from '../compare/stored.ts';
 import { compareFormat, resultsFormat } from './formats.ts';
 
 /** Removes results files of suites that are gone: only files that say at their head that they are Assay's. */
@@ -10,7 +11,8 @@ export async function removeStale(directory: string, keep: readonly string[]): P
     const file = path.join(directory, name);
     // A copy that somebody keeps under another name is not a suite's file.
     const suite = name.slice(0, -'.json'.length);
-    if (await says(file, resultsFormat, suite)) await rm(file);
+    for (const format of [resultsFormat, olderFormat])
+      if (existsSync(file) && (await says(file, format, suite))) await rm(file);
   }
 }
 

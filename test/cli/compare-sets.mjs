@@ -52,7 +52,7 @@ export function write(folder, suite, cases) {
   }
   mkdirSync(folder, { recursive: true });
   const sorted = cases.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const head = { schema: 'assay/results/1', suite, path: `suites/${suite}.suite.yaml`, summary };
+  const head = { schema: 'assay/results/2', suite, path: `suites/${suite}.suite.yaml`, summary };
   writeFileSync(`${folder}/${suite}.json`, `${JSON.stringify({ ...head, cases: sorted }, null, 2)}\n`);
 }
 

@@ -10,7 +10,7 @@ import { writeFiles } from '../suites.ts';
 import { caseOf } from './stored.ts';
 
 const summary = { cases: 0, passed: 0, failed: 0, errored: 0, skipped: 0, inconclusive: 0, warnings: 0 };
-const head = { schema: 'assay/results/1', suite: 's', path: 's.suite.yaml', summary };
+const head = { schema: 'assay/results/2', suite: 's', path: 's.suite.yaml', summary };
 
 async function read(text: string): Promise<unknown[]> {
   const file = path.join(writeFiles({}), 's.json');
@@ -51,7 +51,7 @@ test('cases larger than what is read at once', async () => {
 test.for<[string, string, string]>([
   ['nothing', '', 's.json is not JSON'],
   ['no JSON', 'suite: s\n', 's.json is not JSON'],
-  ['half a head', '{ "schema": "assay/results/1", "suite": ', 's.json is not JSON'],
+  ['half a head', '{ "schema": "assay/results/2", "suite": ', 's.json is not JSON'],
   ['a head without cases', JSON.stringify(head), 's.json does not end with its cases'],
   ['cases that are none', JSON.stringify({ ...head, cases: 3 }), 's.json does not end with its cases'],
   ['cases before the rest', JSON.stringify({ cases: [], ...head }), 's.json'],

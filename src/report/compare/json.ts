@@ -6,6 +6,7 @@ import type { OutsideReporter } from '../reporter.ts';
 import type { WrittenComparedCase } from '../shapes/compare.ts';
 import type { Written } from '../shapes/written.ts';
 import { writeWhole } from '../write.ts';
+import { differenceInWords } from './words.ts';
 
 const lines = (text: string): string[] => text.split('\n');
 
@@ -46,6 +47,8 @@ function written({
   changes,
   before,
   after,
+  replyChanged,
+  differences,
   failures,
   text,
 }: ComparedCase): Written<WrittenComparedCase> {
@@ -57,6 +60,11 @@ function written({
     changes,
     before,
     after,
+    replyChanged,
+    differences:
+      differences.length > 0
+        ? differences.map((each) => ({ ...each, message: differenceInWords(each) }))
+        : undefined,
     failures: failures.length > 0 ? failures : undefined,
     text: text && { before: lines(text.before), after: lines(text.after), more: text.more },
   };

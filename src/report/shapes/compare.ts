@@ -1,4 +1,4 @@
-import { changes, classes, warningCodes } from '../../compare/comparison.ts';
+import { changes, classes, facets, warningCodes } from '../../compare/comparison.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { choice, flag, list, number, object, optional, text, type TypeOf } from '../../shape/shape.ts';
 import { compareFormat } from '../formats.ts';
@@ -42,6 +42,23 @@ const comparedCase = object({
   }),
   before: optional(side),
   after: optional(side),
+  replyChanged: flag({
+    doc: 'Whether what came back differs in anything; false where one side was not judged.',
+  }),
+  differences: optional(
+    list(
+      object({
+        what: choice(facets, { doc: 'What differs; `warnings` are the case’s, all else is of its replies.' }),
+        before: list(text(), { doc: 'What only the approved reply has.' }),
+        after: list(text(), { doc: 'What only the reply of now has.' }),
+        message: text({
+          doc: 'In plain words.',
+          example: 'picture gone: image/png, 8 bytes, sha256:4c4b6a3be131',
+        }),
+      }),
+      { doc: 'What of the replies differs beside their text, of the first that differ in it.' },
+    ),
+  ),
   failures: optional(
     list(
       object({

@@ -51,16 +51,74 @@ const safety = (doc: string) =>
     { doc },
   );
 
-const candidate = object({
+const partTypes = [
+  'text',
+  'image',
+  'audio',
+  'video',
+  'media',
+  'file',
+  'functionCall',
+  'executableCode',
+  'codeExecutionResult',
+  'other',
+] as const;
+
+const part = object(
+  {
+    type: choice(partTypes, {
+      doc: 'What the part is; `media` is inline data that is neither image, audio nor video, `other` a part in the API’s shape.',
+    }),
+    thought: optional(flag({ doc: 'Present and true of what the model thought.' })),
+    text: optional(textLines('The text')),
+    mimeType: optional(text({ doc: 'Of media and files.', example: 'image/png' })),
+    bytes: optional(count('The size of media, before base64.')),
+    sha256: optional(text({ pattern: '^[0-9a-f]{64}$', doc: 'SHA-256 of the bytes of media.' })),
+    uri: optional(text({ doc: 'Of a file.' })),
+    name: optional(text({ doc: 'Of a function call.' })),
+    args: optional(anything({ doc: 'Of a function call.' })),
+    language: optional(text({ doc: 'Of code.', example: 'PYTHON' })),
+    code: optional(textLines('Code that the model wrote and ran')),
+    outcome: optional(text({ doc: 'How the code ran.', example: 'OUTCOME_OK' })),
+    output: optional(textLines('What the code printed')),
+    part: optional(anything({ doc: 'Of another part: the part, data as size and digest.' })),
+  },
+  { doc: 'One part of an answer.' },
+);
+
+const citation = object({
+  uri: optional(text()),
+  title: optional(text()),
+  license: optional(text()),
+  startIndex: optional(number()),
+  endIndex: optional(number()),
+});
+
+const answer = {
   finishReason: optional(text({ doc: 'As the API gave it.', example: 'STOP' })),
   finishMessage: optional(text({ doc: 'As the API gave it.' })),
   text: textLines('The answer text; empty where the candidate had none'),
   thoughts: optional(textLines('The thought text')),
+  parts: optional(
+    list(part, {
+      doc: 'All parts in order; left out where there is nothing but text, thoughts and function calls.',
+    }),
+  ),
   functionCalls: optional(
     list(object({ name: text(), args: anything() }), { doc: 'The function calls, in order.' }),
   ),
   safety: optional(safety('The safety ratings of the candidate.')),
-});
+  citations: optional(list(citation, { doc: 'The sources that the answer cites, in order.' })),
+  grounding: optional(
+    object(
+      {
+        queries: list(text(), { doc: 'The searches that were made, in order.' }),
+        uris: list(text(), { doc: 'The addresses of the chunks, in order.' }),
+      },
+      { doc: 'What the answer is grounded on.' },
+    ),
+  ),
+};
 
 const assertion = object({
   assertion: text({ doc: 'The assertion in short words, or its label.', example: 'contains: backpack' }),
@@ -82,9 +140,31 @@ const assertion = object({
 
 const digest = (doc: string) => text({ pattern: '^[0-9a-f]{12}$', doc });
 
+const usage = (doc: string) =>
+  object(
+    {
+      prompt: optional(count('promptTokenCount')),
+      candidates: optional(count('candidatesTokenCount')),
+      thoughts: optional(count('thoughtsTokenCount')),
+      cached: optional(count('cachedContentTokenCount')),
+      toolUse: optional(count('toolUsePromptTokenCount')),
+      total: optional(count('totalTokenCount, or totalTokens of countTokens')),
+    },
+    { doc: `Token counts of usageMetadata, ${doc}; only what the API gave.` },
+  );
+const outcome = choice(outcomes, { doc: 'What kind of reply it was.' });
+const blockReason = optional(text({ doc: 'Why the prompt was blocked.', example: 'SAFETY' }));
+
+const turn = object({
+  outcome,
+  blockReason,
+  ...answer,
+  usage: optional(usage('of this turn')),
+});
+
 const trial = object({
   verdict: choice(['passed', 'failed', 'errored']),
-  outcome: choice(outcomes, { doc: 'What kind of reply it was.' }),
+  outcome,
   error: optional(
     object(
       {
@@ -100,31 +180,21 @@ const trial = object({
   problem: optional(
     text({ doc: 'Why the outcome is `malformed`, or where a conversation ended too early to pass.' }),
   ),
-  blockReason: optional(text({ doc: 'Why the prompt was blocked.', example: 'SAFETY' })),
+  blockReason,
   promptSafety: optional(safety('The safety ratings of the prompt.')),
   modelVersion: optional(text({ doc: 'The model that answered, by its own word.' })),
-  usage: optional(
-    object(
-      {
-        prompt: optional(count('promptTokenCount')),
-        candidates: optional(count('candidatesTokenCount')),
-        thoughts: optional(count('thoughtsTokenCount')),
-        cached: optional(count('cachedContentTokenCount')),
-        toolUse: optional(count('toolUsePromptTokenCount')),
-        total: optional(count('totalTokenCount, or totalTokens of countTokens')),
-      },
-      { doc: 'Token counts of usageMetadata, of all calls of the trial together; only what the API gave.' },
-    ),
-  ),
+  usage: optional(usage('of all calls of the trial together')),
   response: optional(
     anything({
       doc: 'Of a reply without candidates (countTokens, embeddings, models): what a reader wants of it.',
     }),
   ),
   turns: optional(
-    list(textLines('One answer'), { doc: 'Of a conversation: what the model said at its earlier turns.' }),
+    list(turn, {
+      doc: 'Of a conversation: every turn that the model was asked, in order, with its first candidate. The last is in `candidates` too.',
+    }),
   ),
-  candidates: list(candidate),
+  candidates: list(object(answer)),
   assertions: list(assertion, { doc: 'How each assertion came out; empty where the trial errored.' }),
 });
 
