@@ -4,6 +4,7 @@ import { position } from '../diagnostics/position.ts';
 import type { CaseResult, Results, SuiteResults, TrialResult, Verdict } from '../judge/results.ts';
 import { knownFailure, standingOf, type Standing } from './known.ts';
 import { notesOf } from './notes.ts';
+import { endsOf } from './parts.ts';
 import { reasonBlock, reasonsOf } from './reasons.ts';
 import type { OutsideReporter } from './reporter.ts';
 import { writeWhole } from './write.ts';
@@ -113,8 +114,13 @@ function faultOf(each: CaseResult, isKnown: boolean): { message?: string; trace?
 function labelsOf(trials: readonly TrialResult[]): Record<string, string[]> | undefined {
   if (trials.length === 0) return undefined;
   const outcome = [...new Set(trials.map((trial) => trial.outcome))].toSorted();
+  const finishReason = [...new Set(trials.flatMap(endsOf))].toSorted();
   const modelVersion = [...new Set(trials.flatMap((trial) => trial.modelVersion ?? []))].toSorted();
-  return { outcome, ...(modelVersion.length > 0 ? { modelVersion } : {}) };
+  return {
+    outcome,
+    ...(finishReason.length > 0 ? { finishReason } : {}),
+    ...(modelVersion.length > 0 ? { modelVersion } : {}),
+  };
 }
 
 /** One step an assertion; of several trials each is told apart. */

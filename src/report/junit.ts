@@ -1,7 +1,9 @@
 import path from 'node:path';
-import type { CaseResult, Results, SuiteResults, Summary } from '../judge/results.ts';
+import type { CaseResult, Results, SuiteResults, Summary, TrialResult } from '../judge/results.ts';
+import { cut } from './cut.ts';
 import { knownFailure, standingOf, type Standing } from './known.ts';
 import { notesOf } from './notes.ts';
+import { endsOf, shownParts } from './parts.ts';
 import { reasonBlock, reasonsOf } from './reasons.ts';
 import type { OutsideReporter } from './reporter.ts';
 import { sourceOf } from './source-of.ts';
@@ -11,13 +13,17 @@ import { xmlAttribute, xmlText } from './xml.ts';
 /**
  * junit.xml, valid by Jenkins' junit-4 schema (jenkins-junit.xsd): failures and errors apart; the place stands in their
  * text and in the suite's properties, since that schema lets neither `file` and `line` nor properties stand at a case.
- * There is no system-out: CI servers obey `[[ATTACHMENT|path]]` in it, and a model must not name files to them.
+ * CI servers obey `[[ATTACHMENT|path]]` in a system-out, and a model must not name files to them: none has two brackets
+ * in a row.
  */
 export const junit: OutsideReporter = async (results, directory, { comparison }) => {
   const file = path.join(directory, 'junit.xml');
   await writeWhole(file, pieces(results, standingOf(comparison)));
   return [file];
 };
+
+/** Characters of a line about a reply. */
+const mostCharacters = 200;
 
 /** What JUnit calls a failure: failed, and what statistics could not decide. */
 const failuresOf = ({ failed, inconclusive }: Summary): number => failed + inconclusive;
@@ -58,9 +64,31 @@ const property = (name: string, value: string): string =>
 function testcase(suite: string, each: CaseResult, isKnown: boolean): string {
   const assertions = each.trials.reduce((sum, trial) => sum + trial.assertions.length, 0);
   const open = `    <testcase classname="${xmlAttribute(suite)}" name="${xmlAttribute(each.id)}" assertions="${assertions}" status="${isKnown ? 'skipped' : each.verdict}" time="${seconds(timeOf(each))}"`;
-  const inner = innerOf(each, isKnown);
-  return inner === undefined ? `${open}/>\n` : `${open}>${inner}</testcase>\n`;
+  const inner = (innerOf(each, isKnown) ?? '') + systemOut(each);
+  return inner === '' ? `${open}/>\n` : `${open}>${inner}</testcase>\n`;
 }
+
+/** What the replies held beside text, and how they ended where that is not just STOP, a line each. */
+function systemOut({ trials }: CaseResult): string {
+  const lines = trials.flatMap((trial, index) => {
+    const which = trials.length > 1 ? `trial ${index + 1}: ` : '';
+    return linesOf(trial).map((line) => which + line);
+  });
+  return lines.length === 0
+    ? ''
+    : `<system-out>${xmlText(lines.join('\n').replaceAll(/\[(?=\[)/g, '[ '))}</system-out>`;
+}
+
+function linesOf(trial: TrialResult): string[] {
+  const { turns = [], candidates } = trial;
+  const parts = [...turns.slice(0, -1), ...candidates].flatMap(shownParts);
+  return [
+    ...endsOf(trial).map((end) => `finishReason: ${oneLine(end)}`),
+    ...parts.map(({ title, text }) => oneLine(`${title}: ${text}`)),
+  ];
+}
+
+const oneLine = (text: string): string => cut(text.replaceAll(/\s+/g, ' '), mostCharacters);
 
 function innerOf(each: CaseResult, isKnown: boolean): string | undefined {
   if (each.verdict === 'passed') return undefined;

@@ -2,6 +2,7 @@ import type { Place } from '../diagnostics/diagnostic.ts';
 import type { AssertionResult, CaseResult, TrialResult } from '../judge/results.ts';
 import { isHeld, notMade } from '../judge/why.ts';
 import { cut } from './cut.ts';
+import { endsOf } from './parts.ts';
 import { sourceOf } from './source-of.ts';
 
 /** Characters of an expected or actual text that a report for machines shows. */
@@ -17,8 +18,12 @@ export interface Reason {
   /** The assertion as written; absent where no assertion was at fault. */
   readonly assertion?: string;
   readonly guardrail: boolean;
+  /** How the reply ended, in the API's words, where that is not just STOP and no message says it. */
+  readonly ended?: string;
   readonly expected?: string;
   readonly actual?: string;
+  /** A figure that differs from run to run. */
+  readonly figure?: string;
 }
 
 /** Why a case did not pass, each reason once, in the order in which the trials and assertions stand. */
@@ -31,8 +36,12 @@ export function reasonsOf(each: CaseResult): Reason[] {
   const { place, trials } = each;
   for (const trial of trials) {
     if (trial.verdict === 'errored') add({ ...callFault(trial), place, guardrail: false });
-    for (const result of trial.assertions)
-      if (result.verdict !== 'passed' && result.severity === 'error') add(missed(result));
+    const misses = trial.assertions.filter((result) => !isHeld(result));
+    const ended = endsOf(trial)
+      .filter((end) => !misses.some(({ message }) => message.includes(end)))
+      .join('; ');
+    for (const [index, result] of misses.entries())
+      add({ ...missed(result), ...(index === 0 && ended !== '' ? { ended } : {}) });
     if (trial.verdict === 'failed' && trial.assertions.every(isHeld))
       add({
         type: trial.outcome,
@@ -63,9 +72,10 @@ function reasonText({ place, assertion, message }: Reason): string {
 
 /** A reason in {@link reasonText}'s line, and what was expected and found below it. */
 export function reasonBlock(reason: Reason): string {
-  const { expected, actual } = reason;
+  const { expected, actual, ended } = reason;
   return [
     reasonText(reason),
+    ...(ended === undefined ? [] : [`  finishReason: ${cut(ended, mostCharacters)}`]),
     ...(expected === undefined ? [] : [`  expected: ${cut(expected, mostCharacters)}`]),
     ...(actual === undefined ? [] : [`  actual: ${cut(actual, mostCharacters)}`]),
   ].join('\n');
@@ -78,7 +88,7 @@ function callFault({ error, problem, outcome }: TrialResult): Pick<Reason, 'type
 }
 
 function missed(result: AssertionResult): Reason {
-  const { kind, assertion, message, place, guardrail, expected, actual } = result;
+  const { kind, assertion, message, place, guardrail, expected, actual, figure } = result;
   return {
     type: kind,
     message,
@@ -87,5 +97,6 @@ function missed(result: AssertionResult): Reason {
     guardrail,
     ...(expected === undefined ? {} : { expected }),
     ...(actual === undefined ? {} : { actual }),
+    ...(figure === undefined ? {} : { figure }),
   };
 }

@@ -49,11 +49,23 @@ const full: Came = {
           parts: [
             { text: 'Hmm.\nA lamp?', thought: true },
             { text: 'A lamp.\nSo bright.' },
-            { functionCall: { name: 'light', args: { on: true } } },
+            { functionCall: { name: 'light', args: { on: true }, id: 'random-call-id' } },
+            { inlineData: { mimeType: 'image/png', data: 'iVBORw0KGgo=' } },
+            { executableCode: { language: 'PYTHON', code: 'print(1)\nprint(2)' } },
+            { codeExecutionResult: { outcome: 'OUTCOME_OK', output: '1\n2\n' } },
+            { fileData: { mimeType: 'video/mp4', fileUri: 'files/a' } },
+            { brandNew: { inlineData: { mimeType: 'audio/wav', data: 'AAAA' } } },
           ],
         },
         finishReason: 'STOP',
         finishMessage: 'done',
+        citationMetadata: {
+          citationSources: [{ startIndex: 0, endIndex: 4, uri: 'https://example.org/a', license: 'MIT' }],
+        },
+        groundingMetadata: {
+          webSearchQueries: ['lamp'],
+          groundingChunks: [{ web: { uri: 'https://example.org/b', title: 'b' } }],
+        },
         safetyRatings: [{ probability: 'LOW', category: 'HARM_CATEGORY_HARASSMENT' }],
       },
     ],
@@ -89,8 +101,36 @@ test('the file, field by field', async () => {
   // The fingerprint is held to laws elsewhere; here only its form counts.
   const stable = text.replaceAll(/"[0-9a-f]{64}"/g, '"<fingerprint>"');
   await expect(stable).toMatchFileSnapshot('fixtures/every-field.json');
-  expect(stable).not.toMatch(/random-response-id|987|20\d\d-|12:00|127\.0\.0\.1|1\.2\.3/);
+  expect(stable).not.toMatch(
+    /random-response-id|random-call-id|iVBORw0KGgo|AAAA|987|20\d\d-|12:00|127\.0\.0\.1|1\.2\.3/,
+  );
 });
+
+const answerKeys = [
+  'finishReason',
+  'finishMessage',
+  'text',
+  'thoughts',
+  'parts',
+  'functionCalls',
+  'safety',
+  'citations',
+  'grounding',
+];
+const partKeys = [
+  'text',
+  'mimeType',
+  'bytes',
+  'sha256',
+  'uri',
+  'name',
+  'args',
+  'language',
+  'code',
+  'outcome',
+  'output',
+  'part',
+];
 
 test('keys come in one order, whatever is there', async () => {
   const text = await textOf(await judged(yaml, replies));
@@ -129,7 +169,9 @@ test('keys come in one order, whatever is there', async () => {
       'candidates',
       'assertions',
     ],
-    candidates: ['finishReason', 'finishMessage', 'text', 'thoughts', 'functionCalls', 'safety'],
+    turns: ['outcome', 'blockReason', ...answerKeys, 'usage'],
+    candidates: answerKeys,
+    parts: ['type', 'thought', ...partKeys],
     digests: ['prompt', 'config', 'vars', 'assertions'],
     assertions: ['assertion', 'kind', 'verdict', 'severity', 'guardrail', 'message', 'near', 'source'],
   };

@@ -102,11 +102,12 @@ function reasonsFor(
 }
 
 function annotation({ rank, reason, id, cases }: Fault, workspace: string | undefined): string {
-  const { place, assertion, message, expected, actual } = reason;
+  const { place, assertion, message, expected, actual, ended } = reason;
   const { line, column } = position(place);
   const others = cases > 1 ? ` and ${cases - 1} more ${cases === 2 ? 'case' : 'cases'}` : '';
   const text = [
     assertion === undefined ? message : `${assertion}: ${message}`,
+    ...(ended === undefined ? [] : [`finishReason: ${cut(ended, 500)}`]),
     ...(expected === undefined ? [] : [`expected: ${cut(expected, 500)}`]),
     ...(actual === undefined ? [] : [`actual: ${cut(actual, 500)}`]),
   ].join('\n');

@@ -1,6 +1,7 @@
 import type { Place } from '../../diagnostics/diagnostic.ts';
 import { tokenCounts } from '../../gemini/reply.ts';
 import type { AssertionResult, CandidateResult, TrialResult } from '../../judge/results.ts';
+import { shownParts } from '../parts.ts';
 import { sourceOf } from '../source-of.ts';
 import { escapeHtml } from './escape.ts';
 import { badge, block } from './pieces.ts';
@@ -15,7 +16,8 @@ export function trialHtml(trial: TrialResult, index: number, of: number): string
   if (problem !== undefined) html += block('problem', problem);
   if (blockReason !== undefined) html += block('the prompt was blocked', blockReason);
   if (promptSafety) html += safetyHtml('safetyRatings of the prompt', promptSafety);
-  for (const { text = '' } of turns?.slice(0, -1) ?? []) html += block('the model, earlier', text);
+  for (const [number, turn] of turns?.slice(0, -1).entries() ?? [])
+    html += candidateHtml(turn, ` (turn ${number + 1})`);
   for (const [number, candidate] of candidates.entries())
     html += candidateHtml(candidate, candidates.length > 1 ? ` ${number}` : '');
   if (response !== undefined) html += block('response', JSON.stringify(response, null, 2));
@@ -40,16 +42,28 @@ function factsOf({ outcome, modelVersion, usage = {}, volatile }: TrialResult): 
 }
 
 function candidateHtml(candidate: CandidateResult, which: string): string {
-  const { finishReason, finishMessage, text, thoughts, functionCalls, safety } = candidate;
+  const { finishReason, finishMessage, text, thoughts, functionCalls, citations, grounding, safety } =
+    candidate;
   let html = thoughts === undefined ? '' : block(`thoughts${which}`, thoughts);
   html += block(`reply${which}${finishReason === undefined ? '' : `: ${finishReason}`}`, text ?? '(no text)');
-  if (finishMessage !== undefined) html += block('finishMessage', finishMessage);
+  if (finishMessage !== undefined) html += block(`finishMessage${which}`, finishMessage);
   if (functionCalls)
     html += block(
-      'function calls',
+      `function calls${which}`,
       functionCalls.map(({ name, args }) => `${name}(${JSON.stringify(args)})`).join('\n'),
     );
-  return safety && safety.length > 0 ? html + safetyHtml('safetyRatings', safety) : html;
+  for (const { title, text: shown } of shownParts(candidate)) html += block(title + which, shown);
+  if (citations && citations.length > 0)
+    html += block(
+      `citations${which}`,
+      citations.map(({ uri, title }) => uri ?? title ?? '(no address)').join('\n'),
+    );
+  if (grounding)
+    html += block(
+      `grounding${which}`,
+      [...grounding.queries.map((query) => `query: ${query}`), ...grounding.uris].join('\n'),
+    );
+  return safety && safety.length > 0 ? html + safetyHtml(`safetyRatings${which}`, safety) : html;
 }
 
 function safetyHtml(title: string, ratings: NonNullable<CandidateResult['safety']>): string {

@@ -103,9 +103,10 @@ function failedBlock(notable: Notable): string {
 }
 
 function reasonBlock(reason: Reason): string {
-  const { expected, actual } = reason;
+  const { expected, actual, ended } = reason;
   return [
     reasonLine(reason),
+    ...(ended === undefined ? [] : [`finishReason: ${inlineCode(cut(ended, 600))}`]),
     ...(expected === undefined ? [] : ['expected:', codeBlock(cut(expected, 600))]),
     ...(actual === undefined ? [] : ['actual:', codeBlock(cut(actual, 600))]),
   ].join('\n\n');

@@ -106,28 +106,22 @@ async function hangFor({ columns }: Look): Promise<Hang> {
 
 function describe(each: CaseResult, look: Look, hang: Hang): string {
   const title = hang(`${each.verdict.toUpperCase()} ${safe(each.id)}`, 2);
-  const missed = each.trials
-    .flatMap(({ assertions }) => assertions)
-    .filter(({ verdict, severity }) => verdict !== 'passed' && severity === 'error');
+  const reasons = reasonsOf(each);
+  const missed = reasons.filter(({ assertion }) => assertion !== undefined);
   if (missed.length === 0) {
-    const reasons = reasonsOf(each).map(({ message }) => `  ${hang(safe(message), 2)}`);
-    return [title, ...reasons, codeFrame(each.place, look)].join('\n');
+    const lines = reasons.map(({ message }) => `  ${hang(safe(message), 2)}`);
+    return [title, ...lines, codeFrame(each.place, look)].join('\n');
   }
-  const seen = new Set<string>();
-  const blocks: string[] = [];
-  for (const { assertion, message, expected, actual, figure, place } of missed) {
-    if (seen.has(`${assertion}${message}`)) continue;
-    seen.add(`${assertion}${message}`);
+  const blocks = missed.map(({ message, expected, actual, ended, figure, place }) => {
     const told = `${safe(message)}${figure === undefined ? '' : ` (${figure})`}`;
-    blocks.push(
-      [
-        `  ${hang(told, 2)}`,
-        codeFrame(place, look),
-        ...(expected === undefined ? [] : [`  expected:  ${hang(safe(expected), 13)}`]),
-        ...(actual === undefined ? [] : [`  actual:    ${hang(safe(actual), 13)}`]),
-      ].join('\n'),
-    );
-  }
+    return [
+      `  ${hang(told, 2)}`,
+      codeFrame(place, look),
+      ...(ended === undefined ? [] : [`  finishReason: ${hang(safe(ended), 16)}`]),
+      ...(expected === undefined ? [] : [`  expected:  ${hang(safe(expected), 13)}`]),
+      ...(actual === undefined ? [] : [`  actual:    ${hang(safe(actual), 13)}`]),
+    ].join('\n');
+  });
   return [title, ...blocks].join('\n');
 }
 
