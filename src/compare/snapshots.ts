@@ -1,10 +1,14 @@
 import { verdictOf } from '../judge/ledger.ts';
-import type { StoredAssertion, StoredCase, StoredTrial } from './stored.ts';
+import { hasVisibleText } from '../lib/visible.ts';
+import type { StoredAnswer, StoredAssertion, StoredCase, StoredTrial } from './stored.ts';
 
 /** What a snapshot assertion says of a text that is approved; the next run says the same. */
 const approvedWords = 'the text is approved';
 
 const isSnapshot = ({ kind }: StoredAssertion): boolean => kind === 'snapshot';
+
+/** White space alone is no text, here as in an assertion. */
+const hasText = ({ text }: StoredAnswer): boolean => hasVisibleText(text.join('\n'));
 
 /**
  * The texts that approving a case approves: those of all candidates of all its trials, each once. Undefined if it has
@@ -15,7 +19,7 @@ export function textsToApprove({ trials }: StoredCase): string[] | undefined {
   return [
     ...new Set(
       trials.flatMap(({ candidates }) =>
-        candidates.flatMap(({ text }) => (text.length > 0 ? text.join('\n') : [])),
+        candidates.flatMap((each) => (hasText(each) ? each.text.join('\n') : [])),
       ),
     ),
   ];
@@ -40,8 +44,7 @@ export function withTextsApproved(each: StoredCase): StoredCase {
 }
 
 function trialApproved(trial: StoredTrial): StoredTrial {
-  const hasText = trial.candidates.length > 0 && trial.candidates.every(({ text }) => text.length > 0);
-  if (!hasText) return trial;
+  if (trial.candidates.length === 0 || !trial.candidates.every(hasText)) return trial;
   const assertions = trial.assertions.map((each): StoredAssertion =>
     isSnapshot(each) ? { ...each, verdict: 'passed', message: approvedWords } : each,
   );

@@ -42,13 +42,6 @@ export function reasonsOf(each: CaseResult): Reason[] {
       .join('; ');
     for (const [index, result] of misses.entries())
       add({ ...missed(result), ...(index === 0 && ended !== '' ? { ended } : {}) });
-    if (trial.verdict === 'failed' && trial.assertions.every(isHeld))
-      add({
-        type: trial.outcome,
-        message: trial.problem ?? `no answer: ${trial.outcome}`,
-        place,
-        guardrail: false,
-      });
   }
   const problem = notMade(each);
   if (problem !== undefined) add({ type: 'notAsked', message: problem, place, guardrail: false });

@@ -56,7 +56,7 @@ test('a whole approval is the run’s own bytes, and says what it changes', () =
     await run(own);
     const second = await approve(own);
     expect(second.stdout).toBe(
-      'CHANGED TEXT greetings: greets / Ada / greet (nothing changed)\n  Good [-morning-]{+evening+}, Ada.\n\nbaselines → reports: 1 changed text, 2 unchanged\napproved 1 suite in baselines\n',
+      'CHANGED TEXT greetings: greets / Ada / greet (same request, different reply)\n  Good [-morning-]{+evening+}, Ada.\n\nbaselines → reports: 1 changed text, 2 unchanged\napproved 1 suite in baselines\n',
     );
   }));
 
@@ -213,7 +213,7 @@ test('a case that failed when it was approved fails on without exiting 1; one th
     await approve(own);
     const still = await run(own, '--baseline baselines');
     expect(still.code).toBe(0);
-    expect(still.stdout).toContain('STILL FAILING greetings: greets / Ada / greet (nothing changed)');
+    expect(still.stdout).toContain('STILL FAILING greetings: greets / Ada / greet (same request, different reply)');
     own.write('script.yaml', script('Good morning.', 'Hello.'));
     expect((await run(own, '--baseline baselines')).code).toBe(1);
     expect(compared(own).cases.map(({ id, worse }) => [id, worse])).toEqual([
