@@ -213,7 +213,7 @@ test('a case that failed when it was approved fails on without exiting 1; one th
     await approve(own);
     const still = await run(own, '--baseline baselines');
     expect(still.code).toBe(0);
-    expect(still.stdout).toContain('STILL FAILING greetings: greets / Ada / greet (same request, different reply)');
+    expect(still.stdout).toContain('STILL FAILING greetings: greets / Ada / greet (nothing changed)');
     own.write('script.yaml', script('Good morning.', 'Hello.'));
     expect((await run(own, '--baseline baselines')).code).toBe(1);
     expect(compared(own).cases.map(({ id, worse }) => [id, worse])).toEqual([
