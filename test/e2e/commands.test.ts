@@ -141,8 +141,8 @@ tests: [ { name: t, data: rows.csv, assert: [ { contains: nowhere to be found } 
       expect(ended.code).toBe(1);
       expect(ended.stderr).toContain('--bail');
       const { summary } = results('a');
-      expect(summary.failed).toBeGreaterThanOrEqual(3);
-      expect(summary.failed).toBeLessThan(50);
+      // The other one in flight ends as well.
+      expect([3, 4]).toContain(summary.failed);
       expect((summary.failed ?? 0) + (summary.errored ?? 0) + (summary.skipped ?? 0)).toBe(200);
     },
   ));
