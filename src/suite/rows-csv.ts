@@ -1,5 +1,6 @@
 import type { CsvError } from 'csv-parse';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { ownValue } from '../lib/json.ts';
 import { quotePattern } from '../lib/quote-pattern.ts';
 import type { SuiteFiles } from './files.ts';
 import { readRowFile, RowError, type RowFault, type RowFile, type Rows } from './row-files.ts';
@@ -19,6 +20,7 @@ export function csvRows(
 }
 
 async function* csvRecords({ text, shown, placeOf, tell, head }: RowFile): AsyncGenerator<Row> {
+  let names: readonly string[] = [];
   let file: CsvFile | undefined;
   let lost = false;
   const whole = typeof text === 'string' ? text : await withStart(text);
@@ -30,9 +32,10 @@ async function* csvRecords({ text, shown, placeOf, tell, head }: RowFile): Async
     return undefined;
   };
   const columns = (written: string[]): string[] => {
-    const names = namesIn(written, header, tell);
-    head(names, header.line);
-    return names;
+    const found = namesIn(written, header, tell);
+    names = found;
+    head(found, header.line);
+    return found;
   };
   const options = optionsWith(columns, skip, header);
   for await (const item of typeof whole === 'string'
@@ -40,8 +43,9 @@ async function* csvRecords({ text, shown, placeOf, tell, head }: RowFile): Async
     : parseStream(whole.chunks, options)) {
     if (lost) continue;
     const { record, info } = item as { record: Record<string, string>; info: { lines: number } };
-    file ??= { shown, names: Object.keys(record), placeOf };
-    yield new CsvRow(file, info.lines, Object.values(record));
+    file ??= { shown, names, placeOf };
+    const cells = names.map((name) => ownValue(record, name) ?? '');
+    yield new CsvRow(file, info.lines, cells);
   }
 }
 

@@ -68,9 +68,10 @@ async function listRows(
       continue;
     }
     tellMistyped(item, at, report);
-    const { assert, ...values } = item;
+    const { assert } = item;
     const map = new Map<string, Variable>();
-    for (const name of Object.keys(values)) {
+    for (const name of Object.keys(item)) {
+      if (name === 'assert') continue;
       checkName(name, keyPlace(item, name) ?? at, report);
       map.set(name, await readVariable(item, name, false, files));
     }

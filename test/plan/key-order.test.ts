@@ -87,6 +87,20 @@ test('#each over a map goes in its order', async () => {
   expect(Object.values(file)[0]?.contents).toEqual(text);
 });
 
+test.for<[name: string, rows: string]>([
+  ['r.yaml', '- { b: x, 2: y, 1: z }\n'],
+  ['r.json', '[{"b":"x","2":"y","1":"z"}]'],
+  ['r.jsonl', '{"b":"x","2":"y","1":"z"}\n'],
+  ['r.csv', 'b,2,1\nx,y,z\n'],
+])('a row of %s is named by its values in their order', async ([name, rows]) => {
+  const { ids, faults } = await readSuite(
+    `prompts: { p: "{{b}} {{[2]}} {{[1]}}" }\ntests: [ { name: t, data: ${name} } ]`,
+    { [name]: rows },
+  );
+  expect(faults).toEqual([]);
+  expect(ids[0]).toMatch(/^t \/ x, y, z #/);
+});
+
 test('the fingerprint takes no notice of the order', async () => {
   const of = async (map: string): Promise<string | undefined> =>
     (await readSuite(`configs: { c: { extra: { x: ${map} } } }`)).cases[0]?.fingerprint;
