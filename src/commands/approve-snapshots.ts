@@ -9,7 +9,8 @@ import { writeWhole } from '../report/write.ts';
 import { isInside, rootOf } from '../suite/root.ts';
 import { mostSnapshotBytes, snapshotPath, snapshotsText, textsOf } from '../suite/snapshots.ts';
 import type { Write } from './approve-write.ts';
-import { UsageError, type Context } from './context.ts';
+import { type DiagnosticError, usageError } from '../diagnostics/diagnostic.ts';
+import type { Context } from './context.ts';
 import { count } from './validate.ts';
 
 /** The approved texts of a suite as they are to be. */
@@ -55,7 +56,7 @@ export async function newTextsOf(
   if (written + removed === 0) return undefined;
   const text = snapshotsText(suite.suite, texts);
   if (Buffer.byteLength(text) > mostSnapshotBytes)
-    throw new UsageError(
+    throw usageError(
       'snapshots-too-large',
       `the approved texts of ${suite.suite} would have ${Buffer.byteLength(text)} bytes, at most ${mostSnapshotBytes} are read`,
       'approve the texts of fewer cases, or split the suite',
@@ -98,7 +99,7 @@ export function writeOf({ shown, file, text }: NewTexts): Write {
 
 function refuseGone({ cwd }: Context, { suite, path: source }: StoredSuite): void {
   if (existsSync(path.resolve(cwd, source))) return;
-  throw new UsageError(
+  throw usageError(
     'suite-gone',
     `the suite ${suite} is not at ${source}, so its approved texts have no place`,
     'run assay approve where assay run was run',
@@ -113,7 +114,7 @@ function refuseOutside({ cwd }: Context, { suite, path: source }: StoredSuite, f
   const real = existsSync(folder) ? realpathSync(folder) : realpathSync(path.dirname(folder));
   const realSuite = existsSync(suiteFile) ? realpathSync(suiteFile) : real;
   if (!isInside(root, real) || !isInside(root, realSuite))
-    throw new UsageError(
+    throw usageError(
       'outside-root',
       `the approved texts of ${suite} would stand outside the root, at ${source}`,
       'run assay approve in the project that holds the suite',
@@ -137,8 +138,8 @@ async function readOld(suite: string, file: string, shown: string): Promise<Map<
   );
 }
 
-function badSnapshots(message: string): UsageError {
-  return new UsageError(
+function badSnapshots(message: string): DiagnosticError {
+  return usageError(
     'bad-snapshots',
     message,
     'assay validate shows what is wrong: bring it back from git, or remove it',

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isSystemError } from '../lib/write-error.ts';
-import { UsageError } from './context.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
 import { prepareFolder } from './prepare-folder.ts';
 
 /** One file that an approval writes, or removes. */
@@ -19,7 +19,7 @@ export interface Write {
 export async function writeAll(writes: readonly Write[]): Promise<void> {
   for (const { file, shown } of writes)
     if ((await stat(file).catch(() => undefined))?.isDirectory())
-      throw new UsageError(
+      throw usageError(
         'cannot-write',
         `nothing was approved: ${shown} is a folder, where a file is to be written`,
         'move it away',
@@ -32,7 +32,7 @@ export async function writeAll(writes: readonly Write[]): Promise<void> {
       await write();
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      throw new UsageError(
+      throw usageError(
         'cannot-write',
         `${shown} could not be written (${error.code}); ${done.length > 0 ? `written before it: ${done.join(', ')}` : 'nothing was written'}`,
         'when that is mended, assay approve writes all of it',

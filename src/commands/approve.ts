@@ -19,7 +19,8 @@ import { goneTextsOf, newTextsOf, writeOf } from './approve-snapshots.ts';
 import { writeAll, type Write } from './approve-write.ts';
 import { refuseInCi } from './ci.ts';
 import { warningsOf } from './compare.ts';
-import { printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
+import { type DiagnosticError, usageError } from '../diagnostics/diagnostic.ts';
+import { printDiagnostics, lookOf, type Context } from './context.ts';
 import { selectionOf, type SelectingFlags } from './options.ts';
 import { count } from './validate.ts';
 
@@ -59,7 +60,7 @@ export async function approve(context: Context, flags: ApproveFlags): Promise<nu
   const selection = selectionOf(flags);
   const reports = path.resolve(context.cwd, flags.reports);
   if (reports === path.resolve(context.cwd, flags.baseline))
-    throw new UsageError(
+    throw usageError(
       'one-folder',
       `${flags.reports} cannot be both the results and the baseline`,
       'the next run writes over its reports: name another folder with --baseline DIR',
@@ -201,7 +202,7 @@ async function selectedSuites(
       `${count(errored.length, 'case')} errored: ${[...errored.slice(0, 3), ...(errored.length > 3 ? [`+${errored.length - 3} more`] : [])].join('; ')}`,
     );
   if (taken.length === 0)
-    throw new UsageError(
+    throw usageError(
       'empty-selection',
       'the selection leaves no case of the results',
       'assay approve without narrowing options approves them all',
@@ -213,7 +214,7 @@ async function selectedSuites(
 async function refuseOtherRun({ results }: RunFacts, taken: readonly Taken[], shown: string): Promise<void> {
   for (const { suite, file } of results ? taken : [])
     if (results?.[suite] !== (await digestOfFile(file)))
-      throw new UsageError(
+      throw usageError(
         'other-run',
         `${path.posix.join(shown, path.basename(file))} is not what the run wrote that ${path.posix.join(shown, 'run.json')} tells of`,
         'make the reports of that run again (assay report, assay judge), or run again',
@@ -229,16 +230,16 @@ function refuseUnfinished({ ended, message, judged }: RunFacts): void {
     throw incomplete(`it ended early (${ended})${message === undefined ? '' : `: ${message}`}`);
 }
 
-function incomplete(why: string): UsageError {
-  return new UsageError(
+function incomplete(why: string): DiagnosticError {
+  return usageError(
     'incomplete-run',
     `the run is incomplete, and nothing was approved: ${why}`,
     'go on with it (assay run --resume), or narrow the approval to cases that were judged',
   );
 }
 
-function pruneOfPart(): UsageError {
-  return new UsageError(
+function pruneOfPart(): DiagnosticError {
+  return usageError(
     'prune-of-part',
     '--prune removes what the results no longer have, and these are only a part',
     'run all suites without narrowing options, and approve with --prune then',

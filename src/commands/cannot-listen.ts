@@ -1,4 +1,4 @@
-import { UsageError } from './context.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
 
 /** What a system's refusal to listen means, and what to do about it. */
 const refusals: Readonly<Record<string, { readonly why: string; readonly help: string }>> = {
@@ -41,7 +41,7 @@ export function cannotListen(
   if (code === undefined) return error;
   const refusal = refusals[code];
   const address = port === 0 ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return new UsageError(
+  return usageError(
     'cannot-listen',
     `cannot listen on ${address}: ${refusal ? `${refusal.why} (${code})` : code}`,
     refusal?.help ?? 'name another address with --host and --port',

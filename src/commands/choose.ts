@@ -5,7 +5,8 @@ import { digestsOf } from '../judge/digests.ts';
 import { redact } from '../lib/redact.ts';
 import type { CaseRef, Plan } from '../plan/case.ts';
 import { restrict } from '../plan/restrict.ts';
-import { UsageError, type Context } from './context.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
+import type { Context } from './context.ts';
 
 /** What chooses cases by the results they had. */
 export interface ChoosingFlags {
@@ -17,7 +18,7 @@ export interface ChoosingFlags {
   readonly baseline?: string;
 }
 
-/** Keeps the cases that did not pass the last time, those that have changed since, or those that are both. Throws a UsageError where none is left. */
+/** Keeps the cases that did not pass the last time, those that have changed since, or those that are both. Throws a DiagnosticError where none is left. */
 export async function chooseByResults(
   context: Context,
   { lastFailed, changed, reports, baseline }: ChoosingFlags,
@@ -63,7 +64,7 @@ async function recall<T>(
   const due = plans.map(({ suite }) => suite.name);
   await refuseEmptied(suites, folder, shown, due);
   if (suites.length === 0)
-    throw new UsageError(
+    throw usageError(
       'no-results',
       `${option} chooses by results, and there are none in ${shown}`,
       `run without ${option} first, or name the folder of other results (${folders})`,
@@ -100,5 +101,5 @@ function essenceNow({ materialize }: Plan, ref: CaseRef): string {
 
 function refuseNone(plans: readonly Plan[], why: string): void {
   if (plans.every(({ cases }) => cases.length === 0))
-    throw new UsageError('empty-selection', why, 'leave the option out to take all of them');
+    throw usageError('empty-selection', why, 'leave the option out to take all of them');
 }

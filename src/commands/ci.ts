@@ -1,4 +1,5 @@
-import { UsageError, type Context } from './context.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
+import type { Context } from './context.ts';
 
 /** Whether this is a build server, by the variable they all set. */
 function inCi({ env }: Context): boolean {
@@ -9,7 +10,7 @@ function inCi({ env }: Context): boolean {
 /** What is approved is a person's word: a build server may not give it. */
 export function refuseInCi(context: Context): void {
   if (inCi(context))
-    throw new UsageError(
+    throw usageError(
       'approve-in-ci',
       'nothing is approved in CI (CI is set): the results would approve themselves',
       'run assay approve on your own machine, look at what it changes, and commit it',

@@ -7,10 +7,10 @@ import { readRunFactsIfAny } from '../compare/run-facts.ts';
 import { findStored, refuseEmptied } from '../compare/sources.ts';
 import type { StoredFile } from '../compare/read.ts';
 import type { Approval } from '../compare/warnings.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, usageError } from '../diagnostics/diagnostic.ts';
 import { fits } from '../plan/select.ts';
 import { withoutCommands } from '../report/github/command.ts';
-import { printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
+import { printDiagnostics, lookOf, type Context } from './context.ts';
 import { selectionOf, type SelectingFlags } from './options.ts';
 
 export interface CompareFlags extends SelectingFlags {
@@ -90,7 +90,7 @@ async function pairSets(
   const same = ({ suite }: StoredFile): boolean => suite === only.suite;
   if (!was.some(same) || !now.some(same)) {
     const other = isFile(was, 0) ? after : before;
-    throw new UsageError(
+    throw usageError(
       'different-suites',
       `${other} holds no results of ${only.suite}`,
       'compare two results of one suite, or two folders',
@@ -101,7 +101,7 @@ async function pairSets(
 
 function refuseNothing({ suites, counts }: Comparison): void {
   if (Object.values(counts).some((count) => count > 0)) return;
-  throw new UsageError(
+  throw usageError(
     'empty-selection',
     `the selection leaves no case of ${suites.map(({ suite }) => suite).join(', ')}`,
     'assay compare without narrowing options compares them all',

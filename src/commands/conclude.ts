@@ -4,7 +4,8 @@ import type { Plan } from '../plan/case.ts';
 import { withoutCommands } from '../report/github/command.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
 import type { Baseline, BaselineFlags } from './baseline.ts';
-import { lookOf, printDiagnostics, UsageError, type Context } from './context.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
+import { lookOf, printDiagnostics, type Context } from './context.ts';
 import { writeReports, type Chosen } from './reports.ts';
 
 interface Ending {
@@ -24,7 +25,7 @@ export async function openBaselineIfNamed(
 ): Promise<Baseline | undefined> {
   if (flags.baseline === undefined) {
     if (flags.baselineAge === undefined) return undefined;
-    throw new UsageError(
+    throw usageError(
       'baseline-age-without-baseline',
       '--baseline-age needs --baseline DIR',
       'name the approved results, or leave --baseline-age out',

@@ -12,19 +12,6 @@ export interface Context {
   readonly err: Output;
 }
 
-/** A fault of usage: printed as `error[code]: message` with its help, exit 2. */
-export class UsageError extends Error {
-  /** Stable, kebab-case, for example `no-key`. */
-  readonly code: string;
-  readonly help: string | undefined;
-  constructor(code: string, message: string, help?: string) {
-    super(message);
-    this.name = 'UsageError';
-    this.code = code;
-    this.help = help;
-  }
-}
-
 /** Whether to colour a stream: NO_COLOR and FORCE_COLOR win over the terminal's own word (no-color.org, force-color.org). */
 function wantsColor(context: Context, stream: Output): boolean {
   const { NO_COLOR, FORCE_COLOR } = context.env;

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
-import { printDiagnostics, UsageError } from './context.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { printDiagnostics } from './context.ts';
+import { type Diagnostic, usageError } from '../diagnostics/diagnostic.ts';
 import type { EmulatorScript } from '../emulator/script.ts';
 import { proxyFault, proxyOf } from '../gemini/proxy.ts';
 
@@ -26,18 +26,18 @@ export interface Endpoint {
   readonly close: () => Promise<void>;
 }
 
-/** Settles where calls go, before anything is sent; throws a UsageError, with what to do, if that cannot be told. */
+/** Settles where calls go, before anything is sent; throws a DiagnosticError, with what to do, if that cannot be told. */
 export function checkEndpoint(context: Context, flags: EndpointFlags): Omit<Endpoint, 'close'> {
   const { env } = context;
   if (flags.script !== undefined && !flags.emulator) {
-    throw new UsageError(
+    throw usageError(
       'script-without-emulator',
       '--script needs --emulator',
       'add --emulator, or leave --script out',
     );
   }
   if (flags.emulator && flags.baseUrl !== undefined) {
-    throw new UsageError('two-endpoints', '--emulator and --base-url exclude each other', 'name one of them');
+    throw usageError('two-endpoints', '--emulator and --base-url exclude each other', 'name one of them');
   }
   if (flags.replay !== undefined) return { baseUrl: 'replay', emulator: false, offline: true };
   if (flags.emulator) return { baseUrl: '', apiKey: 'emulator', emulator: true };
@@ -45,14 +45,14 @@ export function checkEndpoint(context: Context, flags: EndpointFlags): Omit<Endp
   const baseUrl = readBaseUrl(given === undefined || given === '' ? geminiUrl : given);
   const apiKey = env.GEMINI_API_KEY || env.GOOGLE_API_KEY;
   if (!apiKey && !isLoopback(new URL(baseUrl).hostname)) {
-    throw new UsageError(
+    throw usageError(
       'no-key',
       'there is no API key: GEMINI_API_KEY and GOOGLE_API_KEY are both unset',
       'set one (node --env-file=.env reads a file), or try it without a key: --emulator',
     );
   }
   if (apiKey && !/^[\x20-\x7e]+$/.test(apiKey.trim()))
-    throw new UsageError(
+    throw usageError(
       'bad-key',
       `the API key in ${env.GEMINI_API_KEY ? 'GEMINI_API_KEY' : 'GOOGLE_API_KEY'} holds characters that no key has`,
       'was it copied with something beside it? a key is plain ASCII on one line',
@@ -87,7 +87,7 @@ function checkProxy(baseUrl: string, { env }: Context): void {
   const proxy = proxyOf(new URL(baseUrl).origin, env);
   const fault = proxy && proxyFault(proxy);
   if (fault !== undefined)
-    throw new UsageError(
+    throw usageError(
       'bad-proxy',
       fault,
       `only http and https proxies are supported: ${proxy?.variable}=http://proxy.example:8080, or unset it`,
@@ -99,21 +99,21 @@ function readBaseUrl(given: string): string {
   try {
     url = new URL(given);
   } catch {
-    throw new UsageError(
+    throw usageError(
       'bad-base-url',
       `the base URL is not a URL: ${JSON.stringify(given)}`,
       'expected something like http://127.0.0.1:8080/prefix',
     );
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new UsageError(
+    throw usageError(
       'bad-base-url',
       `the base URL must be http or https, received ${url.protocol}`,
       'expected something like http://127.0.0.1:8080/prefix',
     );
   }
   if (url.username || url.password || url.search || url.hash) {
-    throw new UsageError(
+    throw usageError(
       'bad-base-url',
       'the base URL may hold no user, password, query or fragment',
       'the key goes in GEMINI_API_KEY',

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { UsageError, type Context } from './context.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
+import type { Context } from './context.ts';
 
 /** A journal that a user named by itself or by its reports folder. */
 export interface FoundJournal {
@@ -19,7 +20,7 @@ export async function findJournal({ cwd }: Pick<Context, 'cwd'>, given: string):
   const inside = path.join(absolute, 'journal.jsonl');
   if (found?.isDirectory() && (await stat(inside).catch(() => undefined))?.isFile())
     return { file: inside, shown: path.join(given, 'journal.jsonl'), folder: given };
-  throw new UsageError(
+  throw usageError(
     'missing-journal',
     `there is no journal at ${given}`,
     'name a reports folder that a run wrote, or its journal.jsonl',

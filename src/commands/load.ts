@@ -1,17 +1,17 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, usageError } from '../diagnostics/diagnostic.ts';
 import type { Plan, PlanOptions, Selection } from '../plan/case.ts';
 import { planSuite } from '../plan/plan.ts';
 import { isSelected } from '../plan/select.ts';
 import { bareModel } from '../gemini/paths.ts';
 import { loadSuites } from '../suite/load.ts';
 import { warnOfEnded } from '../suite/models.ts';
-import { printDiagnostics, type Context, UsageError } from './context.ts';
+import { printDiagnostics, type Context } from './context.ts';
 import { growHeapSlowly } from './engine.ts';
 import { hideEnv } from './secrets.ts';
 
 /**
  * Reads suites and plans their cases, printing every fault and warning found.
- * Returns undefined if anything is wrong; throws a UsageError where the narrowing options leave no case.
+ * Returns undefined if anything is wrong; throws a DiagnosticError where the narrowing options leave no case.
  */
 export async function loadPlans(
   context: Context,
@@ -51,11 +51,11 @@ function unmatched(plans: readonly Plan[], selection: Selection): Diagnostic[] {
   );
 }
 
-/** Throws a UsageError where the narrowing options leave no case. */
+/** Throws a DiagnosticError where the narrowing options leave no case. */
 export function refuseNone(plans: readonly Plan[]): void {
   if (plans.some(({ cases }) => cases.length > 0)) return;
   const total = plans.reduce((sum, plan) => sum + plan.total, 0);
-  throw new UsageError(
+  throw usageError(
     'empty-selection',
     total > 0
       ? `the selection leaves none of the ${total === 1 ? 'one case' : `${total} cases`}`

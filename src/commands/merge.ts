@@ -9,7 +9,8 @@ import { createJudge, whyNotAsked, type Judge } from '../judge/judge.ts';
 import type { Plan } from '../plan/case.ts';
 import type { BaselineFlags } from './baseline.ts';
 import { conclude, openBaselineIfNamed } from './conclude.ts';
-import { UsageError, type Context } from './context.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
+import type { Context } from './context.ts';
 import { resultsOf } from './judge-journal.ts';
 import { endOf } from './merged-end.ts';
 import { readParts, type Part } from './parts.ts';
@@ -72,7 +73,7 @@ export async function merge(context: Context, given: readonly string[], flags: M
 /** The suites are the same, and yet not what is asked: the environment that templates read, or another Assay. */
 function refuseOtherPlan({ digest }: Sharing, { shard }: Part): void {
   if (digest !== shard.plan)
-    throw new UsageError(
+    throw usageError(
       'plan-changed',
       'the suites are those of the shards, but their cases ask something else now',
       'set the environment variables that the suites read as they were, and use the version of Assay that ran the shards',
@@ -84,7 +85,7 @@ async function refuseOnto(journalPath: string, parts: readonly Part[], shown: st
   const target = await realpath(journalPath).catch(() => journalPath);
   for (const part of parts)
     if ((await realpath(part.journal)) === target)
-      throw new UsageError(
+      throw usageError(
         'merge-onto-part',
         `the merged run cannot be written to ${shown}: shard ${part.shard.index} is there`,
         'name another folder with --reports DIR',

@@ -4,7 +4,8 @@ import { reveal } from '../lib/redact.ts';
 import type { Plan } from '../plan/case.ts';
 import { restrict } from '../plan/restrict.ts';
 import type { ChoosingFlags } from './choose.ts';
-import { UsageError, type Context } from './context.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
+import type { Context } from './context.ts';
 import { loadPlans } from './load.ts';
 import { selectionOf, type NarrowingFlags } from './options.ts';
 
@@ -90,7 +91,7 @@ async function casesOfRun({ cwd }: Context, reports: string): Promise<Ids | unde
   const { run, resumed } = await readJournal(journal);
   const { cases } = (resumed ?? run).options;
   if (cases) return cases;
-  throw new UsageError(
+  throw usageError(
     'resume-chooses',
     `--last-failed and --changed choose what a run begins with, and the run in ${reports} began without them`,
     'leave them out to go on with it, or leave --resume out to begin another',

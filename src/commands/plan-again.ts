@@ -1,6 +1,7 @@
 import type { RunRecord } from '../journal/record.ts';
 import type { Plan } from '../plan/case.ts';
-import { UsageError, type Context } from './context.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
+import type { Context } from './context.ts';
 import { loadPlans } from './load.ts';
 import { onlyThese } from './narrow.ts';
 import { takeShare } from './share.ts';
@@ -26,13 +27,13 @@ export function refuseChanged({ suites }: Pick<RunRecord, 'suites'>, plans: read
   for (const { name, path: shown, digest } of suites) {
     const now = plans.find(({ suite }) => suite.name === name);
     if (!now)
-      throw new UsageError(
+      throw usageError(
         'suite-gone',
         `the journal's suite ${name} (${shown}) is gone`,
         'bring it back, or run again',
       );
     if (now.suite.digest() !== digest)
-      throw new UsageError(
+      throw usageError(
         'suite-changed',
         `the suite ${name} (${shown}) has changed since the journal was written`,
         'assay judge applies it as it is now to the replies; or bring it back to that state, or run it again',
@@ -40,7 +41,7 @@ export function refuseChanged({ suites }: Pick<RunRecord, 'suites'>, plans: read
   }
   const added = plans.find(({ suite }) => suites.every(({ name }) => name !== suite.name));
   if (added)
-    throw new UsageError(
+    throw usageError(
       'suite-added',
       `the suite ${added.suite.name} (${added.suite.file.path}) was no part of the run`,
       'assay judge tells of its cases as not asked; or run again',

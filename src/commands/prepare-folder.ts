@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { isSystemError } from '../lib/write-error.ts';
-import { UsageError } from './context.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
 
 /** A folder that a command writes to, as users know it. */
 interface Wanted {
@@ -68,12 +68,12 @@ function tryOut(directory: string): void {
 
 function trying({ shown, what, help }: Wanted, work: () => void): void {
   if (shown.trim() === '')
-    throw new UsageError('unwritable-reports', `${what} has no name`, help.replace('another', 'one'));
+    throw usageError('unwritable-reports', `${what} has no name`, help.replace('another', 'one'));
   try {
     work();
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new UsageError(
+    throw usageError(
       'unwritable-reports',
       `${what} ${shown} is not writable: ${reasons[error.code] ?? error.code}`,
       help,

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../lib/version.ts';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { printDiagnostics, UsageError, lookOf, type Context } from './context.ts';
+import { printDiagnostics, lookOf, type Context } from './context.ts';
 import { openOutput } from './output.ts';
 import { addJudge, addMerge, addReport } from './describe-journal.ts';
 import { addPlan, addValidate } from './describe-plan.ts';
@@ -59,13 +59,11 @@ async function printedAll(context: Context, code: number): Promise<number> {
 async function explain(context: Context, error: unknown): Promise<number> {
   // Commander has printed its own message; --help and --version end with 0, a wrong line with 2.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof UsageError) {
-    const { code, message, help } = error;
-    await printOne(context, { severity: 'error', code, message, ...(help === undefined ? {} : { help }) });
-    return 2;
-  }
   if (error instanceof DiagnosticError) {
-    await printDiagnostics(context, error.diagnostics);
+    const [first, ...others] = error.diagnostics;
+    // An error of usage stands alone, without a count.
+    if (first && !first.place && !first.path && others.length === 0) await printOne(context, first);
+    else await printDiagnostics(context, error.diagnostics);
     return 2;
   }
   if (error instanceof WriteError) {

@@ -1,7 +1,8 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plan } from '../plan/case.ts';
-import { UsageError, type Context } from './context.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
+import type { Context } from './context.ts';
 import type { RecordingFlags } from './recordings.ts';
 
 /** What a run may write into its reports folder, beside the files of its suites. */
@@ -37,7 +38,7 @@ async function refuseReportFile(
   const names = [...reportFiles, ...plans.map(({ suite }) => `${suite.name}.json`)];
   for (const name of names)
     if (place === (await realPlace(path.join(directory, name))))
-      throw new UsageError(
+      throw usageError(
         'cassette-is-report',
         `${option} names ${name} in the reports folder, which this run writes itself`,
         'keep the cassette in another place, for example tapes/story.json',
@@ -59,7 +60,7 @@ const ofCache = /^(?:[0-9a-f]{2}|\..*)$/;
 export async function checkCachePlace({ cwd }: Context, given: string): Promise<void> {
   const what = await whatElse(path.resolve(cwd, given));
   if (what !== undefined)
-    throw new UsageError(
+    throw usageError(
       'not-a-cache',
       `--cache took ${given} for its folder, and that is ${what}`,
       'for the usual folder write --cache behind the paths; another one, new or of an earlier run, is named by --cache=DIR',

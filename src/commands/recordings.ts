@@ -1,9 +1,9 @@
 import path from 'node:path';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, usageError } from '../diagnostics/diagnostic.ts';
 import type { CacheTrouble } from '../execute/cache.ts';
 import type { Cassette } from '../execute/cassette.ts';
 import type { Recordings } from '../execute/recordings.ts';
-import { printDiagnostics, UsageError, type Context } from './context.ts';
+import { printDiagnostics, type Context } from './context.ts';
 import type { PlanningFlags } from './narrow.ts';
 import { selectionOf } from './options.ts';
 import { prepareCache, prepareCassette } from './prepare-folder.ts';
@@ -36,7 +36,7 @@ export function checkRecordings(
       '--base-url': flags.baseUrl,
     }))
       if (value !== undefined)
-        throw new UsageError(
+        throw usageError(
           'replay-alone',
           `--replay asks nobody, so ${name} does not go with it`,
           'leave one of them out',
@@ -46,13 +46,13 @@ export function checkRecordings(
     ([, value]) => value !== undefined,
   )?.[0];
   if (ofCache !== undefined && flags.cache === undefined)
-    throw new UsageError(
+    throw usageError(
       'cache-option-without-cache',
       `${ofCache} needs --cache`,
       `add --cache, or leave ${ofCache} out`,
     );
   if (flags.prune && flags.record === undefined)
-    throw new UsageError(
+    throw usageError(
       'prune-without-record',
       '--prune needs --record FILE',
       'name the cassette that is to lose what no suite uses',
@@ -65,7 +65,7 @@ export function checkRecordings(
   };
   const narrowed = Object.entries(narrowing).find(([, value]) => value !== undefined)?.[0];
   if (flags.prune && narrowed)
-    throw new UsageError(
+    throw usageError(
       'prune-narrowed',
       `--prune with --${narrowed} would drop what the other cases use`,
       'leave the narrowing options out',
@@ -141,7 +141,7 @@ function cacheWarning(shown: string, { what, code }: CacheTrouble): Diagnostic {
 
 function unreadable(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
-  return new UsageError(
+  return usageError(
     'missing-cassette',
     `the cassette ${file} cannot be read (${String(error.code)})`,
     'make it with --record FILE',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Comparison } from '../compare/comparison.ts';
-import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, DiagnosticError, usageError } from '../diagnostics/diagnostic.ts';
 import type { Results } from '../judge/results.ts';
 import { nearest } from '../lib/nearest.ts';
 import { inGitHubActions } from '../report/github/command.ts';
@@ -10,7 +10,7 @@ import { reporters } from '../report/registry.ts';
 import type { OutsideReporter } from '../report/reporter.ts';
 import { writeRunJson } from '../report/run-json.ts';
 import { removeComparison, removeStale } from '../report/stale.ts';
-import { printDiagnostics, UsageError, type Context } from './context.ts';
+import { printDiagnostics, type Context } from './context.ts';
 
 /** A reporter that was asked for, by its name or the path of its module. */
 export interface Chosen {
@@ -20,12 +20,12 @@ export interface Chosen {
 
 /**
  * Reads `--reporter json,./mine.mjs`; in GitHub Actions its reporter comes along. A user's module is loaded here, so
- * that no call is made for a report that cannot be written. Throws a UsageError or DiagnosticError.
+ * that no call is made for a report that cannot be written. Throws a DiagnosticError.
  */
 export async function readReporters({ cwd, env }: Context, list: string): Promise<Chosen[]> {
   const names = new Set(list.split(',').map((name) => name.trim()));
   if (names.has(''))
-    throw new UsageError(
+    throw usageError(
       'unknown-reporter',
       names.size === 1
         ? '--reporter names no reporter'
@@ -50,10 +50,10 @@ export async function readReporters({ cwd, env }: Context, list: string): Promis
 
 const known = (): string => `${Object.keys(reporters).join(', ')}, or the path of a module (./mine.mjs)`;
 
-function unknown(name: string): UsageError {
+function unknown(name: string): DiagnosticError {
   const near = nearest(name, Object.keys(reporters));
   const help = near === undefined ? `there are ${known()}` : `did you mean ${JSON.stringify(near)}?`;
-  return new UsageError('unknown-reporter', `unknown reporter ${JSON.stringify(name)}`, help);
+  return usageError('unknown-reporter', `unknown reporter ${JSON.stringify(name)}`, help);
 }
 
 /**

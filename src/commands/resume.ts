@@ -4,7 +4,8 @@ import { isStillEmpty, readJournal, type Journal } from '../journal/reader.ts';
 import type { ShardRecord, TrialRecord } from '../journal/record.ts';
 import type { Judge } from '../judge/judge.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
-import { UsageError, type Context } from './context.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
+import type { Context } from './context.ts';
 import type { Planned } from './narrow.ts';
 import { createHomeless, keyOf } from './renamed.ts';
 import { count } from './validate.ts';
@@ -122,7 +123,7 @@ function refuseOtherShard({ run, resumed }: Resumed, now: ShardRecord | undefine
   if (then?.index === now?.index && then?.count === now?.count) return;
   const name = (shard: ShardRecord | undefined): string =>
     shard ? `shard ${shard.index}/${shard.count}` : 'the whole run';
-  throw new UsageError(
+  throw usageError(
     'other-shard',
     `the run in ${shown} is ${name(then)}, and this would go on with ${name(now)}`,
     then

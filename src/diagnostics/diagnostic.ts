@@ -41,5 +41,10 @@ export class DiagnosticError extends Error {
   }
 }
 
+/** A {@link DiagnosticError} about the command line or the surroundings, without a place in a file. */
+export function usageError(code: string, message: string, help?: string): DiagnosticError {
+  return new DiagnosticError([{ severity: 'error', code, message, ...(help === undefined ? {} : { help }) }]);
+}
+
 /** Where a room drops what it finds; loading goes on, so that all faults of all files appear at once. */
 export type Report = (diagnostic: Diagnostic) => void;
