@@ -38,7 +38,7 @@ function refuseOlder(
 ): void {
   const results = taken.find(({ schema }) => schema === olderFormat);
   if (results)
-    throw new UsageError(
+    throw usageError(
       'older-results',
       `the results of ${results.suite} in ${reports} were written by an earlier version of Assay`,
       'run the suites again, or make the results again from the journal with assay judge',
@@ -47,7 +47,7 @@ function refuseOlder(
     ({ schema, suite }) => schema === olderFormat && taken.some((each) => each.suite === suite),
   );
   if (kept)
-    throw new UsageError(
+    throw usageError(
       'older-results',
       `the results of ${kept.suite} in ${baseline} were written by an earlier version of Assay, and a part of them would stay`,
       'approve a whole run of the suite once, without options that narrow it',
