@@ -40,7 +40,7 @@ export interface ModelFacts {
   readonly until?: string;
   /** The model that answers in its place from `until` on, silently, by its own rules and at its own price. */
   readonly routedTo?: string;
-  /** What Google names in place of a model that is shut down. */
+  /** What to use in place of a model that is shut down. */
   readonly replacement?: string;
   /** temperature, topP and topK are accepted and ignored: temperature 0 gives no determinism. */
   readonly ignoresSampling: boolean;

@@ -39,7 +39,7 @@ export function warnOfEnded(model: string, day: string, place: Place | undefined
       help:
         replacement === undefined
           ? 'assay models lists the models there are'
-          : `write ${replacement}, which Google recommends in its place`,
+          : `write ${replacement} in its place`,
     });
 }
 
