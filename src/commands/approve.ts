@@ -119,7 +119,8 @@ async function take(
       headroomOf: 'after',
     },
   );
-  const doubts = comparison.warnings.filter(({ code }) => code !== 'no-baseline');
+  // Approving puts these right.
+  const doubts = comparison.warnings.filter(({ code }) => code !== 'no-baseline' && code !== 'older-results');
   await printDiagnostics(context, warningsOf({ ...comparison, warnings: doubts }));
   const gone = flags.prune ? before.filter(({ suite }) => !now.some((each) => each.suite === suite)) : [];
   for (const suite of gone) texts.push((await goneTextsOf(context, suite)) ?? []);

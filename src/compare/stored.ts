@@ -59,7 +59,7 @@ export interface StoredAnswer {
 }
 
 /** One turn of a conversation. */
-export interface StoredTurn extends StoredAnswer {
+interface StoredTurn extends StoredAnswer {
   /** Absent in results of version 1. */
   readonly outcome?: string;
   readonly blockReason?: string;

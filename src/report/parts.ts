@@ -36,7 +36,7 @@ function shownPart(part: PartResult): ShownPart | undefined {
 }
 
 /** `OTHER: the model stopped`: how a candidate ended, in the API's words; undefined where it says nothing but STOP. */
-export function endInWords({ finishReason, finishMessage }: CandidateResult): string | undefined {
+function endInWords({ finishReason, finishMessage }: CandidateResult): string | undefined {
   if ((finishReason ?? 'STOP') === 'STOP' && finishMessage === undefined) return undefined;
   return [finishReason ?? 'no finishReason', finishMessage].filter((each) => each !== undefined).join(': ');
 }

@@ -96,6 +96,62 @@ test.for<[string, string, string]>([
   expect((fault as DiagnosticError).message).toContain(message);
 });
 
+const missed = {
+  assertion: 'contains: x',
+  kind: 'contains',
+  verdict: 'failed' as const,
+  message: 'no',
+  source: 's.suite.yaml:5:5',
+};
+const held = { ...missed, verdict: 'passed' as const };
+const [passedTrial] = caseOf('passed').trials;
+
+test.for<[name: string, given: object, says: string | undefined]>([
+  ['all is as it follows', { trials: [{ ...passedTrial, assertions: [held] }] }, undefined],
+  [
+    'a missed assertion of severity warn',
+    { trials: [{ ...passedTrial, assertions: [{ ...missed, severity: 'warn' }] }] },
+    undefined,
+  ],
+  [
+    'a case that its trials do not fail',
+    { verdict: 'failed' },
+    '"a" has the verdict failed, its trials say passed',
+  ],
+  [
+    'a trial that its assertions fail',
+    { trials: [{ ...passedTrial, assertions: [missed] }] },
+    'trial 1 of "a" has the verdict passed, its assertions say failed',
+  ],
+  [
+    'a trial that its assertions do not fail',
+    { verdict: 'failed', trials: [{ ...passedTrial, verdict: 'failed', assertions: [held] }] },
+    'trial 1 of "a" has the verdict failed, its assertions say passed',
+  ],
+  ['a case without trials', { trials: [] }, '"a" has the verdict passed, its trials say skipped'],
+])('verdicts follow from trials: %s', async ([, given, says]) => {
+  const text = (schema: string): string =>
+    JSON.stringify({ ...head, schema, cases: [{ ...caseOf('passed'), ...given }] });
+  const came = await read(text(head.schema)).then(
+    () => undefined,
+    (error: unknown) => (error as DiagnosticError).message,
+  );
+  if (says === undefined) expect(came).toBeUndefined();
+  else expect(came).toContain(`a verdict that does not follow from its own trials: ${says}`);
+  // Version 1 was judged by other rules.
+  expect(await read(text('assay/results/1'))).toHaveLength(1);
+});
+
+test('turns of version 1 are read in the form of today, and need not be so in version 2', async () => {
+  const trial = { ...passedTrial, turns: [['Hello.']] };
+  const text = (schema: string): string =>
+    JSON.stringify({ ...head, schema, cases: [{ ...caseOf('passed'), trials: [trial] }] });
+  expect(await read(text('assay/results/1'))).toMatchObject([
+    { trials: [{ turns: [{ text: ['Hello.'] }, { text: ['text'] }] }] },
+  ]);
+  await expect(read(text('assay/results/2'))).rejects.toThrow('trials is missing or wrong');
+});
+
 test('files of a folder that hold no results are passed over; one that is broken is not', async () => {
   const folder = writeFiles({
     'a.json': JSON.stringify({ ...head, cases: [] }),

@@ -60,6 +60,24 @@ test('a whole approval is the run’s own bytes, and says what it changes', () =
     );
   }));
 
+test('a baseline of version 1 is approved anew as a whole, and never in part', () =>
+  project(files, async (own) => {
+    await run(own);
+    await approve(own);
+    const baseline = own.read('baselines/greetings.json');
+    own.write('baselines/greetings.json', baseline.replace('assay/results/2', 'assay/results/1'));
+    const part = await approve(own, '--filter Ada');
+    expect(part.code).toBe(2);
+    expect(part.stderr).toContain('error[older-results]: the results of greetings in baselines');
+    const whole = await approve(own);
+    expect(whole).toMatchObject({ code: 0, stderr: '' });
+    expect(own.read('baselines/greetings.json')).toBe(baseline);
+    const reports = own.read('reports/greetings.json');
+    own.write('reports/greetings.json', reports.replace('assay/results/2', 'assay/results/1'));
+    const refused = await approve(own);
+    expect(refused.code).toBe(2);
+  }));
+
 test('nothing is approved in CI', () =>
   project(files, async (own) => {
     await run(own);
