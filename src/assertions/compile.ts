@@ -3,6 +3,7 @@ import { replyKind, type Method } from '../gemini/methods.ts';
 import type { ApiError, Outcome } from '../gemini/reply.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { coerce } from '../shape/coerce.ts';
+import { reportIdle } from './idle.ts';
 import type { Check, Kind, Lack, ReportFault } from './kind.ts';
 import { assertionSchemas, kindOf, kinds } from './registry.ts';
 
@@ -27,6 +28,7 @@ export async function compileEntry(
   args: JsonValue,
   report: ReportFault,
 ): Promise<Check | undefined> {
+  reportIdle(name, args, report);
   return find(name).compile(args, {
     report,
     nested: async (entry: JsonObject, path) => {

@@ -72,6 +72,8 @@ export async function compilePathArgs(
   const pattern =
     args.matches === undefined ? undefined : await compileUserPattern(args.matches, ['matches'], report);
   if (args.matches !== undefined && !pattern) return undefined;
+  if (/\b(?:match|search)\s*\(/.test(args.path))
+    (await import('./pattern-doubts.ts')).reportPathDoubts(args.path, ['path'], report);
   const inexact = [
     reportInexact(args.equals, ['equals'], report),
     reportInexact(args.contains, ['contains'], report),

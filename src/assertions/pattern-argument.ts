@@ -20,9 +20,14 @@ export async function compileUserPattern(
       path,
       help: 'in double quotes YAML takes \\b for a backspace: put the expression in single quotes',
     });
-  const { compilePattern, PatternError } = await import('../lib/pattern.ts');
+  const [{ compilePattern, PatternError }, { reportPatternDoubts }] = await Promise.all([
+    import('../lib/pattern.ts'),
+    import('./pattern-doubts.ts'),
+  ]);
   try {
-    return compilePattern(comparable(source.replace(lineEnd, '$1\\n')));
+    const pattern = compilePattern(comparable(source.replace(lineEnd, '$1\\n')));
+    reportPatternDoubts(source.normalize('NFC'), pattern, path, report);
+    return pattern;
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     const perl = /\(\?<?[=!]/.test(source) || /\\[1-9]/.test(source);

@@ -23,6 +23,7 @@ export async function readSuite(
   report: Report,
 ): Promise<Suite> {
   const whole: Place = { file, start: 0, end: 0 };
+  checkPassRate(raw, report);
   const at = (key: string): Place => valuePlace(raw, key) ?? whole;
   const name = typeof raw.suite === 'string' ? raw.suite : '';
   const promptFiles = new PromptFiles(files, report);
@@ -86,6 +87,7 @@ async function readTest(
   report: Report,
 ): Promise<Test> {
   const at = (key: string): Place => valuePlace(test, key) ?? place;
+  checkPassRate(test, report);
   const rows = test.data === undefined ? undefined : await readRows(test.data, at('data'), files, report);
   const unread = test.data !== undefined && !rows;
   const doubts = doubtsOf(test, {
@@ -107,13 +109,25 @@ async function readTest(
     ...axes(test),
     ...located(test, 'prompts'),
     ...located(test, 'configs'),
-    ...(rows ? { rows } : {}),
+    ...(rows ? { rows, dataAt: at('data') } : {}),
     ...(typeof test.row === 'string' ? { rowName: { value: test.row, place: at('row') } } : {}),
     ...(typeof test.skip === 'string' ? { skip: test.skip } : {}),
     ...(typeof test.repeats === 'number' ? { repeats: test.repeats } : {}),
     ...(typeof test.passRate === 'number' ? { passRate: test.passRate } : {}),
     ...(isObject(test.extra) ? { extra: test.extra } : {}),
   };
+}
+
+function checkPassRate(from: JsonObject, report: Report): void {
+  const place = valuePlace(from, 'passRate');
+  if (from.passRate === 0)
+    report({
+      severity: 'warning',
+      code: 'checks-nothing',
+      message: 'with passRate 0 a case passes even if all of its trials fail',
+      ...(place ? { place } : {}),
+      help: 'write a share above 0, or severity: warn beside the assertions that may be missed',
+    });
 }
 
 interface Named {

@@ -1,11 +1,12 @@
-import type { JsonValue } from '../../lib/json.ts';
+import { isObject, type JsonValue } from '../../lib/json.ts';
 import { keywords, schemasIn } from '../../lib/json-schema-walk.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { anything, byType, flag, mapOf, object, optional } from '../../shape/shape.ts';
 import { generating, verdict, withText } from '../evaluation.ts';
 import { reportInexactIn } from '../inexact.ts';
-import type { ArgumentFault, Check, Kind } from '../kind.ts';
+import type { ArgumentFault, Check, Kind, ReportFault } from '../kind.ts';
 import { parseJson } from '../parse-json.ts';
+import { compileUserPattern } from '../pattern-argument.ts';
 
 interface Args {
   schema?: JsonValue;
@@ -47,6 +48,18 @@ function slips(schema: JsonValue | undefined): ArgumentFault[] {
   );
 }
 
+/** Warns of the expressions in a schema that likely do not do what they were written for. */
+async function reportPatterns(schema: JsonValue, report: ReportFault): Promise<void> {
+  for (const { schema: inner, path } of schemasIn(schema, ['schema'])) {
+    const { pattern, patternProperties } = inner;
+    if (typeof pattern === 'string') await compileUserPattern(pattern, [...path, 'pattern'], report);
+    for (const name of isObject(patternProperties) ? Object.keys(patternProperties) : [])
+      await compileUserPattern(name, [...path, 'patternProperties', name], (fault) =>
+        report({ ...fault, atKey: true }),
+      );
+  }
+}
+
 export const json: Kind<Args> = {
   name: 'json',
   doc: 'The answer text parses as JSON, and a JSON Schema holds.',
@@ -86,6 +99,7 @@ export const json: Kind<Args> = {
       }
     }
     for (const fault of slips(schema)) report(fault);
+    if (schema !== undefined) await reportPatterns(schema, report);
     if (schema !== undefined && reportInexactIn(schema, ['schema'], report)) return undefined;
     return (subject) =>
       withText(subject, (text) => {

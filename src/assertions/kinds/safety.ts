@@ -27,18 +27,25 @@ export const safety: Kind<Args> = {
         }),
       ),
     },
-    { min: 1, patterns: { '^HARM_CATEGORY_[A-Z_]+$': probability } },
+    { min: 1, patterns: { '^(HARM|harm)_\\w+$': probability } },
   ),
   example: { max: 'LOW', ifAbsent: 'pass' },
   fits: generating,
   compile: (args, { report }) => {
-    const categories = Object.keys(args).filter((key) => key.startsWith('HARM_'));
-    for (const category of categories) {
-      checkEnum('harmCategory', category, [category], report);
-      checkEnum('harmProbability', String(args[category]), [category], report);
-    }
-    if (args.max !== undefined) checkEnum('harmProbability', args.max, ['max'], report);
-    if (args.max === undefined && args.blocked === undefined && categories.length === 0)
+    const byCategory = new Map(
+      Object.entries(args).flatMap(([key, highest]): [string, string][] =>
+        /^harm_/i.test(key)
+          ? [
+              [
+                checkEnum('harmCategory', key, [key], report),
+                checkEnum('harmProbability', String(highest), [key], report),
+              ],
+            ]
+          : [],
+      ),
+    );
+    const max = args.max === undefined ? undefined : checkEnum('harmProbability', args.max, ['max'], report);
+    if (args.max === undefined && args.blocked === undefined && byCategory.size === 0)
       report({
         severity: 'error',
         code: 'no-condition',
@@ -57,11 +64,11 @@ export const safety: Kind<Args> = {
       }
       const faults: string[] = [];
       for (const { category = 'a category without a name', probability: given } of ratings) {
-        const bound = args[category] ?? args.max;
-        if (typeof bound === 'string' && given !== undefined && rank(given) > rank(bound))
+        const bound = byCategory.get(category) ?? max;
+        if (bound !== undefined && given !== undefined && rank(given) > rank(bound))
           faults.push(`${category} is ${given}, at most ${bound} is allowed`);
       }
-      const unrated = categories.filter(
+      const unrated = [...byCategory.keys()].filter(
         (category) =>
           !ratings.some((rating) => rating.category === category && rating.probability !== undefined),
       );
