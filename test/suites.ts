@@ -11,6 +11,11 @@ import type { Suite } from '../src/suite/suite.ts';
 /** Files by their paths; a text by itself is `a.suite.yaml`. */
 export type Files = string | Readonly<Record<string, string | Uint8Array>>;
 
+/** What the small suites of tests leave unused, or send twice, matters only to the tests of these warnings. */
+export function isOfUse({ code }: Diagnostic): boolean {
+  return !['unused-variable', 'equal-requests', 'equal-configs', 'equal-prompts'].includes(code);
+}
+
 /** Writes files into a folder that is removed when the test ends; gives the folder. */
 export function writeFiles(files: Files): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'assay-suites-'));
@@ -28,7 +33,8 @@ export function writeFiles(files: Files): string {
 export async function loadFiles(files: Files): Promise<{ suites: Suite[]; diagnostics: Diagnostic[] }> {
   const cwd = writeFiles(files);
   const diagnostics: Diagnostic[] = [];
-  const suites = await loadSuites(['.'], { cwd, report: (diagnostic) => void diagnostics.push(diagnostic) });
+  const report = (diagnostic: Diagnostic): void => void (isOfUse(diagnostic) && diagnostics.push(diagnostic));
+  const suites = await loadSuites(['.'], { cwd, report });
   return { suites: suites.filter(({ told }) => !told), diagnostics };
 }
 
@@ -48,8 +54,10 @@ export async function planFiles(
   const { suites, diagnostics } = await loadFiles(files);
   const [suite] = suites;
   if (!suite) throw new Error(codesOf(diagnostics).join('; '));
-  const plan = await planSuite(suite, { selection: {}, env: {}, ...options }, (diagnostic) =>
-    diagnostics.push(diagnostic),
+  const plan = await planSuite(
+    suite,
+    { selection: {}, env: {}, ...options },
+    (diagnostic) => isOfUse(diagnostic) && diagnostics.push(diagnostic),
   );
   return { plan, diagnostics };
 }

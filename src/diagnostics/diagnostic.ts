@@ -27,6 +27,8 @@ export interface Diagnostic {
   readonly path?: string;
   /** The nearest valid word, or what to do. */
   readonly help?: string;
+  /** Another line whose `# assay: allow CODE` silences it: the file of its place may have no comments. */
+  readonly allowAt?: Place;
   /** Set where it only follows from a fault that was told: it is not shown, but what it is about is no value to look at. */
   readonly consequence?: true;
 }

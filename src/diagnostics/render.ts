@@ -9,12 +9,19 @@ export { position } from './position.ts';
 
 const allowComment = /#\s*assay:\s*allow\s+([\w-]+(?:[\s,]+[\w-]+)*)/;
 
-/** True for a warning whose line carries the comment `# assay: allow CODE`. Errors cannot be allowed. */
-export function isAllowed(diagnostic: Diagnostic): boolean {
-  if (diagnostic.severity !== 'warning' || !diagnostic.place) return false;
-  const { text } = lineAt(diagnostic.place.file, position(diagnostic.place).line - 1);
-  const codes = allowComment.exec(text)?.[1]?.split(/[\s,]+/);
-  return codes?.includes(diagnostic.code) ?? false;
+/** True for a warning of which a line carries the comment `# assay: allow CODE`. Errors cannot be allowed. */
+export function isAllowed({ severity, code, place, allowAt }: Diagnostic): boolean {
+  if (severity !== 'warning') return false;
+  return [place, allowAt].some((at) => {
+    if (!at) return false;
+    const { text } = lineAt(at.file, position(at).line - 1);
+    return (
+      allowComment
+        .exec(text)?.[1]
+        ?.split(/[\s,]+/)
+        .includes(code) ?? false
+    );
+  });
 }
 
 /** One fault as people read it: headline, place, source line with carets, and what to do. No final line break. */

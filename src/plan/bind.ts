@@ -15,6 +15,7 @@ import type { AssertionEntry, Test } from '../suite/suite.ts';
 import { judgesErrors } from './answer.ts';
 import { callsOfPrompt } from './calls.ts';
 import type { BoundAssertion, Case, CaseRef } from './case.ts';
+import { emptied } from './emptied.ts';
 import type { Scope } from './lookup.ts';
 import type { Misfits } from './misfits.ts';
 import { renderFound, renderString } from './template.ts';
@@ -125,7 +126,11 @@ function bind(
   const { kind, severity, guardrail, label, turn } = entry;
   const constant = found.value === entry.args;
   const args = constant ? entry.args : coerceArgs(kind, found.value, found.text);
-  if (!constant) misfits?.hold({ assert: [placed(kind, args, place)] }, place);
+  if (!constant && misfits) {
+    const empty = emptied(kind, entry.args, found.value, place, scope);
+    if (empty) misfits.refuse(empty, place);
+    else misfits.hold({ assert: [placed(kind, args, place)] }, place);
+  }
   const labelAt = valuePlace(entry.entry, 'label') ?? place;
   return {
     kind,

@@ -1,4 +1,4 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { VarMap } from '../suite/suite.ts';
@@ -10,6 +10,7 @@ import { mention, mentionOf } from './template-fault.ts';
  */
 export class Conditions {
   readonly #known = new Set<string>();
+  readonly #texted = new Map<string, Diagnostic>();
   readonly #missed = new Map<string, { name: string; near: string; place: Place } | undefined>();
 
   /** A name that a condition found. */
@@ -33,8 +34,32 @@ export class Conditions {
     );
   }
 
-  /** Warns of the names that nothing has. */
+  /** A text that a condition takes for true, though it says the opposite. */
+  texted(
+    original: string,
+    value: string,
+    { row, dataAt }: { readonly row?: string; readonly dataAt?: Place },
+    place: Place,
+  ): void {
+    const key = `${original}\0${place.start}\0${place.file.path}`;
+    if (!looksFalse.test(value) || this.#texted.has(key)) return;
+    const at = placeOfPiece(place, mentionOf(original));
+    this.#texted.set(key, {
+      severity: 'warning',
+      code: 'text-condition',
+      message: `${JSON.stringify(value)} in ${original} is a text, which a condition takes for true${row === undefined ? '' : ` (${row})`}`,
+      place: at,
+      help:
+        row === undefined
+          ? 'write the value without quotes: false'
+          : `leave the cell of the column ${original} empty, or give the rows in JSON, JSONL or YAML, where false is no text`,
+      ...(dataAt ? { allowAt: dataAt } : {}),
+    });
+  }
+
+  /** Warns of the names that nothing has, and of texts that say the opposite of what they do. */
   warn(report: Report): void {
+    for (const warning of this.#texted.values()) report(warning);
     for (const missed of this.#missed.values()) {
       if (!missed || this.#known.has(missed.name)) continue;
       report({
@@ -47,6 +72,9 @@ export class Conditions {
     }
   }
 }
+
+/** Texts that people write for no. */
+const looksFalse = /^\s*(?:false|0|no|off|n|f)\s*$/i;
 
 /** What a number or letter at the end tells apart: `choice_a` is no slip of `choice_b`. */
 const ending = /\d+|[_-][a-z]$/gi;

@@ -31,7 +31,13 @@ interface Rendering {
   readonly report: Report;
 }
 
-function promptsFor({ suite, test, method, prompt }: CaseRef): readonly NamedPrompt[] {
+/** The prompts that a case sends: its own, or in a batch all of its test. */
+export function promptsFor({
+  suite,
+  test,
+  method,
+  prompt,
+}: Pick<CaseRef, 'suite' | 'test' | 'method' | 'prompt'>): readonly NamedPrompt[] {
   return method === 'batchEmbedContents' ? promptsOf(suite, test) : prompt ? [prompt] : [];
 }
 
@@ -78,8 +84,9 @@ function renderMessage(written: JsonObject, place: Place, { scope, misfits, repo
   return made;
 }
 
-/** Reads the files of a case whose paths are templates. */
-export async function openFiles(ref: CaseRef, scope: Scope, report: Report): Promise<void> {
+/** Reads the files of a case whose paths are templates; gives what they hold. */
+export async function openFiles(ref: CaseRef, scope: Scope, report: Report): Promise<PromptPart[]> {
+  const opened: PromptPart[] = [];
   for (const part of promptsFor(ref).flatMap(filesOf)) {
     let told = false;
     const tell: Report = (fault) => {
@@ -88,8 +95,10 @@ export async function openFiles(ref: CaseRef, scope: Scope, report: Report): Pro
     };
     const reference = renderString(part.reference, scope, { place: part.place, report: tell });
     // What a faulty template leaves behind is no path.
-    if (!told) await ref.suite.promptFiles.read(part, reference);
+    const read = told ? undefined : await ref.suite.promptFiles.read(part, reference);
+    if (read) opened.push(read);
   }
+  return opened;
 }
 
 /** The parts that a case sends, as written, in the order of {@link contentsOf}. */

@@ -2,11 +2,15 @@ import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { quotePattern } from '../lib/quote-pattern.ts';
 import type { AssertionEntry, NamedPrompt, Row, Suite, Test, VarMap } from '../suite/suite.ts';
 import { literalFields } from './fields.ts';
 
 /** A name in braces: head and what follows its first dot; a brace that is escaped is one on purpose. */
 const names = /(?<!\\)\{\{\{?\s*\[?([^\s{}.\]#/^!>]+)\]?(?:\.([^\s{}]+))?\s*\}?\}\}/g;
+
+/** A name in one pair of braces, as other template languages have it: `{name}`, `${name}`; `\p{L}` is none. */
+const single = /(?<!\{|\\[pPx])\$?\{\s*([\p{L}_][\p{L}\p{N}_-]*)\s*\}/gu;
 
 /**
  * Looks for names in braces where templates do not apply, which would be sent or compared as they stand. Only those of
@@ -16,6 +20,12 @@ export class Literals {
   readonly #suite: Suite;
   readonly #names: Set<string>;
   readonly #columns = new Map<Test, Set<string>>();
+  readonly #single: {
+    readonly name: string;
+    readonly piece: string;
+    readonly place: Place;
+    readonly allowAt?: Place;
+  }[] = [];
   readonly #found: { readonly where: string; readonly piece: string; readonly place: Place }[] = [];
 
   constructor(suite: Suite) {
@@ -50,6 +60,15 @@ export class Literals {
         place,
         help: 'write the value itself, or leave it so if the braces are meant',
       });
+    for (const { name, piece, place, allowAt } of this.#single)
+      report({
+        severity: 'warning',
+        code: 'single-braces',
+        message: `${piece} stays as it is: a variable stands in two pairs of braces`,
+        place,
+        help: `write {{${name}}}`,
+        ...(allowAt ? { allowAt } : {}),
+      });
   }
 
   #lookAtSuite(): void {
@@ -74,9 +93,12 @@ export class Literals {
     if (extra) this.#value(extra, place);
   }
 
-  #prompt({ parts = [], turns = [] }: NamedPrompt): void {
-    for (const part of [...parts, ...turns.flatMap((turn) => turn.parts ?? [])])
+  #prompt({ parts = [], turns = [], place }: NamedPrompt): void {
+    for (const part of [...parts, ...turns.flatMap((turn) => turn.parts ?? [])]) {
       if (part.kind === 'api') this.#value(part.part, part.place);
+      // In a longer text there is no room for a comment: the prompt's name may have it.
+      if (part.kind === 'text' && part.template) this.#braces(part.text, part.place, place);
+    }
   }
 
   #vars(vars: VarMap): void {
@@ -92,6 +114,7 @@ export class Literals {
   #value(value: JsonValue, place: Place | undefined, where?: string): void {
     if (typeof value === 'string') {
       if (where !== undefined) this.#note(value, place, where);
+      else this.#braces(value, place);
     } else if (isObject(value))
       for (const [key, inner] of Object.entries(value)) {
         this.#note(key, keyPlace(value, key) ?? place, 'keys');
@@ -104,6 +127,18 @@ export class Literals {
     else if (Array.isArray(value))
       for (const [index, inner] of value.entries())
         this.#value(inner, valuePlace(value, index) ?? place, where);
+  }
+
+  #braces(text: string, place: Place | undefined, allowAt?: Place): void {
+    if (!place || !text.includes('{')) return;
+    for (const [piece, name = ''] of text.matchAll(single))
+      if (this.#names.has(name))
+        this.#single.push({
+          name,
+          piece,
+          place: placeOfPiece(place, new RegExp(`(?<!\\{)${quotePattern(piece)}`)),
+          ...(allowAt ? { allowAt } : {}),
+        });
   }
 
   #note(text: string, place: Place | undefined, where: string): void {

@@ -22,6 +22,8 @@ export interface Scope {
   readonly envNames: readonly string[];
   /** Where the row stands whose values are among the variables. */
   readonly row?: string;
+  /** Where the test names its rows. */
+  readonly dataAt?: Place;
   /** Set where more variables may have been meant than could be read. */
   readonly open?: true;
   /** Takes note of what conditions name. */

@@ -3,6 +3,7 @@ import { buildRequest } from '../gemini/build.ts';
 import { replyKind } from '../gemini/methods.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
 import { assertionsOf } from './bind.ts';
+import type { VarMap } from '../suite/suite.ts';
 import type { Case, CaseRef, PlanOptions } from './case.ts';
 import type { Conditions } from './conditions.ts';
 import { contentsOf } from './contents.ts';
@@ -22,17 +23,17 @@ export function scopeOf(
   env: PlanOptions['env'],
   report: Report,
   conditions?: Conditions,
+  values: VarMap | undefined = ref.row?.values,
 ): Scope {
   const { suite, test, row } = ref;
   const merged =
-    test.vars.size === 0 && !row
-      ? suite.vars
-      : new Map([...suite.vars, ...test.vars, ...(row?.values ?? [])]);
+    test.vars.size === 0 && !row ? suite.vars : new Map([...suite.vars, ...test.vars, ...(values ?? [])]);
   const scope: Scope = {
     vars: merged,
     env,
     envNames: suite.env,
     ...(row ? { row: row.origin } : {}),
+    ...(test.dataAt ? { dataAt: test.dataAt } : {}),
     ...(conditions ? { conditions } : {}),
     // A name for rows without rows was told.
     ...(isUnsure('vars', suite, test) || (test.rowName && !test.rows) ? { open: true } : {}),

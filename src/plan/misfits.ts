@@ -1,4 +1,4 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
 import { setPlace } from '../diagnostics/places.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { fitsSchema, holdToSchema } from '../suite/hold.ts';
@@ -6,6 +6,7 @@ import { fitsSchema, holdToSchema } from '../suite/hold.ts';
 /** What is wrong with the values of a case once its templates are rendered: a text where a number is due, say. */
 export class Misfits {
   readonly #unfit: { readonly value: JsonObject; readonly place: Place }[] = [];
+  readonly #refused: Place[] = [];
   readonly #checks: ((report: Report) => void)[] = [];
 
   /** Looks at rendered keys of a suite; what does not fit the language is kept, to be told by {@link tell}. */
@@ -14,6 +15,12 @@ export class Misfits {
     if (fitsSchema(value)) return;
     for (const key of Object.keys(keys)) setPlace(value, key, place);
     this.#unfit.push({ value, place });
+  }
+
+  /** Keeps what is wrong with the values at a place, which are then not looked at further. */
+  refuse(diagnostic: Diagnostic, place: Place): void {
+    this.#refused.push(place);
+    this.later((tell) => tell(diagnostic));
   }
 
   /** Keeps a further check of rendered values for {@link tell}. */
@@ -28,7 +35,7 @@ export class Misfits {
 
   /** Whether what was written at a place turned out not to fit the language. */
   isUnfit(place: Place): boolean {
-    return this.#unfit.some((unfit) => unfit.place === place);
+    return this.#refused.includes(place) || this.#unfit.some((unfit) => unfit.place === place);
   }
 
   /** Tells what is wrong. */

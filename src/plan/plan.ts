@@ -12,6 +12,7 @@ import { Conditions } from './conditions.ts';
 import { filesOf, openFiles } from './contents.ts';
 import { isNameUnsure, testsToPlan, withoutTold } from './doubts.ts';
 import { loadFieldTypes } from './fields.ts';
+import { FunctionNames } from './function-names.ts';
 import { Literals } from './literals.ts';
 import { materialize, scopeOf } from './materialize.ts';
 import type { Scope } from './lookup.ts';
@@ -24,6 +25,7 @@ import { renderString } from './template.ts';
 import { loadParser } from './template-tree.ts';
 import { reportFirst, reportOnce } from './told-once.ts';
 import { UnusedAssertions } from './unused-assertions.ts';
+import { Uses } from './uses.ts';
 
 /** Characters of rendered cases that a plan keeps for the run and the judge; what is beyond is rendered again, to bound the memory. */
 const mostKept = 20_000_000;
@@ -60,6 +62,8 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const unused = new UnusedAssertions(suite);
   const conditions = new Conditions();
   const literals = new Literals(suite);
+  const uses = new Uses(suite);
+  const functions = new FunctionNames();
   /** Cases whose text was approved, and that still ask for it. */
   const wanting = new Set<string>();
   const narrowed = isNarrowed(options.selection);
@@ -68,10 +72,15 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   for (const test of testsToPlan(suite)) {
     const cells = cellsOf(suite, test, once);
     unused.add(test, cells);
+    uses.add(test, cells, !narrowed && test.skip === undefined);
     const axes = cells.map((cell) => axesOf(suite, test, cell, options));
     for await (const row of rowsOf(test)) {
-      const scope = scopeOf({ suite, test, row }, options.env, once, conditions);
-      if (row) literals.row(test, row, scope.vars);
+      const values = row?.values;
+      const scope = scopeOf({ suite, test, row }, options.env, once, conditions, values);
+      if (row && values) {
+        literals.row(test, row, scope.vars);
+        uses.row(test, row, values);
+      }
       if (narrowed || test.skip !== undefined) conditions.see(scope.vars);
       const rowName = row && nameOf(row, test, scope, once);
       for (const [index, each] of axes.entries()) {
@@ -95,7 +104,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
         if (ref.skip !== undefined) continue;
         if (options.today !== undefined && ref.model !== undefined && options.useModel === undefined)
           warnOfEnded(ref.model, options.today, each.cell.model?.place, ofModels);
-        if (hasFiles) await openFiles(ref, scope, once);
+        if (hasFiles) for (const part of await openFiles(ref, scope, once)) uses.part(test, part);
         const misfits = new Misfits();
         let faulty = false;
         const rendered = materialize(
@@ -108,6 +117,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
         if (!faulty) {
           if (!misfits.isEmpty) await misfits.tell(inCase(ref));
           if (hasRendered(rendered)) await checkRendered(rendered, misfits, inCase(ref));
+          functions.check(rendered, inCase(ref));
         }
         bare.add(rendered);
         room -= weightOf(rendered);
@@ -121,6 +131,8 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   if (sound) {
     bare.warn(report);
     unused.warn(report);
+    uses.warn(report);
+    if (!narrowed) functions.warn(report);
   }
   // Every case was rendered while planning: a fault now is news, and must not pass as a request.
   const refuse = (diagnostic: Diagnostic): void => {

@@ -119,6 +119,8 @@ function renderBlock(node: Node, frame: Frame, options: RenderOptions): string {
   const value = found?.value ?? null;
   const run = (program: Program | undefined, inner = frame): string =>
     program ? renderBody(program.body, inner, options) : '';
+  if (typeof value === 'string' && (name === 'if' || name === 'unless'))
+    frame.scope.conditions?.texted(subject.original, value, frame.scope, options.place);
   if (name === 'if' || name === 'unless')
     return isTrue(value) === (name === 'if') ? run(node.program) : run(node.inverse);
   if (found === undefined) return '';

@@ -3,6 +3,8 @@ import type { CaseRef } from './case.ts';
 
 /** Faults of which each value is told: another value of a closed set is another slip. */
 const byValue = new Set(['unknown-enum-value', 'unknown-value']);
+/** Faults of which each row is told: another row needs another value. */
+const byRow = new Set(['empty-expectation']);
 /** So many values at one place are told; the rest are likely of a column that was not meant. */
 const mostValues = 20;
 
@@ -29,7 +31,8 @@ export function reportFirst(report: Report): (ref: CaseRef) => Report {
       const key = keyOf(diagnostic);
       const values = seen.get(key) ?? new Set();
       seen.set(key, values);
-      const value = byValue.has(diagnostic.code) ? diagnostic.message : '';
+      const { code, message } = diagnostic;
+      const value = byValue.has(code) ? message : byRow.has(code) ? `${message} ${row?.origin ?? ''}` : '';
       if (values.has(value) || values.size > mostValues) return;
       values.add(value);
       const fault =

@@ -68,7 +68,7 @@ function placeAt(container: object, path: readonly (string | number)[], atKey = 
     if (typeof at !== 'object' || at === null) break;
     const step = Array.isArray(at) ? Number(given) : given;
     const isLast = index === path.length - 1;
-    const isKey = isLast && (atKey || (typeof step === 'string' && /^harm_/i.test(step)));
+    const isKey = isLast && (atKey || (typeof step === 'string' && step.startsWith('HARM_')));
     found = (isKey ? keyPlace(at, step) : valuePlace(at, step)) ?? found;
     at = (at as Record<string | number, unknown>)[step];
   }

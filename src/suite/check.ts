@@ -1,5 +1,7 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../lib/nearest.ts';
+import { checkAscii } from './check-ascii.ts';
+import { checkEqual } from './check-equal.ts';
 import { checkEntry } from './check-entry.ts';
 import { checkModels } from './models.ts';
 import type { Located, Suite } from './suite.ts';
@@ -49,6 +51,8 @@ export async function checkSuite(suite: Suite, report: Report): Promise<void> {
   for (const entry of suite.assert) await checkEntry(entry, report);
   checkUnused('prompt', suite.prompts, suite, report);
   if (suite.configsDeclared) checkUnused('config', suite.configs, suite, report);
+  checkEqual(suite, report);
+  await checkAscii(suite, report);
 }
 
 function checkAxis({ model, models }: Pick<Suite, 'model' | 'models'>, report: Report): void {

@@ -1,13 +1,15 @@
 import { readdir, statSync, type Dirent, type Stats } from 'node:fs';
+import { readdir as readdirPromise } from 'node:fs/promises';
 import path from 'node:path';
 import type { Report } from '../diagnostics/diagnostic.ts';
-import { errorCode } from '../source/files.ts';
+import { errorCode, readSourceFile } from '../source/files.ts';
 
 type Done = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
 
 /** The suite files that paths name: a file itself, of a folder every `*.suite.yaml` below it, else its own `*.yaml`. Absolute, sorted, once each. */
 export async function findSuites(paths: readonly string[], cwd: string, report: Report): Promise<string[]> {
   const found = new Set<string>();
+  const folders: string[] = [];
   for (const given of paths) {
     const absolute = path.resolve(cwd, given);
     const stats = statsOf(absolute);
@@ -34,8 +36,48 @@ export async function findSuites(paths: readonly string[], cwd: string, report: 
         help: 'a suite is a file named *.suite.yaml',
       });
     for (const file of files) found.add(file);
+    if (stats.isDirectory()) folders.push(absolute);
   }
+  await warnOfOverlooked(found, folders, cwd, report);
   return [...found].toSorted();
+}
+
+/** Warns of a suite that is not run, since others beside it, or below the folder that was named, are named `*.suite.yaml`. */
+async function warnOfOverlooked(
+  found: ReadonlySet<string>,
+  named: readonly string[],
+  cwd: string,
+  report: Report,
+): Promise<void> {
+  const folders = new Set(named);
+  for (const file of found)
+    if (named.some((folder) => file.startsWith(folder + path.sep))) folders.add(path.dirname(file));
+  for (const folder of [...folders].toSorted()) {
+    // A folder that cannot be read was reported while it was searched.
+    const names: string[] = await readdirPromise(folder).catch(() => []);
+    for (const name of names) {
+      const absolute = path.join(folder, name);
+      if (!/\.ya?ml$/.test(name) || found.has(absolute)) continue;
+      warnIfSuite(absolute, path.relative(cwd, absolute).split(path.sep).join('/'), report);
+    }
+  }
+}
+
+/** Files above this size are no suites (see load.ts). */
+const mostBytes = 5 * 1024 * 1024;
+
+function warnIfSuite(absolute: string, shown: string, report: Report): void {
+  // It was not asked for: what cannot be read of it is nobody's error.
+  const file = readSourceFile(absolute, shown, () => undefined, { maxBytes: mostBytes });
+  const key = file && /^(?:suite|"suite"|'suite')[ \t]*:/m.exec(file.text);
+  if (!file || !key) return;
+  report({
+    severity: 'warning',
+    code: 'overlooked-suite',
+    message: `${shown} is not run: other suites here are named *.suite.yaml`,
+    place: { file, start: key.index, end: key.index + key[0].length },
+    help: `rename it to ${path.basename(shown).replace(/\.ya?ml$/, '.suite.yaml')}, or name the file itself`,
+  });
 }
 
 /** What is at a path, or the system's code for why nothing can be told of it. */

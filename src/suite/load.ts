@@ -18,7 +18,7 @@ import { checkSuiteName, type SuiteNames } from './suite-name.ts';
 
 const mostBytes = 5 * 1024 * 1024;
 /** Warnings that are only to be trusted where nothing else is wrong. */
-const doubtful = new Set(['unused-prompt', 'unused-config']);
+const doubtful = new Set(['unused-prompt', 'unused-config', 'equal-configs', 'equal-prompts']);
 
 /**
  * Reads suites with everything they refer to. Every fault of every file is reported; of a suite with faults what is left

@@ -74,6 +74,8 @@ export interface Variable {
   /** False for values from data rows and files: braces in them are text. */
   readonly template: boolean;
   readonly place?: Place;
+  /** Where its name stands. */
+  readonly nameAt?: Place;
   /** Set where its file could not be read, which was told. */
   readonly unread?: true;
 }
@@ -187,6 +189,8 @@ export interface Test {
   readonly vars: VarMap;
   /** Present with `data`: the rows, in order. Re-iterable; CSV and JSONL are read as streams each time. */
   readonly rows?: () => AsyncIterable<Row>;
+  /** Where `data` stands. */
+  readonly dataAt?: Place;
   /** The `row:` template that names rows. */
   readonly rowName?: Located<string>;
   readonly skip?: string;

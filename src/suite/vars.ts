@@ -43,7 +43,8 @@ export async function readVariable(
   const value = from[name] ?? null;
   const place = valuePlace(from, name);
   const reference = fileReference(value);
-  const at = place ? { place } : {};
+  const nameAt = keyPlace(from, name);
+  const at = { ...(place ? { place } : {}), ...(nameAt ? { nameAt } : {}) };
   if (reference === undefined || !place) {
     const text = writtenText(from, name);
     return { value, template, ...(text === undefined ? {} : { text }), ...at };

@@ -7,6 +7,7 @@ import type { Case, PlanOptions } from '../../src/plan/case.ts';
 import { planSuite } from '../../src/plan/plan.ts';
 import { loadSuites } from '../../src/suite/load.ts';
 import { inFolder } from '../e2e/assay.ts';
+import { isOfUse } from '../suites.ts';
 
 /** What became of a folder of files: the cases that a run would ask, and every fault. */
 export interface Read {
@@ -18,11 +19,12 @@ export interface Read {
   readonly shown: string;
 }
 
-/** Reads and plans the suites among some files, as `validate` does. */
-function read(
+/** Reads and plans the suites among some files, as `validate` does; `matters` says which faults are kept. */
+export function read(
   files: Readonly<Record<string, string | Uint8Array>>,
   env: NodeJS.ProcessEnv = {},
   options: Partial<PlanOptions> = {},
+  matters: (diagnostic: Diagnostic) => boolean = () => true,
 ): Promise<Read> {
   return inFolder(async (folder) => {
     for (const [name, content] of Object.entries(files)) {
@@ -30,7 +32,7 @@ function read(
       writeFileSync(path.join(folder, name), content);
     }
     const found: Diagnostic[] = [];
-    const report = (diagnostic: Diagnostic): void => void found.push(diagnostic);
+    const report = (diagnostic: Diagnostic): void => void (matters(diagnostic) && found.push(diagnostic));
     const cases: Case[] = [];
     for (const suite of await loadSuites(['.'], { cwd: folder, report })) {
       const plan = await planSuite(suite, { selection: {}, env, ...options }, report);
@@ -63,7 +65,7 @@ export function readSuite(
     ...(has('prompts') ? [] : ['prompts: { p: Hello. }']),
     ...(has('assert') ? [] : ['assert: [ { outcome: answered } ]']),
   ];
-  return read({ 's.suite.yaml': `${[...head, body].join('\n')}\n`, ...files }, env, options);
+  return read({ 's.suite.yaml': `${[...head, body].join('\n')}\n`, ...files }, env, options, isOfUse);
 }
 
 /** The request bodies of a suite's cases by case id; warnings do not matter. */

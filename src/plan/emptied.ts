@@ -1,0 +1,128 @@
+import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts';
+import { valuePlace } from '../diagnostics/places.ts';
+import { placeOfPiece } from '../diagnostics/position.ts';
+import type { JsonValue } from '../lib/json.ts';
+import { lookup, type Scope } from './lookup.ts';
+import { mention, mentionOf } from './template-fault.ts';
+import { addNames } from './names.ts';
+import { parseTemplate, type PathNode } from './template-tree.ts';
+
+/** Arguments of which every part counts: with an empty one the assertion holds of more than was meant. Keys are joined by dots. */
+const parts: Readonly<Record<string, readonly string[]>> = {
+  contains: ['', 'text', 'anyOf'],
+  startsWith: ['', 'text'],
+  endsWith: ['', 'text'],
+  matches: [''],
+  modelVersion: ['matches'],
+  error: ['message', 'message.matches'],
+  jsonPath: ['path', 'contains', 'matches'],
+  response: ['path', 'contains', 'matches'],
+  functionCall: ['where.path', 'where.contains', 'where.matches'],
+};
+
+/** Arguments that are compared whole: with an empty part they are exact still, but nothing is equal to nothing. */
+const wholes: Readonly<Record<string, readonly string[]>> = {
+  equals: ['', 'text', 'anyOf'],
+  rouge: ['to'],
+  editDistance: ['to'],
+  modelVersion: [''],
+  error: ['status', 'reason'],
+  functionCall: ['name', 'args'],
+  finishReason: [''],
+  outcome: [''],
+  blockReason: [''],
+};
+
+/** An argument as written and as rendered. */
+interface Argument {
+  readonly kind: string;
+  readonly key: string;
+  readonly written: JsonValue;
+  readonly rendered: JsonValue;
+  readonly place: Place;
+}
+
+/** The arguments of an assertion that templates changed, those of nested ones among them. */
+function* changed({ kind, key, written, rendered, place }: Argument): Generator<Argument> {
+  if (written === rendered) return;
+  if (typeof written !== 'object' || written === null || typeof rendered !== 'object' || rendered === null) {
+    yield { kind, key, written, rendered, place };
+    return;
+  }
+  const nests = key === '' && ['not', 'any', 'all'].includes(kind);
+  for (const [name, inner] of Object.entries(written)) {
+    const index = Array.isArray(written) ? Number(name) : name;
+    const came = (rendered as Record<string | number, JsonValue>)[index] ?? null;
+    const at = valuePlace(written, index) ?? place;
+    const below = { written: inner, rendered: came, place: at };
+    if (Array.isArray(written)) yield* changed({ kind, key, ...below });
+    else if (nests) yield* changed({ kind: name, key: '', ...below });
+    else yield* changed({ kind, key: key === '' ? name : `${key}.${name}`, ...below });
+  }
+}
+
+const isBlank = (value: JsonValue | undefined): boolean =>
+  value == null || (typeof value === 'string' && value.trim() === '');
+
+/** A value that is empty, or a list of which an item is. */
+const isEmpty = (value: JsonValue): boolean =>
+  isBlank(value) || (Array.isArray(value) && (value.length === 0 || value.some(isBlank)));
+
+/** An error for the first argument of an assertion that a variable without a text left empty, or weaker than it was written. */
+export function emptied(
+  kind: string,
+  written: JsonValue,
+  rendered: JsonValue,
+  place: Place,
+  scope: Scope,
+): Diagnostic | undefined {
+  for (const argument of changed({ kind, key: '', written, rendered, place })) {
+    const found = emptyIn(argument, scope);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function emptyIn({ kind, key, written, rendered, place }: Argument, scope: Scope): Diagnostic | undefined {
+  const byParts = parts[kind]?.includes(key) === true;
+  if (typeof written !== 'string' || (!byParts && !wholes[kind]?.includes(key))) return undefined;
+  // In JSON a null, and an empty list, is a value like any other.
+  const isWhole = key.endsWith('contains') ? rendered === '' || isBlankText(rendered) : isEmpty(rendered);
+  const blank = blankIn(written, scope);
+  if (!isWhole && (!byParts || blank === undefined || typeof rendered !== 'string')) return undefined;
+  const name = blank ?? firstName(written);
+  return {
+    severity: 'error',
+    code: 'empty-expectation',
+    message: `${name === undefined ? 'the template' : `the variable ${JSON.stringify(name)}`} is empty: ${kind} would check ${isWhole ? 'nothing' : 'less than is written'}`,
+    place: name === undefined ? place : placeOfPiece(place, mentionOf(name)),
+    help:
+      isWhole || name === undefined
+        ? scope.row === undefined
+          ? 'give it a text, or remove the assertion'
+          : 'give it a text, or move the row to a test without this assertion'
+        : `give it a text; if it may be missing, write {{#if ${name}}}${mention(name)}{{/if}}`,
+  };
+}
+
+const isBlankText = (value: JsonValue): boolean => typeof value === 'string' && value.trim() === '';
+
+/** The first name between braces whose value is empty; what stands in a block is there on a condition. */
+function blankIn(template: string, scope: Scope): string | undefined {
+  const body = parseTemplate(template);
+  if (body instanceof Error) return undefined;
+  return body.find((node) => node.type === 'MustacheStatement' && isBlank(valueOf(node.path, scope)))?.path
+    .original;
+}
+
+function valueOf(path: PathNode, { vars, env, envNames }: Scope): JsonValue | undefined {
+  const nowhere = { file: { path: '', absolute: '', text: '' }, start: 0, end: 0 };
+  return lookup(path, { scope: { vars, env, envNames } }, { place: nowhere, report: () => undefined }, true)
+    ?.value;
+}
+
+function firstName(template: string): string | undefined {
+  const names = new Set<string>();
+  addNames(template, names);
+  return [...names][0];
+}

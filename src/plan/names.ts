@@ -1,0 +1,53 @@
+import { isObject, type JsonValue } from '../lib/json.ts';
+import type { NamedPrompt, PromptPart, VarMap } from '../suite/suite.ts';
+import { parseTemplate, type Node, type PathNode, type Program } from './template-tree.ts';
+
+/** Adds the names of variables that the templates in a value use; in schemas there are none. */
+export function addNames(value: JsonValue | undefined, names: Set<string>): void {
+  if (typeof value === 'string') {
+    const body = value.includes('{{') ? parseTemplate(value) : [];
+    if (!(body instanceof Error)) addFromBody(body, names);
+  } else if (Array.isArray(value)) for (const item of value) addNames(item, names);
+  else if (isObject(value))
+    for (const [key, inner] of Object.entries(value)) if (key !== 'schema') addNames(inner, names);
+}
+
+function addFromBody(body: readonly Node[], names: Set<string>): void {
+  const path = ({ type, parts }: PathNode): void => {
+    // An item of #each may hide a variable of its name: both count as used.
+    if (type === 'PathExpression' && parts[0] !== undefined) names.add(parts[0]);
+  };
+  const program = (inner: Program | undefined): void => inner && addFromBody(inner.body, names);
+  for (const node of body) {
+    if (node.type !== 'MustacheStatement' && node.type !== 'BlockStatement') continue;
+    if (node.type === 'MustacheStatement') path(node.path);
+    node.params.forEach(path);
+    program(node.program);
+    program(node.inverse);
+  }
+}
+
+/** The same of a prompt; what a file holds whose path is a template is not known here. */
+export function addNamesOfPrompt({ parts = [], turns = [] }: NamedPrompt, names: Set<string>): void {
+  for (const part of [...parts, ...turns.flatMap((turn) => turn.parts ?? [])]) addNamesOfPart(part, names);
+}
+
+/** The same of a part of a prompt. */
+export function addNamesOfPart(part: PromptPart, names: Set<string>): void {
+  if (part.kind === 'api') addNames(part.part, names);
+  else addNames(part.beside, names);
+  if (part.kind === 'text' && part.template) addNames(part.text, names);
+  if (part.kind === 'file') addNames(part.reference, names);
+  if (part.kind === 'fileUri') [part.fileUri, part.mimeType].forEach((each) => addNames(each, names));
+}
+
+/** The names, and those that the templates of such variables use in turn. */
+export function withNested(names: ReadonlySet<string>, vars: VarMap): Set<string> {
+  const all = new Set(names);
+  // A set yields what is added while it is read.
+  for (const name of all) {
+    const variable = vars.get(name);
+    if (variable?.template) addNames(variable.value, all);
+  }
+  return all;
+}

@@ -1,0 +1,74 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { generationFields, requestFields } from '../gemini/fields.ts';
+import type { JsonValue } from '../lib/json.ts';
+
+/** What has the variable. */
+export type Home = 'the suite' | 'the test' | 'a row';
+
+/** Keys of a test: under `vars` or in a row they are variables. */
+const testKeys = new Set(
+  'assert tags skip repeats passRate severity vars data row inherit extra prompts configs method model models'.split(
+    ' ',
+  ),
+);
+const configFields = new Set([...generationFields, ...requestFields]);
+
+/** The warning of a variable that nothing uses, by what its name was likely meant for. */
+export function unusedVariable(
+  name: string,
+  value: JsonValue,
+  home: Home,
+): Pick<Diagnostic, 'severity' | 'code' | 'message' | 'help'> {
+  const severity = 'warning' as const;
+  const what = home === 'a row' ? 'a variable of the row' : `a variable of ${home}`;
+  const quoted = JSON.stringify(name);
+  if (name === 'assert')
+    return {
+      severity,
+      code: 'misplaced-key',
+      message: `"assert" under vars is ${what}: its assertions are not checked`,
+      help: 'write assert beside vars, not under it',
+    };
+  if (testKeys.has(name))
+    return {
+      severity,
+      code: 'misplaced-key',
+      message: `${quoted} here is ${what}, and nothing uses it`,
+      help: helpFor(name, home),
+    };
+  if (configFields.has(name))
+    return {
+      severity,
+      code: 'misplaced-key',
+      message: `${quoted} here is ${what}, and nothing uses it`,
+      help: `write it in a config, where it is a field of the request: configs: { a: { ${name}: ${shown(value)} } }`,
+    };
+  if (name.startsWith('__'))
+    return {
+      severity,
+      code: 'foreign-column',
+      message: `${quoted} is ${what}, and nothing uses it: Assay reads no assertions or settings from such names`,
+      help: `name it ${name.replace(/^_+/, '')} and use it, for example in assert: [ { contains: "{{${name.replace(/^_+/, '')}}}" } ]`,
+    };
+  return {
+    severity,
+    code: 'unused-variable',
+    message: `no prompt, config, assertion or row name uses the variable ${quoted}`,
+    help:
+      name === 'name' && home === 'a row'
+        ? 'to name the rows by it, write row: "{{name}}" in the test'
+        : `write {{${name}}} where its value belongs, or remove it`,
+  };
+}
+
+function helpFor(name: string, home: Home): string {
+  if (name === 'severity') return 'write severity: warn beside the kind of an assertion';
+  if (name === 'vars' && home === 'a row') return 'write the variables in the row itself';
+  return home === 'a row'
+    ? `write ${name} as a key of the test; rows that need another ${name} belong in a test of their own`
+    : `write ${name} beside vars, not under it`;
+}
+
+function shown(value: JsonValue): string {
+  return typeof value === 'object' ? '…' : String(value);
+}

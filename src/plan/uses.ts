@@ -1,0 +1,216 @@
+import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { placeOfPiece } from '../diagnostics/position.ts';
+import type { AssertionEntry, PromptPart, Row, Suite, Test, Variable, VarMap } from '../suite/suite.ts';
+import { filesOf, promptsFor } from './contents.ts';
+import { literalFields } from './fields.ts';
+import type { Cell } from './matrix.ts';
+import { addNames, addNamesOfPart, addNamesOfPrompt, withNested } from './names.ts';
+import { unusedVariable, type Home } from './unused-variable.ts';
+
+/** What is known of a test: its rows are looked at once, one by one. */
+interface Known {
+  /** What its templates name. */
+  readonly names: Set<string>;
+  readonly requests: readonly Requests[];
+  /** The variables of its rows, by name, with the first row that has each. */
+  readonly columns: Map<string, { readonly row: Row; readonly variable: Variable }>;
+  rows: number;
+  /** Set where a file may use any variable: its path is a template that was not looked up. */
+  unread?: true;
+}
+
+/** The requests of a test that use the same variables: rows that do not differ in these send the same. */
+interface Requests {
+  readonly names: ReadonlySet<string>;
+  readonly prompts: Set<string>;
+  readonly seen: Map<string, Row>;
+  same?: readonly [Row, Row];
+}
+
+/** Looks for variables and columns that nothing uses, and for rows whose requests are equal. */
+export class Uses {
+  readonly #suite: Suite;
+  readonly #tests = new Map<Test, Known>();
+
+  constructor(suite: Suite) {
+    this.#suite = suite;
+  }
+
+  /** Looks at a test and its cells; `whole` is false where some of its cases are not rendered. */
+  add(test: Test, cells: readonly Cell[], whole: boolean): void {
+    const vars = new Map([...this.#suite.vars, ...test.vars]);
+    const names = new Set<string>();
+    const requests = new Map<string, Requests>();
+    let unread = false;
+    for (const cell of cells) {
+      const own = new Set<string>();
+      const prompts = promptsFor({ ...cell, suite: this.#suite, test });
+      addNamesOfRequest(this.#suite, test, cell, own);
+      for (const prompt of prompts) addNamesOfPrompt(prompt, own);
+      for (const name of own) names.add(name);
+      if (prompts.some((prompt) => filesOf(prompt).some(({ family }) => family === undefined))) unread = true;
+      else {
+        const all = withNested(own, vars);
+        const key = [...all].toSorted().join('\0');
+        const known = requests.get(key) ?? { names: all, prompts: new Set(), seen: new Map() };
+        requests.set(key, known);
+        for (const { name } of prompts) known.prompts.add(name);
+      }
+    }
+    addNames(test.rowName?.value, names);
+    addNamesOfEntries(test.inherit ? [...this.#suite.assert, ...test.assert] : test.assert, names);
+    this.#tests.set(test, {
+      names,
+      requests: [...requests.values()],
+      columns: new Map(),
+      rows: 0,
+      ...(unread && !whole ? { unread: true as const } : {}),
+    });
+  }
+
+  /** Looks at a row and its variables. */
+  row(test: Test, row: Row, values: VarMap): void {
+    const known = this.#tests.get(test);
+    if (!known) return;
+    known.rows++;
+    for (const [name, variable] of values)
+      if (!known.columns.has(name)) known.columns.set(name, { row, variable });
+    addNamesOfEntries(row.assert, known.names);
+    for (const requests of known.requests) {
+      if (requests.same) continue;
+      const key = keyOf(requests.names, values);
+      const first = requests.seen.get(key);
+      if (first) {
+        requests.same = [first, row];
+        requests.seen.clear();
+      } else requests.seen.set(key, row);
+    }
+  }
+
+  /** Looks at a text whose file was found by a templated path. */
+  part(test: Test, part: PromptPart): void {
+    const known = this.#tests.get(test);
+    if (known) addNamesOfPart(part, known.names);
+  }
+
+  /** Whether another test, by its place among all, has its rows from the file of a row. */
+  #haveOneFile(test: Test, at: number, { origin }: Row): boolean {
+    const file = fileOf(origin);
+    const [other, known] = [...this.#tests][at] ?? [];
+    const [first] = known?.columns.values() ?? [];
+    return other !== test && file !== this.#suite.file.path && fileOf(first?.row.origin ?? '') === file;
+  }
+
+  /** Whether a variable comes from a file of variables, which other suites may use. */
+  #isShared({ nameAt }: Variable): boolean {
+    return nameAt !== undefined && nameAt.file.absolute !== this.#suite.file.absolute;
+  }
+
+  /** Warns of what was found. */
+  warn(report: Report): void {
+    const { vars, tests } = this.#suite;
+    const known = [...this.#tests];
+    const used = known.map(([test, { names }]) => withNested(names, new Map([...vars, ...test.vars])));
+    if (known.length === tests.length && known.every(([, { unread }]) => !unread))
+      for (const [name, variable] of vars)
+        if (!this.#isShared(variable) && !used.some((names) => names.has(name)))
+          tell(name, variable, 'the suite', variable.place, report);
+    for (const [index, [test, { columns, unread }]] of known.entries()) {
+      if (unread) continue;
+      for (const [name, variable] of test.vars)
+        if (!this.#isShared(variable) && !used[index]?.has(name))
+          tell(name, variable, 'the test', variable.place ?? test.place, report);
+      for (const [name, { row, variable }] of columns)
+        if (!used.some((names, at) => names.has(name) && (at === index || this.#haveOneFile(test, at, row))))
+          tell(name, variable, 'a row', placeOfColumn(name, row, test), report, test.dataAt);
+    }
+    for (const [test, each] of known)
+      for (const requests of each.requests) warnOfSame(test, each, requests, report);
+  }
+}
+
+function addNamesOfRequest(
+  { defaults }: Suite,
+  test: Test,
+  { config, model }: Cell,
+  names: Set<string>,
+): void {
+  for (const fields of [defaults, config?.fields ?? {}])
+    for (const [field, value] of Object.entries(fields))
+      if (!literalFields.has(field)) addNames(value, names);
+  addNames(config?.extra, names);
+  addNames(test.extra, names);
+  addNames(model?.value, names);
+}
+
+function addNamesOfEntries(entries: readonly AssertionEntry[], names: Set<string>): void {
+  for (const { args, label } of entries) {
+    addNames(args, names);
+    addNames(label, names);
+  }
+}
+
+/** The file of `data/rows.csv:17`. */
+const fileOf = (origin: string): string => origin.replace(/:[^:]*$/, '');
+
+/** What a row gives to the variables of a request. */
+function keyOf(names: ReadonlySet<string>, values: VarMap): string {
+  let key = '';
+  for (const name of names) {
+    const variable = values.get(name);
+    if (!variable) continue;
+    const { value, text } = variable;
+    key += `${name}\0${text ?? (typeof value === 'string' ? value : JSON.stringify(value))}\0`;
+  }
+  return key;
+}
+
+function tell(
+  name: string,
+  { value, nameAt }: Variable,
+  home: Home,
+  place: Place | undefined,
+  report: Report,
+  allowAt?: Place,
+): void {
+  const at = nameAt ?? place;
+  report({
+    ...unusedVariable(name, value, home),
+    ...(at ? { place: at } : {}),
+    ...(allowAt ? { allowAt } : {}),
+  });
+}
+
+/** Where a column is named: in the first line of a table, in the first row that has it, else where the test names its data. */
+function placeOfColumn(name: string, { place }: Row, test: Test): Place {
+  if (!place) return test.dataAt ?? test.place;
+  const isTable = /\.(?:csv|tsv)$/i.test(place.file.path);
+  const whole = isTable ? { file: place.file, start: 0, end: place.file.text.length } : place;
+  const quoted = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return placeOfPiece(whole, new RegExp(`(?<![\\p{L}\\p{N}_])${quoted}(?![\\p{L}\\p{N}_])`, 'u'));
+}
+
+function warnOfSame(
+  test: Test,
+  { rows, columns }: Known,
+  { names, prompts, same }: Requests,
+  report: Report,
+): void {
+  if (!same) return;
+  const [first, second] = same;
+  const all = [...columns.keys()];
+  const isWhole = !all.some((name) => names.has(name));
+  const [name = 'name'] = all;
+  report({
+    severity: 'warning',
+    code: 'equal-requests',
+    message: isWhole
+      ? `all ${rows} rows of the test ${JSON.stringify(test.name)} send the same request${prompts.size > 0 ? ` with the prompt ${[...prompts].join(', ')}` : ''}`
+      : `this row sends the same request as the one at ${first.origin}`,
+    place: isWhole ? (test.dataAt ?? test.place) : (second.place ?? test.dataAt ?? test.place),
+    help: isWhole
+      ? `use a variable of the rows in the prompt, for example {{${name}}}; to send a request several times, use repeats`
+      : 'put the assertions of both into one row; to send a request several times, use repeats',
+    ...(test.dataAt ? { allowAt: test.dataAt } : {}),
+  });
+}

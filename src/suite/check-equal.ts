@@ -1,0 +1,65 @@
+import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { Media } from '../gemini/media.ts';
+import { canonicalJson } from '../lib/canonical.ts';
+import type { JsonValue } from '../lib/json.ts';
+import type { NamedConfig, NamedPrompt, Suite, Test } from './suite.ts';
+
+/** Warns of two configs, or two prompts, of a test that send the same. */
+export function checkEqual(suite: Suite, report: Report): void {
+  warnOfEqual('config', suite.configs, suite, (config) => keyOfConfig(config, suite), report);
+  warnOfEqual('prompt', suite.prompts, suite, keyOfPrompt, report);
+}
+
+function warnOfEqual<T extends NamedConfig | NamedPrompt>(
+  what: 'config' | 'prompt',
+  all: readonly T[],
+  { tests }: Suite,
+  keyOf: (each: T) => string,
+  report: Report,
+): void {
+  const first = new Map<string, T>();
+  for (const each of all) {
+    const key = keyOf(each);
+    const other = first.get(key);
+    if (!other) first.set(key, each);
+    else if (tests.some((test) => chooses(test, what, each.name) && chooses(test, what, other.name)))
+      tellEqual(what, each.name, other.name, each.place, report);
+  }
+}
+
+function chooses({ prompts, configs }: Test, what: 'config' | 'prompt', name: string): boolean {
+  const chosen = what === 'prompt' ? prompts : configs;
+  return chosen === undefined || chosen.some(({ value }) => value === name);
+}
+
+/** What a config sends, as written: two that only come to the same by their templates are not found. */
+function keyOfConfig({ fields, method, model, extra }: NamedConfig, suite: Suite): string {
+  const all: Record<string, JsonValue> = { ...suite.defaults };
+  // A map merges with that of the defaults: to replace it by a whole one tells the same configs apart.
+  for (const [field, value] of Object.entries(fields)) {
+    if (value === null) delete all[field];
+    else all[field] = value;
+  }
+  return canonicalJson({
+    fields: all,
+    method: method ?? suite.method ?? 'generateContent',
+    model: model?.value ?? (suite.models ? null : (suite.model?.value ?? null)),
+    extra: extra ?? {},
+  });
+}
+
+function keyOfPrompt({ parts, turns }: NamedPrompt): string {
+  return JSON.stringify({ parts, turns }, (key, value: unknown) =>
+    key === 'place' ? undefined : value instanceof Media ? value.digest : value,
+  );
+}
+
+function tellEqual(what: string, name: string, other: string, place: Place, report: Report): void {
+  report({
+    severity: 'warning',
+    code: `equal-${what}s`,
+    message: `the ${what} ${JSON.stringify(name)} sends the same as ${JSON.stringify(other)}`,
+    place,
+    help: `change or remove one; to send a request several times, use repeats`,
+  });
+}
