@@ -104,6 +104,8 @@ export interface Kind<A> {
   ) => readonly { readonly path: readonly (string | number)[]; readonly entry: JsonObject }[];
   /** True if it may not stand inside `not`, `any` or `all`. */
   readonly topOnly?: boolean;
+  /** True if it looks at the last turn of a conversation alone, so that `turn` may not stand beside it. */
+  readonly lastTurnOnly?: true;
   /** The assertion in short words for reports, for example `contains: backpack`; default: kind and arguments as compact JSON, cut at 80 characters. */
   readonly label?: (args: A) => string;
   /**

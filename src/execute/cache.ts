@@ -7,7 +7,7 @@ import { parseJson } from '../lib/parse-json.ts';
 import { reveal, seal } from '../lib/redact.ts';
 import { replaceFile } from '../lib/replace-file.ts';
 import { holdsExchanges } from './cassette-file.ts';
-import { isAnswered, type Recordings } from './recordings.ts';
+import { isKeepable, type Recordings } from './recordings.ts';
 
 export interface CacheOptions {
   /** Older replies are asked again. In ms. */
@@ -57,7 +57,7 @@ export function openCache(directory: string, options: CacheOptions): Recordings 
     },
     keep: async (asked, record) => {
       // A hit keeps its age.
-      if (record.from === 'cache' || !isAnswered(asked, record)) return;
+      if (record.from === 'cache' || !isKeepable(asked, record)) return;
       const last = record.exchanges.at(-1);
       const outcome = last && decodeReply(asked.method, last).outcome;
       if (!all && (outcome === 'apiError' || blocked.includes(outcome ?? ''))) return;

@@ -8,7 +8,7 @@ import type { Case } from '../plan/case.ts';
 import { digestedBody } from '../plan/fingerprint.ts';
 import { readCassette, type CassetteFile, type Recording } from './cassette-file.ts';
 import { tellNearest } from './nearest-request.ts';
-import { isAnswered, type Recordings } from './recordings.ts';
+import { isKeepable, type Recordings } from './recordings.ts';
 
 /** Recorded replies in a file that is committed: stable, sorted, without keys. */
 export interface Cassette extends Recordings {
@@ -60,7 +60,7 @@ export async function openCassette(
       return { exchanges: [{ failure: { kind: 'unrecorded', message }, totalMs: 0 }], from: 'cassette' };
     },
     keep: async (asked, record) => {
-      if (mode === 'replay' || !isAnswered(asked, record)) return;
+      if (mode === 'replay' || !isKeepable(asked, record)) return;
       const key = keyOf(record.suite, record.case);
       const before = held.get(key);
       const others =

@@ -28,8 +28,8 @@ export function combine(all: readonly Recordings[]): Recordings {
   };
 }
 
-/** True for a trial whose reply is an answer: a failure only where the case is about failing. */
-export function isAnswered(asked: Case, { exchanges }: Pick<TrialRecord, 'exchanges'>): boolean {
+/** True for a trial whose reply came whole and may be given again: a failure only where the case admits failures. */
+export function isKeepable(asked: Case, { exchanges }: Pick<TrialRecord, 'exchanges'>): boolean {
   const last = exchanges.at(-1);
   if (!last || last.failure) return false;
   return classify(last).kind === 'ok' || asked.judgesErrors;

@@ -33,6 +33,14 @@ async function readEntry(
   if (kind === undefined) return [];
   const at = valuePlace(entry, kind) ?? place;
   checkNested(kind, entry[kind] ?? null, at, report);
+  if (kinds[kind]?.lastTurnOnly && entry.turn !== undefined)
+    report({
+      severity: 'error',
+      code: 'misfit-turn',
+      message: `${kind} judges the last turn alone`,
+      place: keyPlace(entry, 'turn') ?? at,
+      help: 'remove turn, or use another kind for this turn',
+    });
   const written = coerceArgs(kind, entry[kind] ?? null, writtenText(entry, kind));
   return [
     {

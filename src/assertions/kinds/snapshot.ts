@@ -26,6 +26,7 @@ export const snapshot: Kind<Args> = {
   example: { similarity: 0.9 },
   fits: generating,
   topOnly: true,
+  lastTurnOnly: true,
   label: ({ similarity }) => (similarity === undefined ? 'snapshot' : `snapshot: similarity ${similarity}`),
   compile:
     ({ similarity }) =>
