@@ -105,7 +105,7 @@ const numbered: Partial<Record<EnumName, number>> = {
 };
 
 /** The name of the value with this number, where it is known. */
-export function enumByNumber(name: EnumName, value: number): string | undefined {
+function enumByNumber(name: EnumName, value: number): string | undefined {
   return value < (numbered[name] ?? enums[name].length) ? enums[name][value] : undefined;
 }
 
