@@ -1,3 +1,4 @@
+import { isAtLeast, isNearly } from '../lib/at-least.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { byType, number, object, optional, reference, type Doc, type Shape } from '../shape/shape.ts';
 
@@ -27,14 +28,14 @@ export function bounds(doc: Doc = {}): Shape<Bounds> {
   return reference<Bounds>('bounds', doc);
 }
 
-/** Whether a figure lies within bounds. */
+/** Whether a figure lies within bounds, float error aside. */
 export function within(value: number, bound: Bounds): boolean {
-  if (typeof bound === 'number') return value === bound;
+  if (typeof bound === 'number') return isNearly(value, bound);
   const { min, max, equals } = bound;
   return (
-    (min === undefined || value >= min) &&
-    (max === undefined || value <= max) &&
-    (equals === undefined || value === equals)
+    (min === undefined || isAtLeast(value, min)) &&
+    (max === undefined || isAtLeast(max, value)) &&
+    (equals === undefined || isNearly(value, equals))
   );
 }
 

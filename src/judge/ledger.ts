@@ -1,3 +1,4 @@
+import { leastCount } from '../lib/at-least.ts';
 import type { Span } from '../journal/lines.ts';
 import type { CaseRef } from '../plan/case.ts';
 import type { TrialResult, Verdict } from './results.ts';
@@ -72,8 +73,7 @@ export function verdictOf(
 ): Verdict {
   if (skip !== undefined || trials.length === 0) return 'skipped';
   const failed = trials.filter(({ verdict }) => verdict === 'failed').length;
-  // The epsilon keeps 0.3 of 10 at 3: a share written in decimals must not fail by a rounding.
-  const needed = Math.ceil(passRate * repeats - 1e-9);
+  const needed = leastCount(passRate, repeats);
   if (repeats - failed < needed) return 'failed';
   return trials.length < repeats || trials.some(({ verdict }) => verdict === 'errored')
     ? 'errored'

@@ -1,3 +1,4 @@
+import { leastCount } from '../../lib/at-least.ts';
 import type { CaseResult } from '../../judge/results.ts';
 import { knownFailure } from '../known.ts';
 import { sourceOf } from '../source-of.ts';
@@ -26,7 +27,7 @@ export function caseHtml(each: CaseResult, anchor: string, isKnown: boolean): st
   const count =
     repeats === 1
       ? ''
-      : ` <span class="dim">${passed} of ${repeats} trials passed, ${Math.ceil(passRate * repeats - 1e-9)} must</span>`;
+      : ` <span class="dim">${passed} of ${repeats} trials passed, ${leastCount(passRate, repeats)} must</span>`;
   const facts = [each.method, each.model, ...each.tags.map((tag) => `#${tag}`), sourceOf(each.place)];
   return `<details class="case ${verdict}"${isBad(each) && !isKnown ? ' open' : ''}><summary>${badge(verdict)} ${escapeHtml(each.id)}${isKnown ? ' <span class="dim">known failure</span>' : ''}${count}</summary><div class="in" id="${anchor}">
 <p class="dim">${escapeHtml(facts.filter((part) => part !== undefined).join(' · '))}</p>${inside}</div></details>\n`;
