@@ -1,5 +1,6 @@
 import { copyFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { ownValue } from '../lib/json.ts';
 import { approvedSuite } from '../compare/approve.ts';
 import { approvalsText, readApprovals } from '../compare/approved.ts';
 import { compareResults } from '../compare/compare.ts';
@@ -214,7 +215,7 @@ async function selectedSuites(
 /** run.json says that a run came to its end: of results that another run wrote it says nothing. */
 async function refuseOtherRun({ results }: RunFacts, taken: readonly Taken[], shown: string): Promise<void> {
   for (const { suite, file } of results ? taken : [])
-    if (results?.[suite] !== (await digestOfFile(file)))
+    if (ownValue(results ?? {}, suite) !== (await digestOfFile(file)))
       throw usageError(
         'other-run',
         `${path.posix.join(shown, path.basename(file))} is not what the run wrote that ${path.posix.join(shown, 'run.json')} tells of`,

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { ownValue } from '../lib/json.ts';
 import type { RunRecord, ShardRecord } from '../journal/record.ts';
 import { reveal } from '../lib/redact.ts';
 import type { Plan } from '../plan/case.ts';
@@ -75,7 +76,7 @@ export function onlyThese(plans: readonly Plan[], ids: Ids): Plan[] {
   // The record was read before its suites, which say what is hidden in it.
   const known = JSON.parse(reveal(JSON.stringify(ids))) as Ids;
   return plans.map((plan) => {
-    const chosen = new Set(known[plan.suite.name]);
+    const chosen = new Set(ownValue(known, plan.suite.name));
     return restrict(plan, ({ id }) => chosen.has(id));
   });
 }

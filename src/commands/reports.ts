@@ -110,11 +110,11 @@ const forget: OutsideReporter = async (_results, directory) => {
 
 /** The digests of the results files that stand there: what they hold, or where an earlier run wrote them would have had to hold. */
 async function digestsOf({ suites }: Results, directory: string): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
+  const found: [suite: string, digest: string][] = [];
   for (const suite of suites)
     if (existsSync(path.join(directory, `${suite.suite}.json`)))
-      found[suite.suite] = await (await import('../report/json.ts')).digestOfResults(suite);
-  return found;
+      found.push([suite.suite, await (await import('../report/json.ts')).digestOfResults(suite)]);
+  return Object.fromEntries(found);
 }
 
 /** A module's fault, or one of this machine (a full disk); undefined for one of ours. */

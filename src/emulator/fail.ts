@@ -1,4 +1,5 @@
 /** The errors the API answers, in its own words where those are known. */
+import { ownValue } from '../lib/json.ts';
 
 /** An error as the API answers it. */
 export class ApiFailure extends Error {
@@ -185,7 +186,7 @@ export interface ErrorWords {
 
 /** The HTTP code of a canonical status; 500 for one the API does not have. */
 export function codeOf(status: string): number {
-  return codes[status] ?? 500;
+  return ownValue(codes, status) ?? 500;
 }
 
 /** An error of any code, its words those of the service unless others are given. */

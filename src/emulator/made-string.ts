@@ -1,5 +1,5 @@
 /** Makes a text that fits the string keywords of a schema. */
-import { plainText, type JsonObject } from '../lib/json.ts';
+import { ownValue, plainText, type JsonObject } from '../lib/json.ts';
 import { matching } from './made-match.ts';
 
 const formats: Record<string, string> = {
@@ -22,7 +22,7 @@ const longest = 10_000;
 
 /** A text for a schema; `name` is the property it is for, `names` are words of the prompt, each used once. */
 export function makeString(schema: JsonObject, name: string, names: string[] = []): string {
-  const format = formats[plainText(schema.format)];
+  const format = ownValue(formats, plainText(schema.format));
   if (format !== undefined) return format;
   if (typeof schema.pattern === 'string') {
     const made = matching(schema.pattern);

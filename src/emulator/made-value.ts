@@ -1,5 +1,5 @@
 /** Makes a value that fits an OpenAPI or JSON schema, without chance but for a salt. */
-import { isObject, plainText, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, ownValue, plainText, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { mapOf } from '../lib/ordered-map.ts';
 import { pick } from './chance.ts';
 import { makeString } from './made-string.ts';
@@ -87,7 +87,7 @@ function resolve(reference: string, root: JsonValue): JsonValue | undefined {
   let at: JsonValue | undefined = root;
   for (const step of reference.replace(/^#\/?/, '').split('/').filter(Boolean)) {
     const key = decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
-    at = isObject(at) ? at[key] : Array.isArray(at) ? at[Number(key)] : undefined;
+    at = isObject(at) ? ownValue(at, key) : Array.isArray(at) ? at[Number(key)] : undefined;
   }
   return at;
 }
@@ -116,7 +116,10 @@ function makeMap(schema: JsonObject, making: Making, depth: number): JsonValue {
   const entries = names
     .filter((name) => depth <= deep || required.has(name))
     .slice(0, Math.max(required.size, Number(schema.maxProperties ?? Infinity)))
-    .map((name): [string, JsonValue] => [name, makeValue(properties[name], name, making, depth + 1)]);
+    .map((name): [string, JsonValue] => [
+      name,
+      makeValue(ownValue(properties, name), name, making, depth + 1),
+    ]);
   const more = isObject(schema.additionalProperties) ? schema.additionalProperties : undefined;
   const least = Number(schema.minProperties ?? (more && entries.length === 0 ? 1 : 0));
   for (let index = entries.length; index < least && making.room.left > 0; index++)

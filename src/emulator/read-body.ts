@@ -1,4 +1,5 @@
 /** Reads the body of a call, packed or not, up to the API's bound. */
+import { ownValue } from '../lib/json.ts';
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
@@ -22,7 +23,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   }
   if (size > mostBytes) throw tooLarge();
   const packed = Buffer.concat(chunks);
-  const unpack = unpackers[(request.headers['content-encoding'] ?? '').toLowerCase()];
+  const unpack = ownValue(unpackers, (request.headers['content-encoding'] ?? '').toLowerCase());
   if (!unpack) return packed.toString('utf8');
   try {
     const unpacked = await promisify<Buffer, object, Buffer>(unpack)(packed, { maxOutputLength: mostBytes });

@@ -1,4 +1,5 @@
 /** Rates texts by a small word list, and tells what the settings of a request block. */
+import { ownValue } from '../lib/json.ts';
 import type { GenerateRequest } from './request.ts';
 
 export interface Rating {
@@ -28,7 +29,7 @@ export function rate(text: string, settings: GenerateRequest['safetySettings']):
   return categories.map((category) => {
     const probability = found.find(([, name]) => name === category)?.[2] ?? 'NEGLIGIBLE';
     const threshold = settings?.find((each) => each.category === category)?.threshold ?? 'OFF';
-    const blocked = levels.indexOf(probability) >= (bars[threshold] ?? levels.length);
+    const blocked = levels.indexOf(probability) >= (ownValue(bars, threshold) ?? levels.length);
     return { category, probability, ...(blocked ? { blocked } : {}) };
   });
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../lib/json.ts';
 import type { Limits } from '../suite/suite.ts';
 import type { Clock } from './clock.ts';
 import { createLane, type Lane, type LaneNotice } from './lane.ts';
@@ -22,7 +23,9 @@ export function createLanes(
 ): Lanes {
   const lanes = new Map<string, Lane>();
   const lowest = (model: string, key: keyof Rate): number | undefined => {
-    const named = suites.flatMap((limits) => limits?.models?.[model]?.[key] ?? limits?.[key] ?? []);
+    const named = suites.flatMap(
+      (limits) => ownValue(limits?.models ?? {}, model)?.[key] ?? limits?.[key] ?? [],
+    );
     return named.length > 0 ? Math.min(...named) : undefined;
   };
   stopping.addEventListener('abort', () => lanes.forEach((lane) => lane.close()), { once: true });

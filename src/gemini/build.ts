@@ -1,5 +1,5 @@
 import { bareModel } from './paths.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, ownValue, setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { emptyMap } from '../lib/ordered-map.ts';
 import { generationFields, requestFields } from './fields.ts';
 import type { Method } from './methods.ts';
@@ -84,8 +84,8 @@ function mergeExtra(under: Body, extra: JsonObject): Body {
   const merged = emptyMap([...Object.keys(under), ...Object.keys(extra)]) as Body;
   Object.assign(merged, under);
   for (const [key, value] of Object.entries(extra)) {
-    const below = merged[key];
-    merged[key] = isObject(value) && isObject(below) ? mergeExtra(below, value) : value;
+    const below = ownValue(merged, key);
+    setOwn(merged, key, isObject(value) && isObject(below) ? mergeExtra(below, value) : value);
   }
   return merged;
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../lib/json.ts';
 import type { Span } from '../journal/lines.ts';
 import type { EndRecord, TrialRecord } from '../journal/record.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
@@ -175,7 +176,7 @@ function weightOf({ candidates, assertions }: TrialResult): number {
 /** Why a run that ended so did not ask a case. */
 export function whyNotAsked(end: EndRecord | undefined): (ref: CaseRef) => string {
   return ({ model }) => {
-    const stopped = model === undefined ? undefined : end?.stoppedModels?.[model];
+    const stopped = model === undefined ? undefined : ownValue(end?.stoppedModels ?? {}, model);
     return stopped ?? end?.message ?? 'the run was broken off';
   };
 }

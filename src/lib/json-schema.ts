@@ -2,6 +2,8 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import type { RegExpLike } from 'ajv/dist/types/index.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { formats } from './formats.ts';
+import { isObject, type JsonValue } from './json.ts';
+import { schemasIn } from './json-schema-walk.ts';
 import { compilePattern, PatternError, type Pattern } from './pattern.ts';
 import {
   metaFaults,
@@ -77,6 +79,8 @@ export function compileSchema(schema: unknown): CompiledSchema {
   const badPatterns = new Map<string, string>();
   const options = {
     allErrors: true,
+    // What every object inherits (constructor, toString) is no property of an answer.
+    ownProperties: true,
     strict: false,
     formats: { ...formats },
     logger: { log: () => undefined, warn, error: () => undefined },
@@ -89,6 +93,7 @@ export function compileSchema(schema: unknown): CompiledSchema {
   const read = readFaults(makeAjv(), schema);
   const { validate, unknown, other } = compileWithout(makeAjv, without(schema, read));
   const faults = [
+    ...unreachable(schema),
     ...read,
     ...unknown,
     ...patternFaults(schema, badPatterns),
@@ -102,6 +107,24 @@ export function compileSchema(schema: unknown): CompiledSchema {
           (fault) => `${fault.instancePath || 'the value'} ${fault.message ?? fault.keyword}`,
         );
   return { check, unknownFormats };
+}
+
+/** The schemas of a property named `__proto__`, which ajv passes over. */
+function unreachable(schema: unknown): FaultInSchema[] {
+  return [...schemasIn(schema as JsonValue)].flatMap(({ schema: inner, path }) =>
+    (['properties', 'dependencies'] as const).flatMap((keyword) =>
+      isObject(inner[keyword]) && Object.hasOwn(inner[keyword], '__proto__')
+        ? [
+            {
+              message: 'a property named __proto__ cannot be checked',
+              path: [...path.map(String), keyword, '__proto__'],
+              atKey: true as const,
+              help: "use patternProperties: { '^__proto__$': … }",
+            },
+          ]
+        : [],
+    ),
+  );
 }
 
 /** What the meta-schema says of a schema; one that names a meta-schema other than those two is refused as well. */

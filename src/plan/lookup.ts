@@ -1,7 +1,7 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import { writtenText } from '../diagnostics/written.ts';
-import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, ownValue, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { VarMap } from '../suite/suite.ts';
 import { isKeyName, keyInTemplate } from '../suite/vars.ts';
@@ -70,7 +70,7 @@ export function lookup(
   for (let up = 0; up < path.depth; up++) at = at?.parent;
   const [head, ...rest] = path.parts;
   if (path.data) {
-    const value = at?.self?.data[head ?? ''];
+    const value = at?.self && ownValue(at.self.data, head ?? '');
     return value === undefined ? missing(path.original, noData, options) : { value };
   }
   if (head === undefined) return at?.self ?? missing(path.original, noItem, options);
@@ -175,7 +175,7 @@ function envValue(name: string, scope: Scope, options: RenderOptions): Found | u
     );
     return undefined;
   }
-  const value = scope.env[name];
+  const value = ownValue(scope.env, name);
   if (value === undefined) {
     fault(
       options,

@@ -1,5 +1,5 @@
 import { copyPlace } from '../diagnostics/places.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, ownValue, setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { emptyMap } from '../lib/ordered-map.ts';
 
 /** Under these keys stands a JSON Schema, in which a null is a value (`const: null`). */
@@ -10,16 +10,20 @@ export function mergeFields(under: JsonObject, over: JsonObject): JsonObject {
   const merged = emptyMap([...Object.keys(under), ...Object.keys(over)]);
   const put = (from: JsonObject, key: string, below: JsonValue | undefined): void => {
     const value = from[key] ?? null;
-    merged[key] =
-      !isObject(value) || (schemas.has(key) && !isObject(below))
+    const isWhole = !isObject(value) || (schemas.has(key) && !isObject(below));
+    setOwn(
+      merged,
+      key,
+      isWhole
         ? value
-        : mergeFields(isObject(below) ? below : key === 'safetySettings' ? settingsOf(below) : {}, value);
+        : mergeFields(isObject(below) ? below : key === 'safetySettings' ? settingsOf(below) : {}, value),
+    );
     copyPlace(from, key, merged, key);
   };
   for (const [key, value] of Object.entries(under)) if (value !== null) put(under, key, undefined);
   for (const [key, value] of Object.entries(over)) {
     if (value === null) delete merged[key];
-    else put(over, key, merged[key]);
+    else put(over, key, ownValue(merged, key));
   }
   return merged;
 }
@@ -30,7 +34,7 @@ function settingsOf(list: JsonValue | undefined): JsonObject {
   if (!Array.isArray(list)) return settings;
   for (const entry of list)
     if (isObject(entry) && typeof entry.category === 'string') {
-      settings[entry.category] = entry.threshold ?? null;
+      setOwn(settings, entry.category, entry.threshold ?? null);
       copyPlace(entry, 'threshold', settings, entry.category);
     }
   return settings;

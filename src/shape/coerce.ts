@@ -1,6 +1,6 @@
 import { copyPlace } from '../diagnostics/places.ts';
 import { writtenText } from '../diagnostics/written.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { emptyMap } from '../lib/ordered-map.ts';
 import { isAltered, setWritten } from '../lib/written-number.ts';
 import { templatePattern } from './shape.ts';
@@ -47,7 +47,7 @@ function inside(
     const text = writtenText(value, key);
     const made = schema ? coerce(inner, schema, definitions, text) : inner;
     changed ||= made !== inner;
-    (copy as Record<string | number, JsonValue>)[key] = made;
+    setOwn(copy as JsonObject, name, made);
     copyPlace(value, key, copy, key);
     if (text !== undefined && made === inner) setWritten(copy, key, text);
   }

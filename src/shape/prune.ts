@@ -1,5 +1,5 @@
 import { copyPlace, setPlace, valuePlace, keyPlace } from '../diagnostics/places.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import { copyLost, markLost } from '../lib/lost.ts';
 import { steps } from './pointer.ts';
@@ -89,7 +89,7 @@ function clone<T extends Container>(value: T): T {
     const index = Array.isArray(value) ? Number(key) : key;
     const made = typeof inner === 'object' && inner !== null ? clone(inner) : inner;
     if (Array.isArray(copy)) copy.push(made);
-    else copy[key] = made;
+    else setOwn(copy, key, made);
     copyPlace(value, index, copy, index);
   }
   copyLost(value, copy);

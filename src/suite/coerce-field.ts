@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../lib/json.ts';
+import { ownValue, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { coerce } from '../shape/coerce.ts';
 import { fieldAsSent } from './message-texts.ts';
 import { fieldShapes } from './shapes/config.ts';
@@ -7,7 +7,7 @@ const shapes: Readonly<Record<string, { readonly schema: JsonObject }>> = fieldS
 
 /** A rendered config field with scalars as the API wants them: see {@link coerce} and {@link fieldAsSent}. */
 export function coerceField(field: string, value: JsonValue, written?: string): JsonValue {
-  const shape = shapes[field];
+  const shape = ownValue(shapes, field);
   const made = shape ? coerce(value, shape.schema, () => ({}), written) : value;
   return fieldAsSent(field, made, true);
 }

@@ -1,6 +1,6 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import { copyPlace, valuePlace } from '../diagnostics/places.ts';
-import type { JsonObject, JsonValue } from '../lib/json.ts';
+import { setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { copyLost } from '../lib/lost.ts';
 import { emptyMap } from '../lib/ordered-map.ts';
 
@@ -14,7 +14,7 @@ export async function mapEntries(
   for (const [key, value] of Object.entries(map)) {
     const made = await change(value, key, valuePlace(map, key));
     changed ||= made !== value;
-    copy[key] = made;
+    setOwn(copy, key, made);
     copyPlace(map, key, copy, key);
   }
   if (!changed) return map;

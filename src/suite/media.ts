@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { ownValue } from '../lib/json.ts';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { Media, mostRequestBytes } from '../gemini/media.ts';
 import { sha256 } from '../lib/canonical.ts';
@@ -81,7 +82,7 @@ export async function readMedia(
   // Parameters (`audio/ogg; codecs=opus`) are not part of the API's names.
   const detected = (await fileTypeFromBuffer(read.bytes))?.mime.toLowerCase().replace(/;.*/, '');
   const inWords = detected ?? (isText(read.bytes) ? 'text' : undefined);
-  const found = inWords ?? byExtension[path.extname(reference).slice(1).toLowerCase()];
+  const found = inWords ?? ownValue(byExtension, path.extname(reference).slice(1).toLowerCase());
   const mimeType = found === undefined ? undefined : (apiNames[found] ?? found);
   if (mimeType === undefined || !mimeType.startsWith(families[family])) {
     const due = family === 'pdf' ? 'a PDF' : `${family} data`;

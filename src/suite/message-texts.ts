@@ -84,7 +84,7 @@ function mapped(value: JsonValue, change: Change): JsonValue {
     const written = writtenText(value, key);
     const made = isList && typeof inner === 'object' ? mapped(inner, change) : change(inner, name, written);
     changed ||= made !== inner;
-    (copy as Record<string | number, JsonValue>)[key] = made;
+    setOwn(copy as JsonObject, name, made);
     copyPlace(value, key, copy, key);
     if (written !== undefined && made === inner) setWritten(copy, key, written);
   }
