@@ -1,7 +1,8 @@
 import { comparable } from '../lib/comparable.ts';
-import { cut } from '../lib/redact.ts';
-import type { ReplyKind } from '../gemini/methods.ts';
+import { cut, redact } from '../lib/redact.ts';
 import { hasVisibleText } from '../lib/visible.ts';
+import { answering } from '../gemini/outcome.ts';
+import type { ReplyKind } from '../gemini/methods.ts';
 import type { Evaluation, Subject } from './kind.ts';
 
 /** Replies that hold candidates. */
@@ -27,8 +28,9 @@ export function verdict(holds: boolean, message: string, { near = [], ...sides }
   };
 }
 
-export function cannotTell(message: string): Evaluation {
-  return { status: 'unknown', message };
+/** What the assertion needs was not sent, or cannot be read: neither it nor its opposite holds. */
+export function cannotTell(message: string, actual?: string): Evaluation {
+  return { status: 'unknown', message, ...(actual === undefined ? {} : { actual }) };
 }
 
 /** The outcome, with what the API gave as its reason: `promptBlocked (SAFETY)`, `aborted (OTHER: no tool fits)`. */
@@ -42,12 +44,32 @@ export function outcomeOf({ reply, candidate }: Pick<Subject, 'reply' | 'candida
   return reasons === '' ? outcome : `${outcome} (${reasons})`;
 }
 
-/** Runs a check on the answer text as texts are compared, or cannot tell: white space and zero-width characters alone are no text. */
-export function withText(subject: Subject, check: (text: string) => Evaluation): Evaluation {
-  const { candidate } = subject;
-  if (candidate?.text === undefined || !hasVisibleText(candidate.text))
-    return cannotTell(`no text: ${outcomeOf(subject)}`);
-  return check(comparable(candidate.text));
+/** Whether the candidate is a whole answer: of what was cut off or broken off, nobody knows what it would have had. */
+export function isWhole({ candidate }: Subject): boolean {
+  return candidate !== undefined && answering.includes(candidate.outcome);
+}
+
+/** Runs a check on the answer text in NFC, or cannot tell: where there is none, or nothing in it can be seen. */
+export function withText(
+  subject: Subject,
+  check: (text: string) => Evaluation | Promise<Evaluation>,
+): Evaluation | Promise<Evaluation> {
+  const text = subject.candidate?.text;
+  if (text === undefined || !hasVisibleText(text)) return cannotTell(`no text: ${outcomeOf(subject)}`);
+  return check(comparable(text));
+}
+
+/** A text that does not equal the expected one: where they are too long to be read side by side, the message says where they begin to differ. */
+export async function unequal(message: string, expected: string, actual: string): Promise<Evaluation> {
+  const { firstDifference } = await import('../lib/word-diff.ts');
+  // Hidden before it is cut: half of what must not be seen would no longer be known for it.
+  const found = firstDifference(redact(expected), redact(actual));
+  return found
+    ? verdict(false, `${message}; first difference, [-expected-]{+received+}: ${found.marked}`, {
+        expected: found.before,
+        actual: found.after,
+      })
+    : verdict(false, message, { expected, actual });
 }
 
 export function quoted(text: string): string {

@@ -1,11 +1,10 @@
 import { comparable } from '../lib/comparable.ts';
-import { canonicalJson } from '../lib/canonical.ts';
-import type { JsonValue } from '../lib/json.ts';
+import { isObject, type JsonValue } from '../lib/json.ts';
 import type { Pattern } from '../lib/pattern.ts';
-import { cut } from '../lib/redact.ts';
 import { anything, flag, number, object, optional, text } from '../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from './bounds.ts';
-import { quoted, verdict } from './evaluation.ts';
+import { cannotTell, quoted, verdict } from './evaluation.ts';
+import { asJson, differences, differencesInWords, inJson } from './json-difference.ts';
 import { reportInexact, reportInexactPath } from './inexact.ts';
 import type { Evaluation, ReportFault } from './kind.ts';
 import { compileUserPattern } from './pattern-argument.ts';
@@ -41,13 +40,20 @@ export const pathShape = object({
   exists: optional(flag({ doc: 'Whether anything is selected.', example: true, template: true })),
 });
 
-const same = (a: JsonValue, b: JsonValue): boolean => canonicalJson(a) === canonicalJson(b);
-const has = (value: JsonValue, wanted: JsonValue): boolean =>
-  same(value, wanted) ||
-  (typeof value === 'string' &&
-    typeof wanted === 'string' &&
-    comparable(value).includes(comparable(wanted))) ||
-  (Array.isArray(value) && value.some((item) => same(item, wanted)));
+const same = (a: JsonValue, b: JsonValue): boolean => differences(a, b).next().done === true;
+
+/** Whether a value is the wanted one, or a text or list that has it; undefined where it is neither text nor list, or holds such. */
+function has(value: JsonValue, wanted: JsonValue): boolean | undefined {
+  if (same(value, wanted)) return true;
+  if (typeof value === 'string' && typeof wanted === 'string')
+    return comparable(value).includes(comparable(wanted));
+  if (Array.isArray(value) && value.some((item) => same(item, wanted))) return true;
+  const isNested = (inner: JsonValue): boolean => typeof inner === 'object' && inner !== null;
+  const looksInside = typeof wanted !== 'object' || wanted === null;
+  return looksInside && (isObject(value) || (Array.isArray(value) && value.some(isNested)))
+    ? undefined
+    : false;
+}
 
 /** Compiles a path with its conditions to a check on a JSON value; reports an invalid path or pattern. */
 export async function compilePathArgs(
@@ -86,6 +92,7 @@ export async function compilePathArgs(
 }
 
 function judge(args: PathArgs, pattern: Pattern | undefined, values: JsonValue[]): Evaluation {
+  const { path, exists, count, contains } = args;
   const actual =
     values.length === 0
       ? 'nothing'
@@ -95,47 +102,64 @@ function judge(args: PathArgs, pattern: Pattern | undefined, values: JsonValue[]
           .join('\n');
   const fail = (message: string, expected?: string): Evaluation =>
     verdict(false, message, { actual, ...(expected === undefined ? {} : { expected }) });
-  if (args.exists === false) {
+  const nothing = `${path} selects nothing`;
+  if (exists === false)
     return values.length === 0
-      ? verdict(true, `${args.path} selects nothing`)
-      : fail(`expected ${args.path} to select nothing, it selects ${values.length}`);
-  }
-  if (args.count !== undefined && !within(values.length, args.count)) {
-    return fail(
-      `expected ${args.path} to select ${boundsInWords(args.count)} values, it selects ${values.length}`,
+      ? verdict(true, nothing)
+      : fail(`expected ${path} to select nothing, it selects ${values.length}`);
+  if (count !== undefined && !within(values.length, count))
+    return fail(`expected ${path} to select ${boundsInWords(count)} values, it selects ${values.length}`);
+  if (values.length === 0) {
+    const looksAt = (['equals', 'contains', 'matches', 'min', 'max'] as const).some(
+      (key) => args[key] !== undefined,
     );
+    // Only whether something is selected, and how much, can be told of nothing.
+    if (exists === true || !looksAt)
+      return count === undefined || exists === true ? fail(nothing) : verdict(true, nothing);
+    return cannotTell(nothing, actual);
   }
-  if (values.length === 0 && args.count === undefined) return fail(`${args.path} selects nothing`);
-  if (args.contains !== undefined && !values.some((value) => has(value, args.contains ?? null))) {
-    return fail(`no value at ${args.path} contains ${asJson(args.contains)}`, shown(args.contains));
+  const unread: string[] = [];
+  if (contains !== undefined) {
+    const found = values.map((value) => has(value, contains));
+    const message = `no value at ${path} contains ${asJson(contains)}`;
+    if (!found.includes(true)) {
+      if (!found.includes(undefined)) return fail(message, shown(contains));
+      unread.push(`${message}, but contains does not look into maps`);
+    }
   }
   for (const value of values) {
     const wrong = faultOf(args, pattern, value);
-    if (wrong !== undefined) return fail(`${args.path}: ${wrong}`);
+    if (wrong?.status === 'fails') return fail(`${path}: ${wrong.message}`);
+    if (wrong) unread.push(`${path}: ${wrong.message}`);
   }
-  return verdict(true, `${args.path} holds`, { actual });
+  const [first] = unread;
+  return first === undefined ? verdict(true, `${path} holds`, { actual }) : cannotTell(first, actual);
 }
 
 const shown = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** A value as JSON, cut: "3" is a text, 3 a number. */
-function asJson(value: JsonValue): string {
-  const json = JSON.stringify(value);
-  return json.length > 120 ? `${cut(json, 119)}…` : json;
-}
-
-function faultOf(args: PathArgs, pattern: Pattern | undefined, value: JsonValue): string | undefined {
-  const received = asJson(value);
-  if (args.equals !== undefined && !same(value, args.equals)) {
-    const isText = typeof args.equals === 'string' && typeof value !== 'string';
-    const hint = isText && shown(value) === args.equals ? ' (a text, as all values of CSV rows are)' : '';
-    return `expected ${asJson(args.equals)}${hint}, received ${received}`;
+/** What is wrong with a value; undefined if it is as it should be. A value that has no pattern or size cannot tell. */
+function faultOf(args: PathArgs, pattern: Pattern | undefined, value: JsonValue): Evaluation | undefined {
+  const { equals, matches, min, max } = args;
+  if (equals !== undefined && !same(equals, value)) {
+    const isText = typeof equals === 'string' && typeof value !== 'string';
+    const hint = isText && shown(value) === equals ? ' (a text, as all values of CSV rows are)' : '';
+    const inside = typeof equals === 'object' && typeof value === 'object' ? differences(equals, value) : [];
+    const where = differencesInWords(inside, 3);
+    const [wanted, received] = inJson(equals, value);
+    return verdict(false, `expected ${wanted}${hint}, received ${received}${where && `; ${where}`}`);
   }
-  if (pattern && (typeof value !== 'string' || !pattern.find(comparable(value))))
-    return `expected a match of ${quoted(args.matches ?? '')}, received ${received}`;
-  if (args.min !== undefined && (typeof value !== 'number' || value < args.min))
-    return `expected at least ${args.min}, received ${received}`;
-  if (args.max !== undefined && (typeof value !== 'number' || value > args.max))
-    return `expected at most ${args.max}, received ${received}`;
-  return undefined;
+  const received = asJson(value);
+  const unfit = (wanted: string): Evaluation => cannotTell(`expected ${wanted}, received ${received}`);
+  if (pattern) {
+    const wanted = `a match of ${quoted(matches ?? '')}`;
+    if (typeof value !== 'string') return unfit(wanted);
+    if (!pattern.find(comparable(value))) return verdict(false, `expected ${wanted}, received ${received}`);
+  }
+  const bound = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+  if (min === undefined && max === undefined) return undefined;
+  if (typeof value !== 'number') return unfit(`a number of ${boundsInWords(bound)}`);
+  return within(value, bound)
+    ? undefined
+    : verdict(false, `expected ${boundsInWords(bound)}, received ${received}`);
 }

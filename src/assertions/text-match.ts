@@ -1,6 +1,7 @@
 import { comparable } from '../lib/comparable.ts';
 import { byType, flag, number, object, optional, text, type Doc, type Shape } from '../shape/shape.ts';
-import { quoted, verdict, withText, generating } from './evaluation.ts';
+import { lookAlikeHint } from '../lib/visible.ts';
+import { generating, quoted, unequal, verdict, withText } from './evaluation.ts';
 import type { Kind } from './kind.ts';
 
 type TextArgs = string | number | { text: string | number; ignoreCase?: boolean };
@@ -23,13 +24,14 @@ function shape(doc: Doc): Shape<TextArgs> {
   ) as Shape<TextArgs>;
 }
 
-/** Makes a kind that compares the answer text, outer white space trimmed, with one text. */
+/** Makes a kind that compares the answer text, outer white space trimmed, with one text; `whole` if it must be all of it. */
 export function textKind(
   name: string,
   doc: string,
   [does, doesNot]: readonly [does: string, doesNot: string],
   example: string,
   holds: (text: string, expected: string) => boolean,
+  whole = false,
 ): Kind<TextArgs> {
   return {
     name,
@@ -54,12 +56,12 @@ export function textKind(
       const folded = fold ? wanted.toLowerCase() : wanted;
       return (subject) =>
         withText(subject, (answer) => {
-          const trimmed = answer.trim();
-          const ok = holds(fold ? trimmed.toLowerCase() : trimmed, folded);
-          return verdict(ok, `the text ${ok ? does : doesNot} ${quoted(wanted)}`, {
-            expected: wanted,
-            actual: trimmed,
-          });
+          const actual = answer.trim();
+          const compared = fold ? actual.toLowerCase() : actual;
+          const sides = { expected: wanted, actual };
+          if (holds(compared, folded)) return verdict(true, `the text ${does} ${quoted(wanted)}`, sides);
+          const message = `the text ${doesNot} ${quoted(wanted)}${lookAlikeHint(compared, folded, holds)}`;
+          return whole ? unequal(message, wanted, actual) : verdict(false, message, sides);
         });
     },
   };

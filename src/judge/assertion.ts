@@ -2,6 +2,7 @@ import { compileEntry, labelOf } from '../assertions/compile.ts';
 import { cannotTell } from '../assertions/evaluation.ts';
 import type { Check, Evaluation, Subject } from '../assertions/kind.ts';
 import type { JsonValue } from '../lib/json.ts';
+import { showUnseen } from '../lib/visible.ts';
 import type { BoundAssertion } from '../plan/case.ts';
 import type { AssertionResult } from './results.ts';
 
@@ -111,10 +112,11 @@ function resultOf(
     severity: assertion.severity,
     guardrail: assertion.guardrail,
     verdict: status === 'holds' ? 'passed' : status === 'fails' ? 'failed' : 'unknown',
-    message: status === 'holds' ? message : `${which}${message}`,
+    message: showUnseen(status === 'holds' ? message : `${which}${message}`),
     place: assertion.place,
-    expected,
-    actual,
+    // Nobody compares them where it holds.
+    expected: status === 'holds' ? expected : expected && showUnseen(expected),
+    actual: status === 'holds' ? actual : actual && showUnseen(actual),
     near: status === 'holds' ? near : undefined,
     figure,
   };

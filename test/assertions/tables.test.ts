@@ -55,6 +55,9 @@ const cases = Object.keys(kinds)
     ]),
   );
 
+/** What `not` makes of it: what cannot be told stays so. */
+const turned = { holds: 'fails', fails: 'holds', unknown: 'unknown' } as const;
+
 test.for(cases)('%s: %s', async ([kind, , each]) => {
   const faults: string[] = [];
   const check = await compileEntry(kind, each.args, ({ severity, code }) => {
@@ -75,7 +78,7 @@ test.for(cases)('%s: %s', async ([kind, , each]) => {
   const earlier = (each.before ?? []).map((body) =>
     decodeReply('generateContent', { status: 200, body, totalMs: 1 }),
   );
-  const evaluation = await check?.({
+  const subject = {
     reply,
     trial: {
       at: each.at ?? '2026-11-20T12:00:00.000Z',
@@ -86,7 +89,11 @@ test.for(cases)('%s: %s', async ([kind, , each]) => {
       ...(each.prices ? { prices: each.prices } : {}),
     },
     ...(candidate ? { candidate } : {}),
-  });
+  };
+  const evaluation = await check?.(subject);
   expect(evaluation?.status, evaluation?.message).toBe(each.expect);
   if (each.message !== undefined) expect(evaluation?.message).toBe(each.message);
+  if (kinds[kind]?.topOnly) return;
+  const not = await compileEntry('not', { [kind]: each.args }, () => undefined);
+  expect((await not?.(subject))?.status, `not: ${evaluation?.message}`).toBe(turned[each.expect]);
 });

@@ -187,13 +187,11 @@ test('one trial, the same verdict and counts, one word changed: at most 3 change
         };
         const [before, after] = [await fileOf(lines), await fileOf(changed)];
         const [old, now] = [before, after].map((text) => text.split('\n'));
-        const verdicts = [before, after].map(
-          (text) =>
-            (JSON.parse(text) as { cases: { verdict: string; trials: { outcome: string }[] }[] }).cases[0],
+        // A word that is nothing but space, or the word that is looked for, changes what comes of it.
+        const [was, is] = [before, after].map((text) =>
+          [...text.matchAll(/"(?:verdict|outcome)": "(.*)"/g)].map(([, value]) => value),
         );
-        // A word that is nothing but space makes an answer empty: another outcome, not another word.
-        fc.pre(verdicts[0]?.verdict === verdicts[1]?.verdict);
-        fc.pre(verdicts[0]?.trials[0]?.outcome === verdicts[1]?.trials[0]?.outcome);
+        fc.pre(String(was) === String(is));
         expect(now).toHaveLength(old?.length ?? 0);
         const differing = (now ?? []).filter((line, index) => line !== old?.[index]);
         expect(differing.length).toBeLessThanOrEqual(3);

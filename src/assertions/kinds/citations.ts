@@ -1,5 +1,5 @@
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
-import { cannotTell, generating, outcomeOf, verdict } from '../evaluation.ts';
+import { cannotTell, generating, isWhole, outcomeOf, verdict } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 
 export const citations: Kind<Bounds> = {
@@ -11,7 +11,7 @@ export const citations: Kind<Bounds> = {
   compile: (args) => (subject) => {
     const { candidate } = subject;
     // The API leaves out what is empty, so an answer without the field cites nothing; without an answer nobody knows.
-    const cited = candidate?.citations ?? (candidate && hasContent(candidate.content) ? [] : undefined);
+    const cited = candidate?.citations ?? (isWhole(subject) ? [] : undefined);
     if (cited === undefined) return cannotTell(`no answer that could cite: ${outcomeOf(subject)}`);
     const named = cited.map(({ uri }) => (typeof uri === 'string' ? uri : 'a source without a uri'));
     return verdict(
@@ -21,7 +21,3 @@ export const citations: Kind<Bounds> = {
     );
   },
 };
-
-function hasContent(content: { readonly parts?: unknown } | undefined): boolean {
-  return Array.isArray(content?.parts) && content.parts.length > 0;
-}

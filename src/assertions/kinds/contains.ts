@@ -1,8 +1,11 @@
 import { comparable } from '../../lib/comparable.ts';
+import { lookAlikeHint } from '../../lib/visible.ts';
 import { byType, flag, list, object, optional, text } from '../../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
 import { generating, quoted, verdict, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
+
+const has = (whole: string, part: string): boolean => whole.includes(part);
 
 type Args = string | string[] | { text: string; ignoreCase?: boolean; count?: Bounds };
 
@@ -37,16 +40,17 @@ export const contains: Kind<Args> = {
             { expected: texts[0] ?? '', actual: answer },
           );
         }
-        const missing = texts.filter((t) => !where.includes(fold(t)));
+        const missing = texts.filter((t) => !has(where, fold(t)));
         return missing.length === 0
           ? verdict(true, `the text contains ${texts.map(quoted).join(', ')}`, {
               expected: texts.join('\n'),
               actual: answer,
             })
-          : verdict(false, `the text does not contain ${missing.map(quoted).join(', ')}`, {
-              expected: missing.join('\n'),
-              actual: answer,
-            });
+          : verdict(
+              false,
+              `the text does not contain ${missing.map((t) => `${quoted(t)}${lookAlikeHint(where, fold(t), has)}`).join(', ')}`,
+              { expected: missing.join('\n'), actual: answer },
+            );
       });
   },
 };

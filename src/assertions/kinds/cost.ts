@@ -1,3 +1,4 @@
+import { answering } from '../../gemini/outcome.ts';
 import { bareModel } from '../../gemini/paths.ts';
 import { billedAs, costOf, priceOf } from '../../gemini/prices.ts';
 import type { ReplyKind } from '../../gemini/methods.ts';
@@ -28,9 +29,12 @@ export const cost: Kind<Bounds> = {
 /** USD of all calls, or why it is not known. */
 function totalOf({ calls, model: asked, at, prices }: TrialFacts): number | string {
   let total = 0;
-  for (const { usage, modelVersion } of calls) {
+  for (const { usage, modelVersion, candidates } of calls) {
     const model = bareModel(billedAs(asked ?? '', modelVersion, prices));
     if (usage?.prompt === undefined) return 'no count of prompt tokens in the reply';
+    // The API leaves a count of 0 out, which that of an answer is not.
+    if (usage.candidates === undefined && candidates.some(({ outcome }) => answering.includes(outcome)))
+      return 'no count of candidates tokens in the reply';
     if (!priceOf(model, at, prices)) return `no price of ${model} is known: give it under prices`;
     const paid = costOf(usage, model, at, prices);
     if (paid === undefined)

@@ -6,4 +6,5 @@ export const equals = textKind(
   ['equals', 'does not equal'],
   'positive',
   (text, expected) => text === expected,
+  true,
 );

@@ -2,7 +2,7 @@ import { spelledEnum } from '../../gemini/enums.ts';
 import type { ApiError } from '../../gemini/reply.ts';
 import { byType, number, object, optional, text } from '../../shape/shape.ts';
 import { checkEnum } from '../enum-argument.ts';
-import { everyReply, quoted, verdict } from '../evaluation.ts';
+import { cannotTell, everyReply, quoted, verdict } from '../evaluation.ts';
 import type { Check, Kind } from '../kind.ts';
 import { compileUserPattern } from '../pattern-argument.ts';
 
@@ -42,21 +42,30 @@ export const error: Kind<Args> = {
     if (matches !== undefined && !pattern) return undefined;
     return ({ reply }) => {
       const fault = reply.error;
-      if (!fault) return verdict(false, `expected an error, the call succeeded (${reply.outcome})`);
+      if (!fault)
+        return reply.outcome === 'malformed'
+          ? cannotTell('expected an error, the response could not be read')
+          : verdict(false, `expected an error, the call succeeded (${reply.outcome})`);
       const wrong: string[] = [];
+      const missing: string[] = [];
       for (const field of ['status', 'code', 'reason'] as const) {
-        if (named[field] !== undefined && named[field] !== fault[field])
-          wrong.push(`expected ${field} ${named[field]}, received ${fault[field] ?? 'none'}`);
+        const [wanted, given] = [named[field], fault[field]];
+        if (wanted !== undefined && wanted !== given)
+          (given === undefined ? missing : wrong).push(
+            `expected ${field} ${wanted}, received ${given ?? 'none'}`,
+          );
       }
       if (typeof args.message === 'string' && !fault.message.includes(args.message))
         wrong.push(`the message does not contain ${quoted(args.message)}`);
       if (pattern && !pattern.find(fault.message))
         wrong.push(`the message does not match ${quoted(matches ?? '')}`);
+      // Not every error has a status, a code or a reason: without one nobody knows which it would be.
+      if (wrong.length === 0 && missing.length > 0) return cannotTell(missing.join('; '), fault.message);
       return verdict(
         wrong.length === 0,
         wrong.length === 0
           ? `failed with ${fault.status ?? fault.code ?? fault.transport}`
-          : wrong.join('; '),
+          : [...missing, ...wrong].join('; '),
         { actual: fault.message },
       );
     };

@@ -1,8 +1,9 @@
-import { canonicalJson } from '../../lib/canonical.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../lib/json.ts';
+import type { AnswerPart, FunctionCall } from '../../gemini/reply.ts';
+import type { JsonObject } from '../../lib/json.ts';
 import { anything, describe, mapOf, object, optional, text, type Shape } from '../../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
-import { generating, outcomeOf, verdict } from '../evaluation.ts';
+import { cannotTell, generating, isWhole, outcomeOf, verdict } from '../evaluation.ts';
+import { differences, differencesInWords as inWords } from '../json-difference.ts';
 import { reportInexact } from '../inexact.ts';
 import type { Check, Kind } from '../kind.ts';
 import { compilePathArgs, pathShape, type PathArgs } from '../path-assertion.ts';
@@ -14,12 +15,8 @@ interface Args {
   count?: Bounds;
 }
 
-/** True if every entry of `part` stands in `whole`, maps by key, lists and scalars as they are. */
-function isSubset(part: JsonValue, whole: JsonValue | undefined): boolean {
-  if (whole === undefined) return false;
-  if (!isObject(part)) return canonicalJson(part) === canonicalJson(whole);
-  return isObject(whole) && Object.entries(part).every(([key, value]) => isSubset(value, whole[key]));
-}
+/** A call that names no function. */
+const isNameless = (part: AnswerPart): boolean => part.kind === 'other' && 'functionCall' in part.part;
 
 export const functionCall: Kind<Args> = {
   name: 'functionCall',
@@ -49,26 +46,34 @@ export const functionCall: Kind<Args> = {
       (await compilePathArgs(args.where, (fault) => report({ ...fault, path: ['where', ...fault.path] })));
     if (args.where && !where) return undefined;
     if (reportInexact(args.args, ['args'], report)) return undefined;
+    const bound = args.count ?? { min: 1 };
+    const expected = JSON.stringify(args);
+    /** Whether a call matches; undefined where its arguments cannot tell, and what of them is not as wanted. */
+    const look = (call: FunctionCall): { matches: boolean | undefined; why: string } => {
+      if (args.name !== undefined && call.name !== args.name) return { matches: false, why: '' };
+      const why = args.args === undefined ? '' : inWords(differences(args.args, call.args, true), 3);
+      if (why !== '') return { matches: false, why };
+      const { status = 'holds', message = '' } = where?.(call.args) ?? {};
+      return { matches: status === 'unknown' ? undefined : status === 'holds', why: message };
+    };
     return (subject) => {
       const calls = subject.candidate?.functionCalls ?? [];
-      const matching = calls.filter(
-        (call) =>
-          (args.name === undefined || call.name === args.name) &&
-          (args.args === undefined || isSubset(args.args, call.args)) &&
-          (where === undefined || where(call.args).status === 'holds'),
-      );
-      const bound = args.count ?? { min: 1 };
+      const looked = calls.map((call) => ({ name: call.name, ...look(call) }));
+      const matching = looked.filter(({ matches }) => matches === true).length;
+      const nameless = subject.candidate?.parts.filter(isNameless).length ?? 0;
+      const unclear = looked.filter(({ matches }) => matches === undefined).length + nameless;
       const actual =
         calls.map((call) => `${call.name}(${JSON.stringify(call.args)})`).join('\n') ||
         `no call: ${outcomeOf(subject)}`;
-      return verdict(
-        within(matching.length, bound),
-        `expected ${boundsInWords(bound)} matching calls, received ${matching.length} of ${calls.length}`,
-        {
-          expected: JSON.stringify(args),
-          actual,
-        },
-      );
+      const missed = looked.filter(({ matches, why }) => matches !== true && why !== '');
+      const message = [
+        `expected ${boundsInWords(bound)} matching calls, received ${matching} of ${calls.length}`,
+        ...(within(matching, bound) ? [] : missed.slice(0, 3).map(({ name, why }) => `${name}: ${why}`)),
+      ].join('; ');
+      const counts = Array.from({ length: unclear + 1 }, (_, more) => within(matching + more, bound));
+      if (matching === 0 && !isWhole(subject)) return cannotTell(`${message}: ${outcomeOf(subject)}`, actual);
+      if (new Set(counts).size > 1) return cannotTell(message, actual);
+      return verdict(counts[0] === true, message, { expected, actual });
     };
   },
 };

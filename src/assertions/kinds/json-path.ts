@@ -1,4 +1,4 @@
-import { generating, verdict, withText } from '../evaluation.ts';
+import { cannotTell, generating, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { parseJson } from '../parse-json.ts';
 import { compilePathArgs, pathShape, type PathArgs } from '../path-assertion.ts';
@@ -16,7 +16,7 @@ export const jsonPath: Kind<PathArgs> = {
     return (subject) =>
       withText(subject, (text) => {
         const parsed = parseJson(text);
-        return 'problem' in parsed ? verdict(false, parsed.problem, { actual: text }) : check(parsed.value);
+        return 'problem' in parsed ? cannotTell(parsed.problem, text) : check(parsed.value);
       });
   },
 };

@@ -2,7 +2,7 @@ import { isObject, type JsonValue } from '../../lib/json.ts';
 import { keywords, schemasIn } from '../../lib/json-schema-walk.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { anything, byType, flag, mapOf, object, optional } from '../../shape/shape.ts';
-import { generating, verdict, withText } from '../evaluation.ts';
+import { cannotTell, generating, verdict, withText } from '../evaluation.ts';
 import { reportInexactIn } from '../inexact.ts';
 import type { ArgumentFault, Check, Kind, ReportFault } from '../kind.ts';
 import { parseJson } from '../parse-json.ts';
@@ -104,7 +104,9 @@ export const json: Kind<Args> = {
     return (subject) =>
       withText(subject, (text) => {
         const parsed = parseJson(text);
-        if ('problem' in parsed) return verdict(false, parsed.problem, { actual: text });
+        if ('problem' in parsed)
+          // That a text is JSON is all that {} says; of a schema nothing is known then.
+          return check ? cannotTell(parsed.problem, text) : verdict(false, parsed.problem, { actual: text });
         const faults = check?.(parsed.value) ?? [];
         return faults.length > 0
           ? verdict(false, `the JSON does not fit the schema: ${faults.slice(0, 5).join('; ')}`, {

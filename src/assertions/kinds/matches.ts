@@ -1,3 +1,4 @@
+import { lookAlikeHint } from '../../lib/visible.ts';
 import { text } from '../../shape/shape.ts';
 import { generating, quoted, verdict, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
@@ -15,7 +16,8 @@ export const matches: Kind<string> = {
     return (subject) =>
       withText(subject, (answer) => {
         const found = pattern.find(answer);
-        return verdict(found, `the text ${found ? 'matches' : 'does not match'} ${quoted(args)}`, {
+        const hint = found ? '' : lookAlikeHint(answer, '', (plain) => pattern.find(plain));
+        return verdict(found, `the text ${found ? 'matches' : 'does not match'} ${quoted(args)}${hint}`, {
           expected: args,
           actual: answer,
         });

@@ -6,11 +6,6 @@ import type { Kind } from '../kind.ts';
 type Args = { max?: string; blocked?: boolean; ifAbsent?: 'pass' } & Record<string, string | boolean>;
 
 const order = ['NEGLIGIBLE', 'LOW', 'MEDIUM', 'HIGH'];
-const rank = (probability: string): number => {
-  const index = order.indexOf(probability);
-  // A probability nobody knows yet must not slip under a bound.
-  return index < 0 ? order.length : index;
-};
 const probability = apiEnum(order, { doc: 'The highest probability that is allowed.', example: 'LOW' });
 
 export const safety: Kind<Args> = {
@@ -63,28 +58,36 @@ export const safety: Kind<Args> = {
           : cannotTell('no safetyRatings in the reply');
       }
       const faults: string[] = [];
-      for (const { category = 'a category without a name', probability: given } of ratings) {
-        const bound = byCategory.get(category) ?? max;
-        if (bound !== undefined && given !== undefined && rank(given) > rank(bound))
-          faults.push(`${category} is ${given}, at most ${bound} is allowed`);
+      const unclear: string[] = [];
+      for (const { category, probability: given } of ratings) {
+        const bound = (category === undefined ? undefined : byCategory.get(category)) ?? max;
+        if (category === undefined && byCategory.size > 0) unclear.push('a rating has no category');
+        else if (bound === undefined) continue;
+        else if (given === undefined)
+          unclear.push(`the rating of ${category ?? 'a category'} has no probability`);
+        else if (given !== bound && !(order.includes(given) && order.includes(bound)))
+          unclear.push(`${category ?? 'a rating'} is ${given}, which cannot be compared with ${bound}`);
+        else if (order.indexOf(given) > order.indexOf(bound))
+          faults.push(`${category ?? 'a rating'} is ${given}, at most ${bound} is allowed`);
       }
-      const unrated = [...byCategory.keys()].filter(
-        (category) =>
-          !ratings.some((rating) => rating.category === category && rating.probability !== undefined),
-      );
-      if (faults.length === 0 && unrated.length > 0 && args.ifAbsent !== 'pass')
-        return cannotTell(`no rating of ${unrated.join(', ')} in the reply`);
       const blocked = ratings.some((rating) => rating.blocked === true);
       if (args.blocked !== undefined && blocked !== args.blocked)
         faults.push(args.blocked ? 'no rating says blocked' : 'a rating says blocked');
-      const actual = ratings
-        .map((rating) => `${rating.category}: ${rating.probability}${rating.blocked ? ' (blocked)' : ''}`)
-        .join('\n');
-      return verdict(
-        faults.length === 0,
-        faults.length === 0 ? 'the ratings are within bounds' : faults.join('; '),
-        { actual },
+      const unrated = [...byCategory.keys()].filter(
+        (category) => !ratings.some((rating) => rating.category === category),
       );
+      if (unrated.length > 0 && args.ifAbsent !== 'pass')
+        unclear.push(`no rating of ${unrated.join(', ')} in the reply`);
+      const actual = ratings
+        .map(
+          ({ category, probability: given, blocked: isBlocked }) =>
+            `${category ?? 'no category'}: ${given ?? 'no probability'}${isBlocked ? ' (blocked)' : ''}`,
+        )
+        .join('\n');
+      if (faults.length > 0) return verdict(false, faults.join('; '), { actual });
+      return unclear.length > 0
+        ? cannotTell(unclear.join('; '), actual)
+        : verdict(true, 'the ratings are within bounds', { actual });
     };
   },
 };

@@ -2,7 +2,8 @@ import { comparable } from '../../lib/comparable.ts';
 import { editDistance, mostPairs } from '../../lib/edit-distance.ts';
 import { asStored } from '../../lib/redact.ts';
 import { number, object, optional } from '../../shape/shape.ts';
-import { cannotTell, generating, verdict, withText } from '../evaluation.ts';
+import { isAtLeast } from '../../lib/at-least.ts';
+import { cannotTell, generating, unequal, verdict, withText } from '../evaluation.ts';
 import type { Evaluation, Kind } from '../kind.ts';
 
 interface Args {
@@ -41,7 +42,7 @@ export const snapshot: Kind<Args> = {
         if (similarity !== undefined) return compareWords(answer, approved, similarity);
         const which =
           approved.length === 1 ? 'the approved one' : `one of the ${approved.length} approved ones`;
-        return verdict(false, `the text is not ${which}`, { expected: first, actual: answer });
+        return unequal(`the text is not ${which}`, first, answer);
       }),
 };
 
@@ -67,7 +68,7 @@ function compareWords(answer: string, approved: readonly string[], least: number
   });
   const nearest = measured.reduce((best, each) => (each.similarity > best.similarity ? each : best));
   return verdict(
-    nearest.similarity >= least,
+    isAtLeast(nearest.similarity, least),
     `expected a similarity of at least ${least} with an approved text, received ${Number(nearest.similarity.toFixed(4))}`,
     { expected: nearest.text, actual: answer },
   );

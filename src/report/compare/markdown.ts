@@ -1,5 +1,5 @@
 import { classWords, type ComparedCase, type Comparison } from '../../compare/comparison.ts';
-import { diffTexts, excerpt } from '../../compare/word-diff.ts';
+import { diffTexts, excerpt } from '../../lib/word-diff.ts';
 import { cut } from '../cut.ts';
 import { codeBlock, inlineCode } from '../markdown/escape.ts';
 import { fit, type Section } from '../markdown/fit.ts';

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { classWords, type ComparedCase, type Comparison } from '../../compare/comparison.ts';
-import { diffTexts, excerpt } from '../../compare/word-diff.ts';
+import { diffTexts, excerpt } from '../../lib/word-diff.ts';
 import { visible } from '../../diagnostics/code-frame.ts';
 import { countsInWords, notesOf, sidesOf } from './words.ts';
 

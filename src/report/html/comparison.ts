@@ -1,5 +1,5 @@
 import { classWords, type Class, type ComparedCase, type Comparison } from '../../compare/comparison.ts';
-import { diffTexts, excerpt } from '../../compare/word-diff.ts';
+import { diffTexts, excerpt } from '../../lib/word-diff.ts';
 import { countsInWords, notesOf, sidesOf } from '../compare/words.ts';
 import { escapeHtml } from './escape.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diffTexts, excerpt, type Run } from '../../src/compare/word-diff.ts';
+import { diffTexts, excerpt, type Run } from '../../src/lib/word-diff.ts';
 
 const text = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\n', '.', 'é', '😀', '中'), maxLength: 40 });
 const side = (runs: readonly Run[], left: Run['kind']): string =>

@@ -56,3 +56,47 @@ function shortened(points: readonly string[], hasBefore: boolean, hasAfter: bool
   if (points.length <= head + tail + 1) return points.join('');
   return `${points.slice(0, head).join('')}…${tail > 0 ? points.slice(-tail).join('') : ''}`;
 }
+
+/** A text of more code points than this is too long to be compared by eye. */
+const long = 120;
+
+/** Where two texts begin to differ. */
+interface Difference {
+  /** What both have around it and what only one has, on one line: `…a girl who [-collected-]{+drew+} maps…`. */
+  readonly marked: string;
+  /** Both texts, cut to what stands around it. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The first difference of two texts, and what follows it closely; undefined where they are equal, or short enough to be read whole. */
+export function firstDifference(before: string, after: string): Difference | undefined {
+  const [a, b] = [[...before], [...after]];
+  if (before === after || Math.max(a.length, b.length) <= long) return undefined;
+  const from = a.findIndex((point, index) => point !== b[index]);
+  const at = from < 0 ? a.length : from;
+  const start = Math.max(0, at - context);
+  const end = at + 3 * context;
+  const runs = diffTexts(a.slice(start, end).join(''), b.slice(start, end).join(''));
+  const isCut = Math.max(a.length, b.length) > end;
+  const first = runs.findIndex(({ kind }) => kind !== 'same');
+  const last = runs.findLastIndex(({ kind }) => kind === 'same');
+  // What differs behind the last words in common may do so only because it was cut.
+  const shown = isCut && last > first ? runs.slice(0, last + 1) : runs;
+  return {
+    marked: `${start > 0 ? '…' : ''}${shown.map(markRun).join('')}${isCut ? '…' : ''}`,
+    before: around(a, at),
+    after: around(b, at),
+  };
+}
+
+function around(points: readonly string[], at: number): string {
+  const [start, end] = [Math.max(0, at - 5 * context), at + 20 * context];
+  return `${start > 0 ? '…' : ''}${points.slice(start, end).join('')}${end < points.length ? '…' : ''}`;
+}
+
+function markRun({ kind, text }: Run): string {
+  const line = text.replaceAll(/\r?\n/g, '⏎').replaceAll('\t', '⇥');
+  if (kind === 'same') return line;
+  return kind === 'removed' ? `[-${line}-]` : `{+${line}+}`;
+}
