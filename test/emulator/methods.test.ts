@@ -516,6 +516,7 @@ test('pages of other origins may call', async () => {
 
 test('bodies may be packed', async () => {
   for (const [encoding, body] of [
+    ['constructor', Buffer.from(JSON.stringify(says('Hello.')))],
     ['gzip', gzipSync(hello.body)],
     ['br', brotliCompressSync(hello.body)],
   ] as const) {
