@@ -1,8 +1,9 @@
+import { comparable } from '../lib/comparable.ts';
 import type { StoredCase, StoredTrial } from './stored.ts';
 
 /** What came back, as a comparison sees it: one text a candidate (or reply without any), trial by trial. */
 export function answersOf({ trials }: StoredCase): string[] {
-  return trials.flatMap(answersOfTrial);
+  return trials.flatMap(answersOfTrial).map(comparable);
 }
 
 function answersOfTrial({ outcome, error, response, turns = [], candidates }: StoredTrial): string[] {

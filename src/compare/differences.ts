@@ -1,3 +1,4 @@
+import { comparable } from '../lib/comparable.ts';
 import { differing, without } from './answers.ts';
 import { facets, type Difference, type Facet } from './comparison.ts';
 import type { StoredAnswer, StoredCase, StoredPart, StoredRating, StoredTrial } from './stored.ts';
@@ -89,7 +90,8 @@ function repliesApart(reader: Reader, before: StoredCase, after: StoredCase, old
 /** A facet of all that came back in a trial; what is of an earlier turn, or of one of several candidates, says so. */
 function itemsOf(reader: Reader, trial: StoredTrial, older: boolean): string[] {
   const { outcome, blockReason, promptSafety, turns = [], candidates } = trial;
-  const named = (answer: Answer, which: string): string[] => reader(answer).map((item) => which + item);
+  const named = (answer: Answer, which: string): string[] =>
+    reader(answer).map((item) => which + comparable(item));
   return [
     ...(older ? [] : turns.slice(0, -1)).flatMap((turn, index) => named(turn, `turn ${index + 1}: `)),
     ...named({ outcome, ...(blockReason === undefined ? {} : { blockReason }) }, ''),

@@ -65,6 +65,28 @@ async function compared(yaml: string, before: Came, after: Came, older = false):
 const table: readonly (readonly [name: string, before: Came, after: Came, kind: Class, words: string[]])[] = [
   ['nothing', reply([text, png]), reply([text, png]), 'unchanged', []],
   [
+    'line ends',
+    reply([
+      { text: 'Think.\r\nDone.', thought: true },
+      { text: 'Here it is.\r\nDone.' },
+      ...ran('OUTCOME_OK', '1\r\n'),
+    ]),
+    reply([
+      { text: 'Think.\nDone.', thought: true },
+      { text: 'Here it is.\nDone.' },
+      ...ran('OUTCOME_OK', '1\n'),
+    ]),
+    'unchanged',
+    [],
+  ],
+  [
+    'the form of a letter',
+    reply([{ text: 'Here it is. Caf\u00e9' }]),
+    reply([{ text: 'Here it is. Cafe\u0301' }]),
+    'unchanged',
+    [],
+  ],
+  [
     'no picture',
     reply([text, png]),
     reply([text]),
@@ -185,6 +207,8 @@ const table: readonly (readonly [name: string, before: Came, after: Came, kind: 
   ],
 ];
 
+const changed = table.filter(([, , , kind]) => kind !== 'unchanged');
+
 test.for(table)('%s', async ([, before, after, kind, words]) => {
   const found = await compared(suite, before, after);
   expect(found.class).toBe(kind);
@@ -205,7 +229,7 @@ test('a picture in an earlier turn of a conversation counts too', async () => {
 test('every report of a comparison names the change, with hostile text inert', async () => {
   const bad = '</pre><script>x</script>\u001B[31m::error::`';
   const all = await Promise.all([
-    ...table.slice(1).map(([, before, after]) => compared(suite, before, after)),
+    ...changed.map(([, before, after]) => compared(suite, before, after)),
     compared(suite, reply([text, png]), reply([text, { inlineData: { mimeType: bad, data: 'AAAA' } }])),
     compared(suite, reply([text]), reply([text], { citationMetadata: { citationSources: [{ uri: bad }] } })),
   ]);
@@ -218,14 +242,14 @@ test('every report of a comparison names the change, with hostile text inert', a
   expect(faultsBySchema('compare', json)).toEqual([]);
   expect(
     json.cases.slice(0, -2).map(({ differences }) => differences?.map(({ message }) => message)),
-  ).toEqual(table.slice(1).map(([, , , , words]) => words));
+  ).toEqual(changed.map(([, , , , words]) => words));
   const folder = writeFiles({});
   const results = resultsOfRun(await judged(suite, () => reply([text, png])));
   await html(results, folder, { env: {}, out: { write: () => undefined }, comparison });
   const page = readFileSync(path.join(folder, 'index.html'), 'utf8');
   const terminal = renderComparison(comparison, { color: false });
   const markdown = comparisonMarkdown(comparison);
-  for (const [, , , , words] of table.slice(1))
+  for (const [, , , , words] of changed)
     for (const each of words) {
       expect(terminal).toContain(each);
       expect(markdown).toContain(each);
