@@ -14,6 +14,20 @@ const mayImport = {
   compare: ['lib', 'diagnostics', 'gemini', 'judge'],
   report: ['lib', 'diagnostics', 'shape', 'gemini', 'plan', 'judge', 'compare'],
   emulator: ['lib', 'diagnostics', 'source', 'shape'],
+  engine: [
+    'lib',
+    'diagnostics',
+    'gemini',
+    'suite',
+    'plan',
+    'journal',
+    'execute',
+    'judge',
+    'compare',
+    'report',
+    'emulator',
+  ],
+  commands: ['lib', 'diagnostics', 'report', 'emulator', 'engine'],
 };
 
 module.exports = {

@@ -1,122 +1,64 @@
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
-import { readApprovals } from '../compare/approved.ts';
-import { compareResults } from '../compare/compare.ts';
-import type { Comparison } from '../compare/comparison.ts';
-import { readRunFactsIfAny } from '../compare/run-facts.ts';
-import { findStored, refuseEmptied } from '../compare/sources.ts';
-import type { StoredFile } from '../compare/read.ts';
-import type { Approval } from '../compare/warnings.ts';
-import { type Diagnostic, usageError } from '../diagnostics/diagnostic.ts';
-import { fits } from '../plan/select.ts';
+import { Option, type Command } from 'commander';
+import type { CompareOptions, ComparisonOutcome } from '../engine/compare.ts';
+import { defaults } from '../engine/options.ts';
 import { withoutCommands } from '../report/github/command.ts';
-import { printDiagnostics, lookOf, type Context } from './context.ts';
-import { selectionOf, type SelectingFlags } from './options.ts';
+import { lookOf, type Context, type Finish } from './context.ts';
+import { addSelecting, wholeNumber } from './options.ts';
+import { withSession } from './session.ts';
 
-export interface CompareFlags extends SelectingFlags {
+/** `assay compare`: its options and help. */
+export function addCompare(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('compare')
+    .description('Compare two results, case by case: what got worse, what changed, and why. Sends nothing.')
+    .argument('<before>', 'a reports or baselines folder, or a <suite>.json')
+    .argument('<after>', 'what to compare with it');
+  addSelecting(command)
+    .addOption(
+      new Option('--format <format>', 'how to print')
+        .choices(['terminal', 'json', 'markdown'])
+        .default('terminal'),
+    )
+    .option(
+      '--baseline-age <days>',
+      'warn of approved results older than this',
+      wholeNumber(1),
+      defaults.oldAfterDays,
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  assay compare baselines reports
+  assay compare main/reports reports --format markdown > comparison.md
+  assay compare baselines/story.json reports/story.json --filter backpack
+
+Exit codes: 0 nothing got worse, 1 a case fails now and did not, 2 usage, 3 a case errored now.`,
+    )
+    .action(async (before, after, flags) => finish(await compare(context, [before, after], flags)));
+}
+
+interface Flags extends Omit<CompareOptions, 'before' | 'after'> {
   readonly format: 'terminal' | 'json' | 'markdown';
-  readonly baselineAge: number;
 }
 
-/** `assay compare A B`: pairs two sets of results by suite and id. Exit 3 if a case errored now, 1 if one fails now and did not, else 0. */
-export async function compare(
+/** Compares two results, and prints what became of each case. */
+function compare(
   context: Context,
-  given: readonly [before: string, after: string],
-  flags: CompareFlags,
+  [before, after]: readonly [before: string, after: string],
+  flags: Flags,
 ): Promise<number> {
-  const [before, after] = given;
-  const [was, now] = await pairSets(context, before, after);
-  const selection = selectionOf(flags);
-  const gone = (await wasNarrowed(context, after)) ? 'notAsked' : 'removed';
-  const comparison = await compareResults(
-    { name: before, suites: was },
-    { name: after, suites: now },
-    {
-      selects: (each) => fits(selection, each),
-      goneSuites: gone,
-      goneCases: gone,
-      approvals: await approvalsOf(context, before),
-      oldAfterDays: flags.baselineAge,
-      now: Date.now(),
-      headroomOf: 'before',
-    },
-  );
-  refuseNothing(comparison);
-  await printDiagnostics(context, warningsOf(comparison));
-  await print(context, comparison, flags.format);
-  return comparison.counts.erroredNow > 0 ? 3 : comparison.worse > 0 ? 1 : 0;
-}
-
-/** Whether the run behind some results was about a part of its suites: then it did not ask what is not there. */
-async function wasNarrowed({ cwd }: Context, shown: string): Promise<boolean> {
-  const absolute = path.resolve(cwd, shown);
-  const folder = (await stat(absolute)).isDirectory() ? absolute : path.dirname(absolute);
-  return (await readRunFactsIfAny(folder))?.selection !== undefined;
-}
-
-/** When results were approved is said in their folder, also of a file that is named by itself. */
-async function approvalsOf({ cwd }: Context, shown: string): Promise<Map<string, Approval>> {
-  const absolute = path.resolve(cwd, shown);
-  return (await stat(absolute)).isDirectory()
-    ? readApprovals(absolute, shown)
-    : readApprovals(path.dirname(absolute), path.dirname(shown));
-}
-
-/** A file stands beside a folder's file of the same suite, and two files must be of one. */
-async function pairSets(
-  { cwd }: Context,
-  before: string,
-  after: string,
-): Promise<[StoredFile[], StoredFile[]]> {
-  const side = (shown: string) => ({ shown, absolute: path.resolve(cwd, shown) });
-  const sides = [side(before), side(after)] as const;
-  const [was = [], now = []] = await Promise.all(
-    sides.map(({ shown, absolute }) => findStored(absolute, shown)),
-  );
-  for (const [{ absolute, shown }, found, other] of [
-    [sides[0], was, now],
-    [sides[1], now, was],
-  ] as const)
-    await refuseEmptied(
-      found,
-      absolute,
-      shown,
-      other.map(({ suite }) => suite),
-    );
-  const isFile = (set: readonly StoredFile[], index: number): boolean =>
-    set[0]?.file === sides[index]?.absolute;
-  const only = isFile(was, 0) ? was[0] : isFile(now, 1) ? now[0] : undefined;
-  if (!only) return [was, now];
-  const same = ({ suite }: StoredFile): boolean => suite === only.suite;
-  if (!was.some(same) || !now.some(same)) {
-    const other = isFile(was, 0) ? after : before;
-    throw usageError(
-      'different-suites',
-      `${other} holds no results of ${only.suite}`,
-      'compare two results of one suite, or two folders',
-    );
-  }
-  return [was.filter(same), now.filter(same)];
-}
-
-function refuseNothing({ suites, counts }: Comparison): void {
-  if (Object.values(counts).some((count) => count > 0)) return;
-  throw usageError(
-    'empty-selection',
-    `the selection leaves no case of ${suites.map(({ suite }) => suite).join(', ')}`,
-    'assay compare without narrowing options compares them all',
-  );
-}
-
-/** What a comparison warns of, as diagnostics. */
-export function warningsOf({ warnings }: Comparison): Diagnostic[] {
-  return warnings.map((warning) => ({ severity: 'warning', ...warning }));
+  return withSession(context, {}, async (session) => {
+    const { comparison, exitCode } = await session.compare({ ...flags, before, after });
+    await print(context, comparison, flags.format);
+    return exitCode;
+  });
 }
 
 async function print(
   context: Context,
-  comparison: Comparison,
-  format: CompareFlags['format'],
+  comparison: ComparisonOutcome['comparison'],
+  format: Flags['format'],
 ): Promise<void> {
   const { out } = context;
   if (format === 'json') {
@@ -127,7 +69,7 @@ async function print(
     out.write(comparisonMarkdown(comparison));
   } else {
     const { renderComparison } = await import('../report/compare/terminal.ts');
-    const told = renderComparison(comparison, lookOf(context, out));
-    out.write(withoutCommands(`${told}\n`, context.env));
+    const shown = renderComparison(comparison, lookOf(context, out));
+    out.write(withoutCommands(`${shown}\n`, context.env));
   }
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Look } from '../diagnostics/look.ts';
+import { renderDiagnostics } from '../diagnostics/render.ts';
 import type { Output } from './output.ts';
 
 /** The world as a command sees it: results go to `out`, diagnostics and progress to `err`. */
@@ -20,17 +21,14 @@ function wantsColor(context: Context, stream: Output): boolean {
   return stream.isTTY;
 }
 
-/** Prints diagnostics to `err`; true if there is an error among them. */
-export async function printDiagnostics(
-  context: Context,
-  diagnostics: readonly Diagnostic[],
-): Promise<boolean> {
-  if (diagnostics.length > 0) {
-    const { renderDiagnostics } = await import('../diagnostics/render.ts');
+/** Prints diagnostics to `err`. */
+export function printDiagnostics(context: Context, diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.length > 0)
     context.err.write(`${renderDiagnostics(diagnostics, lookOf(context, context.err))}\n`);
-  }
-  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
 }
+
+/** Takes the exit code of the command that ran. */
+export type Finish = (code: number) => void;
 
 /** How what is written to a stream is to look. */
 export function lookOf(context: Context, stream: Output): Look {

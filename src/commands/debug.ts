@@ -1,4 +1,4 @@
-import type { Exchange, GeminiRequest } from '../gemini/request.ts';
+import type { SessionEvent } from '../engine/context.ts';
 import { cut, redactHeaders } from '../lib/redact.ts';
 import type { Output } from './output.ts';
 
@@ -6,7 +6,11 @@ import type { Output } from './output.ts';
 const shownCharacters = 20_000;
 
 /** `--debug`: prints every attempt with its request and reply, without credentials. */
-export function createDebug(err: Output): (request: GeminiRequest, exchange: Exchange) => void {
+type Attempt = Extract<SessionEvent, { type: 'attempt' }>;
+
+export function createDebug(
+  err: Output,
+): (request: Attempt['request'], exchange: Attempt['exchange']) => void {
   let number = 0;
   return (request, exchange) => {
     const { method, model, body } = request;

@@ -1,9 +1,31 @@
 import { once } from 'node:events';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { readScript } from '../emulator/script.ts';
-import { startEmulator } from '../emulator/start.ts';
-import { cannotListen } from './cannot-listen.ts';
-import { printDiagnostics, type Context } from './context.ts';
+import type { Command } from 'commander';
+import { usageError, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { printDiagnostics, type Context, type Finish } from './context.ts';
+import { nonEmpty, port as portNumber, wholeNumber } from './options.ts';
+
+/** `assay emulator`: its options and help. */
+export function addEmulator(program: Command, context: Context, finish: Finish): void {
+  program
+    .command('emulator')
+    .description('Serve the Gemini API on this machine: for trying suites, and for testing clients.')
+    .option('--port <n>', 'port to listen on; 0 takes a free one', portNumber, 0)
+    .option('--host <host>', 'address to listen on', nonEmpty, '127.0.0.1')
+    .option('--script <file>', 'scripted replies and faults')
+    .option('--rpm <n>', 'quota: requests a minute', wholeNumber(1))
+    .option('--tpm <n>', 'quota: input tokens a minute', wholeNumber(1))
+    .option('--seed <n>', 'seed of everything that varies', wholeNumber(0))
+    .addHelpText(
+      'after',
+      `
+Example:
+  assay emulator --port 8080 --script faults.yaml --rpm 300
+
+Its first line is where it listens. It serves until it is interrupted (Ctrl-C, SIGTERM), and ends with 0 then; 2 if it
+cannot listen or its script is wrong.`,
+    )
+    .action(async (flags) => finish(await emulator(context, flags)));
+}
 
 interface EmulatorFlags {
   readonly port: number;
@@ -15,14 +37,19 @@ interface EmulatorFlags {
 }
 
 /** `assay emulator`: serves until it is interrupted, which is how it is meant to end: with 0. */
-export async function emulator(context: Context, flags: EmulatorFlags): Promise<number> {
+async function emulator(context: Context, flags: EmulatorFlags): Promise<number> {
   const { script: path, ...options } = flags;
+  const [{ readScript }, { startEmulator }] = await Promise.all([
+    import('../emulator/script.ts'),
+    import('../emulator/start.ts'),
+  ]);
   const found: Diagnostic[] = [];
   const script =
     path === undefined
       ? undefined
       : await readScript(path, (diagnostic) => void found.push(diagnostic), context.cwd);
-  if ((await printDiagnostics(context, found)) || (path !== undefined && !script)) return 2;
+  printDiagnostics(context, found);
+  if (found.some(({ severity }) => severity === 'error')) return 2;
   let server;
   try {
     server = await startEmulator({ ...options, ...(script ? { script } : {}) });
@@ -40,4 +67,52 @@ export async function emulator(context: Context, flags: EmulatorFlags): Promise<
   stop.abort();
   await server.close();
   return 0;
+}
+
+/** What a system's refusal to listen means, and what to do about it. */
+const refusals: Readonly<Record<string, { readonly why: string; readonly help: string }>> = {
+  EADDRINUSE: {
+    why: 'another program listens there',
+    help: 'end it, or take another port; --port 0 takes a free one',
+  },
+  EACCES: {
+    why: 'this user may not listen there',
+    help: 'ports below 1024 are often the administrator’s: take a higher one; --port 0 takes a free one',
+  },
+  EPERM: {
+    why: 'the system lets nobody listen there',
+    help: 'take another port; --port 0 takes a free one',
+  },
+  EADDRNOTAVAIL: {
+    why: 'this machine has no such address',
+    help: '127.0.0.1 is this machine alone; 0.0.0.0 is every address it has',
+  },
+  EAFNOSUPPORT: {
+    why: 'this machine has no addresses of that kind',
+    help: '127.0.0.1 is this machine alone; 0.0.0.0 is every address it has',
+  },
+  ENOTFOUND: {
+    why: 'there is no host of that name',
+    help: 'name an address of this machine with --host; 127.0.0.1 unless told otherwise',
+  },
+  EAI_AGAIN: {
+    why: 'the name of the host could not be looked up',
+    help: 'name an address of this machine with --host; 127.0.0.1 unless told otherwise',
+  },
+};
+
+/** Says why the emulator cannot listen at an address, in words for whoever named it. */
+export function cannotListen(
+  { host, port }: { readonly host: string; readonly port: number },
+  error: unknown,
+): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  if (code === undefined) return error;
+  const refusal = refusals[code];
+  const address = port === 0 ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return usageError(
+    'cannot-listen',
+    `cannot listen on ${address}: ${refusal ? `${refusal.why} (${code})` : code}`,
+    refusal?.help ?? 'name another address with --host and --port',
+  );
 }

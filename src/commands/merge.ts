@@ -1,146 +1,44 @@
-import { realpath } from 'node:fs/promises';
-import path from 'node:path';
-import type { Span } from '../journal/lines.ts';
-import { lockFolder } from '../journal/lock.ts';
-import { openTrials, readJournal } from '../journal/reader.ts';
-import type { RunRecord, TrialRecord, TurnRecord } from '../journal/record.ts';
-import { openJournal, type JournalWriter } from '../journal/writer.ts';
-import { createJudge, whyNotAsked, type Judge } from '../judge/judge.ts';
-import type { Plan } from '../plan/case.ts';
-import type { BaselineFlags } from './baseline.ts';
-import { conclude, openBaselineIfNamed } from './conclude.ts';
-import { usageError } from '../diagnostics/diagnostic.ts';
-import type { Context } from './context.ts';
-import { resultsOf } from './judge-journal.ts';
-import { endOf } from './merged-end.ts';
-import { readParts, type Part } from './parts.ts';
-import { planAgain, refuseChanged } from './plan-again.ts';
-import { prepareFolder } from './prepare-folder.ts';
-import { readReporters } from './reports.ts';
-import { setAside } from './set-aside.ts';
-import { shareOut, type Sharing } from './share.ts';
+import type { Command } from 'commander';
+import type { MergeOptions } from '../engine/merge.ts';
+import type { Context, Finish } from './context.ts';
+import { addBaseline, addReporting, reportersOf } from './options.ts';
+import { printOutcome } from './outcome.ts';
+import { withSession } from './session.ts';
 
-export interface MergeFlags extends BaselineFlags {
-  readonly reports: string;
+/** `assay merge`: its options and help. */
+export function addMerge(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('merge')
+    .description(
+      'Make one run of all its shards (run --shard I/N), as one machine would have written it. Sends nothing.',
+    )
+    .argument('<shards...>', 'the reports folders of all shards, or their journals')
+    .option('--reports <dir>', 'folder for the merged run', 'reports');
+  addBaseline(addReporting(command))
+    .option('--quiet', 'no summary')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  assay merge shards/1 shards/2 shards/3
+  assay merge shards/* --reports reports --reporter json,html,junit,markdown
+
+The suites must be there as they were. Ends with the exit code the whole run would have had: 3 or 130 if a shard
+was not finished (assay run --resume goes on with the merged run), 2 if a shard is missing or of another run.`,
+    )
+    .action(async (shards, flags) => finish(await merge(context, shards, flags)));
+}
+
+interface Flags extends Omit<MergeOptions, 'shards' | 'reporters'> {
   readonly reporter: string;
   readonly quiet?: boolean;
 }
 
-/** `assay merge`: makes one run of its shards, with the stable files that one machine would have written; sends nothing. */
-export async function merge(context: Context, given: readonly string[], flags: MergeFlags): Promise<number> {
-  const reporters = await readReporters(context, flags.reporter);
-  const parts = await readParts(context, given);
-  const [first] = parts;
-  if (!first) return 2;
-  // The whole plan: the share of one part is left out of its record.
-  const { shard: _, ...whole } = first.last;
-  const plans = await planAgain(context, whole);
-  if (!plans) return 2;
-  const baseline = await openBaselineIfNamed(context, flags, plans);
-  refuseChanged(whole, plans);
-  const sharing = shareOut(plans, parts.length);
-  refuseOtherPlan(sharing, first);
-  const directory = path.resolve(context.cwd, flags.reports);
-  prepareFolder(directory, flags.reports);
-  const journalPath = path.join(directory, 'journal.jsonl');
-  await refuseOnto(journalPath, parts, flags.reports);
-  const lock = await lockFolder(directory, flags.reports);
-  try {
-    const run = runOf(parts, plans);
-    const end = endOf(parts);
-    const judge = createJudge(plans);
-    await setAside(context, directory, flags.reports, flags.quiet);
-    const journal = await openJournal(journalPath);
-    try {
-      await journal.append(run);
-      for (const part of parts) await copyTrials(part, { plans, sharing, judge, journal });
-      await journal.append(end);
-    } finally {
-      await journal.close();
-    }
-    const trials = openTrials(journalPath);
-    try {
-      const results = resultsOf(judge.results(whyNotAsked(end), trials.read), run, run, end);
-      return await conclude(context, results, { ...flags, directory, reporters, baseline });
-    } finally {
-      trials.close();
-    }
-  } finally {
-    lock.release();
-  }
-}
-
-/** The suites are the same, and yet not what is asked: the environment that templates read, or another Assay. */
-function refuseOtherPlan({ digest }: Sharing, { shard }: Part): void {
-  if (digest !== shard.plan)
-    throw usageError(
-      'plan-changed',
-      'the suites are those of the shards, but their cases ask something else now',
-      'set the environment variables that the suites read as they were, and use the version of Assay that ran the shards',
-    );
-}
-
-/** Writing the merged journal would destroy what is to be merged. */
-async function refuseOnto(journalPath: string, parts: readonly Part[], shown: string): Promise<void> {
-  const target = await realpath(journalPath).catch(() => journalPath);
-  for (const part of parts)
-    if ((await realpath(part.journal)) === target)
-      throw usageError(
-        'merge-onto-part',
-        `the merged run cannot be written to ${shown}: shard ${part.shard.index} is there`,
-        'name another folder with --reports DIR',
-      );
-}
-
-/** The first record of the merged journal: one run, from the first shard's beginning. */
-function runOf(parts: readonly Part[], plans: readonly Plan[]): RunRecord {
-  const [first] = parts;
-  if (!first) throw new Error('nothing is merged');
-  const { shard: _, ...last } = first.last;
-  const cases = new Map(plans.map((plan) => [plan.suite.name, plan.cases.length]));
-  return {
-    ...last,
-    type: 'run',
-    startedAt: parts.map(({ run }) => run.startedAt).toSorted()[0] ?? last.startedAt,
-    suites: last.suites.map((suite) => ({ ...suite, cases: cases.get(suite.name) ?? 0 })),
-    shards: parts.length,
-  };
-}
-
-interface Target {
-  readonly plans: readonly Plan[];
-  readonly sharing: Sharing;
-  readonly judge: Judge;
-  readonly journal: JournalWriter;
-}
-
-/** Records that wait for the disk together. */
-const mostWaiting = 256;
-
-/** Copies what a shard was asked for, and nothing that its journal may hold from an earlier plan. */
-async function copyTrials(part: Part, { plans, sharing, judge, journal }: Target): Promise<void> {
-  const byName = new Map(plans.map((plan) => [plan.suite.name, plan]));
-  const isOurs = ({ suite, case: id }: TrialRecord | TurnRecord): boolean => {
-    const ref = byName.get(suite)?.find(id);
-    return ref !== undefined && sharing.shardOf(ref) === part.shard.index;
-  };
-  let waiting: { record: TrialRecord; span: Promise<Span> }[] = [];
-  const settle = async (): Promise<void> => {
-    await Promise.all(waiting.map(({ span }) => span));
-    // In order: of two records of one trial the later counts.
-    for (const { record, span } of waiting) await judge.add(record, await span);
-    waiting = [];
-  };
-  await readJournal(
-    part.journal,
-    async (record) => {
-      if (!isOurs(record)) return;
-      waiting.push({ record, span: journal.append(record) });
-      if (waiting.length >= mostWaiting) await settle();
-    },
-    async (record) => {
-      if (isOurs(record)) await journal.append(record);
-    },
-  );
-  await settle();
+/** Makes one run of its shards, and prints the summary. */
+function merge(context: Context, shards: readonly string[], flags: Flags): Promise<number> {
+  return withSession(context, flags, async (session) => {
+    const outcome = await session.merge({ ...flags, shards, reporters: reportersOf(flags) });
+    if (!flags.quiet) await printOutcome(context, outcome);
+    return outcome.exitCode;
+  });
 }

@@ -1,66 +1,37 @@
-import { bareModel } from '../gemini/paths.ts';
-import { decodeReply } from '../gemini/decode.ts';
-import { isObject, type JsonValue } from '../lib/json.ts';
+import type { Command } from 'commander';
+import type { EndpointOptions } from '../engine/endpoint.ts';
+import { defaults } from '../engine/options.ts';
 import { renderTable } from '../report/terminal/table.ts';
-import { lookOf, printDiagnostics, type Context } from './context.ts';
-import { checkEndpoint, openEndpoint, type EndpointFlags } from './endpoint.ts';
-import { transportOf } from './transport.ts';
+import { lookOf, printDiagnostics, type Context, type Finish } from './context.ts';
+import { addEndpoint, wholeNumber } from './options.ts';
+import { withSession } from './session.ts';
 
-/** `assay models`: the models of the endpoint, all pages, as a table. */
-export async function models(
-  context: Context,
-  flags: EndpointFlags & { readonly timeout: number },
-): Promise<number> {
-  const endpoint = await openEndpoint(context, flags, checkEndpoint(context, flags));
-  if (!endpoint) return 2;
-  const transport = await transportOf(context, endpoint, flags);
-  try {
-    const reply = decodeReply('models.list', await transport.call({ method: 'models.list' }));
-    if (reply.outcome !== 'answered') {
-      const { status, transport: failed, message } = reply.error ?? {};
-      await printDiagnostics(context, [
-        {
-          severity: 'error',
-          code: 'models-not-listed',
-          message: `the models could not be listed: ${printable(message ?? reply.problem ?? reply.outcome)}`,
-          help: reply.error
-            ? `the call failed with ${status ?? failed ?? 'an error'}: check the key, the base URL and the network`
-            : 'what answered may not be the Gemini API: check the base URL',
-        },
-      ]);
+/** `assay models`: its options and help. */
+export function addModels(program: Command, context: Context, finish: Finish): void {
+  addEndpoint(program.command('models').description('List the models the endpoint offers.'))
+    .option('--timeout <ms>', 'bound on the call', wholeNumber(1), defaults.shortTimeout)
+    .addHelpText('after', '\nExample:\n  assay models --emulator')
+    .action(async (flags) => finish(await models(context, flags)));
+}
+
+/** Prints the models of the endpoint, all pages, as a table. */
+function models(context: Context, flags: EndpointOptions & { readonly timeout: number }): Promise<number> {
+  return withSession(context, {}, async (session) => {
+    const listed = await session.models(flags);
+    if ('severity' in listed) {
+      printDiagnostics(context, [listed]);
       return 3;
     }
-    const listed = isObject(reply.raw) && Array.isArray(reply.raw.models) ? reply.raw.models : [];
     const head = ['model', 'input limit', 'output limit', 'thinks', 'methods'];
-    const rows = listed.flatMap((model) => (isObject(model) ? [rowOf(model)] : []));
-    const table = await renderTable(
-      head,
-      rows,
-      ['input limit', 'output limit'],
-      lookOf(context, context.out),
-    );
-    context.out.write(`${table}\n`);
+    const rows = listed.map(({ model, inputLimit, outputLimit, thinks, methods }) => [
+      model,
+      inputLimit,
+      outputLimit,
+      thinks ? 'yes' : '',
+      methods.join(', '),
+    ]);
+    const look = lookOf(context, context.out);
+    context.out.write(`${await renderTable(head, rows, ['input limit', 'output limit'], look)}\n`);
     return 0;
-  } finally {
-    await transport.close();
-    await endpoint.close();
-  }
-}
-
-function rowOf(model: Record<string, JsonValue>): string[] {
-  const shown = (value: JsonValue | undefined): string =>
-    typeof value === 'string' || typeof value === 'number' ? printable(String(value)) : '';
-  const methods = Array.isArray(model.supportedGenerationMethods) ? model.supportedGenerationMethods : [];
-  return [
-    bareModel(shown(model.name)),
-    shown(model.inputTokenLimit),
-    shown(model.outputTokenLimit),
-    model.thinking === true ? 'yes' : '',
-    methods.map(shown).join(', '),
-  ];
-}
-
-/** A server's words must not drive the terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
+  });
 }

@@ -1,25 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { isModelName, bareModel } from '../gemini/paths.ts';
-import type { Selection } from '../plan/case.ts';
-import type { Shard } from '../plan/shard.ts';
-import { shard } from './shard-option.ts';
-
-/** What selects cases, as commander hands it over. */
-export interface SelectingFlags {
-  readonly filter?: string[];
-  readonly tag?: string[];
-  readonly test?: string[];
-  readonly prompt?: string[];
-  readonly config?: string[];
-  readonly model?: string[];
-}
-
-/** What narrows or overrides a plan. */
-export interface NarrowingFlags extends SelectingFlags {
-  readonly useModel?: string;
-  readonly repeats?: number;
-  readonly shard?: Shard;
-}
+import { bareModel, defaults, isModelName } from '../engine/options.ts';
 
 const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
 const collectModels = (value: string, previous: string[] | undefined): string[] =>
@@ -112,7 +92,7 @@ export function addBaseline(command: Command): Command {
 /** Adds the options of commands that write reports; each says for itself where they go. */
 export function addReporting(command: Command): Command {
   const names = 'json, html, junit, ctrf, markdown, github, ./mine.mjs';
-  return command.option('--reporter <list>', `reports to write: ${names}`, 'json,html,junit');
+  return command.option('--reporter <list>', `reports to write: ${names}`, defaults.reporters.join(','));
 }
 
 /** Adds the options that select cases of a plan, or of results. */
@@ -130,15 +110,23 @@ export function addSelecting(command: Command): Command {
     .addOption(new Option('--model <id>', 'only cases on this model (repeatable)').argParser(collectModels));
 }
 
-/** The selection that the flags ask for. */
-export function selectionOf(flags: SelectingFlags): Selection {
-  const { filter, tag, test, prompt, config, model } = flags;
-  return {
-    ...(filter ? { filter } : {}),
-    ...(tag ? { tag } : {}),
-    ...(test ? { test } : {}),
-    ...(prompt ? { prompt } : {}),
-    ...(config ? { config } : {}),
-    ...(model ? { model } : {}),
-  };
+/** The names of reports in `--reporter json,./mine.mjs`. */
+export function reportersOf({ reporter }: { readonly reporter: string }): string[] {
+  return reporter.split(',');
+}
+
+/** More machines than any run has. */
+const mostShards = 1000;
+
+/** Parses `--shard I/N`. */
+function shard(value: string): { index: number; count: number } {
+  const match = /^(\d{1,4})\/(\d{1,4})$/.exec(value);
+  const [index, count] = [Number(match?.[1]), Number(match?.[2])];
+  if (!match || count < 1 || count > mostShards)
+    throw new InvalidArgumentError(`Expected I/N, for example 2/3, with N from 1 to ${mostShards}.`);
+  if (index < 1 || index > count)
+    throw new InvalidArgumentError(
+      `Expected a shard from 1/${count} to ${count}/${count}: they count from 1.`,
+    );
+  return { index, count };
 }

@@ -1,79 +1,56 @@
+import { Option, type Command } from 'commander';
+import type { PlanOptions, PlanOutcome } from '../engine/plan.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { systemClock } from '../execute/clock.ts';
-import { createCounter } from '../execute/count.ts';
-import type { CaseRef } from '../plan/case.ts';
 import { renderTable } from '../report/terminal/table.ts';
-import { lookOf, printDiagnostics, type Context } from './context.ts';
-import { checkEndpoint, openEndpoint, type EndpointFlags } from './endpoint.ts';
-import { planCases, tellIfEmpty, type PlanningFlags } from './narrow.ts';
-import { sizeOf, tellSize, type CaseTokens, type PlanSize, type Uncounted } from './plan-size.ts';
-import { transportOf } from './transport.ts';
+import { lookOf, printDiagnostics, type Context, type Finish } from './context.ts';
+import { addEndpoint, addNarrowing, addResults, wholeNumber } from './options.ts';
+import { withSession } from './session.ts';
 
-export interface PlanFlags extends PlanningFlags, EndpointFlags {
+/** `assay plan`: its options and help. */
+export function addPlan(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('plan')
+    .description('List the cases a run would ask, and what they could cost at most; sends nothing.')
+    .argument('[paths...]', 'suite files or folders (default: suites)');
+  addResults(addNarrowing(addEndpoint(command)))
+    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
+    .option('--count-tokens', 'have the endpoint count the input tokens of every case (free of charge)')
+    .option('--timeout <ms>', 'bound on one count', wholeNumber(1), 30_000)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  assay plan --tag smoke
+  assay plan --shard 2/3
+  assay plan --changed --baseline baselines
+  assay plan --count-tokens --emulator
+  assay plan --format json | jq length`,
+    )
+    .action(async (paths, flags) => finish(await plan(context, paths, flags)));
+}
+
+interface Flags extends PlanOptions {
   readonly format: 'table' | 'json';
-  readonly countTokens?: boolean;
-  readonly timeout: number;
 }
 
-/** `assay plan`: lists the cases that a run would ask, what they would take, and what they could cost at most. */
-export async function plan(context: Context, paths: readonly string[], flags: PlanFlags): Promise<number> {
-  const checked = flags.countTokens ? checkEndpoint(context, flags) : undefined;
-  const planned = await planCases(context, paths, flags);
-  if (!planned) return 2;
-  const { plans } = planned;
-  tellIfEmpty(context, planned);
-  const endpoint = checked && (await openEndpoint(context, flags, checked));
-  if (checked && !endpoint) return 2;
-  const transport = endpoint && (await transportOf(context, endpoint, flags));
-  const tokens = new Map<CaseRef, CaseTokens>();
-  let size: PlanSize;
-  try {
-    const count = transport && createCounter({ transport, clock: systemClock, retries: countRetries });
-    size = await sizeOf(plans, new Date(), count, count && ((ref, each) => void tokens.set(ref, each)));
-  } finally {
-    await transport?.close();
-    await endpoint?.close();
-  }
-  if (size.uncounted?.fatal) {
-    await printDiagnostics(context, tellUncounted(size.uncounted));
-    return 3;
-  }
-  const rows = plans.flatMap(({ suite, cases }) =>
-    cases.map((ref) => ({
-      suite: suite.name,
-      id: ref.id,
-      method: ref.method,
-      ...(ref.model === undefined ? {} : { model: ref.model }),
-      repeats: ref.repeats,
-      tags: ref.test.tags,
-      ...(ref.skip === undefined ? {} : { skip: ref.skip }),
-      ...tokens.get(ref),
-    })),
-  );
-  if (flags.format === 'json') context.out.write(`${JSON.stringify(rows, null, 2)}\n`);
-  else await showTable(context, flags, rows, size);
-  await printDiagnostics(context, size.uncounted ? tellUncounted(size.uncounted) : []);
-  return size.uncounted ? 3 : 0;
+type Size = PlanOutcome['size'];
+
+/** Lists the cases that a run would make, and what they could cost at most. */
+function plan(context: Context, paths: readonly string[], flags: Flags): Promise<number> {
+  return withSession(context, {}, async (session) => {
+    const planned = await session.plan({ ...flags, paths });
+    const { cases, size } = planned;
+    const { uncounted } = size;
+    if (!uncounted?.fatal) {
+      if (flags.format === 'json') context.out.write(`${JSON.stringify(cases, null, 2)}\n`);
+      else await showTable(context, flags, planned);
+    }
+    if (uncounted) printDiagnostics(context, notCounted(uncounted));
+    return uncounted ? 3 : 0;
+  });
 }
 
-/** Further attempts to count after a failure that may pass: as many as `run` makes unless told otherwise. */
-const countRetries = 5;
-
-interface Row extends Partial<CaseTokens> {
-  readonly suite: string;
-  readonly id: string;
-  readonly method: string;
-  readonly model?: string;
-  readonly repeats: number;
-  readonly skip?: string;
-}
-
-async function showTable(
-  context: Context,
-  flags: PlanFlags,
-  rows: readonly Row[],
-  size: PlanSize,
-): Promise<void> {
+async function showTable(context: Context, flags: Flags, { cases: rows, size }: PlanOutcome): Promise<void> {
   const skips = rows.some(({ skip }) => skip !== undefined);
   const head = ['suite', 'case', 'method', 'model', 'trials', ...(skips ? ['skipped'] : [])];
   const cells = rows.map((row) => [
@@ -86,17 +63,17 @@ async function showTable(
   ]);
   const table = await renderTable(head, cells, ['trials'], lookOf(context, context.out));
   const sent = sentOf(flags, size);
-  context.out.write(`${table}\n${tellSize(size)}; ${sent}\n`);
+  context.out.write(`${table}\n${sizeInWords(size)}; ${sent}\n`);
 }
 
-function sentOf({ countTokens }: PlanFlags, { uncounted }: PlanSize): string {
+function sentOf({ countTokens }: Flags, { uncounted }: Size): string {
   if (!countTokens) return 'nothing was sent';
   return uncounted && uncounted.requests === uncounted.asked
     ? 'no tokens were counted'
     : 'only tokens were counted';
 }
 
-function tellUncounted({ requests, asked, reason, fatal }: Uncounted): Diagnostic[] {
+function notCounted({ requests, asked, reason, fatal }: NonNullable<Size['uncounted']>): Diagnostic[] {
   const why = reason.replaceAll(/\s+/g, ' ').trim();
   if (fatal) return [{ severity: 'error', code: 'not-counted', message: `no tokens were counted: ${why}` }];
   return [
@@ -106,4 +83,28 @@ function tellUncounted({ requests, asked, reason, fatal }: Uncounted): Diagnosti
       message: `the tokens of ${requests} of ${asked} requests could not be counted, and are estimated: ${why}`,
     },
   ];
+}
+
+/** The size in the words of `assay plan`. */
+function sizeInWords(size: Size): string {
+  const number = (value: number): string => value.toLocaleString('en-US');
+  const { cases, trials, calls, inputTokens, counted, mostTokens, mostUsd, unpriced, unbounded } = size;
+  const plural = (n: number, noun: string): string => `${number(n)} ${noun}${n === 1 ? '' : 's'}`;
+  const asked = [
+    plural(cases, 'case'),
+    plural(trials, 'trial'),
+    plural(calls, 'call'),
+    `${counted ? '' : 'about '}${plural(inputTokens, 'input token')}`,
+  ].join(', ');
+  // Nothing that is known adds up to nothing, which is not what could be used.
+  if (mostTokens === 0 && unbounded.length > 0)
+    return `${asked}\nat most unknown: the limits of ${unbounded.join(', ')} are not known; set maxOutputTokens`;
+  const without = [
+    ...(unbounded.length > 0 ? [`${unbounded.join(', ')}, whose limits are not known`] : []),
+    ...(unpriced.length > 0 ? [`the cost of ${unpriced.join(', ')}, whose price is not known`] : []),
+  ];
+  const known = mostUsd > 0 || without.length === 0;
+  const money = known ? `$${mostUsd.toFixed(mostUsd < 1 ? 4 : 2)}` : 'an unknown cost';
+  const most = `at most ${plural(mostTokens, 'token')} and ${money}`;
+  return `${asked}\n${[most, ...without.map((what) => `without ${what}`)].join(', ')}`;
 }

@@ -1,40 +1,35 @@
-import path from 'node:path';
-import { lockFolder } from '../journal/lock.ts';
-import { readJournal } from '../journal/reader.ts';
-import type { BaselineFlags } from './baseline.ts';
-import { conclude, openBaselineIfNamed } from './conclude.ts';
-import type { Context } from './context.ts';
-import { findJournal } from './find-journal.ts';
-import { judgeJournal } from './judge-journal.ts';
-import { planAgain, refuseChanged } from './plan-again.ts';
-import { prepareFolder } from './prepare-folder.ts';
-import { readReporters } from './reports.ts';
+import type { Command } from 'commander';
+import type { ReportOptions } from '../engine/report.ts';
+import type { Context, Finish } from './context.ts';
+import { addBaseline, addReporting, reportersOf } from './options.ts';
+import { printOutcome } from './outcome.ts';
+import { withSession } from './session.ts';
 
-interface ReportFlags extends BaselineFlags {
-  readonly reports?: string;
+/** `assay report`: its options and help. */
+export function addReport(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('report')
+    .description(
+      'Make the reports again from a journal; sends nothing. Ends with the exit code the run had; one with a baseline needs it named again, or its comparison is left out.',
+    )
+    .argument('[journal]', 'a reports folder or a journal', 'reports')
+    .option('--reports <dir>', "folder for the reports (default: the journal's)");
+  addBaseline(addReporting(command))
+    .option('--quiet', 'no summary')
+    .addHelpText('after', '\nExample:\n  assay report reports --reporter html --reports public')
+    .action(async (journal, flags) => finish(await report(context, journal, flags)));
+}
+
+interface Flags extends Omit<ReportOptions, 'journal' | 'reporters'> {
   readonly reporter: string;
   readonly quiet?: boolean;
 }
 
-/** `assay report`: makes the reports of a run again from its journal, as the live run made them. */
-export async function report(context: Context, given: string, flags: ReportFlags): Promise<number> {
-  const reporters = await readReporters(context, flags.reporter);
-  const journal = await findJournal(context, given);
-  const { run, resumed } = await readJournal(journal.file);
-  const last = resumed ?? run;
-  const plans = await planAgain(context, last);
-  if (!plans) return 2;
-  const baseline = await openBaselineIfNamed(context, flags, plans);
-  refuseChanged(last, plans);
-  const reports = flags.reports ?? journal.folder;
-  const directory = path.resolve(context.cwd, reports);
-  prepareFolder(directory, reports);
-  const lock = await lockFolder(directory, reports);
-  try {
-    return await judgeJournal(plans, journal.file, (results) =>
-      conclude(context, results, { ...flags, directory, reports, reporters, baseline }),
-    );
-  } finally {
-    lock.release();
-  }
+/** Makes the reports of a run again, and prints its summary. */
+function report(context: Context, journal: string, flags: Flags): Promise<number> {
+  return withSession(context, flags, async (session) => {
+    const outcome = await session.report({ ...flags, journal, reporters: reportersOf(flags) });
+    if (!flags.quiet) await printOutcome(context, outcome);
+    return outcome.exitCode;
+  });
 }

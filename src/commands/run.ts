@@ -1,119 +1,102 @@
 import path from 'node:path';
-import type { ResumeRecord, RunRecord } from '../journal/record.ts';
-import { journalVersion } from '../journal/record.ts';
-import { lockFolder } from '../journal/lock.ts';
-import { openTrials } from '../journal/reader.ts';
-import { createJudge, whyNotAsked } from '../judge/judge.ts';
-import { version } from '../lib/version.ts';
-import { ask, type AskFlags } from './ask.ts';
-import type { BaselineFlags } from './baseline.ts';
-import { conclude, openBaselineIfNamed } from './conclude.ts';
-import { printDiagnostics, type Context } from './context.ts';
-import { checkEndpoint, openEndpoint, type Endpoint, type EndpointFlags } from './endpoint.ts';
-import { resultsOf } from './judge-journal.ts';
-import { planCases, tellIfEmpty, type Planned, type PlanningFlags } from './narrow.ts';
-import { checkRecordings, openRecordings, type RecordingFlags } from './recordings.ts';
-import { prepareFolder } from './prepare-folder.ts';
-import { readReporters } from './reports.ts';
-import { setAside } from './set-aside.ts';
+import type { Command } from 'commander';
+import { defaults } from '../engine/options.ts';
+import type { RunOptions } from '../engine/run.ts';
+import type { Context, Finish } from './context.ts';
+import {
+  addBaseline,
+  addEndpoint,
+  addNarrowing,
+  addReporting,
+  amount,
+  concurrency,
+  reportersOf,
+  wholeNumber,
+} from './options.ts';
+import { printOutcome } from './outcome.ts';
+import { withSession } from './session.ts';
 
-export interface RunFlags extends PlanningFlags, EndpointFlags, AskFlags, RecordingFlags, BaselineFlags {
+/** `assay run`: its options and help. */
+export function addRun(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('run')
+    .description('Ask every case, judge the replies, write the reports.')
+    .argument('[paths...]', 'suite files or folders (default: suites)');
+  addBaseline(addReporting(addNarrowing(addEndpoint(command))))
+    .option(
+      '--concurrency <n|auto>',
+      'trials in flight; auto finds how many help',
+      concurrency,
+      defaults.concurrency,
+    )
+    .option('--reports <dir>', 'folder for the reports', defaults.reports)
+    .option(
+      '--timeout <ms>',
+      'bound on one attempt, from connecting to the last byte',
+      wholeNumber(1),
+      defaults.timeout,
+    )
+    .option('--connect-timeout <ms>', 'bound on making a connection (default: 10000)', wholeNumber(1))
+    .option('--first-byte-timeout <ms>', 'bound on the wait for the head of a response', wholeNumber(1))
+    .option('--idle-timeout <ms>', 'bound on the wait between two pieces of a response', wholeNumber(1))
+    .option(
+      '--retries <n>',
+      'further attempts after a transient failure; 0 means none',
+      wholeNumber(0),
+      defaults.retries,
+    )
+    .option('--rpm <n>', 'at most this many requests a minute and model', wholeNumber(1))
+    .option('--tpm <n>', 'at most this many input tokens a minute and model', wholeNumber(1))
+    .option('--record <file>', 'keep replies in a cassette; what it holds already is not asked again')
+    .option('--prune', 'with --record: drop what no suite uses any more')
+    .option('--replay <file>', 'answer from a cassette alone: no key, no network')
+    .option('--cache [dir]', 'keep replies in a cache, and use those it has (default folder: .assay/cache)')
+    .option('--cache-age <days>', 'with --cache: older replies are asked again (default: 30)', wholeNumber(0))
+    .option('--cache-all', 'with --cache: keep blocked replies too, and errors that a case asserts')
+    .option('--max-cost <usd>', 'stop before this run could cost more (exit 3; --resume goes on)', amount)
+    .option('--max-tokens <n>', 'stop before this run could use more tokens, in and out', wholeNumber(1))
+    .option('--bail <n>', 'stop after this many failed cases', wholeNumber(1))
+    .option(
+      '--resume',
+      'go on with the run whose journal is in the reports folder: nothing answered is asked again',
+    )
+    .option('--debug', 'print every attempt with its request and reply to stderr, without credentials')
+    .option('--quiet', 'no progress and no summary; only what keeps a run from starting or ending is printed')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  assay run --emulator
+  assay run suites/story.suite.yaml --concurrency 32
+  assay run --filter backpack --config careful --repeats 5
+  assay run --resume                     after an interruption, a crash, or exit 3
+  assay run --concurrency auto --rpm 300
+  assay run --baseline baselines         fail on what got worse
+  assay run --last-failed                what did not pass, once more
+  assay run --changed --baseline baselines
+  assay run --shard 2/3 --reports shards/2
+  node --env-file=.env node_modules/.bin/assay run`,
+    )
+    .action(async (paths, flags) => finish(await run(context, paths, flags)));
+}
+
+interface Flags extends Omit<RunOptions, 'paths' | 'reporters'> {
   readonly reports: string;
   readonly reporter: string;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
 }
 
-/** `assay run`: suites → plan → trials → journal → results → reports. Everything that can be wrong is found before the first call. */
-export async function run(context: Context, paths: readonly string[], flags: RunFlags): Promise<number> {
-  const reporters = await readReporters(context, flags.reporter);
-  checkRecordings(flags);
-  if (typeof flags.cache === 'string')
-    await (await import('./recording-places.ts')).checkCachePlace(context, flags.cache);
-  const checked = checkEndpoint(context, flags);
-  const planned = await planCases(context, paths, flags);
-  if (!planned) return 2;
-  const { plans } = planned;
-  if (!flags.quiet) tellIfEmpty(context, planned);
-  if (flags.maxCost !== undefined) {
-    const { unpricedModels } = await import('./budget.ts');
-    if (await printDiagnostics(context, unpricedModels(plans, flags, new Date()))) return 2;
-  }
-  const baseline = await openBaselineIfNamed(context, flags, plans);
-  if (flags.record !== undefined || flags.replay !== undefined)
-    await (await import('./recording-places.ts')).checkCassettePlace(context, flags, plans);
-  const directory = path.resolve(context.cwd, flags.reports);
-  prepareFolder(directory, flags.reports);
-  const lock = await lockFolder(directory, flags.reports);
-  try {
-    const journalPath = path.join(directory, 'journal.jsonl');
-    const judge = createJudge(plans);
-    const resumed = flags.resume
-      ? await (await import('./resume.ts')).resume(context, journalPath, flags, planned, judge)
-      : undefined;
-    const { recordings, save } = await openRecordings(context, flags);
-    if (resumed && recordings)
-      await (await import('./resume.ts')).keepAnswers(journalPath, plans, judge, recordings);
-    const endpoint = await openEndpoint(context, flags, checked);
-    if (!endpoint) return 2;
-    const record = runRecord(paths, planned, endpoint, resumed !== undefined);
-    if (!resumed) await setAside(context, directory, flags.reports, flags.quiet);
-    const { end, closed } = await ask(context, flags, {
-      plans,
-      endpoint,
-      journalPath,
-      record,
-      judge,
-      resumed,
-      recordings,
-    });
-    await save();
-    const trials = openTrials(journalPath);
-    try {
-      const results = resultsOf(
-        judge.results(whyNotAsked(end), trials.read),
-        resumed?.run ?? record,
-        record,
-        end,
-        (resumed?.lost ?? 0) + (end.lost ?? 0),
-      );
-      const code = await conclude(context, results, { ...flags, directory, reporters, baseline });
-      await closed;
-      if (!flags.quiet) {
-        const page = reporters.some(({ name }) => name === 'html')
-          ? path.join(flags.reports, 'index.html')
-          : flags.reports;
-        context.out.write(`reports: ${page}\n`);
-      }
-      return code;
-    } finally {
-      trials.close();
+/** Makes every trial, and prints the summary. */
+function run(context: Context, paths: readonly string[], flags: Flags): Promise<number> {
+  return withSession(context, flags, async (session) => {
+    const reporters = reportersOf(flags);
+    const outcome = await session.run({ ...flags, paths, reporters });
+    if (!flags.quiet) {
+      await printOutcome(context, outcome);
+      const hasPage = reporters.some((name) => name.trim() === 'html');
+      context.out.write(`reports: ${hasPage ? path.join(flags.reports, 'index.html') : flags.reports}\n`);
     }
-  } finally {
-    lock.release();
-  }
-}
-
-function runRecord(
-  paths: readonly string[],
-  { plans, options, shard }: Planned,
-  endpoint: Endpoint,
-  resumes: boolean,
-): RunRecord | ResumeRecord {
-  return {
-    v: journalVersion,
-    type: resumes ? 'resume' : 'run',
-    startedAt: new Date().toISOString(),
-    assay: version,
-    node: process.versions.node,
-    endpoint: endpoint.baseUrl,
-    emulator: endpoint.emulator,
-    paths: paths.length > 0 ? paths : ['suites'],
-    suites: plans.map(({ suite, cases }) => ({
-      name: suite.name,
-      path: suite.file.path,
-      digest: suite.digest(),
-      cases: cases.length,
-    })),
-    options,
-    ...(shard ? { shard } : {}),
-  };
+    return outcome.exitCode;
+  });
 }

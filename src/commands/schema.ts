@@ -1,8 +1,17 @@
-import { suiteSchema } from '../suite/schema.ts';
-import type { Context } from './context.ts';
+import type { Command } from 'commander';
+import type { Context, Finish } from './context.ts';
 
-/** `assay schema`: prints the suite language's JSON Schema. */
-export async function schema(context: Context): Promise<number> {
-  context.out.write(`${JSON.stringify(suiteSchema(), null, 2)}\n`);
+/** `assay schema`: its help. */
+export function addSchema(program: Command, context: Context, finish: Finish): void {
+  program
+    .command('schema')
+    .description('Print the JSON Schema of the suite language, for editors.')
+    .addHelpText('after', '\nExample:\n  assay schema > suite.schema.json')
+    .action(async () => finish(await schema(context)));
+}
+
+async function schema({ out }: Context): Promise<number> {
+  const { suiteSchema } = await import('../engine/schema.ts');
+  out.write(`${JSON.stringify(suiteSchema(), null, 2)}\n`);
   return 0;
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { WriteError } from '../lib/write-error.ts';
 import type { Context } from './context.ts';
-import { resumeLine } from './run-end.ts';
+import { resumeLine } from '../lib/shell-line.ts';
 
 /** What to say of a file that could not be written: which, why, and what is safe. */
 export function tellUnwritten({ path: file, code }: WriteError, { argv, cwd }: Context): Diagnostic {

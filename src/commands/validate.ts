@@ -1,23 +1,31 @@
-import type { Context } from './context.ts';
-import { planCases, type PlanningFlags } from './narrow.ts';
+import type { Command } from 'commander';
+import type { PlanOptions } from '../engine/plan.ts';
+import { count } from '../lib/count.ts';
+import type { Context, Finish } from './context.ts';
+import { addNarrowing, addResults } from './options.ts';
+import { withSession } from './session.ts';
 
-/** `assay validate`: every check that needs no reply. */
-export async function validate(
-  context: Context,
-  paths: readonly string[],
-  flags: PlanningFlags & { readonly quiet?: boolean },
-): Promise<number> {
-  const planned = await planCases(context, paths, flags);
-  if (!planned) return 2;
-  if (!flags.quiet) {
-    const { plans } = planned;
-    const cases = plans.reduce((sum, plan) => sum + plan.cases.length, 0);
-    context.out.write(`${count(plans.length, 'suite')}, ${count(cases, 'case')}: valid\n`);
-  }
-  return 0;
+/** `assay validate`: its options and help. */
+export function addValidate(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('validate')
+    .description('Check suites and their files; sends nothing.')
+    .argument('[paths...]', 'suite files or folders (default: suites)');
+  addResults(addNarrowing(command))
+    .option('--quiet', 'print nothing when all is well')
+    .addHelpText('after', '\nExample:\n  assay validate suites/story.suite.yaml')
+    .action(async (paths, flags) => finish(await validate(context, paths, flags)));
 }
 
-/** `1 case`, `2 cases`. */
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+/** Checks suites, and says how many cases they hold. */
+function validate(
+  context: Context,
+  paths: readonly string[],
+  flags: PlanOptions & { readonly quiet?: boolean },
+): Promise<number> {
+  return withSession(context, flags, async (session) => {
+    const { suites, cases } = await session.validate({ ...flags, paths });
+    if (!flags.quiet) context.out.write(`${count(suites, 'suite')}, ${count(cases, 'case')}: valid\n`);
+    return 0;
+  });
 }

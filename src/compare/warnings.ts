@@ -1,4 +1,5 @@
-import type { Warning } from './comparison.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Comparison, Warning } from './comparison.ts';
 import type { Pair } from './pair.ts';
 
 /** When results were approved, and which models had answered. */
@@ -106,4 +107,9 @@ function littleHeadroom(shown: readonly string[], cases: number): Warning {
     message: `${cases === 1 ? '1 approved case comes' : `${cases} approved cases come`} within 10 % of a bound: ${[...shown, ...(more > 0 ? [`+${more} more`] : [])].join('; ')}`,
     help: 'the next answer may miss it: widen the bound, or ask for less',
   };
+}
+
+/** What a comparison warns of, as diagnostics. */
+export function warningsOf({ warnings }: Pick<Comparison, 'warnings'>): Diagnostic[] {
+  return warnings.map((warning) => ({ severity: 'warning', ...warning }));
 }

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { codeFrame, visible } from './code-frame.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { count } from '../lib/count.ts';
 import type { Look } from './look.ts';
 import { lineAt, position } from './position.ts';
 
@@ -67,7 +68,7 @@ function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
     .toSorted(compare);
 }
 
-const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+
 
 /** All faults, sorted and deduplicated, and a closing line that counts them. Empty for none; no final line break. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: Look): string {

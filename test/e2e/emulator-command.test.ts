@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
-import { cannotListen } from '../../src/commands/cannot-listen.ts';
+import { cannotListen } from '../../src/commands/emulator.ts';
 import { assay, root } from './assay.ts';
 
 test('a port that is taken is told of, and what to do', async () => {

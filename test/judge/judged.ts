@@ -1,4 +1,4 @@
-import { resultsOf } from '../../src/commands/judge-journal.ts';
+import { resultsOf } from '../../src/engine/judge-journal.ts';
 import { trialRecord } from '../../src/execute/trial-record.ts';
 import type { Exchange } from '../../src/gemini/request.ts';
 import { journalVersion, type RunRecord, type TrialRecord } from '../../src/journal/record.ts';

@@ -3,27 +3,21 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readReporters, writeReports } from '../../src/commands/reports.ts';
+import type { SessionEvent } from '../../src/engine/context.ts';
+import { readReporters, writeReports } from '../../src/engine/reports.ts';
 import type { Results } from '../../src/judge/results.ts';
 import { removeStale } from '../../src/report/stale.ts';
 import { writeWhole } from '../../src/report/write.ts';
 import { failure, judged, resultsOfRun } from '../judge/judged.ts';
 import { writeFiles } from '../suites.ts';
 
-const noFailure = (): Promise<undefined> => Promise.resolve(undefined);
-
 /** Writes the reports of a list, as `--reporter` takes it; what could not be written would be told here. */
 async function write(results: Results, folder: string, list: string): Promise<void> {
-  let told = '';
-  const stream = {
-    write: (text: string) => void (told += text),
-    isTTY: false,
-    columns: undefined,
-    failure: noFailure,
-  };
-  const context = { cwd: folder, env: {}, argv: [], out: stream, err: stream };
-  expect(await writeReports(context, results, folder, await readReporters(context, list)), told).toBe(true);
-  expect(told).toBe('');
+  const events: SessionEvent[] = [];
+  const context = { cwd: folder, env: {}, on: (event: SessionEvent) => void events.push(event) };
+  const reporters = await readReporters(context, list.split(','));
+  expect(await writeReports(context, results, folder, reporters), JSON.stringify(events)).toBe(true);
+  expect(events).toEqual([]);
 }
 
 test('a file is what its pieces are, whatever their sizes', () =>

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { judgeJournal } from '../../src/commands/judge-journal.ts';
+import { judgeJournal } from '../../src/engine/judge-journal.ts';
 import { trialRecord } from '../../src/execute/trial-record.ts';
 import { encodeLine } from '../../src/journal/line.ts';
 import { journalVersion as v, type JournalRecord, type TrialRecord } from '../../src/journal/record.ts';
@@ -125,7 +125,10 @@ async function stableOf(name: string, trials: readonly TrialRecord[], startedAt:
     { v, type: 'end', at: startedAt, reason: 'done' },
   ];
   writeFileSync(journal, records.map(encodeLine).join(''));
-  await judgeJournal([plan], journal, (results) => json(results, folder));
+  const closing: (() => unknown)[] = [];
+  const results = await judgeJournal({ atClose: (work) => closing.push(work) }, [plan], journal);
+  await json(results, folder);
+  for (const work of closing) await work();
   return readFileSync(path.join(folder, 'laws.json'), 'utf8');
 }
 

@@ -1,0 +1,58 @@
+import type { SessionEvent } from '../engine/context.ts';
+import { createSession, type Session } from '../engine/session.ts';
+import { printDiagnostics, type Context } from './context.ts';
+import { createDebug } from './debug.ts';
+import { createProgress, type ProgressView } from './progress.ts';
+import { onInterrupt } from './signals.ts';
+
+interface ViewOptions {
+  /** Print no progress, and no notes. */
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+/**
+ * Opens a session for one command, prints what it reports, and closes it. While calls are under way the first
+ * interrupt lets them end.
+ */
+export async function withSession<T>(
+  context: Context,
+  { quiet = false, debug = false }: ViewOptions,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { cwd, env, argv, out, err } = context;
+  const stop = new AbortController();
+  const printAttempt = debug ? createDebug(err) : undefined;
+  let progress: ProgressView | undefined;
+  let release = (): void => undefined;
+  const on = (event: SessionEvent): void => {
+    if (event.type === 'diagnostics') printDiagnostics(context, event.diagnostics);
+    else if (event.type === 'output') out.write(event.text);
+    else if (event.type === 'attempt') printAttempt?.(event.request, event.exchange);
+    else if (event.type === 'large') growHeapSlowly();
+    else if (event.type === 'started') {
+      release = onInterrupt(err, stop);
+      if (!quiet) progress = createProgress(err);
+    } else if (event.type === 'ended') {
+      progress?.end();
+      release();
+    } else if (quiet) return;
+    else if (event.type === 'note') err.write(`${event.text}\n`);
+    else if (event.type === 'progress') progress?.update(event.progress);
+    else progress?.note(event.text);
+  };
+  const session = createSession({ cwd, env, signal: stop.signal, on, commandLine: argv });
+  try {
+    return await use(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/**
+ * Lets the heap grow in small steps from now on. V8 would let that of a run of 100,000 cases grow to several times what
+ * lives in it before it looks for what is dead; the price is a collection more often, which small runs need not pay.
+ */
+function growHeapSlowly(): void {
+  process.getBuiltinModule('node:v8').setFlagsFromString('--heap-growing-percent=15');
+}

@@ -1,0 +1,147 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { textsToApprove } from '../compare/snapshots.ts';
+import type { StoredCase, StoredSuite } from '../compare/stored.ts';
+import type { JsonValue } from '../lib/json.ts';
+import { isSystemError } from '../lib/write-error.ts';
+import { writeWhole } from '../report/write.ts';
+import { isInside, rootOf } from '../suite/root.ts';
+import { mostSnapshotBytes, snapshotPath, snapshotsText, textsOf } from '../suite/snapshots.ts';
+import type { Write } from './approve-write.ts';
+import { type DiagnosticError, usageError } from '../diagnostics/diagnostic.ts';
+import type { Context } from './context.ts';
+import { count } from '../lib/count.ts';
+
+/** The approved texts of a suite as they are to be. */
+interface NewTexts {
+  readonly suite: string;
+  /** As users are shown it. */
+  readonly shown: string;
+  readonly file: string;
+  /** Absent where nothing is left. */
+  readonly text?: string;
+  /** What changes, in words. */
+  readonly told: string;
+}
+
+/**
+ * Works out what approving cases does to the approved texts beside their suites, and refuses what cannot be written.
+ * Undefined where nothing changes.
+ */
+export async function newTextsOf(
+  context: Context,
+  suite: StoredSuite,
+  selects: (each: StoredCase) => boolean,
+  narrowed: boolean,
+): Promise<NewTexts | undefined> {
+  const taken = new Map<string, readonly string[]>();
+  const present = new Set<string>();
+  for await (const each of suite.cases()) {
+    const texts = textsToApprove(each);
+    // A case that was skipped keeps what was approved.
+    if (texts || each.verdict === 'skipped') present.add(each.id);
+    if (texts && texts.length > 0 && selects(each)) taken.set(each.id, texts);
+  }
+  const { shown, file } = placeOf(context, suite);
+  if (taken.size === 0 && !existsSync(file)) return undefined;
+  refuseGone(context, suite);
+  refuseOutside(context, suite, file);
+  const old = await readOld(suite.suite, file, shown);
+  const kept = [...old].filter(([id]) => narrowed || present.has(id));
+  const texts = new Map<string, readonly string[]>([...kept, ...taken]);
+  const same = (id: string): boolean => JSON.stringify(old.get(id)) === JSON.stringify(texts.get(id));
+  const written = [...texts.keys()].filter((id) => !same(id)).length;
+  const removed = [...old.keys()].filter((id) => !texts.has(id)).length;
+  if (written + removed === 0) return undefined;
+  const text = snapshotsText(suite.suite, texts);
+  if (Buffer.byteLength(text) > mostSnapshotBytes)
+    throw usageError(
+      'snapshots-too-large',
+      `the approved texts of ${suite.suite} would have ${Buffer.byteLength(text)} bytes, at most ${mostSnapshotBytes} are read`,
+      'approve the texts of fewer cases, or split the suite',
+    );
+  const told = [
+    ...(written > 0 ? [`${count(written, 'case')} approved`] : []),
+    ...(removed > 0 ? [`${count(removed, 'obsolete case')} removed`] : []),
+  ].join(', ');
+  return { suite: suite.suite, shown, file, told, ...(texts.size > 0 ? { text } : {}) };
+}
+
+/** The removal of the approved texts of a suite that is gone; undefined where there are none. */
+export async function goneTextsOf(context: Context, suite: StoredSuite): Promise<NewTexts | undefined> {
+  const { shown, file } = placeOf(context, suite);
+  // A suite that was only not run this time still wants them.
+  if (!existsSync(file) || existsSync(path.resolve(context.cwd, suite.path))) return undefined;
+  refuseOutside(context, suite, file);
+  await readOld(suite.suite, file, shown);
+  return { suite: suite.suite, shown, file, told: 'removed' };
+}
+
+function placeOf({ cwd }: Context, { suite, path: source }: StoredSuite): { shown: string; file: string } {
+  const shown = path.posix.join(path.posix.dirname(source), snapshotPath(suite));
+  return { shown, file: path.resolve(cwd, shown) };
+}
+
+/** What is to be done to the file of approved texts. */
+export function writeOf({ shown, file, text }: NewTexts): Write {
+  return {
+    shown,
+    file,
+    folder: {
+      shown: path.posix.dirname(shown),
+      what: 'the folder of approved texts',
+      help: 'they live beside their suite: make it one that this user may write to',
+    },
+    write: () => (text === undefined ? rm(file) : writeWhole(file, [text])),
+  };
+}
+
+function refuseGone({ cwd }: Context, { suite, path: source }: StoredSuite): void {
+  if (existsSync(path.resolve(cwd, source))) return;
+  throw usageError(
+    'suite-gone',
+    `the suite ${suite} is not at ${source}, so its approved texts have no place`,
+    'run assay approve where assay run was run',
+  );
+}
+
+/** A results file names its suite; nothing may be written outside the project on its word. */
+function refuseOutside({ cwd }: Context, { suite, path: source }: StoredSuite, file: string): void {
+  const suiteFile = path.resolve(cwd, source);
+  const root = rootOf(path.join(cwd, 'any.suite.yaml'), cwd);
+  const folder = path.dirname(file);
+  const real = existsSync(folder) ? realpathSync(folder) : realpathSync(path.dirname(folder));
+  const realSuite = existsSync(suiteFile) ? realpathSync(suiteFile) : real;
+  if (!isInside(root, real) || !isInside(root, realSuite))
+    throw usageError(
+      'outside-root',
+      `the approved texts of ${suite} would stand outside the root, at ${source}`,
+      'run assay approve in the project that holds the suite',
+    );
+}
+
+async function readOld(suite: string, file: string, shown: string): Promise<Map<string, string[]>> {
+  if (!existsSync(file)) return new Map();
+  let found: ReturnType<typeof textsOf>;
+  try {
+    found = textsOf(suite, JSON.parse(await readFile(file, 'utf8')) as JsonValue);
+  } catch (error) {
+    if (isSystemError(error)) throw badSnapshots(`${shown} cannot be read (${error.code})`);
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  if (found instanceof Map) return found;
+  throw badSnapshots(
+    found === undefined
+      ? `${shown} does not hold approved texts`
+      : `${shown} holds the approved texts of ${JSON.stringify(found.other)}, not of ${JSON.stringify(suite)}`,
+  );
+}
+
+function badSnapshots(message: string): DiagnosticError {
+  return usageError(
+    'bad-snapshots',
+    message,
+    'assay validate shows what is wrong: bring it back from git, or remove it',
+  );
+}

@@ -1,0 +1,101 @@
+import { tellPace } from '../execute/pace.ts';
+import type { Recordings } from '../execute/recordings.ts';
+import type { Least } from '../execute/too-dear.ts';
+import type { Cause } from '../gemini/cause.ts';
+import type { EndRecord, ResumeRecord, RunRecord } from '../journal/record.ts';
+import { openJournal } from '../journal/writer.ts';
+import type { Judge } from '../judge/judge.ts';
+import type { Plan } from '../plan/case.ts';
+import type { BudgetOptions } from './budget.ts';
+import { emit, type Context } from './context.ts';
+import type { Endpoint } from './endpoint.ts';
+import { tellEnd } from './run-end.ts';
+import type { Resumed } from './resume.ts';
+import { transportOf, type TimeoutOptions } from './transport.ts';
+
+export interface AskOptions extends TimeoutOptions, BudgetOptions {
+  readonly concurrency: number | 'auto';
+  readonly retries: number;
+  readonly rpm?: number;
+  readonly tpm?: number;
+  readonly bail?: number;
+}
+
+interface Asking {
+  readonly plans: readonly Plan[];
+  readonly endpoint: Endpoint;
+  readonly journalPath: string;
+  readonly record: RunRecord | ResumeRecord;
+  readonly judge: Judge;
+  readonly resumed: Resumed | undefined;
+  readonly recordings: Recordings | undefined;
+}
+
+function isBounded({ maxCost, maxTokens }: BudgetOptions): boolean {
+  return maxCost !== undefined || maxTokens !== undefined;
+}
+
+/**
+ * Makes every trial, journals it and judges it. Closing what was opened needs the disk and not the processor, so it
+ * goes on beside the reports: `closed` rejects if the journal could not be written to its end.
+ */
+export async function ask(
+  context: Context,
+  options: AskOptions,
+  { plans, endpoint, journalPath, record, judge, resumed, recordings }: Asking,
+): Promise<{ end: EndRecord; closed: Promise<unknown> }> {
+  const opening = async () => {
+    const { runPlans, systemClock } = await import('../execute/run.ts');
+    const transport = await transportOf(context, endpoint, options);
+    const journal = await openJournal(journalPath, resumed?.soundBytes).catch(async (error: unknown) => {
+      await transport.close();
+      throw error;
+    });
+    return { runPlans, systemClock, transport, journal };
+  };
+  const { runPlans, systemClock, transport, journal } = await opening().catch(async (error: unknown) => {
+    // An emulator that listens would keep the process.
+    await endpoint.close();
+    throw error;
+  });
+  const { on } = context;
+  let least: Least | undefined;
+  const causes = new Map<string, Cause>();
+  const openPurse = isBounded(options)
+    ? (await import('./budget.ts')).purseFor(options, transport, (needed) => void (least ??= needed))
+    : undefined;
+  let closed: Promise<unknown> = Promise.resolve();
+  let end: EndRecord;
+  on({ type: 'started' });
+  try {
+    await journal.append(record);
+    end = await runPlans(plans, {
+      transport,
+      journal,
+      concurrency: options.concurrency,
+      retries: options.retries,
+      clock: systemClock,
+      signal: context.signal,
+      isSettled: judge.isSettled,
+      judgeTrial: judge.add,
+      onProgress: ({ pace, ...progress }) =>
+        on({ type: 'progress', progress: { ...progress, ...(pace ? { pace: tellPace(pace) } : {}) } }),
+      onNotice: (text) => on({ type: 'slowed', text }),
+      onAttempt: (request, exchange) => on({ type: 'attempt', request, exchange }),
+      onRefused: (cause, model = '') => void causes.set(model, cause),
+      ...(openPurse ? { openPurse } : {}),
+      ...(recordings ? { recordings } : {}),
+      ...(resumed ? { begun: resumed.begun, renamed: resumed.renamed } : {}),
+      ...(options.bail === undefined ? {} : { bail: options.bail }),
+      ...(options.rpm === undefined ? {} : { rpm: options.rpm }),
+      ...(options.tpm === undefined ? {} : { tpm: options.tpm }),
+    });
+  } finally {
+    on({ type: 'ended' });
+    closed = Promise.all([journal.close(), transport.close(), endpoint.close()]);
+    // Whoever awaits it is told; until then it is no unhandled rejection.
+    closed.catch(() => undefined);
+  }
+  emit(context, tellEnd(end, context.commandLine, { least, causes }));
+  return { end, closed };
+}

@@ -1,0 +1,105 @@
+import path from 'node:path';
+import { findStoredIfAny, refuseEmptied } from '../compare/sources.ts';
+import type { StoredCase } from '../compare/stored.ts';
+import { digestsOf } from '../judge/digests.ts';
+import { redact } from '../lib/redact.ts';
+import type { CaseRef, Plan } from '../plan/case.ts';
+import { restrict } from '../plan/restrict.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
+import type { Context } from './context.ts';
+
+/** What chooses cases by the results they had. */
+export interface ChoosingOptions {
+  readonly lastFailed?: boolean;
+  readonly changed?: boolean;
+  /** The folder of the last results. */
+  readonly reports: string;
+  /** Approved results: what `--changed` then looks at. */
+  readonly baseline?: string;
+}
+
+/** Keeps the cases that did not pass the last time, those that have changed since, or those that are both. Throws a DiagnosticError where none is left. */
+export async function chooseByResults(
+  context: Context,
+  { lastFailed, changed, reports, baseline }: ChoosingOptions,
+  plans: readonly Plan[],
+): Promise<Plan[]> {
+  let chosen = [...plans];
+  if (lastFailed) {
+    const failed = await recall(
+      context,
+      reports,
+      plans,
+      '--last-failed',
+      (each) => isOpen(each) || undefined,
+    );
+    chosen = chosen.map((plan) => restrict(plan, (ref) => failed.has(keyOf(plan, ref.id))));
+    refuseNone(chosen, `none of the cases failed, errored or was left unasked the last time (${reports})`);
+  }
+  if (changed) {
+    const from = baseline ?? reports;
+    const known = await recall(context, from, plans, '--changed', (each) => essence(each));
+    chosen = chosen.map((plan) =>
+      restrict(plan, (ref) => essenceNow(plan, ref) !== known.get(keyOf(plan, ref.id))),
+    );
+    refuseNone(chosen, `no case has changed: all would be asked and judged as the results in ${from} were`);
+  }
+  return chosen;
+}
+
+/** As results name a case: what must not be seen is hidden in its id. */
+const keyOf = ({ suite }: Plan, id: string): string => redact(`${suite.name}\0${id}`);
+
+/** Reads results and keeps, by suite and id, what `keep` makes of a case. */
+async function recall<T>(
+  { cwd }: Context,
+  shown: string,
+  plans: readonly Plan[],
+  option: string,
+  keep: (each: StoredCase) => T | undefined,
+): Promise<Map<string, T>> {
+  const folders = option === '--changed' ? '--reports DIR, or --baseline DIR' : '--reports DIR';
+  const folder = path.resolve(cwd, shown);
+  const suites = await findStoredIfAny(folder, shown);
+  const due = plans.map(({ suite }) => suite.name);
+  await refuseEmptied(suites, folder, shown, due);
+  if (suites.length === 0)
+    throw usageError(
+      'no-results',
+      `${option} chooses by results, and there are none in ${shown}`,
+      `run without ${option} first, or name the folder of other results (${folders})`,
+    );
+  const kept = new Map<string, T>();
+  for (const { suite, cases } of suites)
+    for await (const each of cases()) {
+      const value = keep(each);
+      if (value !== undefined) kept.set(`${suite}\0${each.id}`, value);
+    }
+  return kept;
+}
+
+/** Whether a case is still to pass: it failed or errored, statistics could not decide, or the run ended before it. */
+function isOpen(each: StoredCase): boolean {
+  return each.verdict === 'skipped' ? wasNotAsked(each) : each.verdict !== 'passed';
+}
+
+const wasNotAsked = ({ skip }: StoredCase): boolean => skip?.startsWith('not asked:') === true;
+
+/** What was asked of a case, and by what it was judged; undefined where it got no reply. */
+function essence(each: StoredCase): string | undefined {
+  const { trials, fingerprint, digests, repeats } = each;
+  if (trials.length === 0) return wasNotAsked(each) ? undefined : 'skipped';
+  return `${fingerprint} ${digests.assertions} ${repeats}`;
+}
+
+/** {@link essence} of a case as its suite has it now. */
+function essenceNow({ materialize }: Plan, ref: CaseRef): string {
+  if (ref.skip !== undefined) return 'skipped';
+  const asked = materialize(ref);
+  return `${asked.fingerprint} ${digestsOf(asked).assertions} ${ref.repeats}`;
+}
+
+function refuseNone(plans: readonly Plan[], why: string): void {
+  if (plans.every(({ cases }) => cases.length === 0))
+    throw usageError('empty-selection', why, 'leave the option out to take all of them');
+}

@@ -1,0 +1,126 @@
+import { type Diagnostic, usageError } from '../diagnostics/diagnostic.ts';
+import type { EmulatorScript } from '../emulator/script.ts';
+import { proxyFault, proxyOf } from '../gemini/proxy.ts';
+import { refuseErrors, type Context } from './context.ts';
+
+/** The Gemini API's own address. */
+const geminiUrl = 'https://generativelanguage.googleapis.com';
+
+export interface EndpointOptions {
+  readonly emulator?: boolean;
+  readonly script?: string;
+  readonly baseUrl?: string;
+  /** A cassette answers: nothing is called. */
+  readonly replay?: string;
+}
+
+/** Where calls go. */
+export interface Endpoint {
+  /** Scheme, host, port and path prefix, without a slash at the end. */
+  readonly baseUrl: string;
+  readonly apiKey?: string;
+  readonly emulator: boolean;
+  /** Recorded replies answer; there is nothing to call. */
+  readonly offline?: boolean;
+  readonly close: () => Promise<void>;
+}
+
+/** Settles where calls go, before anything is sent; throws a DiagnosticError, with what to do, if that cannot be told. */
+export function checkEndpoint(context: Context, flags: EndpointOptions): Omit<Endpoint, 'close'> {
+  const { env } = context;
+  if (flags.script !== undefined && !flags.emulator) {
+    throw usageError(
+      'script-without-emulator',
+      '--script needs --emulator',
+      'add --emulator, or leave --script out',
+    );
+  }
+  if (flags.emulator && flags.baseUrl !== undefined) {
+    throw usageError('two-endpoints', '--emulator and --base-url exclude each other', 'name one of them');
+  }
+  if (flags.replay !== undefined) return { baseUrl: 'replay', emulator: false, offline: true };
+  if (flags.emulator) return { baseUrl: '', apiKey: 'emulator', emulator: true };
+  const given = flags.baseUrl ?? env.GOOGLE_GEMINI_BASE_URL;
+  const baseUrl = readBaseUrl(given === undefined || given === '' ? geminiUrl : given);
+  const apiKey = env.GEMINI_API_KEY || env.GOOGLE_API_KEY;
+  if (!apiKey && !isLoopback(new URL(baseUrl).hostname)) {
+    throw usageError(
+      'no-key',
+      'there is no API key: GEMINI_API_KEY and GOOGLE_API_KEY are both unset',
+      'set one (node --env-file=.env reads a file), or try it without a key: --emulator',
+    );
+  }
+  if (apiKey && !/^[\x20-\x7e]+$/.test(apiKey.trim()))
+    throw usageError(
+      'bad-key',
+      `the API key in ${env.GEMINI_API_KEY ? 'GEMINI_API_KEY' : 'GOOGLE_API_KEY'} holds characters that no key has`,
+      'was it copied with something beside it? a key is plain ASCII on one line',
+    );
+  checkProxy(baseUrl, context);
+  return { baseUrl, emulator: false, ...(apiKey ? { apiKey } : {}) };
+}
+
+/** Opens the endpoint: starts the emulator where it was asked for. Throws a DiagnosticError if its script is wrong. */
+export async function openEndpoint(
+  context: Context,
+  flags: EndpointOptions,
+  checked: Omit<Endpoint, 'close'>,
+): Promise<Endpoint> {
+  if (!checked.emulator) return { ...checked, close: async () => {} };
+  const [{ startEmulator }, { readScript }] = await Promise.all([
+    import('../emulator/start.ts'),
+    import('../emulator/script.ts'),
+  ]);
+  let script: EmulatorScript | undefined;
+  if (flags.script !== undefined) {
+    const found: Diagnostic[] = [];
+    script = await readScript(flags.script, (diagnostic) => void found.push(diagnostic), context.cwd);
+    refuseErrors(context, found);
+  }
+  const emulator = await startEmulator(script ? { script } : {});
+  return { ...checked, baseUrl: emulator.url, close: () => emulator.close() };
+}
+
+/** Refuses a proxy that no call could go through. */
+function checkProxy(baseUrl: string, { env }: Context): void {
+  const proxy = proxyOf(new URL(baseUrl).origin, env);
+  const fault = proxy && proxyFault(proxy);
+  if (fault !== undefined)
+    throw usageError(
+      'bad-proxy',
+      fault,
+      `only http and https proxies are supported: ${proxy?.variable}=http://proxy.example:8080, or unset it`,
+    );
+}
+
+function readBaseUrl(given: string): string {
+  let url: URL;
+  try {
+    url = new URL(given);
+  } catch {
+    throw usageError(
+      'bad-base-url',
+      `the base URL is not a URL: ${JSON.stringify(given)}`,
+      'expected something like http://127.0.0.1:8080/prefix',
+    );
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw usageError(
+      'bad-base-url',
+      `the base URL must be http or https, received ${url.protocol}`,
+      'expected something like http://127.0.0.1:8080/prefix',
+    );
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw usageError(
+      'bad-base-url',
+      'the base URL may hold no user, password, query or fragment',
+      'the key goes in GEMINI_API_KEY',
+    );
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host.startsWith('127.');
+}

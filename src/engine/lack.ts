@@ -1,0 +1,83 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { TrialRecord } from '../journal/record.ts';
+import type { Judge } from '../judge/judge.ts';
+import type { CaseRef, Plan } from '../plan/case.ts';
+import { count } from '../lib/count.ts';
+
+/** What a journal has not, of what suites ask now. */
+export interface Lack {
+  /** Takes note of a trial of the journal; `taken` if it is an answer to a case as it is now. */
+  readonly note: (record: TrialRecord, taken: boolean) => void;
+  /** When all trials were noted: how many cases lack replies, what to tell of them, and why one was not asked. */
+  readonly found: () => {
+    readonly lacking: number;
+    readonly told: readonly Diagnostic[];
+    readonly whyNot: (ref: CaseRef) => string;
+  };
+}
+
+/** Cases that are named in a message; the reports name all. */
+const mostNamed = 10;
+
+/** Watches what a journal holds. `all` are the cases that its run is about, `plans` those that are judged. */
+export function createLack(
+  all: readonly Plan[],
+  plans: readonly Plan[],
+  isSettled: Judge['isSettled'],
+): Lack {
+  const known = new Map(all.map((plan) => [plan.suite.name, plan]));
+  const chosen = new Map(plans.map((plan) => [plan.suite.name, plan]));
+  const gone = new Set<string>();
+  const changed = new Set<CaseRef>();
+  return {
+    note: ({ suite, case: id, trial }, taken) => {
+      if (taken) return;
+      if (!known.get(suite)?.find(id)) gone.add(`${suite}: ${id}`);
+      const ref = chosen.get(suite)?.find(id);
+      if (ref && trial <= ref.repeats) changed.add(ref);
+    },
+    found: () => {
+      const absent: string[] = [];
+      const other: string[] = [];
+      const few: string[] = [];
+      for (const { suite, cases } of plans)
+        for (const ref of cases) {
+          const trials = trialsOf(ref, isSettled);
+          if (ref.skip !== undefined || trials === ref.repeats) continue;
+          (trials > 0 ? few : changed.has(ref) ? other : absent).push(`${suite.name}: ${ref.id}`);
+        }
+      const ask = 'assay run asks what is missing; with --changed nothing else';
+      return {
+        lacking: absent.length + other.length + few.length,
+        told: [
+          ...tell('not-in-journal', absent, 'not judged, since the journal does not hold them', ask),
+          ...tell('request-changed', other, 'not judged, since the request has changed', ask),
+          ...tell('too-few-trials', few, 'judged by fewer trials than the suites ask for', ask),
+          ...tell('case-gone', [...gone].toSorted(), 'in the journal and no longer asked for by the suites'),
+        ],
+        whyNot: (ref) =>
+          changed.has(ref) ? 'the request has changed since it was asked' : 'the journal does not hold it',
+      };
+    },
+  };
+}
+
+function trialsOf(ref: CaseRef, isSettled: Judge['isSettled']): number {
+  let trials = 0;
+  for (let trial = 1; trial <= ref.repeats; trial++) if (isSettled(ref, trial)) trials++;
+  return trials;
+}
+
+function tell(code: string, names: readonly string[], what: string, help?: string): Diagnostic[] {
+  if (names.length === 0) return [];
+  const more = names.length > mostNamed ? `; +${names.length - mostNamed} more` : '';
+  const named = `${names.slice(0, mostNamed).join('; ')}${more}`;
+  return [
+    {
+      severity: 'warning',
+      code,
+      message: `${count(names.length, 'case')} ${what}: ${named}`,
+      ...(help === undefined ? {} : { help }),
+    },
+  ];
+}

@@ -1,0 +1,65 @@
+import { type Diagnostic, usageError } from '../diagnostics/diagnostic.ts';
+import type { Plan, PlanOptions, Selection } from '../plan/case.ts';
+import { planSuite } from '../plan/plan.ts';
+import { isSelected } from '../plan/select.ts';
+import { bareModel } from '../gemini/paths.ts';
+import { loadSuites } from '../suite/load.ts';
+import { warnOfEnded } from '../suite/models.ts';
+import { emit, refuseErrors, type Context } from './context.ts';
+import { hideEnv } from './secrets.ts';
+
+/**
+ * Reads suites and plans their cases, and reports every warning found. Throws a DiagnosticError with all that is wrong, or
+ * where the narrowing options leave no case.
+ */
+export async function loadPlans(
+  context: Context,
+  paths: readonly string[],
+  options: PlanOptions,
+): Promise<Plan[]> {
+  const found: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic): void => void found.push(diagnostic);
+  const suites = await loadSuites([...paths], { cwd: context.cwd, report });
+  hideEnv(suites, context.env);
+  const plans: Plan[] = [];
+  const today = new Date().toISOString();
+  const onLarge = (): void => context.on({ type: 'large' });
+  for (const suite of suites) plans.push(await planSuite(suite, { today, ...options, onLarge }, report));
+  if (options.useModel !== undefined) warnOfEnded(bareModel(options.useModel), today, undefined, report);
+  refuseErrors(context, found);
+  refuseNone(plans);
+  emit(context, unmatched(plans, options.selection));
+  return plans;
+}
+
+/** Warnings of the values among several of a narrowing option that no case is chosen by. */
+function unmatched(plans: readonly Plan[], selection: Selection): Diagnostic[] {
+  const several = Object.entries(selection) as [keyof Selection, readonly string[] | undefined][];
+  return several.flatMap(([option, values = []]) =>
+    (values.length > 1 ? values : [])
+      .filter(
+        (value) => !plans.some(({ cases }) => cases.some((ref) => isSelected(ref, { [option]: [value] }))),
+      )
+      .map((value): Diagnostic => ({
+        severity: 'warning',
+        code: 'no-match',
+        message: `--${option} ${value} chooses no case`,
+        help: 'assay plan without narrowing options lists the ids and names there are',
+      })),
+  );
+}
+
+/** Throws a DiagnosticError where the narrowing options leave no case. */
+export function refuseNone(plans: readonly Plan[]): void {
+  if (plans.some(({ cases }) => cases.length > 0)) return;
+  const total = plans.reduce((sum, plan) => sum + plan.total, 0);
+  throw usageError(
+    'empty-selection',
+    total > 0
+      ? `the selection leaves none of the ${total === 1 ? 'one case' : `${total} cases`}`
+      : 'the suites hold no cases',
+    total > 0
+      ? 'assay plan without narrowing options lists the ids, names and tags there are'
+      : 'give a suite prompts, or tests with data',
+  );
+}

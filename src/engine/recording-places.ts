@@ -1,0 +1,82 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Plan } from '../plan/case.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
+import type { Context } from './context.ts';
+import type { RecordingOptions } from './recordings.ts';
+
+/** What a run may write into its reports folder, beside the files of its suites. */
+const reportFiles = [
+  'journal.jsonl',
+  'run.json',
+  'index.html',
+  'junit.xml',
+  'ctrf.json',
+  'summary.md',
+  'compare.json',
+  '.assay.lock',
+];
+
+/** Refuses a cassette that is a file which the run writes into its reports folder: one of the two would be lost. */
+export async function checkCassettePlace(
+  { cwd }: Context,
+  { record, replay, reports }: RecordingOptions & { readonly reports: string },
+  plans: readonly Plan[],
+): Promise<void> {
+  const directory = path.resolve(cwd, reports);
+  if (record !== undefined) await refuseReportFile('--record', path.resolve(cwd, record), directory, plans);
+  if (replay !== undefined) await refuseReportFile('--replay', path.resolve(cwd, replay), directory, plans);
+}
+
+async function refuseReportFile(
+  option: string,
+  file: string,
+  directory: string,
+  plans: readonly Plan[],
+): Promise<void> {
+  const place = await realPlace(file);
+  const names = [...reportFiles, ...plans.map(({ suite }) => `${suite.name}.json`)];
+  for (const name of names)
+    if (place === (await realPlace(path.join(directory, name))))
+      throw usageError(
+        'cassette-is-report',
+        `${option} names ${name} in the reports folder, which this run writes itself`,
+        'keep the cassette in another place, for example tapes/story.json',
+      );
+}
+
+/** Where a file is or would be, with links followed as far as there is something. */
+async function realPlace(file: string): Promise<string> {
+  const found = await realpath(file).catch(() => undefined);
+  if (found !== undefined) return found;
+  const folder = path.dirname(file);
+  return folder === file ? file : path.join(await realPlace(folder), path.basename(file));
+}
+
+/** A cache holds folders named by the first two digits of fingerprints, and at most hidden files beside them. */
+const ofCache = /^(?:[0-9a-f]{2}|\..*)$/;
+
+/** Refuses a cache in a place that is something else: its folder may be left out, and a path behind it is easily meant for a suite. */
+export async function checkCachePlace({ cwd }: Context, given: string): Promise<void> {
+  const what = await whatElse(path.resolve(cwd, given));
+  if (what !== undefined)
+    throw usageError(
+      'not-a-cache',
+      `--cache took ${given} for its folder, and that is ${what}`,
+      'for the usual folder write --cache behind the paths; another one, new or of an earlier run, is named by --cache=DIR',
+    );
+}
+
+async function whatElse(folder: string): Promise<string | undefined> {
+  try {
+    if (!(await stat(folder)).isDirectory()) return 'a file';
+    const other = (await readdir(folder)).find((name) => !ofCache.test(name));
+    return other === undefined ? undefined : `a folder of other things (${other})`;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    // A file in its way is told where the folder is made.
+    if (code === 'ENOTDIR') return undefined;
+    if (code !== 'ENOENT') return `no folder (${code})`;
+    return /\.ya?ml$/i.test(folder) ? 'the name of a suite file' : undefined;
+  }
+}

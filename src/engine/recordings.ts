@@ -1,0 +1,146 @@
+import path from 'node:path';
+import { type Diagnostic, usageError } from '../diagnostics/diagnostic.ts';
+import type { CacheTrouble } from '../execute/cache.ts';
+import type { Cassette } from '../execute/cassette.ts';
+import type { Recordings } from '../execute/recordings.ts';
+import { emit, type Context } from './context.ts';
+import type { PlanningOptions } from './narrow.ts';
+import { selectionOf } from './options.ts';
+import { prepareCache, prepareCassette } from './prepare-folder.ts';
+import { count } from '../lib/count.ts';
+
+export interface RecordingOptions {
+  readonly record?: string;
+  readonly replay?: string;
+  readonly prune?: boolean;
+  /** True for the default folder. */
+  readonly cache?: string | true;
+  /** Days; 30 where nothing is given. */
+  readonly cacheAge?: number;
+  readonly cacheAll?: boolean;
+}
+
+const defaultCache = path.join('.assay', 'cache');
+const defaultAge = 30;
+const dayMs = 86_400_000;
+
+/** Refuses options that contradict each other, before anything is read. */
+export function checkRecordings(
+  flags: RecordingOptions & PlanningOptions & { emulator?: boolean; baseUrl?: string },
+): void {
+  if (flags.replay !== undefined) {
+    for (const [name, value] of Object.entries({
+      '--record': flags.record,
+      '--cache': flags.cache,
+      '--emulator': flags.emulator,
+      '--base-url': flags.baseUrl,
+    }))
+      if (value !== undefined)
+        throw usageError(
+          'replay-alone',
+          `--replay asks nobody, so ${name} does not go with it`,
+          'leave one of them out',
+        );
+  }
+  const ofCache = Object.entries({ '--cache-age': flags.cacheAge, '--cache-all': flags.cacheAll }).find(
+    ([, value]) => value !== undefined,
+  )?.[0];
+  if (ofCache !== undefined && flags.cache === undefined)
+    throw usageError(
+      'cache-option-without-cache',
+      `${ofCache} needs --cache`,
+      `add --cache, or leave ${ofCache} out`,
+    );
+  if (flags.prune && flags.record === undefined)
+    throw usageError(
+      'prune-without-record',
+      '--prune needs --record FILE',
+      'name the cassette that is to lose what no suite uses',
+    );
+  const narrowing = {
+    ...selectionOf(flags),
+    'last-failed': flags.lastFailed,
+    changed: flags.changed,
+    shard: flags.shard,
+  };
+  const narrowed = Object.entries(narrowing).find(([, value]) => value !== undefined)?.[0];
+  if (flags.prune && narrowed)
+    throw usageError(
+      'prune-narrowed',
+      `--prune with --${narrowed} would drop what the other cases use`,
+      'leave the narrowing options out',
+    );
+}
+
+/** The recordings of a run: a cassette, a cache, both, in this order, or none. */
+export interface OpenRecordings {
+  readonly recordings?: Recordings;
+  /** Saves the cassette and tells what became of it, and of the cache if the system refused it. */
+  readonly save: () => Promise<void>;
+}
+
+/** Opens what the flags name; a missing or wrong cassette is found before the first call. */
+export async function openRecordings(context: Context, flags: RecordingOptions): Promise<OpenRecordings> {
+  const all: Recordings[] = [];
+  let cassette: Cassette | undefined;
+  let refused: Diagnostic | undefined;
+  const file = flags.replay ?? flags.record;
+  if (file !== undefined) {
+    if (flags.record !== undefined) prepareCassette(path.resolve(context.cwd, file), file);
+    const { openCassette } = await import('../execute/cassette.ts');
+    try {
+      cassette = await openCassette(path.resolve(context.cwd, file), file, {
+        mode: flags.replay === undefined ? 'record' : 'replay',
+        prune: flags.prune === true,
+      });
+    } catch (error) {
+      throw unreadable(error, file);
+    }
+    all.push(cassette);
+  }
+  if (flags.cache !== undefined) {
+    const { openCache } = await import('../execute/cache.ts');
+    const shown = flags.cache === true ? defaultCache : flags.cache;
+    const folder = path.resolve(context.cwd, shown);
+    prepareCache(folder, shown);
+    all.push(
+      openCache(folder, {
+        onTrouble: (trouble) => void (refused ??= cacheWarning(shown, trouble)),
+        maxAgeMs: (flags.cacheAge ?? defaultAge) * dayMs,
+        all: flags.cacheAll === true,
+        now: Date.now,
+      }),
+    );
+  }
+  if (all.length === 0) return { save: () => Promise.resolve() };
+  const { combine } = await import('../execute/recordings.ts');
+  return {
+    recordings: combine(all),
+    save: async () => {
+      if (refused) emit(context, [refused]);
+      const saved = await cassette?.save();
+      if (!saved || flags.replay !== undefined) return;
+      const { held, added, dropped } = saved;
+      const told = [`${added} recorded`, ...(dropped > 0 ? [`${dropped} dropped`] : [])].join(', ');
+      context.on({ type: 'note', text: `cassette: ${file}: ${count(held, 'recording')} (${told})` });
+    },
+  };
+}
+
+function cacheWarning(shown: string, { what, code }: CacheTrouble): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'cache-not-used',
+    message: `replies in the cache ${shown} could not be ${what} (${code}); the run went on without them`,
+    help: `see that this user may read and write ${shown} and that the disk has room, or leave --cache out`,
+  };
+}
+
+function unreadable(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  return usageError(
+    'missing-cassette',
+    `the cassette ${file} cannot be read (${String(error.code)})`,
+    'make it with --record FILE',
+  );
+}

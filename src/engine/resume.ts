@@ -1,0 +1,152 @@
+import type { Recordings } from '../execute/recordings.ts';
+import type { BegunCall } from '../execute/trial.ts';
+import { isStillEmpty, readJournal, type Journal } from '../journal/reader.ts';
+import type { ShardRecord, TrialRecord } from '../journal/record.ts';
+import type { Judge } from '../judge/judge.ts';
+import type { Case, CaseRef, Plan } from '../plan/case.ts';
+import { usageError } from '../diagnostics/diagnostic.ts';
+import type { Context } from './context.ts';
+import type { Planned } from './narrow.ts';
+import { createHomeless, keyOf } from './renamed.ts';
+import { count } from '../lib/count.ts';
+
+/** What a broken-off run left for its continuation. */
+export interface Resumed extends Journal {
+  /** Calls of conversations that had begun. */
+  readonly begun: (ref: CaseRef, trial: number) => readonly BegunCall[] | undefined;
+  /** A trial that was answered under another name: its case asks the same, and is called otherwise now. */
+  readonly renamed: (asked: Case, trial: number) => TrialRecord | undefined;
+  /** What is kept and what is not, in one sentence. */
+  readonly told: string;
+}
+
+/**
+ * Reads the journal of a run that is to go on: hands what it answered to the judge. Trials whose case has changed (by
+ * fingerprint) or is gone are dropped; trials that errored hold no answer, and are asked again.
+ */
+async function readResumed(journalPath: string, plans: readonly Plan[], judge: Judge): Promise<Resumed> {
+  const homeless = createHomeless(journalPath);
+  const kept = new Set<string>();
+  const errored = new Set<string>();
+  const dropped = new Map<string, string>();
+  const turns = new Map<string, { fingerprint: string; calls: BegunCall[] }>();
+  const journal = await readJournal(
+    journalPath,
+    async (record, span) => {
+      const key = keyOf(record.suite, record.case, record.trial);
+      const verdict = await judge.add(record, span);
+      if (verdict === undefined) homeless.add(record, span);
+      // Of a conversation that errored the turns before the fault were answered, and are not asked again.
+      if (verdict !== 'errored') turns.delete(key);
+      if (verdict === undefined) {
+        if (!kept.has(key)) dropped.set(key, record.case);
+        return;
+      }
+      dropped.delete(key);
+      if (verdict === 'errored') {
+        judge.reopen(record);
+        kept.delete(key);
+        errored.add(key);
+      } else {
+        kept.add(key);
+        errored.delete(key);
+      }
+    },
+    ({ suite, case: id, trial, fingerprint, call, exchange, attempts }) => {
+      const key = keyOf(suite, id, trial);
+      const before = turns.get(key);
+      const calls = before?.fingerprint === fingerprint ? before.calls.slice(0, call) : [];
+      if (calls.length === call) turns.set(key, { fingerprint, calls: [...calls, { exchange, attempts }] });
+    },
+  );
+  const byName = new Map(plans.map((plan) => [plan.suite.name, plan]));
+  const { renamed, moved, old } = await homeless.settle(plans, judge.isSettled);
+  for (const key of old) dropped.delete(key);
+  return {
+    ...journal,
+    renamed,
+    begun: (ref, trial) => {
+      const found = turns.get(keyOf(ref.suite.name, ref.id, trial));
+      if (!found) return undefined;
+      return byName.get(ref.suite.name)?.materialize(ref).fingerprint === found.fingerprint
+        ? found.calls
+        : undefined;
+    },
+    told: tell(kept.size, moved, errored.size, [...dropped.values()]),
+  };
+}
+
+/**
+ * Reads what a run left that is to go on with these cases, and tells what is kept of it; another share of it is refused.
+ * Undefined where there is nothing to go on with: then the run starts from the beginning.
+ */
+export async function resume(
+  { on }: Context,
+  journalPath: string,
+  reports: string,
+  { plans, shard }: Planned,
+  judge: Judge,
+): Promise<Resumed | undefined> {
+  if (await isStillEmpty(journalPath)) {
+    on({ type: 'note', text: `nothing to resume in ${reports}: the run starts from the beginning` });
+    return undefined;
+  }
+  const resumed = await readResumed(journalPath, plans, judge);
+  refuseOtherShard(resumed, shard, reports);
+  on({ type: 'note', text: resumed.told });
+  return resumed;
+}
+
+/** Gives the recordings of a run what its journal holds already: a cassette is to hold every answer, whenever it came. */
+export async function keepAnswers(
+  journalPath: string,
+  plans: readonly Plan[],
+  judge: Judge,
+  recordings: Recordings,
+): Promise<void> {
+  const byName = new Map(plans.map((plan) => [plan.suite.name, plan]));
+  await readJournal(journalPath, async (record) => {
+    const plan = byName.get(record.suite);
+    const ref = plan?.find(record.case);
+    if (!plan || !ref || !judge.isSettled(ref, record.trial)) return;
+    const asked = plan.materialize(ref);
+    if (asked.fingerprint === record.fingerprint) await recordings.keep(asked, record);
+  });
+}
+
+/** Going on with another share would drop what this one answered. */
+function refuseOtherShard({ run, resumed }: Resumed, now: ShardRecord | undefined, shown: string): void {
+  const then = (resumed ?? run).shard;
+  if (then?.index === now?.index && then?.count === now?.count) return;
+  const name = (shard: ShardRecord | undefined): string =>
+    shard ? `shard ${shard.index}/${shard.count}` : 'the whole run';
+  throw usageError(
+    'other-shard',
+    `the run in ${shown} is ${name(then)}, and this would go on with ${name(now)}`,
+    then
+      ? `add --shard ${then.index}/${then.count}, or name another folder with --reports DIR`
+      : 'leave --shard out, or name another folder with --reports DIR',
+  );
+}
+
+/** Cases that are named where their answers are dropped. */
+const mostNamed = 5;
+
+function tell(same: number, renamed: number, errored: number, dropped: readonly string[]): string {
+  const kept = same + renamed;
+  const cases = [...new Set(dropped)];
+  const more = cases.length > mostNamed ? `, and ${cases.length - mostNamed} more` : '';
+  const parts = [
+    `${count(kept, 'trial')} of the journal ${kept === 1 ? 'is' : 'are'} kept`,
+    ...(renamed > 0
+      ? [`${renamed} of them of ${renamed === 1 ? 'a case' : 'cases'} called otherwise now`]
+      : []),
+    ...(errored > 0 ? [`${errored} that errored ${errored === 1 ? 'is' : 'are'} asked again`] : []),
+    ...(dropped.length > 0
+      ? [
+          `${dropped.length} ${dropped.length === 1 ? 'is' : 'are'} dropped, whose case has changed or is not selected: ${cases.slice(0, mostNamed).join(', ')}${more}`,
+        ]
+      : []),
+  ];
+  return `resumed: ${parts.join('; ')}`;
+}

@@ -1,0 +1,125 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { optionOf, type Least } from '../execute/too-dear.ts';
+import type { Cause } from '../gemini/cause.ts';
+import { knownModels } from '../gemini/models.ts';
+import { bareModel } from '../gemini/paths.ts';
+import type { EndRecord } from '../journal/record.ts';
+import { nearest } from '../lib/nearest.ts';
+import { resumeLine } from '../lib/shell-line.ts';
+
+const codes = {
+  interrupted: 'interrupted',
+  bailed: 'bailed',
+  stopped: 'run-stopped',
+  budget: 'budget-ended',
+};
+
+/** What a run learned of its end beside the record: the ceiling without which it would end the same way, and why the service refused. */
+export interface EndFacts {
+  readonly least?: Least | undefined;
+  /** By model; `''` for all of the run. */
+  readonly causes?: ReadonlyMap<string, Cause>;
+}
+
+/** What to say of a run that did not come to its end: why, what to do, and the line that goes on with it where that helps. */
+export function tellEnd(
+  { reason, message, stoppedModels = {} }: EndRecord,
+  commandLine: readonly string[] | undefined,
+  { least, causes }: EndFacts = {},
+): Diagnostic[] {
+  const models = Object.entries(stoppedModels).map(([model, why]): Diagnostic => {
+    return {
+      severity: 'error',
+      code: 'model-stopped',
+      message: `nothing more was asked of ${model}: ${oneLine(why)}`,
+      help: wayOn(commandLine, causes?.get(model), model),
+    };
+  });
+  if (reason === 'done' || (reason === 'stopped' && message === undefined)) return models;
+  const help = reason === 'budget' && least ? raise(commandLine, least) : wayOn(commandLine, causes?.get(''));
+  return [
+    ...models,
+    {
+      severity: reason === 'bailed' ? 'warning' : 'error',
+      code: codes[reason],
+      message: oneLine(message ?? 'the run was stopped'),
+      ...(reason === 'bailed' ? {} : { help }),
+    },
+  ];
+}
+
+/** What has to be done first, so that the calls of a run that goes on are not refused as well. */
+const remedies: Readonly<Record<Exclude<Cause, 'unknownModel'>, string>> = {
+  key: 'set GEMINI_API_KEY to a valid key (https://aistudio.google.com/apikey)',
+  leakedKey: 'make a new key (https://aistudio.google.com/apikey) and set GEMINI_API_KEY to it',
+  restrictedKey:
+    'change the restrictions of the key (https://console.cloud.google.com/apis/credentials), or set GEMINI_API_KEY to another one',
+  disabledApi:
+    "enable the Generative Language API in the key's project (https://console.cloud.google.com/apis/library/generativelanguage.googleapis.com), wait some minutes",
+  location:
+    "use a region where the API is available (https://ai.google.dev/gemini-api/docs/available-regions), or enable billing for the key's project",
+  credits: 'buy credits for the project (https://ai.studio/projects)',
+  spendingCap: 'raise the spending cap (https://ai.studio/spend)',
+  billing: "enable billing for the key's project (https://aistudio.google.com/apikey)",
+  project: 'set GEMINI_API_KEY to a key of another project, or ask Google why this one is refused',
+  dailyQuota: 'wait for midnight Pacific time, when the quota of the day is renewed',
+};
+
+function wayOn(commandLine: readonly string[] | undefined, cause: Cause | undefined, model = ''): string {
+  if (cause === 'unknownModel') return otherModel(model);
+  const first = cause === undefined ? '' : `${remedies[cause]}, then `;
+  return `what was answered is kept; ${first}${goOn(commandLine)}`;
+}
+
+/** How to go on: as a command line where one began the run, else by the option of the engine. */
+function goOn(commandLine: readonly string[] | undefined): string {
+  return commandLine ? `go on with: assay ${resumeLine(commandLine)}` : 'go on with the option resume';
+}
+
+/** Going on is no help where the model is wrong. */
+function otherModel(model: string): string {
+  const list = 'list the models that there are with: assay models';
+  const bare = bareModel(model);
+  const known = knownModels(new Date().toISOString());
+  if (known.includes(bare)) return `this key may not use it, or not for this method; ${list}`;
+  const near = nearestFew(bare, known);
+  return near.length === 0
+    ? list
+    : `did you mean ${near.map((each) => JSON.stringify(each)).join(' or ')}? Or ${list}`;
+}
+
+function nearestFew(word: string, known: readonly string[]): string[] {
+  const found: string[] = [];
+  while (found.length < mostNear) {
+    const near = nearest(
+      word,
+      known.filter((each) => !found.includes(each)),
+      mostEdits,
+    );
+    if (near === undefined) break;
+    found.push(near);
+  }
+  return found;
+}
+
+const mostNear = 3;
+/** Between generations of a model lie more edits than in a typing error. */
+const mostEdits = 6;
+
+function raise(commandLine: readonly string[] | undefined, least: Least): string {
+  const [option, value] = optionOf(least);
+  const raised = commandLine && withOption(commandLine, option, value);
+  return `what was answered is kept; under this ceiling the same call would end the run again: raise it, and ${goOn(raised)}`;
+}
+
+/** The words of a command line with another value of an option that is among them. */
+function withOption(commandLine: readonly string[], option: string, value: string): string[] {
+  return commandLine.map((word, index) => {
+    if (word.startsWith(`${option}=`)) return `${option}=${value}`;
+    return commandLine[index - 1] === option ? value : word;
+  });
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}

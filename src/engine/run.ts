@@ -1,0 +1,117 @@
+import path from 'node:path';
+import type { ResumeRecord, RunRecord } from '../journal/record.ts';
+import { journalVersion } from '../journal/record.ts';
+import { lockFolder } from '../journal/lock.ts';
+import { openTrials } from '../journal/reader.ts';
+import { createJudge, whyNotAsked } from '../judge/judge.ts';
+import { version } from '../lib/version.ts';
+import { ask, type AskOptions } from './ask.ts';
+import type { BaselineOptions } from './baseline.ts';
+import { conclude, openBaselineIfNamed, type Outcome } from './conclude.ts';
+import { refuseErrors, type Context } from './context.ts';
+import { checkEndpoint, openEndpoint, type Endpoint, type EndpointOptions } from './endpoint.ts';
+import { resultsOf } from './judge-journal.ts';
+import { planCases, tellIfEmpty, type Planned, type PlanningOptions } from './narrow.ts';
+import { checkRecordings, openRecordings, type RecordingOptions } from './recordings.ts';
+import { prepareFolder } from './prepare-folder.ts';
+import { defaults, pathsOf } from './options.ts';
+import { readReporters } from './reports.ts';
+import { setAside } from './set-aside.ts';
+
+interface Settings extends PlanningOptions, EndpointOptions, AskOptions, RecordingOptions, BaselineOptions {
+  /** Suite files or folders. */
+  readonly paths: readonly string[];
+  /** The folder of the journal and the reports. */
+  readonly reports: string;
+  /** Names of reports, or paths of modules. */
+  readonly reporters: readonly string[];
+}
+
+export type RunOptions = Partial<Settings>;
+
+/** Suites → plan → trials → journal → results → reports. Everything that can be wrong is found before the first call. */
+export async function run(context: Context, given: RunOptions): Promise<Outcome> {
+  const options: Settings = { ...defaults, ...given, paths: pathsOf(given) };
+  const reporters = await readReporters(context, options.reporters);
+  checkRecordings(options);
+  if (typeof options.cache === 'string')
+    await (await import('./recording-places.ts')).checkCachePlace(context, options.cache);
+  const checked = checkEndpoint(context, options);
+  const planned = await planCases(context, options.paths, options);
+  const { plans } = planned;
+  tellIfEmpty(context, planned);
+  if (options.maxCost !== undefined) {
+    const { unpricedModels } = await import('./budget.ts');
+    refuseErrors(context, unpricedModels(plans, options, new Date()));
+  }
+  const baseline = await openBaselineIfNamed(context, options, plans);
+  if (options.record !== undefined || options.replay !== undefined)
+    await (await import('./recording-places.ts')).checkCassettePlace(context, options, plans);
+  const directory = path.resolve(context.cwd, options.reports);
+  prepareFolder(directory, options.reports);
+  const lock = await lockFolder(directory, options.reports);
+  try {
+    const journalPath = path.join(directory, 'journal.jsonl');
+    const judge = createJudge(plans);
+    const resumed = options.resume
+      ? await (await import('./resume.ts')).resume(context, journalPath, options.reports, planned, judge)
+      : undefined;
+    const { recordings, save } = await openRecordings(context, options);
+    if (resumed && recordings)
+      await (await import('./resume.ts')).keepAnswers(journalPath, plans, judge, recordings);
+    const endpoint = await openEndpoint(context, options, checked);
+    const record = runRecord(options.paths, planned, endpoint, resumed !== undefined);
+    if (!resumed) await setAside(context, directory, options.reports);
+    const { end, closed } = await ask(context, options, {
+      plans,
+      endpoint,
+      journalPath,
+      record,
+      judge,
+      resumed,
+      recordings,
+    });
+    await save();
+    const trials = openTrials(journalPath);
+    context.atClose(trials.close);
+    const results = resultsOf(
+      judge.results(whyNotAsked(end), trials.read),
+      resumed?.run ?? record,
+      record,
+      end,
+      (resumed?.lost ?? 0) + (end.lost ?? 0),
+    );
+    const { reports } = options;
+    const outcome = await conclude(context, results, { directory, reports, reporters, baseline });
+    await closed;
+    return outcome;
+  } finally {
+    lock.release();
+  }
+}
+
+function runRecord(
+  paths: readonly string[],
+  { plans, options, shard }: Planned,
+  endpoint: Endpoint,
+  resumes: boolean,
+): RunRecord | ResumeRecord {
+  return {
+    v: journalVersion,
+    type: resumes ? 'resume' : 'run',
+    startedAt: new Date().toISOString(),
+    assay: version,
+    node: process.versions.node,
+    endpoint: endpoint.baseUrl,
+    emulator: endpoint.emulator,
+    paths,
+    suites: plans.map(({ suite, cases }) => ({
+      name: suite.name,
+      path: suite.file.path,
+      digest: suite.digest(),
+      cases: cases.length,
+    })),
+    options,
+    ...(shard ? { shard } : {}),
+  };
+}

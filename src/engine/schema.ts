@@ -1,0 +1,1 @@
+export { suiteSchema } from '../suite/schema.ts';

@@ -1,0 +1,13 @@
+/** Words quoted for a POSIX shell. */
+export function shellLine(words: readonly string[]): string {
+  return words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(' ');
+}
+
+/** The line that goes on with a run, made of the one that began it. */
+export function resumeLine(commandLine: readonly string[]): string {
+  return shellLine(
+    commandLine.includes('--resume') ? commandLine : ['run', '--resume', ...commandLine.slice(1)],
+  );
+}
