@@ -73,6 +73,7 @@ export const hasLettersBeyondAscii = (text: string): boolean => beyondAscii.test
 
 /** Warns of `\b` and its like in an expression that is about letters beyond ASCII. */
 export function asciiClasses(source: string, path: Path): ArgumentFault | undefined {
+  if (!source.includes('\\')) return undefined;
   const named = Array.from(source.matchAll(token), ([whole]) => whole);
   const hasLetters =
     hasLettersBeyondAscii(source) ||

@@ -23,8 +23,9 @@ function wantsColor(context: Context, stream: Output): boolean {
 
 /** Prints diagnostics to `err`. */
 export function printDiagnostics(context: Context, diagnostics: readonly Diagnostic[]): void {
-  if (diagnostics.length > 0)
-    context.err.write(`${renderDiagnostics(diagnostics, lookOf(context, context.err))}\n`);
+  const text = renderDiagnostics(diagnostics, lookOf(context, context.err));
+  // All of them may be allowed warnings.
+  if (text !== '') context.err.write(`${text}\n`);
 }
 
 /** Takes the exit code of the command that ran. */

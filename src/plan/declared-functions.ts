@@ -54,7 +54,7 @@ const open = [
 ];
 
 /** The names that a schema allows in a map; undefined where it may allow any. */
-export function namesIn(schema: ArgumentSchema): string[] | undefined {
+function namesIn(schema: ArgumentSchema): string[] | undefined {
   if (schema === undefined) return [];
   const { properties, additionalProperties = schema.additional_properties } = schema;
   if (open.some((key) => schema[key] !== undefined)) return undefined;
