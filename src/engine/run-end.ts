@@ -63,6 +63,7 @@ const remedies: Readonly<Record<Exclude<Cause, 'unknownModel'>, string>> = {
   billing: "enable billing for the key's project (https://aistudio.google.com/apikey)",
   project: 'set GEMINI_API_KEY to a key of another project, or ask Google why this one is refused',
   dailyQuota: 'wait for midnight Pacific time, when the quota of the day is renewed',
+  noQuota: "use another model, or enable billing for the key's project (https://aistudio.google.com/apikey)",
 };
 
 function wayOn(commandLine: readonly string[] | undefined, cause: Cause | undefined, model = ''): string {
@@ -94,7 +95,7 @@ function nearestFew(word: string, known: readonly string[]): string[] {
     const near = nearest(
       word,
       known.filter((each) => !found.includes(each)),
-      mostEdits,
+      Math.min(mostEdits, Math.floor(word.length / 2)),
     );
     if (near === undefined) break;
     found.push(near);

@@ -1,7 +1,7 @@
 import type { ApiError } from './reply.ts';
 
 /** Why no further call of a run, or of a model, can succeed. */
-export type Cause = RunCause | 'unknownModel' | 'dailyQuota';
+export type Cause = RunCause | 'unknownModel' | 'dailyQuota' | 'noQuota';
 
 type RunCause =
   | 'key'

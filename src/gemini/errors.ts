@@ -154,9 +154,15 @@ function fatalReason(
   // A missing file or cache is NOT_FOUND too, and one case's affair.
   if (error.code === 404 && unknownModel.test(error.message))
     return { reason: 'NOT_FOUND', cause: 'unknownModel', scope: 'model' };
+  if (noQuota(error)) return { reason: error.status ?? 'HTTP 429', cause: 'noQuota', scope: 'model' };
   // A daily quota comes back at midnight Pacific: waiting within a run will not help.
   const daily = quotaViolations(exchange.body).find(({ quotaId }) => /PerDay/i.test(quotaId));
   return daily && { reason: daily.quotaId, cause: 'dailyQuota', scope: 'model' };
+}
+
+/** A limit of 0: the plan of the key's project does not have the model. Violations leave out a value of 0. */
+function noQuota({ code, message }: ApiError): boolean {
+  return code === 429 && /\blimit: 0(?![\d.]*\d)/.test(message);
 }
 
 /** Of a model that is gone, or was never there; models.get has words of its own. */

@@ -64,6 +64,18 @@ describe('errors are read and classified', () => {
       { code: 429 },
       'transient RESOURCE_EXHAUSTED',
     ],
+    [
+      'a limit of 0',
+      { status: 429, body: status(429, 'RESOURCE_EXHAUSTED', 'Quota exceeded, limit: 0, model: m') },
+      { code: 429 },
+      'fatal RESOURCE_EXHAUSTED',
+    ],
+    [
+      'a limit that begins with 0',
+      { status: 429, body: status(429, 'RESOURCE_EXHAUSTED', 'Quota exceeded, limit: 0.5') },
+      { code: 429 },
+      'transient RESOURCE_EXHAUSTED',
+    ],
     ['quota a day', { status: 429, body: quota(perDay) }, { code: 429 }, `fatal ${perDay}`],
     ...[408, 500, 502, 503, 504].map((code): [string, Partial<Exchange>, Partial<ApiError>, string] => [
       `${code}`,
