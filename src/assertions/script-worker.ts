@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { JsonValue } from '../lib/json.ts';
+import { scoped, scopeEnv } from '../lib/scope.ts';
 import { workerSource } from './script-source.ts';
 
 /** What a script said of a reply, or why it said nothing. */
@@ -19,27 +20,37 @@ export interface ScriptInput {
 const mostMegabytes = 256;
 
 /** Workers by the script's path: one each, which lives on from reply to reply until it must be ended. */
-const hosts = new Map<string, Host>();
+const hosts = scoped(
+  () => new Map<string, Host>(),
+  (all) => Promise.all([...all.values()].map((host) => host.end())),
+);
 
 /**
  * Lets a script look at a reply, in a worker thread of its own, and ends that thread when `limitMs` have passed,
  * whatever it is doing. Calls of the same script wait for each other; their time counts from when they start.
  */
 export function askScript(file: string, input: ScriptInput, limitMs: number): Promise<ScriptAnswer> {
-  let host = hosts.get(file);
-  if (!host) hosts.set(file, (host = new Host(file)));
+  const all = hosts();
+  let host = all.get(file);
+  if (!host) all.set(file, (host = new Host(file, scopeEnv())));
   return host.ask(input, limitMs);
 }
 
 class Host {
   readonly #file: string;
+  readonly #env: Readonly<Record<string, string | undefined>>;
   #worker: Worker | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #online = false;
   #calls = 0;
 
-  constructor(file: string) {
+  constructor(file: string, env: Readonly<Record<string, string | undefined>>) {
     this.#file = file;
+    this.#env = env;
+  }
+
+  async end(): Promise<void> {
+    await this.#worker?.terminate();
   }
 
   ask(input: ScriptInput, limitMs: number): Promise<ScriptAnswer> {
@@ -92,7 +103,7 @@ class Host {
   }
 
   #start(): Worker {
-    const { GEMINI_API_KEY: _gemini, GOOGLE_API_KEY: _google, ...env } = process.env;
+    const { GEMINI_API_KEY: _gemini, GOOGLE_API_KEY: _google, ...env } = this.#env;
     const worker = new Worker(workerSource, {
       eval: true,
       env,

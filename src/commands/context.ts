@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Look } from '../diagnostics/look.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
+import type { Scope } from '../lib/scope.ts';
 import type { Output } from './output.ts';
 
 /** The world as a command sees it: results go to `out`, diagnostics and progress to `err`. */
@@ -9,6 +10,8 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv;
   /** The command line as typed, without `assay`. */
   readonly argv: readonly string[];
+  /** What the command hides, caches and has to end: its session works in it. */
+  readonly scope: Scope;
   readonly out: Output;
   readonly err: Output;
 }

@@ -1,4 +1,5 @@
 import { redact } from '../lib/redact.ts';
+import type { Scope } from '../lib/scope.ts';
 
 /** A stream as commands use it: everything written to it passes {@link redact}. */
 export interface Output {
@@ -9,8 +10,8 @@ export interface Output {
   readonly columns: number | undefined;
 }
 
-/** Wraps standard output or standard error, so that no hidden value is printed. */
-export function openOutput(stream: NodeJS.WriteStream): Output {
+/** Wraps standard output or standard error, so that no value is printed that the scope hides. */
+export function openOutput(stream: NodeJS.WriteStream, scope: Scope): Output {
   let written = false;
   let failure: string | undefined;
   stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
@@ -20,7 +21,7 @@ export function openOutput(stream: NodeJS.WriteStream): Output {
   return {
     write: (text) => {
       written = true;
-      stream.write(redact(text));
+      stream.write(scope.run(() => redact(text)));
     },
     failure: async () => {
       // An error is emitted some ticks after the write that caused it.

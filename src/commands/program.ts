@@ -5,16 +5,19 @@ import { renderDiagnostic } from '../diagnostics/render.ts';
 import { printDiagnostics, lookOf, type Context, type Finish } from './context.ts';
 import { openOutput } from './output.ts';
 import { hideKeys } from '../engine/secrets.ts';
+import { createScope } from '../lib/scope.ts';
 import { WriteError } from '../lib/write-error.ts';
 
 /** Runs the command line of this process; resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
+  const scope = createScope(process.env);
   const context: Context = {
+    scope,
     cwd: process.cwd(),
     env: process.env,
     argv,
-    out: openOutput(process.stdout),
-    err: openOutput(process.stderr),
+    out: openOutput(process.stdout, scope),
+    err: openOutput(process.stderr, scope),
   };
   // Node would print an uncaught error without redaction.
   process.on('uncaughtException', (error) => void explain(context, error).then((code) => process.exit(code)));
@@ -22,7 +25,11 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** Runs one command line in any surroundings; resolves with the exit code. The exit codes are those of `assay --help`. */
-export async function runCommand(context: Context): Promise<number> {
+export function runCommand(context: Context): Promise<number> {
+  return context.scope.run(() => runInScope(context));
+}
+
+async function runInScope(context: Context): Promise<number> {
   const { argv } = context;
   hideKeys(context.env);
   let code = 0;

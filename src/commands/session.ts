@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../engine/context.ts';
-import { createSession, type Session } from '../engine/session.ts';
+import { openSession, type WorkingSession as Session } from '../engine/session.ts';
 import { printDiagnostics, type Context } from './context.ts';
 import { createDebug } from './debug.ts';
 import { createProgress, type ProgressView } from './progress.ts';
@@ -20,7 +20,7 @@ export async function withSession<T>(
   { quiet = false, debug = false }: ViewOptions,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { cwd, env, argv, out, err } = context;
+  const { cwd, env, argv, scope, out, err } = context;
   const stop = new AbortController();
   const printAttempt = debug ? createDebug(err) : undefined;
   let progress: ProgressView | undefined;
@@ -41,7 +41,7 @@ export async function withSession<T>(
     else if (event.type === 'progress') progress?.update(event.progress);
     else progress?.note(event.text);
   };
-  const session = createSession({ cwd, env, signal: stop.signal, on, commandLine: argv });
+  const session = openSession({ cwd, env, signal: stop.signal, on, commandLine: argv }, scope);
   try {
     return await use(session);
   } finally {

@@ -8,13 +8,16 @@ import { defaults, pathsOf } from './options.ts';
 import { sizeOf, type CaseTokens, type PlanSize } from './plan-size.ts';
 import { transportOf } from './transport.ts';
 
-export interface PlanOptions extends Partial<PlanningOptions>, EndpointOptions {
-  /** Suite files or folders. */
-  readonly paths?: readonly string[];
+export interface PlanOptions extends ValidateOptions, EndpointOptions {
   /** Have the endpoint count the input tokens of every case. */
   readonly countTokens?: boolean;
   /** Of one count, in ms. */
   readonly timeout?: number;
+}
+
+export interface ValidateOptions extends Partial<PlanningOptions> {
+  /** Suite files or folders. */
+  readonly paths?: readonly string[];
 }
 
 /** A case that a run would make. */
@@ -38,10 +41,10 @@ export interface PlanOutcome {
 /** Further attempts to count after a failure that may pass. */
 const countRetries = defaults.retries;
 
-/** Plans without rendering a size: every check that needs no reply. */
+/** Every check that needs no reply. */
 export async function validate(
   context: Context,
-  options: Partial<PlanningOptions> & { readonly paths?: readonly string[] },
+  options: ValidateOptions,
 ): Promise<{ readonly suites: number; readonly cases: number }> {
   const { plans } = await planCases(context, pathsOf(options), { ...defaults, ...options });
   return { suites: plans.length, cases: plans.reduce((sum, { cases }) => sum + cases.length, 0) };

@@ -1,4 +1,7 @@
+import type { Comparison } from '../compare/comparison.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { createScope, type Scope } from '../lib/scope.ts';
+import type { PlainResults } from '../report/module/plain.ts';
 import type { Approved, ApproveOptions } from './approve.ts';
 import type { CompareOptions, ComparisonOutcome } from './compare.ts';
 import type { Outcome } from './conclude.ts';
@@ -7,86 +10,139 @@ import type { EndpointOptions } from './endpoint.ts';
 import type { JudgeOptions } from './judge.ts';
 import type { MergeOptions } from './merge.ts';
 import type { ListedModel } from './models.ts';
-import type { PlanningOptions } from './narrow.ts';
-import type { PlanOptions, PlanOutcome } from './plan.ts';
+import type { PlanOptions, PlanOutcome, ValidateOptions } from './plan.ts';
 import type { ReportOptions } from './report.ts';
 import type { RunOptions } from './run.ts';
 import { hideKeys } from './secrets.ts';
 
 export interface SessionOptions {
-  /** Paths are relative to it; the working directory of the process where nothing is given. */
+  /** Paths are relative to it. */
   readonly cwd: string;
-  /** The environment: keys, proxies, and the variables that suites name. */
-  readonly env: Context['env'];
+  /** The environment: keys, proxies, and the variables that suites name. Nothing else is read from the process. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Its abort lets the calls in flight end, and begins no more. */
   readonly signal?: AbortSignal;
-  /** Is told of everything that happens meanwhile. */
+  /** Is called with everything that happens meanwhile. */
   readonly on?: (event: SessionEvent) => void;
-  /** The command line that asked for this, without `assay`: help that goes on with a run repeats it. */
-  readonly commandLine?: readonly string[];
 }
 
-/**
- * One user of the engine. What is wrong with suites, options or files is thrown as a DiagnosticError with all errors
- * found; what does not keep it from going on is reported as an event.
- */
-export interface Session {
+/** What came of a run, or of judging one again. */
+export interface RunOutcome {
+  /** What a command ends with: 0 all passed, 1 failed, 3 incomplete, 4 inconclusive, 130 interrupted. */
+  readonly exitCode: 0 | 1 | 3 | 4 | 130;
+  /** As a reporter of your own is given them: until the session closes, or runs again into the same folder. */
+  readonly results: PlainResults;
+  /** Present where a baseline was named. */
+  readonly comparison?: Comparison;
+}
+
+/** The methods of a session, by what runs and judgements come to. */
+interface Methods<O> {
   /** Checks suites; sends nothing. */
   readonly validate: (
-    options?: Partial<PlanningOptions> & { readonly paths?: readonly string[] },
+    options?: ValidateOptions,
   ) => Promise<{ readonly suites: number; readonly cases: number }>;
   /** Lists the cases that a run would make. */
   readonly plan: (options?: PlanOptions) => Promise<PlanOutcome>;
   /** Makes every trial, judges the replies, and writes the reports. */
-  readonly run: (options?: RunOptions) => Promise<Outcome>;
+  readonly run: (options?: RunOptions) => Promise<O>;
   /** Judges the replies of a run by the suites as they are now. */
-  readonly judge: (options?: JudgeOptions) => Promise<Outcome>;
+  readonly judge: (options?: JudgeOptions) => Promise<O>;
   /** Makes the reports of a run again. */
-  readonly report: (options?: ReportOptions) => Promise<Outcome>;
+  readonly report: (options?: ReportOptions) => Promise<O>;
   /** Makes one run of its shards. */
-  readonly merge: (options: MergeOptions) => Promise<Outcome>;
+  readonly merge: (options: MergeOptions) => Promise<O>;
   /** Compares two results, case by case. */
   readonly compare: (options: CompareOptions) => Promise<ComparisonOutcome>;
   /** Makes the results of a run the baseline. */
   readonly approve: (options?: ApproveOptions) => Promise<Approved>;
+  /** Ends script workers, and closes the files that results read from. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * One user of the engine. What is wrong with suites, options or files is thrown as a DiagnosticError with all errors
+ * found; what does not keep it from going on is reported as an event. Two sessions know nothing of each other.
+ */
+export type Session = Methods<RunOutcome>;
+
+/** A session as the command line uses it: results in the form that reports are made from. */
+export interface WorkingSession extends Methods<Outcome> {
   /** Lists the models that the endpoint offers, or says why they could not be listed. */
   readonly models: (
     options?: EndpointOptions & { readonly timeout?: number },
   ) => Promise<readonly ListedModel[] | Diagnostic>;
-  /** Closes the files that results read from. */
-  readonly close: () => Promise<void>;
 }
 
-/** Opens a session. Each method loads what it needs. */
-export function createSession({
-  cwd,
-  env,
-  signal = new AbortController().signal,
-  on = () => undefined,
-  commandLine,
-}: SessionOptions): Session {
-  const closing: (() => unknown)[] = [];
+/** Opens a session that works in a scope. Each method loads what it needs. */
+export function openSession(
+  { cwd, env, signal, on = () => undefined, commandLine }: SessionOptions & Pick<Context, 'commandLine'>,
+  scope: Scope,
+): WorkingSession {
+  const stop = new AbortController();
+  const abort = (): void => scope.run(() => stop.abort());
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  scope.atEnd(() => signal?.removeEventListener('abort', abort));
   const context: Context = {
     cwd,
     env,
-    signal,
+    signal: stop.signal,
     on,
-    atClose: (work) => void closing.push(work),
+    atClose: scope.atEnd,
     ...(commandLine ? { commandLine } : {}),
   };
-  hideKeys(env);
+  scope.run(() => hideKeys(env));
   return {
-    validate: async (options = {}) => (await import('./plan.ts')).validate(context, options),
-    plan: async (options = {}) => (await import('./plan.ts')).plan(context, options),
-    run: async (options = {}) => (await import('./run.ts')).run(context, options),
-    judge: async (options = {}) => (await import('./judge.ts')).judge(context, options),
-    report: async (options = {}) => (await import('./report.ts')).report(context, options),
-    merge: async (options) => (await import('./merge.ts')).merge(context, options),
-    compare: async (options) => (await import('./compare.ts')).compare(context, options),
-    approve: async (options = {}) => (await import('./approve.ts')).approve(context, options),
-    models: async (options = {}) => (await import('./models.ts')).listModels(context, options),
-    close: async () => {
-      for (const work of closing.splice(0)) await work();
-    },
+    validate: (options = {}) => scope.run(async () => (await import('./plan.ts')).validate(context, options)),
+    plan: (options = {}) => scope.run(async () => (await import('./plan.ts')).plan(context, options)),
+    run: (options = {}) => scope.run(async () => (await import('./run.ts')).run(context, options)),
+    judge: (options = {}) => scope.run(async () => (await import('./judge.ts')).judge(context, options)),
+    report: (options = {}) => scope.run(async () => (await import('./report.ts')).report(context, options)),
+    merge: (options) => scope.run(async () => (await import('./merge.ts')).merge(context, options)),
+    compare: (options) => scope.run(async () => (await import('./compare.ts')).compare(context, options)),
+    approve: (options = {}) =>
+      scope.run(async () => (await import('./approve.ts')).approve(context, options)),
+    models: (options = {}) =>
+      scope.run(async () => (await import('./models.ts')).listModels(context, options)),
+    close: scope.end,
   };
+}
+
+/** Opens a session. */
+export function createSession(options: SessionOptions): Session {
+  const scope = createScope(options.env);
+  const session = openSession(options, scope);
+  const plain = async ({ results, ...outcome }: Outcome): Promise<RunOutcome> => {
+    const { plainResults } = await import('../report/module/plain.ts');
+    const { suites, ...run } = plainResults(results);
+    return {
+      ...outcome,
+      results: {
+        ...run,
+        suites: suites.map((suite) => ({ ...suite, cases: () => inScope(scope, suite.cases()) })),
+      },
+    };
+  };
+  const { validate, plan, compare, approve, close } = session;
+  return {
+    validate,
+    plan,
+    compare,
+    approve,
+    close,
+    run: async (given) => plain(await session.run(given)),
+    judge: async (given) => plain(await session.judge(given)),
+    report: async (given) => plain(await session.report(given)),
+    merge: async (given) => plain(await session.merge(given)),
+  };
+}
+
+/** Whoever iterates does so outside the session; what is iterated works in it. */
+async function* inScope<T>(scope: Scope, values: AsyncGenerator<T>): AsyncGenerator<T> {
+  for (;;) {
+    const next = await scope.run(() => values.next());
+    if (next.done) return;
+    yield next.value;
+  }
 }

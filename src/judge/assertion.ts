@@ -2,20 +2,21 @@ import { compileEntry, labelOf } from '../assertions/compile.ts';
 import { cannotTell } from '../assertions/evaluation.ts';
 import type { Check, Evaluation, Subject } from '../assertions/kind.ts';
 import type { JsonValue } from '../lib/json.ts';
+import { scoped } from '../lib/scope.ts';
 import { showUnseen } from '../lib/visible.ts';
 import type { BoundAssertion } from '../plan/case.ts';
 import type { AssertionResult } from './results.ts';
 
 /** Checks of constant assertions, compiled once for all cases: by their arguments' identity, or their value. */
 const byIdentity = new WeakMap<object, Map<string, Check>>();
-const byValue = new Map<string, Check>();
+const byValue = scoped(() => new Map<string, Check>());
 const valueKey = (kind: string, args: JsonValue): string => `${kind}\0${JSON.stringify(args)}`;
 
 function known({ kind, args, constant }: BoundAssertion): Check | undefined {
   if (!constant) return undefined;
   return typeof args === 'object' && args !== null
     ? byIdentity.get(args)?.get(kind)
-    : byValue.get(valueKey(kind, args));
+    : byValue().get(valueKey(kind, args));
 }
 
 async function compile({ kind, args, constant }: BoundAssertion): Promise<Check> {
@@ -23,7 +24,7 @@ async function compile({ kind, args, constant }: BoundAssertion): Promise<Check>
   // Planning compiled every assertion: one that fails now is a programming error.
   if (!check) throw new Error(`the assertion ${labelOf(kind, args)} does not compile`);
   if (!constant) return check;
-  if (typeof args !== 'object' || args === null) byValue.set(valueKey(kind, args), check);
+  if (typeof args !== 'object' || args === null) byValue().set(valueKey(kind, args), check);
   else {
     const kinds = byIdentity.get(args) ?? new Map<string, Check>();
     kinds.set(kind, check);

@@ -1,9 +1,10 @@
 import { findEscaped, seek, type Sought } from './escaped.ts';
 import { quotePattern } from './quote-pattern.ts';
+import { scoped } from './scope.ts';
 
 /**
- * The one place that knows what must not be seen: every door by which text leaves (terminal, journal, cassettes, cache,
- * reports) passes it through {@link redact} or {@link seal}. Values are kept for the life of the process.
+ * The one place that knows what must not be seen: whatever text leaves by (terminal, journal, cassettes, cache, reports)
+ * passes it through {@link redact} or {@link seal}. Each session hides values of its own.
  */
 
 interface Form {
@@ -17,14 +18,27 @@ interface Form {
 /** Shorter values would shred reports: they occur in ordinary words. */
 const shortest = 8;
 
-let forms: Form[] = [];
-/** The values themselves, and what is shown where some of their characters are escaped. */
-const values = new Map<string, string>();
-let sought: Sought = new Map();
-let pattern: RegExp | undefined;
-let sealPattern: RegExp | undefined;
-const byText = new Map<string, Form>();
-const bySeal = new Map<string, string>();
+/** What a session hides. */
+interface Hidden {
+  forms: Form[];
+  /** The values themselves, and what is shown where some of their characters are escaped. */
+  readonly values: Map<string, string>;
+  sought: Sought;
+  pattern: RegExp | undefined;
+  sealPattern: RegExp | undefined;
+  readonly byText: Map<string, Form>;
+  readonly bySeal: Map<string, string>;
+}
+
+const hidden = scoped((): Hidden => ({
+  forms: [],
+  values: new Map(),
+  sought: new Map(),
+  pattern: undefined,
+  sealPattern: undefined,
+  byText: new Map(),
+  bySeal: new Map(),
+}));
 
 /** How seals begin; a text that only looks like one is written with an escape. */
 const sealStart = '[env:';
@@ -37,6 +51,8 @@ const sealStart = '[env:';
  */
 export function hide(name: string, value: string, options: { readonly reveal?: boolean } = {}): boolean {
   if (value.length < shortest) return false;
+  const all = hidden();
+  const { values, byText, bySeal } = all;
   let number = 0;
   const add = (text: string, shown: string): void => {
     // Numbered by the value alone: another process that hides more or fewer values reads the same seals.
@@ -46,7 +62,7 @@ export function hide(name: string, value: string, options: { readonly reveal?: b
     if (options.reveal) bySeal.set(sealed, text);
     if (byText.has(text)) return;
     const form = { text, shown, sealed };
-    forms.push(form);
+    all.forms.push(form);
     byText.set(text, form);
   };
   const gone = `[redacted:${name}]`;
@@ -64,16 +80,17 @@ export function hide(name: string, value: string, options: { readonly reveal?: b
     const quotedPart = quotePattern(part);
     if (part.length >= shortest && quotedPart !== part) addPart(quotedPart);
   }
-  sought = seek(values.keys());
-  forms = forms.toSorted((a, b) => b.text.length - a.text.length);
-  const source = forms.map(({ text }) => escapePattern(text)).join('|');
-  pattern = new RegExp(source, 'g');
-  sealPattern = new RegExp(`${source}|${escapePattern(sealStart)}`, 'g');
+  all.sought = seek(values.keys());
+  all.forms.sort((a, b) => b.text.length - a.text.length);
+  const source = all.forms.map(({ text }) => escapePattern(text)).join('|');
+  all.pattern = new RegExp(source, 'g');
+  all.sealPattern = new RegExp(`${source}|${escapePattern(sealStart)}`, 'g');
   return true;
 }
 
 /** The text without what must not be seen, for people. */
 export function redact(text: string): string {
+  const { pattern, forms, byText } = hidden();
   if (!pattern) return text;
   if (!forms.some((form) => text.includes(form.text))) return withoutEscaped(text, false);
   return withoutEscaped(
@@ -84,7 +101,7 @@ export function redact(text: string): string {
 
 /** A text as JSON files that were written have it: what must not be seen is hidden in them. */
 export function asStored(text: string): string {
-  if (!pattern) return text;
+  if (!hidden().pattern) return text;
   const written = redact(JSON.stringify(text));
   try {
     return JSON.parse(written) as string;
@@ -96,6 +113,7 @@ export function asStored(text: string): string {
 
 /** The text without the values some of whose characters are escaped, one by one. */
 function withoutEscaped(text: string, json: boolean): string {
+  const { sought, values } = hidden();
   let shown = '';
   let from = 0;
   for (const { value, start, end } of findEscaped(text, sought, json)) {
@@ -110,6 +128,7 @@ const longestEscape = 16;
 
 /** The first characters of a text, so many or a few less: where a cut would leave a part of what must not be seen, it comes before. */
 export function cut(text: string, length: number): string {
+  const { pattern, forms, sought } = hidden();
   if (text.length <= length || !pattern) return text.slice(0, length);
   const longest = forms[0]?.text.length ?? 0;
   const from = Math.max(0, length - longest);
@@ -124,6 +143,7 @@ export function cut(text: string, length: number): string {
 
 /** JSON text without what must not be seen, from which {@link reveal} brings back the values of environment variables. */
 export function seal(json: string): string {
+  const { sealPattern, forms, byText } = hidden();
   if (!sealPattern) return json;
   if (!json.includes(sealStart) && !forms.some((form) => json.includes(form.text)))
     return withoutEscaped(json, true);
@@ -142,6 +162,7 @@ const escapedStart = String.raw`\u005benv:`;
 
 /** JSON text that was sealed, with hidden environment values again, to be judged as they were answered. */
 export function reveal(json: string): string {
+  const { bySeal } = hidden();
   if (bySeal.size === 0 || !json.includes(sealStart)) return json;
   return json.replace(/\[env:\w+(?:~\d+)?\]/g, (sealed) => bySeal.get(sealed) ?? sealed);
 }
@@ -156,13 +177,11 @@ export function redactHeaders(text: string): string {
 
 /** Forgets everything: for tests. */
 export function forgetHidden(): void {
-  forms = [];
-  values.clear();
-  sought = new Map();
-  pattern = undefined;
-  sealPattern = undefined;
-  byText.clear();
-  bySeal.clear();
+  const all = hidden();
+  all.forms = [];
+  all.sought = new Map();
+  all.pattern = all.sealPattern = undefined;
+  for (const each of [all.values, all.byText, all.bySeal]) each.clear();
 }
 
 const entities: Record<string, string> = {

@@ -1,3 +1,4 @@
+import { scoped } from '../lib/scope.ts';
 import { isPlainTemplate, nameInBraces } from '../lib/template-syntax.ts';
 
 /** The parts of the Handlebars tree that the suite language has. */
@@ -28,14 +29,15 @@ export interface Node {
   inverse?: Program;
 }
 
-const parsed = new Map<string, readonly Node[] | Error>();
+const parsed = scoped(() => new Map<string, readonly Node[] | Error>());
 
 /** The tree of a template, or why it is none. Each text is read once. */
 export function parseTemplate(text: string): readonly Node[] | Error {
-  let body = parsed.get(text);
+  const known = parsed();
+  let body = known.get(text);
   if (!body) {
     body = readPlain(text) ?? readHandlebars(text);
-    parsed.set(text, body);
+    known.set(text, body);
   }
   return body;
 }

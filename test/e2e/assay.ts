@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { runCommand } from '../../src/commands/program.ts';
 import type { Output } from '../../src/commands/output.ts';
-import { forgetHidden, redact } from '../../src/lib/redact.ts';
+import { redact } from '../../src/lib/redact.ts';
+import { createScope } from '../../src/lib/scope.ts';
 import { faultsOfReports } from './check-reports.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
@@ -54,18 +55,23 @@ function reportsOf(args: readonly string[]): string {
 }
 
 /** Runs a command in this process, with an environment and output of its own. */
-export async function inProcess(args: readonly string[], { cwd = root, env = {} }: Surroundings): Promise<Ended> {
-  forgetHidden();
+export async function inProcess(
+  args: readonly string[],
+  { cwd = root, env = {} }: Surroundings,
+): Promise<Ended> {
+  const environment = { ...cleanEnv(), ...env };
+  const scope = createScope(environment);
   const texts = { out: '', err: '' };
   const capture = (to: keyof typeof texts): Output => ({
-    write: (text) => void (texts[to] += redact(text)),
+    write: (text) => void (texts[to] += scope.run(() => redact(text))),
     failure: () => Promise.resolve(undefined),
     isTTY: false,
     columns: undefined,
   });
   const code = await runCommand({
     cwd,
-    env: { ...cleanEnv(), ...env },
+    env: environment,
+    scope,
     argv: args,
     out: capture('out'),
     err: capture('err'),

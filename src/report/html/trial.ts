@@ -1,3 +1,4 @@
+import { scoped } from '../../lib/scope.ts';
 import type { Place } from '../../diagnostics/diagnostic.ts';
 import { tokenCounts } from '../../gemini/reply.ts';
 import type { AssertionResult, CandidateResult, TrialResult } from '../../judge/results.ts';
@@ -74,11 +75,12 @@ function safetyHtml(title: string, ratings: NonNullable<CandidateResult['safety'
   return block(title, lines.join('\n'));
 }
 
-const heads = new Map<string, string>();
+const knownHeads = scoped(() => new Map<string, string>());
 const places = new WeakMap<Place, string>();
 
 /** An assertion's words and its place as HTML: thousands of cases share few of them. */
 function wordsHtml(assertion: string): string {
+  const heads = knownHeads();
   let html = heads.get(assertion);
   if (html === undefined) {
     html = `<code>${escapeHtml(assertion)}</code>`;

@@ -2,6 +2,9 @@ import type { CaseResult, Results } from '../../judge/results.ts';
 import { redact } from '../../lib/redact.ts';
 import { stableCase } from '../json.ts';
 import { factsOf } from '../run-json.ts';
+import type { WrittenCase } from '../shapes/results.ts';
+import type { TrialFacts } from '../shapes/run.ts';
+import type { Written } from '../shapes/written.ts';
 
 /** The form in which a user's own reporter is given a run: plain data, as docs/reporters.md tells it. */
 export interface PlainResults {
@@ -11,13 +14,16 @@ export interface PlainResults {
   readonly suites: readonly PlainSuite[];
 }
 
+/** A case as `<suite>.json` holds it, and under `run` what run.json tells of each of its trials. */
+export type PlainCase = Written<WrittenCase> & { readonly run: readonly TrialFacts[] };
+
 /** As the head of `<suite>.json`; the cases come one by one, as often as they are asked for. */
-interface PlainSuite {
+export interface PlainSuite {
   readonly suite: string;
   readonly description?: string;
   readonly path: string;
   readonly summary: Results['suites'][number]['summary'];
-  readonly cases: () => AsyncGenerator<object>;
+  readonly cases: () => AsyncGenerator<PlainCase>;
 }
 
 /** Results as plain data, which a reporter may keep or change without harm to the other reports. */
@@ -37,8 +43,9 @@ export function plainResults({ run, suites }: Results): PlainResults {
   };
 }
 
-/** A case as `<suite>.json` holds it, and under `run` what run.json tells of each of its trials. */
-function plainCase(each: CaseResult): object {
+function plainCase(each: CaseResult): PlainCase {
   // By way of JSON: just what the files hold, and nothing that is shared with another reporter.
-  return JSON.parse(redact(JSON.stringify({ ...stableCase(each), run: each.trials.map(factsOf) }))) as object;
+  return JSON.parse(
+    redact(JSON.stringify({ ...stableCase(each), run: each.trials.map(factsOf) })),
+  ) as PlainCase;
 }
