@@ -63,7 +63,7 @@ export function judgesErrors(
 }
 
 /** True of an assertion that judges a turn, counted from 1; without a turn of its own it judges the last. */
-export function isAbout({ turn }: Pick<BoundAssertion, 'turn'>, number: number, calls: number): boolean {
+function isAbout({ turn }: Pick<BoundAssertion, 'turn'>, number: number, calls: number): boolean {
   return turn === 'all' || (turn ?? calls) === number;
 }
 

@@ -35,7 +35,9 @@ export function respondedTo({ request }: Pick<Case, 'request'>, call: number): r
   const next = contents[stop + 1];
   const parts = isObject(next) && Array.isArray(next.parts) ? next.parts : [];
   const names = parts.flatMap((part) =>
-    isObject(part) && isObject(part.functionResponse) ? [String(part.functionResponse.name)] : [],
+    isObject(part) && isObject(part.functionResponse) && typeof part.functionResponse.name === 'string'
+      ? [part.functionResponse.name]
+      : [],
   );
   return names.length > 0 ? names : undefined;
 }

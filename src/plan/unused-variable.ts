@@ -13,11 +13,18 @@ const testKeys = new Set(
 );
 const configFields = new Set([...generationFields, ...requestFields]);
 
-/** The warning of a variable that nothing uses, by what its name was likely meant for. */
+/** Names that are likely meant for the test even where a template uses them. */
+const settings = new Set(['assert', 'tags', 'skip', 'repeats', 'passRate', 'severity']);
+
+/** Whether a variable is reported though a template uses it. */
+export const looksLikeSetting = (name: string): boolean => settings.has(name);
+
+/** The warning of a variable that nothing uses, or that is named like a setting, by what its name was likely meant for. */
 export function unusedVariable(
   name: string,
   value: JsonValue,
   home: Home,
+  isUsed: boolean,
 ): Pick<Diagnostic, 'severity' | 'code' | 'message' | 'help'> {
   const severity = 'warning' as const;
   const what = home === 'a row' ? 'a variable of the row' : `a variable of ${home}`;
@@ -33,7 +40,7 @@ export function unusedVariable(
     return {
       severity,
       code: 'misplaced-key',
-      message: `${quoted} here is ${what}, and nothing uses it`,
+      message: `${quoted} here is ${what}, ${isUsed ? 'and sets nothing' : 'and nothing uses it'}`,
       help: helpFor(name, home),
     };
   if (configFields.has(name))

@@ -5,7 +5,7 @@ import { filesOf, promptsFor } from './contents.ts';
 import { literalFields } from './fields.ts';
 import type { Cell } from './matrix.ts';
 import { addNames, addNamesOfPart, addNamesOfPrompt, withNested } from './names.ts';
-import { unusedVariable, type Home } from './unused-variable.ts';
+import { looksLikeSetting, unusedVariable, type Home } from './unused-variable.ts';
 
 /** What is known of a test: its rows are looked at once, one by one. */
 interface Known {
@@ -110,19 +110,37 @@ export class Uses {
   warn(report: Report): void {
     const { vars, tests } = this.#suite;
     const known = [...this.#tests];
+    const warn = (
+      name: string,
+      variable: Variable,
+      home: Home,
+      isUsed: boolean,
+      place: Place | undefined,
+    ): void => {
+      if (!this.#isShared(variable) && (!isUsed || looksLikeSetting(name)))
+        tell(name, variable, home, isUsed, place, report);
+    };
     const used = known.map(([test, { names }]) => withNested(names, new Map([...vars, ...test.vars])));
     if (known.length === tests.length && known.every(([, { unread }]) => !unread))
       for (const [name, variable] of vars)
-        if (!this.#isShared(variable) && !used.some((names) => names.has(name)))
-          tell(name, variable, 'the suite', variable.place, report);
+        warn(
+          name,
+          variable,
+          'the suite',
+          used.some((names) => names.has(name)),
+          variable.place,
+        );
     for (const [index, [test, { columns, unread }]] of known.entries()) {
       if (unread) continue;
       for (const [name, variable] of test.vars)
-        if (!this.#isShared(variable) && !used[index]?.has(name))
-          tell(name, variable, 'the test', variable.place ?? test.place, report);
-      for (const [name, { row, variable }] of columns)
-        if (!used.some((names, at) => names.has(name) && (at === index || this.#haveOneFile(test, at, row))))
-          tell(name, variable, 'a row', placeOfColumn(name, row, test), report, test.dataAt);
+        warn(name, variable, 'the test', used[index]?.has(name) === true, variable.place ?? test.place);
+      for (const [name, { row, variable }] of columns) {
+        const isUsed = used.some(
+          (names, at) => names.has(name) && (at === index || this.#haveOneFile(test, at, row)),
+        );
+        if (!isUsed || looksLikeSetting(name))
+          tell(name, variable, 'a row', isUsed, placeOfColumn(name, row, test), report, test.dataAt);
+      }
     }
     for (const [test, each] of known)
       for (const requests of each.requests) warnOfSame(test, each, requests, report);
@@ -169,13 +187,14 @@ function tell(
   name: string,
   { value, nameAt }: Variable,
   home: Home,
+  isUsed: boolean,
   place: Place | undefined,
   report: Report,
   allowAt?: Place,
 ): void {
   const at = nameAt ?? place;
   report({
-    ...unusedVariable(name, value, home),
+    ...unusedVariable(name, value, home, isUsed),
     ...(at ? { place: at } : {}),
     ...(allowAt ? { allowAt } : {}),
   });

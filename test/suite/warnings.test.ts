@@ -147,7 +147,7 @@ test.for<Case>([
   [
     'a variable of such a name that is used',
     `vars: { severity: high }\nprompts: { p: "{{severity}}" }\n${answered}`,
-    [],
+    ['misplaced-key 3:9'],
   ],
   [
     'a column of another harness',
