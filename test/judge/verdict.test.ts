@@ -293,7 +293,7 @@ test('a conversation is one trial: its turns are kept, its tokens summed in the 
 
 const empty: Came = { body: { candidates: [{ finishReason: 'STOP' }] } };
 const blockedPrompt: Came = { body: { promptFeedback: { blockReason: 'SAFETY' } } };
-const ended = (finishReason: string, text = 'half'): Came => ({
+const endedBy = (finishReason: string, text = 'half'): Came => ({
   body: { candidates: [{ content: { parts: [{ text }] }, finishReason }] },
 });
 const calls = (...names: string[]): Came => ({
@@ -314,8 +314,8 @@ test.for<[assert: string, replies: Came[], verdict: Verdict, ...messages: string
   ['[ { not: { error: {} } } ]', ['1', empty], 'failed', ofTurn2, notReached],
   ['[]', ['1', empty], 'failed', ofTurn2],
   ['[]', ['1', blockedPrompt], 'failed', 'turn 2 of 3: no answer: promptBlocked (SAFETY)'],
-  ['[]', [ended('MAX_TOKENS')], 'failed', 'turn 1 of 3: no answer: truncated (MAX_TOKENS)'],
-  ['[]', [ended('SAFETY')], 'failed', 'turn 1 of 3: no answer: answerBlocked (SAFETY)'],
+  ['[]', [endedBy('MAX_TOKENS')], 'failed', 'turn 1 of 3: no answer: truncated (MAX_TOKENS)'],
+  ['[]', [endedBy('SAFETY')], 'failed', 'turn 1 of 3: no answer: answerBlocked (SAFETY)'],
   ['[]', ['1', calls('f')], 'failed', 'turn 2 of 3: the model called f; the prompt has no function response'],
   // What is about the last turn admits nothing of an earlier one.
   ['[ { outcome: [empty, answered] } ]', ['1', empty], 'failed', ofTurn2, notReached],
@@ -335,7 +335,11 @@ test.for<[assert: string, replies: Came[], verdict: Verdict, ...messages: string
   ['[ { turn: all, outcome: [empty, answered] } ]', ['1', empty], 'failed', notReached],
   ['[ { turn: 2, error: { status: INVALID_ARGUMENT } } ]', ['1', failure(400, 'INVALID_ARGUMENT')], 'passed'],
   ['[ { turn: 2, outcome: empty }, { turn: 3, contains: x } ]', ['1', empty], 'failed', notReached],
-  ['[ { turn: 1, finishReason: MAX_TOKENS }, { contains: "3" } ]', [ended('MAX_TOKENS'), '2', '3'], 'passed'],
+  [
+    '[ { turn: 1, finishReason: MAX_TOKENS }, { contains: "3" } ]',
+    [endedBy('MAX_TOKENS'), '2', '3'],
+    'passed',
+  ],
   // Assertions of a turn look at that turn alone.
   [
     '[ { turn: 1, contains: "1" }, { turn: 2, contains: "2" }, { contains: "3" } ]',

@@ -107,8 +107,15 @@ const alone = Object.keys(holding).map((kind): JsonValue => ({ [kind]: holding[k
 const missed = Object.keys(missing).map((kind): JsonValue => ({ [kind]: missing[kind] ?? null }));
 const anyOutcome: JsonValue = { outcome: [...outcomes] };
 const admitting: JsonValue[] = [
-  ...['calledTool', 'empty', 'truncated', 'answerBlocked', 'recited', 'aborted', 'promptBlocked'],
-  ...['malformed', 'apiError'],
+  'calledTool',
+  'empty',
+  'truncated',
+  'answerBlocked',
+  'recited',
+  'aborted',
+  'promptBlocked',
+  'malformed',
+  'apiError',
 ]
   .map((outcome): JsonValue => ({ outcome }))
   .concat([
