@@ -48,6 +48,12 @@ export function boundsInWords(bound: Bounds): string {
   return min !== undefined ? `at least ${min}` : `at most ${max ?? '?'}`;
 }
 
+/** Bounds and what is counted: `at least 1 call`, `3 to 9 calls`. */
+export function boundsOf(bound: Bounds, one: string, many = `${one}s`): string {
+  const words = boundsInWords(bound);
+  return `${words} ${/^(?:exactly|at least|at most) 1$/.test(words) ? one : many}`;
+}
+
 /** The share of a bound that must be left so that a figure does not count as close to it. */
 const room = 0.1;
 

@@ -57,6 +57,16 @@ export function unusedVariable(
       message: `${quoted} is ${what}, and nothing uses it: Assay reads no assertions or settings from such names`,
       help: `name it ${name.replace(/^_+/, '')} and use it, for example in assert: [ { contains: "{{${name.replace(/^_+/, '')}}}" } ]`,
     };
+  if (name === 'file' && typeof value === 'string' && /\.(?:ya?ml|json)$/i.test(value))
+    return {
+      severity,
+      code: 'unused-variable',
+      message: `"file" here is ${what}, and nothing uses it: the variables of ${JSON.stringify(value)} are not read`,
+      help:
+        home === 'a row'
+          ? `to read all rows from the file, write data: ${value} in the test`
+          : `vars: { file: ${value} } reads them where "file" stands alone; move the others into the file, or to the vars of a test`,
+    };
   return {
     severity,
     code: 'unused-variable',

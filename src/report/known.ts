@@ -15,7 +15,7 @@ export interface Standing {
 }
 
 /** What a report says of a failure that the baseline has too. */
-export const knownFailure = 'known failure: the baseline has it failed too';
+export const knownFailure = 'known failure: it failed in the baseline too';
 
 /** `1 known failure`, `3 known failures`. */
 export const knownInWords = (count: number): string =>

@@ -108,6 +108,8 @@ test('earlier turns of a conversation are on the page with all that they hold', 
   ] as Came);
   expect(page).toContain('<h3>reply (turn 1): STOP</h3><pre>Hi.</pre>');
   expect(page).toContain(`<h3>image (turn 1)</h3><pre>image/png, 8 bytes, sha256:${sha256}</pre>`);
+  // One call a turn: none was sent again.
+  expect(page).not.toContain('attempts');
 });
 
 test('hostile parts are text in every report, and name no file to a CI server', async () => {

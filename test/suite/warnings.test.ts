@@ -37,6 +37,20 @@ test.for<Case>([
     {},
     'write {{b}} where',
   ],
+  [
+    'a file of variables beside another variable',
+    `vars: { file: v.yaml, a: x }\n${prompt}`,
+    ['unused-variable 3:9'],
+    { 'v.yaml': 'b: y\n' },
+    'vars: { file: v.yaml } reads them where "file" stands alone',
+  ],
+  [
+    'a file of rows in a row',
+    `vars: { a: x }\n${prompt}\ntests: [ { data: [ { file: r.yaml } ] } ]`,
+    ['unused-variable 6:22'],
+    { 'r.yaml': '- { b: y }\n' },
+    'write data: r.yaml in the test',
+  ],
   ['a variable of a test', `${prompt}\ntests: [ { vars: { a: x, b: y } } ]`, ['unused-variable 5:26']],
   [
     'a variable that only another unused one names',

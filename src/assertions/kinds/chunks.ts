@@ -1,4 +1,4 @@
-import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
+import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
 import { cannotTell, generating, verdict } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 
@@ -16,6 +16,6 @@ export const chunks: Kind<Bounds> = {
         ? cannotTell('no chunks: the reply was not streamed')
         : verdict(
             within(reply.chunks, args),
-            `expected ${boundsInWords(args)} chunks, received ${reply.chunks}`,
+            `expected ${boundsOf(args, 'chunk')}, received ${reply.chunks}`,
           ),
 };

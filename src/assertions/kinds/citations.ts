@@ -1,4 +1,4 @@
-import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
+import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
 import { cannotTell, generating, isWhole, outcomeOf, verdict } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 
@@ -16,7 +16,7 @@ export const citations: Kind<Bounds> = {
     const named = cited.map(({ uri }) => (typeof uri === 'string' ? uri : 'a source without a uri'));
     return verdict(
       within(cited.length, args),
-      `expected ${boundsInWords(args)} citations, received ${cited.length}`,
+      `expected ${boundsOf(args, 'citation')}, received ${cited.length}`,
       named.length > 0 ? { actual: named.join('\n') } : {},
     );
   },

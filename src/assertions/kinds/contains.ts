@@ -1,7 +1,7 @@
 import { comparable } from '../../lib/comparable.ts';
 import { lookAlikeHint } from '../../lib/visible.ts';
 import { byType, flag, list, object, optional, text } from '../../shape/shape.ts';
-import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
+import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
 import { generating, quoted, verdict, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 
@@ -36,7 +36,7 @@ export const contains: Kind<Args> = {
           const found = where.split(fold(texts[0] ?? '')).length - 1;
           return verdict(
             within(found, count),
-            `expected ${quoted(texts[0] ?? '')} ${boundsInWords(count)} times, found it ${found} times`,
+            `expected ${quoted(texts[0] ?? '')} ${boundsOf(count, 'time')}, found ${found}`,
             { expected: texts[0] ?? '', actual: answer },
           );
         }

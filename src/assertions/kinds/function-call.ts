@@ -1,7 +1,7 @@
 import type { AnswerPart, FunctionCall } from '../../gemini/reply.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { anything, describe, mapOf, object, optional, text, type Shape } from '../../shape/shape.ts';
-import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
+import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
 import { cannotTell, generating, isWhole, outcomeOf, verdict } from '../evaluation.ts';
 import { differences, differencesInWords as inWords } from '../json-difference.ts';
 import { reportInexact } from '../inexact.ts';
@@ -67,7 +67,7 @@ export const functionCall: Kind<Args> = {
         `no call: ${outcomeOf(subject)}`;
       const missed = looked.filter(({ matches, why }) => matches !== true && why !== '');
       const message = [
-        `expected ${boundsInWords(bound)} matching calls, received ${matching} of ${calls.length}`,
+        `expected ${boundsOf(bound, 'matching call')}, received ${matching} of ${calls.length}`,
         ...(within(matching, bound) ? [] : missed.slice(0, 3).map(({ name, why }) => `${name}: ${why}`)),
       ].join('; ');
       const counts = Array.from({ length: unclear + 1 }, (_, more) => within(matching + more, bound));

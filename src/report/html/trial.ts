@@ -31,7 +31,7 @@ export function trialHtml(trial: TrialResult, index: number, of: number): string
   return `${html}</div>`;
 }
 
-function factsOf({ outcome, modelVersion, usage = {}, volatile }: TrialResult): string {
+function factsOf({ outcome, modelVersion, usage = {}, turns, volatile }: TrialResult): string {
   const { totalMs, firstTokenMs, chunks, attempts } = volatile;
   let facts: string = outcome;
   if (modelVersion !== undefined) facts += ` · ${modelVersion}`;
@@ -39,7 +39,8 @@ function factsOf({ outcome, modelVersion, usage = {}, volatile }: TrialResult): 
   facts += ` · ${Math.round(totalMs)} ms`;
   if (firstTokenMs !== undefined) facts += ` · first text after ${Math.round(firstTokenMs)} ms`;
   if (chunks !== undefined) facts += ` · ${chunks} chunks`;
-  return attempts > 1 ? `${facts} · ${attempts} attempts` : facts;
+  // A conversation makes one call a turn.
+  return attempts > (turns?.length ?? 1) ? `${facts} · ${attempts} attempts` : facts;
 }
 
 function candidateHtml(candidate: CandidateResult, which: string): string {

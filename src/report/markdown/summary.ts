@@ -55,7 +55,9 @@ function head({ suites, run }: Results, found: Collected): string {
           ? 'nothing got worse'
           : 'all passed';
   const aside = known > 0 ? `, ${knownInWords(known)}` : '';
-  const counts = keys.filter((key) => sum(key) > 0).map((key) => `${sum(key)} ${key}`);
+  const counts = keys
+    .filter((key) => sum(key) > 0)
+    .map((key) => `${sum(key)} ${key === 'warnings' && sum(key) === 1 ? 'warning' : key}`);
   return [
     `# Assay: ${title}${aside}`,
     `${cases} ${cases === 1 ? 'case' : 'cases'}: ${counts.join(', ')}; ${(run.durationMs / 1000).toFixed(1)} s on ${run.emulator ? 'the emulator' : inlineCode(run.endpoint)}`,

@@ -131,7 +131,7 @@ function totals({ suites, run }: Results): string {
   const all = suites.flatMap(({ groups }) => groups);
   const of = (key: 'usd' | 'unpriced' | 'lost' | 'recalled'): number =>
     all.reduce((total, group) => total + group[key], 0);
-  const cases = `${sum('cases')} ${sum('cases') === 1 ? 'case' : 'cases'}: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('errored')} errored, ${sum('skipped')} skipped, ${sum('warnings')} warnings in ${(run.durationMs / 1000).toFixed(1)} s`;
+  const cases = `${sum('cases')} ${sum('cases') === 1 ? 'case' : 'cases'}: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('errored')} errored, ${sum('skipped')} skipped, ${sum('warnings')} ${sum('warnings') === 1 ? 'warning' : 'warnings'} in ${(run.durationMs / 1000).toFixed(1)} s`;
   const unpriced = of('unpriced');
   const lost = of('lost') + (run.lost ?? 0);
   return [
