@@ -49,9 +49,9 @@ export function boundsInWords(bound: Bounds): string {
 }
 
 /** Bounds and what is counted: `at least 1 call`, `3 to 9 calls`. */
-export function boundsOf(bound: Bounds, one: string, many = `${one}s`): string {
+export function boundsOf(bound: Bounds, noun: string): string {
   const words = boundsInWords(bound);
-  return `${words} ${/^(?:exactly|at least|at most) 1$/.test(words) ? one : many}`;
+  return `${words} ${noun}${/^(?:exactly|at least|at most) 1$/.test(words) ? '' : 's'}`;
 }
 
 /** The share of a bound that must be left so that a figure does not count as close to it. */
