@@ -54,6 +54,16 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(commands/program|lib/version)\\.ts$' },
     },
     {
+      name: 'library-imports',
+      comment: 'index.ts only names what the library gives',
+      severity: 'error',
+      from: { path: '^src/index\\.ts$' },
+      to: {
+        path: '^src/',
+        pathNot: ['engine', 'compare', 'report', 'diagnostics'].map((name) => `^src/${name}/`),
+      },
+    },
+    {
       name: 'no-cycles',
       comment: 'the road goes one way',
       severity: 'error',

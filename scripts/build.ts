@@ -1,7 +1,8 @@
-/** Builds dist/: one ESM bundle with lazily loaded chunks, and the licences of what is bundled. */
+/** Builds dist/: one ESM bundle with lazily loaded chunks, the types of the library, and the licences of what is bundled. */
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { writeDeclarations } from './declarations.ts';
 import { tellLicences } from './licences.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -10,7 +11,7 @@ const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf
 await rm(path.join(root, 'dist'), { recursive: true, force: true });
 const result = await build({
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli.ts' },
+  entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts', emulator: 'src/emulator/index.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -32,6 +33,8 @@ const result = await build({
   logLevel: 'warning',
 });
 await chmod(path.join(root, 'dist/cli.js'), 0o755);
+
+await writeDeclarations(root, ['index.ts', 'emulator/index.ts']);
 
 const folders = new Set<string>();
 for (const input of Object.keys(result.metafile.inputs)) {

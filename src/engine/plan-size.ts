@@ -29,7 +29,7 @@ export interface PlanSize {
 }
 
 /** Requests whose tokens the service did not count. */
-export interface Uncounted {
+interface Uncounted {
   readonly requests: number;
   readonly asked: number;
   /** Why, of the first. */

@@ -24,7 +24,7 @@ export { systemClock } from './clock.ts';
 type TrialVerdict = 'passed' | 'failed' | 'errored';
 
 /** Counted in trials. */
-export interface Progress {
+interface Progress {
   readonly done: number;
   readonly total: number;
   readonly failed: number;

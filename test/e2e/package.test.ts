@@ -28,6 +28,21 @@ test('npm pack gives a package that works by itself', async () => {
       path.join(folder, 'hello.suite.yaml'),
       'suite: hello\nmodel: gemini-3.8-flash\nprompts:\n  story: Write a story about a magic backpack.\nassert:\n  - finishReason: STOP\n  - json: {}\n',
     );
+    writeFileSync(
+      path.join(folder, 'library.mjs'),
+      `import { createSession } from 'prompt-assay';
+import { startEmulator } from 'prompt-assay/emulator';
+const emulator = await startEmulator();
+const session = createSession({ cwd: process.cwd(), env: { GEMINI_API_KEY: 'any' } });
+const { exitCode } = await session.run({ paths: ['hello.suite.yaml'], baseUrl: emulator.url, reports: 'library' });
+await session.close();
+await emulator.close();
+console.log(exitCode);
+`,
+    );
+    expect(execFileSync(process.execPath, ['library.mjs'], { cwd: folder, encoding: 'utf8' })).toBe('1\n');
+    for (const name of ['index', 'emulator/index'])
+      expect(existsSync(path.join(installed, `dist/types/${name}.d.ts`)), name).toBe(true);
     const ended = await assay(['run', 'hello.suite.yaml', '--emulator'], {
       cwd: folder,
       cli: path.join(folder, 'node_modules/.bin/assay'),
