@@ -110,7 +110,7 @@ test.for([
   ],
   ['never ends', 'export default () => new Promise(() => {});\n', 'its promise never settles', 'mine.mjs'],
 ] as const)('one that %s is told of at its place, and holds up no other report', ([, module, words, at]) =>
-  project({ 'suites/a.suite.yaml': suite, 'mine.mjs': module }, async ({ assay, folder }) => {
+  project({ 'suites/a.suite.yaml': suite, 'mine.mjs': module }, async ({ spawned: assay, folder }) => {
     const ended = await assay('run --emulator --reporter ./mine.mjs,json,junit');
     expect(ended.stderr).toContain(`error[reporter-failed]: the reporter ./mine.mjs failed: `);
     expect(ended.stderr).toContain(words);
@@ -128,7 +128,7 @@ test.for([
 test('one that is never loaded is told of before anything is asked', () =>
   project(
     { 'suites/a.suite.yaml': suite, 'mine.mjs': 'await new Promise(() => {});\nexport default () => {};\n' },
-    async ({ assay, folder }) => {
+    async ({ spawned: assay, folder }) => {
       const ended = await assay('run --emulator --reporter ./mine.mjs');
       expect(ended.stderr).toContain(
         'error[bad-reporter]: the reporter ./mine.mjs cannot be loaded: Error: its promise never settles',
@@ -143,7 +143,7 @@ test.for([
   'export default () => process.exit(0);\n',
   'export default () => process.exit(1);\n',
 ])('one that ends the process does not make the run a success: %s', (module) =>
-  project({ 'suites/a.suite.yaml': suite, 'mine.mjs': module }, async ({ assay }) => {
+  project({ 'suites/a.suite.yaml': suite, 'mine.mjs': module }, async ({ spawned: assay }) => {
     const ended = await assay('run --emulator --reporter ./mine.mjs');
     expect(ended.stderr).toContain('error[ended-early]: the command ended before its work was done\n');
     expect(ended.code).toBe(3);
