@@ -1,4 +1,5 @@
 import { canonicalJson } from '../lib/canonical.ts';
+import { comparable } from '../lib/comparable.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { cut, redact } from '../lib/redact.ts';
 
@@ -34,12 +35,14 @@ export function* differences(
   } else if (Array.isArray(expected) && Array.isArray(received)) {
     for (let index = 0; index < Math.max(expected.length, received.length); index++)
       yield* differences(expected[index], received[index], false, `${path}[${index}]`);
-  } else if (
-    expected === undefined || received === undefined
-      ? expected !== received
-      : canonicalJson(expected) !== canonicalJson(received)
-  )
-    yield { path, expected, received };
+  } else if (!isSame(expected, received)) yield { path, expected, received };
+}
+
+function isSame(expected: JsonValue | undefined, received: JsonValue | undefined): boolean {
+  if (expected === undefined || received === undefined) return expected === received;
+  if (typeof expected === 'string' && typeof received === 'string')
+    return comparable(expected) === comparable(received);
+  return canonicalJson(expected) === canonicalJson(received);
 }
 
 /** A value as JSON, cut: "3" is a text, 3 a number. */
