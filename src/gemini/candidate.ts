@@ -33,14 +33,21 @@ export function decodeCandidate(candidate: JsonObject): Candidate {
   };
 }
 
-/** Safety ratings as given; absent, which an empty list is too, is not the same as negligible. */
+/**
+ * Safety ratings as given; absent, which an empty list is too, is not the same as negligible. What cannot be read is a
+ * rating without a category and a probability.
+ */
 export function readRatings(value: JsonValue | undefined): SafetyRating[] | undefined {
-  if (!Array.isArray(value) || value.length === 0) return undefined;
-  return objectsOf(value).map((rating) => ({
-    ...present('category', enumValue('harmCategory', rating.category)),
-    ...present('probability', enumValue('harmProbability', rating.probability)),
-    ...present('blocked', flagOf(rating.blocked)),
-  }));
+  const given = [value ?? []].flat();
+  if (given.length === 0) return undefined;
+  return given.map((each) => {
+    const rating = isObject(each) ? each : {};
+    return {
+      ...present('category', enumValue('harmCategory', rating.category)),
+      ...present('probability', enumValue('harmProbability', rating.probability)),
+      ...present('blocked', flagOf(rating.blocked)),
+    };
+  });
 }
 
 /** The lists of queries in a groundingMetadata (API reference, GroundingMetadata). */
