@@ -35,8 +35,9 @@ export function outcomeOfFinish(finishReason: string | undefined): Outcome | und
 /** Whether a candidate that finished so in one event of its stream, and again in a later one, ended the first way. */
 export function isWorseFinish(first: JsonValue | undefined, later: JsonValue): boolean {
   const reason = enumValue('finishReason', first);
-  // What follows is the next part of the reply.
-  if (reason === undefined || reason === 'CONTINUATION') return false;
+  // What follows is the next part of the reply; some proxies write the enum's default into every event before the end.
+  if (reason === undefined || reason === 'CONTINUATION' || reason === 'FINISH_REASON_UNSPECIFIED')
+    return false;
   return rank(reason) < rank(enumValue('finishReason', later));
 }
 

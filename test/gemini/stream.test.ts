@@ -197,6 +197,11 @@ describe('what a later event says', () => {
       { finishReason: 'constructor' },
     ],
     ['STOP, then null', [said, ended('STOP'), ended(null)], { finishReason: 'STOP' }],
+    [
+      'the default of the enum, then STOP',
+      [said, ended('FINISH_REASON_UNSPECIFIED'), ended(0), ended('STOP')],
+      { finishReason: 'STOP' },
+    ],
     ['CONTINUATION, then STOP', [said, ended('CONTINUATION'), ended('STOP')], { finishReason: 'STOP' }],
     [
       'STOP, then CONTINUATION',
