@@ -94,6 +94,7 @@ describe('outcomes, shape by shape', () => {
       '\u00A0\u3000',
       '\u{E0101}',
       '\u00AD',
+      '\u2800',
       '\0',
     ].map((unseen): [string, JsonValue, Outcome] => [
       `nothing visible: ${JSON.stringify(unseen)}`,
