@@ -36,7 +36,11 @@ export function cannotTell(message: string, actual?: string): Evaluation {
 /** The outcome, with what the API gave as its reason: `promptBlocked (SAFETY)`, `aborted (OTHER: no tool fits)`. */
 export function outcomeOf({ reply, candidate }: Pick<Subject, 'reply' | 'candidate'>): string {
   const outcome = candidate?.outcome ?? reply.outcome;
-  const why = reply.blockReason ?? reply.error?.status ?? candidate?.finishReason;
+  const why =
+    reply.blockReason ??
+    reply.error?.status ??
+    candidate?.finishReason ??
+    (outcome === 'aborted' ? 'no finishReason' : undefined);
   const message = cut(candidate?.finishMessage ?? '', 200)
     .replace(/\s+/g, ' ')
     .trim();

@@ -2,6 +2,7 @@ import type { TrialFacts } from '../assertions/kind.ts';
 import { decodeReply } from '../gemini/decode.ts';
 import { numberOf, textOf } from '../gemini/lenient.ts';
 import { isLost } from '../gemini/lost.ts';
+import { answering } from '../gemini/outcome.ts';
 import { withLongWait } from '../gemini/long-wait.ts';
 import { isBilled } from '../gemini/methods.ts';
 import { tokenCounts, type ApiError, type Candidate, type Reply, type TokenCounts } from '../gemini/reply.ts';
@@ -186,7 +187,12 @@ function viewsOfReply(reply: Reply, trial: TrialFacts, which: string): View[] {
 }
 
 function unreached(number: number, replies: readonly Reply[]): string {
-  return `turn ${number} was not reached: turn ${replies.length} was ${replies.at(-1)?.outcome}`;
+  const outcome = replies.at(-1)?.outcome;
+  const isAnswer = outcome !== undefined && answering.includes(outcome);
+  const why = isAnswer
+    ? `the conversation ended at turn ${replies.length}`
+    : `turn ${replies.length} was ${outcome}`;
+  return `turn ${number} was not reached: ${why}`;
 }
 
 function candidateResult(candidate: Candidate): CandidateResult {

@@ -23,7 +23,7 @@ test.for<[name: string, reply: Came, message: string]>([
   ['OTHER beside a text', ended('OTHER'), 'no answer: aborted (OTHER)'],
   ['NO_IMAGE beside a text', ended('NO_IMAGE'), 'no answer: aborted (NO_IMAGE)'],
   ['a value that is new', ended('MODEL_TIRED'), 'no answer: aborted (MODEL_TIRED)'],
-  ['no finishReason', ended(null), 'no answer: aborted'],
+  ['no finishReason', ended(null), 'no answer: aborted (no finishReason)'],
   ['another spelling', ended('max_tokens'), 'no answer: aborted (max_tokens)'],
   ['LANGUAGE', ended('LANGUAGE'), 'no answer: answerBlocked (LANGUAGE)'],
   ['CONTINUATION', ended('CONTINUATION'), 'no answer: truncated (CONTINUATION)'],
