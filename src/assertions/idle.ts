@@ -9,6 +9,10 @@ interface Bounded {
   readonly pathTo: (limit: string) => Path;
   readonly least: number;
   readonly most: number;
+  /** The least figure of a text that can be read, where it is more than `least`. */
+  readonly reached?: number;
+  /** Set where figures are counts. */
+  readonly whole?: true;
   /** Set where the kind refuses limits outside the figures itself. */
   readonly refused?: true;
 }
@@ -20,6 +24,8 @@ function bounded(bound: JsonValue | undefined, path: Path, least = 0, most = Inf
 
 const byKey = (args: JsonValue): Bounded[] =>
   isObject(args) ? Object.entries(args).flatMap(([key, bound]) => bounded(bound, [key])) : [];
+
+const counts = (found: readonly Bounded[]): Bounded[] => found.map((each) => ({ ...each, whole: true }));
 
 const key = (args: JsonValue, name: string): Bounded[] => (isObject(args) ? bounded(args[name], [name]) : []);
 
@@ -36,20 +42,24 @@ function reference(args: JsonValue, most: number): Bounded[] {
 const conditions = ['equals', 'contains', 'matches', 'min', 'max'];
 const selected = (args: JsonValue | undefined, path: Path = []): Bounded[] =>
   isObject(args) && !conditions.some((name) => args[name] !== undefined)
-    ? bounded(args.count, [...path, 'count'])
+    ? counts(bounded(args.count, [...path, 'count']))
     : [];
 
 const boundsOf: Readonly<Record<string, (args: JsonValue) => Bounded[]>> = {
-  chunks: (args) => bounded(args, []),
-  citations: (args) => bounded(args, []),
+  chunks: (args) => counts(bounded(args, [])),
+  citations: (args) => counts(bounded(args, [])),
   cost: (args) => bounded(args, []),
   avgLogprobs: (args) => bounded(args, [], -Infinity, 0),
-  length: byKey,
-  tokens: byKey,
+  // A text without anything to see in it cannot be judged.
+  length: (args) => counts(byKey(args)).map((each) => ({ ...each, reached: 1 })),
+  tokens: (args) => counts(byKey(args)),
   latency: byKey,
   embedding: byKey,
-  contains: (args) => key(args, 'count'),
-  functionCall: (args) => [...key(args, 'count'), ...(isObject(args) ? selected(args.where, ['where']) : [])],
+  contains: (args) => counts(key(args, 'count')),
+  functionCall: (args) => [
+    ...counts(key(args, 'count')),
+    ...(isObject(args) ? selected(args.where, ['where']) : []),
+  ],
   jsonPath: selected,
   response: selected,
   rouge: (args) => reference(args, 1),
@@ -79,10 +89,18 @@ export function reportIdle(kind: string, args: JsonValue, report: ReportFault): 
 
 function impossible(
   kind: string,
-  { limits, pathTo, least, most, refused }: Bounded,
+  { limits, pathTo, least: lowest, most, reached: least = lowest, whole, refused }: Bounded,
 ): ArgumentFault | undefined {
   if (refused) return undefined;
   const { min, max, equals } = limits;
+  if (whole && typeof equals === 'number' && !Number.isInteger(equals))
+    return {
+      severity: 'error',
+      code: 'out-of-range',
+      message: `expected a whole number, received ${equals}: ${kind} can never hold`,
+      path: pathTo('equals'),
+      help: 'write a whole number, or a min and a max',
+    };
   const isBelow = (value: JsonValue | undefined): boolean => typeof value === 'number' && value < least;
   const isAbove = (value: JsonValue | undefined): boolean => typeof value === 'number' && value > most;
   const limit =
@@ -93,8 +111,8 @@ function impossible(
     severity: 'error',
     code: 'out-of-range',
     message: isBelow(value)
-      ? `expected ${least} or more, received ${JSON.stringify(value)}: this ${kind} can never hold`
-      : `expected ${most} or less, received ${JSON.stringify(value)}: this ${kind} can never hold`,
+      ? `expected ${least} or more, received ${JSON.stringify(value)}: ${kind} can never hold`
+      : `expected ${most} or less, received ${JSON.stringify(value)}: ${kind} can never hold`,
     path: pathTo(limit),
     help: 'write a bound that a reply can meet',
   };
@@ -114,7 +132,7 @@ function idle(kind: string, { limits, pathTo, least, most, refused }: Bounded): 
   return {
     severity: 'warning',
     code: 'checks-nothing',
-    message: `this ${kind} checks nothing: every figure is ${limit === 'min' ? 'at least' : 'at most'} ${JSON.stringify(limits[limit])}`,
+    message: `${kind} checks nothing: every figure is ${limit === 'min' ? 'at least' : 'at most'} ${JSON.stringify(limits[limit])}`,
     path: pathTo(limit),
     help:
       limit === 'min'

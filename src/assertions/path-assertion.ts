@@ -80,6 +80,7 @@ export async function compilePathArgs(
   if (args.matches !== undefined && !pattern) return undefined;
   if (/\b(?:match|search)\s*\(/.test(args.path))
     (await import('./pattern-doubts.ts')).reportPathDoubts(args.path, ['path'], report);
+  if (reportContradiction(args, report)) return undefined;
   const inexact = [
     reportInexact(args.equals, ['equals'], report),
     reportInexact(args.contains, ['contains'], report),
@@ -89,6 +90,31 @@ export async function compilePathArgs(
   ];
   if (inexact.includes(true)) return undefined;
   return (value) => judge(args, pattern, select(value));
+}
+
+/** Conditions on values that are selected. */
+const conditions = ['equals', 'contains', 'matches', 'min', 'max'] as const;
+
+/** Reports conditions that exclude each other, so that one of them would be overlooked, or none could ever hold. */
+function reportContradiction(args: PathArgs, report: ReportFault): boolean {
+  const { exists, count } = args;
+  const bound = typeof count === 'number' ? { equals: count } : (count ?? {});
+  const { most, least } = { most: bound.equals ?? bound.max, least: bound.equals ?? bound.min ?? 0 };
+  const none = exists === false ? 'exists: false' : most === 0 ? 'count: 0' : undefined;
+  if (none === undefined) return false;
+  const excluded =
+    conditions.find((key) => args[key] !== undefined) ??
+    (exists === false && least > 0 ? 'count' : exists === true ? 'exists' : undefined);
+  if (excluded === undefined) return false;
+  report({
+    severity: 'error',
+    code: 'empty-range',
+    message: `${none} and ${excluded === 'exists' ? 'exists: true' : excluded} exclude each other`,
+    path: [excluded],
+    atKey: true,
+    help: `remove one of them: with ${none} nothing may be selected`,
+  });
+  return true;
 }
 
 function judge(args: PathArgs, pattern: Pattern | undefined, values: JsonValue[]): Evaluation {
@@ -110,13 +136,11 @@ function judge(args: PathArgs, pattern: Pattern | undefined, values: JsonValue[]
   if (count !== undefined && !within(values.length, count))
     return fail(`expected ${path} to select ${boundsInWords(count)} values, it selects ${values.length}`);
   if (values.length === 0) {
-    const looksAt = (['equals', 'contains', 'matches', 'min', 'max'] as const).some(
-      (key) => args[key] !== undefined,
-    );
+    const looksAt = conditions.some((key) => args[key] !== undefined);
     // Only whether something is selected, and how much, can be told of nothing.
     if (exists === true || !looksAt)
       return count === undefined || exists === true ? fail(nothing) : verdict(true, nothing);
-    return cannotTell(nothing, actual);
+    return cannotTell(`${nothing} to compare`, actual);
   }
   const unread: string[] = [];
   if (contains !== undefined) {

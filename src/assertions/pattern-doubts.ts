@@ -48,14 +48,22 @@ function matchesEverything(source: string, pattern: Pattern, path: Path): Argume
 
 /** The escapes of RE2 that know ASCII alone, each with what to write where other letters may stand. */
 const escapes: Readonly<Record<string, string>> = {
-  b: String.raw`(?:^|[^\p{L}\p{N}_]) before and (?:[^\p{L}\p{N}_]|$) after the word for \b`,
-  B: String.raw`[\p{L}\p{N}_] for \B`,
-  w: String.raw`[\p{L}\p{N}_] for \w`,
-  W: String.raw`[^\p{L}\p{N}_] for \W`,
-  d: String.raw`\p{Nd} for \d`,
-  D: String.raw`\P{Nd} for \D`,
-  s: String.raw`[\s\p{Z}] for \s`,
-  S: String.raw`[^\s\p{Z}] for \S`,
+  b: String.raw`(?:^|[^\p{L}\p{N}_]) before the word and (?:[^\p{L}\p{N}_]|$) after it`,
+  B: String.raw`[\p{L}\p{N}_]`,
+  w: String.raw`[\p{L}\p{N}_]`,
+  W: String.raw`[^\p{L}\p{N}_]`,
+  d: String.raw`\p{Nd}`,
+  D: String.raw`\P{Nd}`,
+  s: String.raw`[\s\p{Z}]`,
+  S: String.raw`[^\s\p{Z}]`,
+};
+
+/** What an escape overlooks, by its lower-case letter. */
+const overlooked: Readonly<Record<string, string>> = {
+  b: 'é and я do not count as letters',
+  w: 'é and я do not count as letters',
+  d: '٣ does not count as a digit',
+  s: 'U+3000 does not count as white space',
 };
 
 /** An escape with what belongs to it; text between \Q and \E is literal. */
@@ -94,11 +102,12 @@ export function asciiBeside(source: string, path: Path): ArgumentFault | undefin
 
 function asciiFault(found: readonly string[], path: Path): ArgumentFault {
   const names = found.map((name) => `\\${name}`).join(', ');
+  const what = [...new Set(found.map((name) => overlooked[name.toLowerCase()]))].join(', ');
   return {
     severity: 'warning',
     code: 'ascii-class',
-    message: `${names} ${found.length === 1 ? 'covers' : 'cover'} only ASCII in RE2 syntax: é, я, ٣ and U+3000 are not included`,
+    message: `${names} ${found.length === 1 ? 'knows' : 'know'} only ASCII in RE2 syntax: ${what}`,
     path,
-    help: String.raw`\p{L} is any letter, \p{Nd} any digit: write ${found.map((name) => escapes[name]).join(', ')}`,
+    help: String.raw`\p{L} is any letter, \p{Nd} any digit: ${found.map((name) => `instead of \\${name} write ${escapes[name]}`).join('; ')}`,
   };
 }

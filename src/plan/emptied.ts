@@ -33,6 +33,10 @@ const wholes: Readonly<Record<string, readonly string[]>> = {
   blockReason: [''],
 };
 
+/** Whether an argument is compared whole; every one of `safety` is, by whatever category. */
+const isWholeArgument = (kind: string, key: string): boolean =>
+  kind === 'safety' || wholes[kind]?.includes(key) === true;
+
 /** An argument as written and as rendered. */
 interface Argument {
   readonly kind: string;
@@ -85,7 +89,7 @@ export function emptied(
 
 function emptyIn({ kind, key, written, rendered, place }: Argument, scope: Scope): Diagnostic | undefined {
   const byParts = parts[kind]?.includes(key) === true;
-  if (typeof written !== 'string' || (!byParts && !wholes[kind]?.includes(key))) return undefined;
+  if (typeof written !== 'string' || (!byParts && !isWholeArgument(kind, key))) return undefined;
   // In JSON a null, and an empty list, is a value like any other.
   const isWhole = key.endsWith('contains') ? rendered === '' || isBlankText(rendered) : isEmpty(rendered);
   const blank = blankIn(written, scope);

@@ -389,15 +389,22 @@ test.for<[assert: string, at: string[]]>([
   expect(shown).toContain('(in s / 3 / p, r.csv:4)');
 });
 
+/** The faults with their lines, without columns. */
+const lines = (faults: readonly string[]): string[] => faults.map((fault) => fault.replace(/:\d+$/, ''));
+
+test.for(['max', 'HARM_CATEGORY_HARASSMENT'])('an empty cell leaves no bound of safety: %s', async (key) => {
+  const { faults } = await check(rows(`safety: { ${key}: "{{a}}", ifAbsent: pass }`), {
+    'r.csv': 'n,a,b\n1,LOW,y\n2,,y\n',
+  });
+  expect(lines(faults)).toEqual(['empty-expectation 8']);
+});
+
 test('a list, and a block, that leave nothing to expect', async () => {
   const { faults } = await check(
     `vars: { list: [] }\nprompts: { p: Hi }\nassert:\n  - contains: "{{list}}"\n  - equals: "{{#each list}}{{this}}{{/each}}"`,
   );
   expect(faults).toEqual(['empty-expectation 6:16', 'empty-expectation 7:14']);
 });
-
-/** The faults with their lines, without columns. */
-const lines = (faults: readonly string[]): string[] => faults.map((fault) => fault.replace(/:\d+$/, ''));
 
 test.for<[entry: string, at: string[]]>([
   ['rouge: { to: a lamp, min: 0 }', ['checks-nothing 5']],
@@ -416,6 +423,19 @@ test.for<[entry: string, at: string[]]>([
   ['jsonPath: { path: $.a, count: { min: 0 } }', ['checks-nothing 5']],
   ['jsonPath: { path: $.a, count: { min: 0 }, equals: 3 }', []],
   ['jsonPath: { path: $.a, min: -3 }', []],
+  ['jsonPath: { path: $.a, exists: false, equals: 3 }', ['empty-range 5']],
+  ['jsonPath: { path: $.a, exists: false, count: 2 }', ['empty-range 5']],
+  ['jsonPath: { path: $.a, exists: true, count: 0 }', ['empty-range 5']],
+  ['response: { path: $.a, count: { max: 0 }, min: 3 }', ['empty-range 5']],
+  ['jsonPath: { path: $.a, exists: false, count: 0 }', []],
+  ['length: { chars: 0 }', ['out-of-range 5']],
+  ['length: { words: { max: 0 } }', ['out-of-range 5']],
+  ['length: { words: { min: 1 } }', []],
+  ['tokens: { total: 1.5 }', ['out-of-range 5']],
+  ['contains: { text: x, count: { equals: 0.5 } }', ['out-of-range 5']],
+  ['safety: { max: HIGH, ifAbsent: pass }', ['checks-nothing 5']],
+  ['safety: { max: HIGH, HARM_CATEGORY_HARASSMENT: LOW, ifAbsent: pass }', []],
+  ['safety: { max: HIGH }', []],
   ['not: { functionCall: { count: { min: 0 } } }', ['checks-nothing 5']],
   ["matches: '.*'", ['checks-nothing 5']],
   ["matches: 'a*'", ['checks-nothing 5']],
@@ -448,7 +468,7 @@ test.for<[title: string, entries: string[], at: string[], says?: string]>([
     'classes beside a letter',
     [b`matches: '\w+ция'`, b`matches: '№ж\d'`, b`matches: 'я\s'`],
     ['5', '6', '7'],
-    b`write \p{Nd} for \d`,
+    b`instead of \d write \p{Nd}`,
   ],
   [
     'a letter by number, and a class of letters',

@@ -49,6 +49,16 @@ export const safety: Kind<Args> = {
         atKey: true,
         help: 'add max: LOW, blocked: false, or a category with its highest probability',
       });
+    const highest = [...byCategory.values(), ...(max === undefined ? [] : [max])];
+    const isIdle = highest.length > 0 && highest.every((each) => each === 'HIGH');
+    if (isIdle && args.ifAbsent === 'pass' && args.blocked === undefined)
+      report({
+        severity: 'warning',
+        code: 'checks-nothing',
+        message: 'safety checks nothing: every probability is at most HIGH, and ratings may be absent',
+        path: [],
+        help: 'write a lower probability, or remove ifAbsent',
+      });
     return ({ reply, candidate }) => {
       const ratings =
         candidate?.safetyRatings ?? (reply.blockReason === undefined ? undefined : reply.promptSafetyRatings);
