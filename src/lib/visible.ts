@@ -44,12 +44,13 @@ const plainForm = (character: string): string =>
 
 /**
  * Names the characters for which a comparison of two texts fails, where it would hold if those that cannot be seen or look
- * like others were equal to them; otherwise ''.
+ * like others were equal to them; otherwise ''. `subject`: what differs.
  */
 export function lookAlikeHint(
   text: string,
   expected: string,
   holds: (text: string, expected: string) => boolean,
+  subject = 'it',
 ): string {
   const odd = [...new Set(text + expected)].filter((character) => plainForm(character) !== character);
   const holdsBut = (kept?: string): boolean => {
@@ -60,5 +61,5 @@ export function lookAlikeHint(
   if (odd.length === 0 || !holdsBut()) return '';
   const needed = odd.slice(0, 20).filter((character) => !holdsBut(character));
   const named = (needed.length > 0 ? needed : odd).slice(0, 5).map(codePoint).join(', ');
-  return `; it differs only by ${named} (invisible, or looks like another character)`;
+  return `; ${subject} differs only by ${named} (invisible, or looks like another character)`;
 }

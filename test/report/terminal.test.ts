@@ -161,6 +161,12 @@ test('the summary: a row a config, then each failure with its line, expected, ac
   for (const sign of ['\u001B', '\u0007']) expect(printed).not.toContain(sign);
 });
 
+test('tabs, and joiners of emoji, stand as they are', async () => {
+  const family = '\u{1F468}\u200D\u{1F469}';
+  const printed = await renderSummary(resultsOfRun(await judged(yaml, () => `a\tb ${family}`)), plain);
+  expect(printed).toContain(`  actual:    a\tb ${family}\n`);
+});
+
 test.for([60, 80, 120])('in %i columns no line is longer', async (columns) => {
   const printed = await renderSummary(resultsOfRun(await results()), { color: false, columns });
   for (const line of printed.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);

@@ -48,7 +48,7 @@ export const contains: Kind<Args> = {
             })
           : verdict(
               false,
-              `the text does not contain ${missing.map((t) => `${quoted(t)}${lookAlikeHint(where, fold(t), has)}`).join(', ')}`,
+              `the text does not contain ${missing.map(quoted).join(', ')}${missing.map((t) => lookAlikeHint(where, fold(t), has, missing.length > 1 ? quoted(t) : 'it')).join('')}`,
               { expected: missing.join('\n'), actual: answer },
             );
       });

@@ -1,6 +1,6 @@
 import { editDistance as distance, mostPairs } from '../../lib/edit-distance.ts';
 import { choice } from '../../shape/shape.ts';
-import { boundsInWords, within } from '../bounds.ts';
+import { boundsInWords, boundsOf, within } from '../bounds.ts';
 import { cannotTell, generating, verdict, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { readReferences, referenceShape, type ReferenceArgs } from '../references.ts';
@@ -46,12 +46,11 @@ export const editDistance: Kind<Args> = {
           return { text, figure: variant !== 'share' ? edits : longer === 0 ? 0 : edits / longer };
         });
         const nearest = measured.reduce((best, each) => (each.figure < best.figure ? each : best));
-        const what = variant === 'share' ? 'of its characters edited' : `edits of ${noun}`;
         return verdict(
           within(nearest.figure, bound),
           variant === 'share'
-            ? `expected a share of ${boundsInWords(bound)} ${what}, received ${Number(nearest.figure.toPrecision(6))}`
-            : `expected ${boundsInWords(bound)} ${what}, received ${nearest.figure}`,
+            ? `expected a share of ${boundsInWords(bound)} of its characters edited, received ${Number(nearest.figure.toPrecision(6))}`
+            : `expected ${boundsOf(bound, 'edit')} of ${noun}, received ${nearest.figure}`,
           { expected: nearest.text, actual: trimmed },
         );
       });

@@ -89,7 +89,8 @@ function safe(text: string): string {
   // Hidden before it is cut: half a key would no longer be known for one.
   const whole = redact(text);
   const cut = whole.length > mostCharacters ? `${whole.slice(0, mostCharacters)}…` : whole;
-  return cut.replace(/[\p{Cc}\p{Cf}]/gu, (character) => (character === '\n' ? character : '\uFFFD'));
+  // Line breaks, tabs, and the joiners of emoji and letters steer nothing.
+  return cut.replace(/(?![\n\t\u200C\u200D])[\p{Cc}\p{Cf}]/gu, '\uFFFD');
 }
 
 /** A text with its further lines under its first, at so many columns; where the width is known, long lines are wrapped. */
