@@ -1,4 +1,4 @@
-import type { Outcome } from '../engine/conclude.ts';
+import type { Outcome } from '../engine/finish-run.ts';
 import { withoutCommands } from '../report/github/command.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
 import { lookOf, type Context } from './context.ts';

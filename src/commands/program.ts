@@ -53,8 +53,8 @@ async function runInScope(context: Context): Promise<number> {
 async function printedAll(context: Context, code: number): Promise<number> {
   const failure = await context.out.failure();
   if (failure === undefined || code === 2 || code === 130) return code;
-  const { tellOutput } = await import('./unwritten.ts');
-  printOne(context, tellOutput(failure, context));
+  const { outputErrorDiagnostic } = await import('./write-errors.ts');
+  printOne(context, outputErrorDiagnostic(failure, context));
   return 3;
 }
 
@@ -69,8 +69,8 @@ async function explain(context: Context, error: unknown): Promise<number> {
     return 2;
   }
   if (error instanceof WriteError) {
-    const { tellUnwritten } = await import('./unwritten.ts');
-    printDiagnostics(context, [tellUnwritten(error, context)]);
+    const { writeErrorDiagnostic } = await import('./write-errors.ts');
+    printDiagnostics(context, [writeErrorDiagnostic(error, context)]);
     return 3;
   }
   // A fault of ours: neither a pass nor a failed case.

@@ -7,8 +7,11 @@ import { refuseErrors, type Context } from './context.ts';
 const geminiUrl = 'https://generativelanguage.googleapis.com';
 
 export interface EndpointOptions {
+  /** Start the emulator for these calls. */
   readonly emulator?: boolean;
+  /** A file of its scripted replies and errors. */
   readonly script?: string;
+  /** Another endpoint, with any path prefix. */
   readonly baseUrl?: string;
   /** A cassette answers: nothing is called. */
   readonly replay?: string;

@@ -8,12 +8,12 @@ import type { Plan } from '../plan/case.ts';
 import { restrict } from '../plan/restrict.ts';
 import { isSelected } from '../plan/select.ts';
 import type { BaselineOptions } from './baseline.ts';
-import { chooseByResults, type ChoosingOptions } from './choose.ts';
-import { conclude, openBaselineIfNamed, type Outcome } from './conclude.ts';
+import { selectByResults, type SelectByResultsOptions } from './select-by-results.ts';
+import { finishRun, openBaselineIfNamed, type Outcome } from './finish-run.ts';
 import { emit, type Context } from './context.ts';
 import { findJournal, type FoundJournal } from './find-journal.ts';
 import { resultsOf } from './judge-journal.ts';
-import { createLack } from './lack.ts';
+import { watchMissingReplies } from './missing-replies.ts';
 import { refuseNone } from './load.ts';
 import { defaults, selectionOf, type SelectingOptions } from './options.ts';
 import { planAgain } from './plan-again.ts';
@@ -21,7 +21,7 @@ import { prepareFolder } from './prepare-folder.ts';
 import { readReporters } from './reports.ts';
 
 export interface JudgeOptions
-  extends SelectingOptions, BaselineOptions, Pick<ChoosingOptions, 'lastFailed' | 'changed'> {
+  extends SelectingOptions, BaselineOptions, Pick<SelectByResultsOptions, 'lastFailed' | 'changed'> {
   /** A reports folder, or a journal. */
   readonly journal?: string;
   /** Where the reports go: the folder judged in the journal's where nothing is given. */
@@ -46,7 +46,7 @@ export async function judge(context: Context, options: JudgeOptions): Promise<Ou
   const lock = await lockFolder(directory, reports);
   try {
     const results = await judgeAgain(context, journal, options, { all, plans, run, last, end, lost });
-    return await conclude(context, results, { directory, reports, reporters, baseline });
+    return await finishRun(context, results, { directory, reports, reporters, baseline });
   } finally {
     lock.release();
   }
@@ -68,7 +68,7 @@ async function judgeAgain(
   { all, plans, run, last, end, lost }: Judging,
 ): Promise<Results> {
   const judging = createJudge(plans);
-  const lack = createLack(all, plans, judging.isSettled);
+  const lack = watchMissingReplies(all, plans, judging.isSettled);
   await readJournal(journal.file, async (record, span) =>
     lack.note(record, (await judging.add(record, span)) !== undefined),
   );
@@ -97,7 +97,7 @@ async function narrow(
   const selection = selectionOf(options);
   const plans = all.map((plan) => restrict(plan, (ref) => isSelected(ref, selection)));
   refuseNone(plans);
-  return chooseByResults(context, { ...options, reports: folder }, plans);
+  return selectByResults(context, { ...options, reports: folder }, plans);
 }
 
 /** What a run is said to have been about, where the judging is about less. */

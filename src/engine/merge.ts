@@ -3,23 +3,29 @@ import path from 'node:path';
 import type { Span } from '../journal/lines.ts';
 import { lockFolder } from '../journal/lock.ts';
 import { openTrials, readJournal } from '../journal/reader.ts';
-import type { RunRecord, TrialRecord, TurnRecord } from '../journal/record.ts';
+import {
+  journalVersion,
+  type EndReason,
+  type EndRecord,
+  type RunRecord,
+  type TrialRecord,
+  type TurnRecord,
+} from '../journal/record.ts';
 import { openJournal, type JournalWriter } from '../journal/writer.ts';
 import { createJudge, whyNotAsked, type Judge } from '../judge/judge.ts';
 import type { Plan } from '../plan/case.ts';
 import type { BaselineOptions } from './baseline.ts';
-import { conclude, openBaselineIfNamed, type Outcome } from './conclude.ts';
+import { finishRun, openBaselineIfNamed, type Outcome } from './finish-run.ts';
 import { usageError } from '../diagnostics/diagnostic.ts';
 import type { Context } from './context.ts';
 import { resultsOf } from './judge-journal.ts';
-import { endOf } from './merged-end.ts';
 import { defaults } from './options.ts';
-import { readParts, type Part } from './parts.ts';
+import { readShards, type ShardJournal } from './shards.ts';
 import { planAgain, refuseChanged } from './plan-again.ts';
 import { prepareFolder } from './prepare-folder.ts';
 import { readReporters } from './reports.ts';
-import { setAside } from './set-aside.ts';
-import { shareOut, type Sharing } from './share.ts';
+import { archiveJournal } from './archive-journal.ts';
+import { assignToShards, type ShardPlan } from './shard-plan.ts';
 
 export interface MergeOptions extends BaselineOptions {
   /** The reports folders of all shards, or their journals. */
@@ -33,7 +39,7 @@ export interface MergeOptions extends BaselineOptions {
 export async function merge(context: Context, options: MergeOptions): Promise<Outcome> {
   const { reports = defaults.reports } = options;
   const reporters = await readReporters(context, options.reporters ?? defaults.reporters);
-  const parts = await readParts(context, options.shards);
+  const parts = await readShards(context, options.shards);
   const [first] = parts;
   if (!first) throw usageError('no-shard', 'there are no shards to merge', 'name the folders of all shards');
   // The whole plan: the share of one part is left out of its record.
@@ -41,22 +47,22 @@ export async function merge(context: Context, options: MergeOptions): Promise<Ou
   const plans = await planAgain(context, whole);
   const baseline = await openBaselineIfNamed(context, options, plans);
   refuseChanged(whole, plans);
-  const sharing = shareOut(plans, parts.length);
-  refuseOtherPlan(sharing, first);
+  const shardPlan = assignToShards(plans, parts.length);
+  refuseOtherPlan(shardPlan, first);
   const directory = path.resolve(context.cwd, reports);
   prepareFolder(directory, reports);
   const journalPath = path.join(directory, 'journal.jsonl');
-  await refuseOnto(journalPath, parts, reports);
+  await refuseOverwriting(journalPath, parts, reports);
   const lock = await lockFolder(directory, reports);
   try {
     const run = runOf(parts, plans);
     const end = endOf(parts);
     const judge = createJudge(plans);
-    await setAside(context, directory, reports);
+    await archiveJournal(context, directory, reports);
     const journal = await openJournal(journalPath);
     try {
       await journal.append(run);
-      for (const part of parts) await copyTrials(part, { plans, sharing, judge, journal });
+      for (const part of parts) await copyTrials(part, { plans, shardPlan, judge, journal });
       await journal.append(end);
     } finally {
       await journal.close();
@@ -64,14 +70,14 @@ export async function merge(context: Context, options: MergeOptions): Promise<Ou
     const trials = openTrials(journalPath);
     context.atClose(trials.close);
     const results = resultsOf(judge.results(whyNotAsked(end), trials.read), run, run, end);
-    return await conclude(context, results, { directory, reports, reporters, baseline });
+    return await finishRun(context, results, { directory, reports, reporters, baseline });
   } finally {
     lock.release();
   }
 }
 
 /** The suites are the same, and yet not what is asked: the environment that templates read, or another Assay. */
-function refuseOtherPlan({ digest }: Sharing, { shard }: Part): void {
+function refuseOtherPlan({ digest }: ShardPlan, { shard }: ShardJournal): void {
   if (digest !== shard.plan)
     throw usageError(
       'plan-changed',
@@ -81,7 +87,11 @@ function refuseOtherPlan({ digest }: Sharing, { shard }: Part): void {
 }
 
 /** Writing the merged journal would destroy what is to be merged. */
-async function refuseOnto(journalPath: string, parts: readonly Part[], shown: string): Promise<void> {
+async function refuseOverwriting(
+  journalPath: string,
+  parts: readonly ShardJournal[],
+  shown: string,
+): Promise<void> {
   const target = await realpath(journalPath).catch(() => journalPath);
   for (const part of parts)
     if ((await realpath(part.journal)) === target)
@@ -93,7 +103,7 @@ async function refuseOnto(journalPath: string, parts: readonly Part[], shown: st
 }
 
 /** The first record of the merged journal: one run, from the first shard's beginning. */
-function runOf(parts: readonly Part[], plans: readonly Plan[]): RunRecord {
+function runOf(parts: readonly ShardJournal[], plans: readonly Plan[]): RunRecord {
   const [first] = parts;
   if (!first) throw new Error('nothing is merged');
   const { shard: _, ...last } = first.last;
@@ -109,7 +119,7 @@ function runOf(parts: readonly Part[], plans: readonly Plan[]): RunRecord {
 
 interface Target {
   readonly plans: readonly Plan[];
-  readonly sharing: Sharing;
+  readonly shardPlan: ShardPlan;
   readonly judge: Judge;
   readonly journal: JournalWriter;
 }
@@ -118,11 +128,11 @@ interface Target {
 const mostWaiting = 256;
 
 /** Copies what a shard was asked for, and nothing that its journal may hold from an earlier plan. */
-async function copyTrials(part: Part, { plans, sharing, judge, journal }: Target): Promise<void> {
+async function copyTrials(part: ShardJournal, { plans, shardPlan, judge, journal }: Target): Promise<void> {
   const byName = new Map(plans.map((plan) => [plan.suite.name, plan]));
   const isOurs = ({ suite, case: id }: TrialRecord | TurnRecord): boolean => {
     const ref = byName.get(suite)?.find(id);
-    return ref !== undefined && sharing.shardOf(ref) === part.shard.index;
+    return ref !== undefined && shardPlan.shardOf(ref) === part.shard.index;
   };
   let waiting: { record: TrialRecord; span: Promise<Span> }[] = [];
   const settle = async (): Promise<void> => {
@@ -143,4 +153,39 @@ async function copyTrials(part: Part, { plans, sharing, judge, journal }: Target
     },
   );
   await settle();
+}
+
+/** How a run ends that was made of parts: as badly as the worst of them. */
+const worstFirst: readonly EndReason[] = ['interrupted', 'stopped', 'budget', 'bailed', 'done'];
+
+/** The last record of a merged journal. A shard whose journal has no last record was killed. */
+function endOf(parts: readonly ShardJournal[]): EndRecord {
+  const reasons = parts.map(({ end }) => end?.reason ?? 'interrupted');
+  const messages = parts.flatMap((part) => {
+    const message = messageOf(part);
+    return message === undefined ? [] : [`shard ${part.shard.index}/${part.shard.count}: ${message}`];
+  });
+  const stoppedModels = Object.assign({}, ...parts.map(({ end }) => end?.stoppedModels)) as Record<
+    string,
+    string
+  >;
+  const lost = parts.reduce((sum, part) => sum + part.lost, 0);
+  return {
+    v: journalVersion,
+    type: 'end',
+    at:
+      parts
+        .map(({ end, last }) => end?.at ?? last.startedAt)
+        .toSorted()
+        .at(-1) ?? '',
+    reason: worstFirst.find((reason) => reasons.includes(reason)) ?? 'done',
+    ...(messages.length > 0 ? { message: messages.join('; ') } : {}),
+    ...(Object.keys(stoppedModels).length > 0 ? { stoppedModels } : {}),
+    ...(lost > 0 ? { lost } : {}),
+  };
+}
+
+function messageOf({ end }: ShardJournal): string | undefined {
+  if (!end) return 'it was killed';
+  return end.message ?? (end.reason === 'interrupted' ? 'it was interrupted' : undefined);
 }

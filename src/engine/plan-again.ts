@@ -3,8 +3,8 @@ import type { Plan } from '../plan/case.ts';
 import { usageError } from '../diagnostics/diagnostic.ts';
 import type { Context } from './context.ts';
 import { loadPlans } from './load.ts';
-import { onlyThese } from './narrow.ts';
-import { takeShare } from './share.ts';
+import { onlyThese } from './select-cases.ts';
+import { planOfShard } from './shard-plan.ts';
 
 /** Plans the cases that a run was about, from the suites as they are now. */
 export async function planAgain(
@@ -19,7 +19,7 @@ export async function planAgain(
     ...(repeats === undefined ? {} : { repeats }),
   });
   const plans = cases ? onlyThese(all, cases) : all;
-  return shard ? takeShare(plans, shard).plans : plans;
+  return shard ? planOfShard(plans, shard).plans : plans;
 }
 
 /** A journal holds replies and no verdicts: judged by another suite it would tell of a run that never was. */

@@ -3,7 +3,7 @@ import { createCounter } from '../execute/count.ts';
 import type { CaseRef } from '../plan/case.ts';
 import type { Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type EndpointOptions } from './endpoint.ts';
-import { planCases, tellIfEmpty, type PlanningOptions } from './narrow.ts';
+import { planCases, noteIfEmpty, type PlanningOptions } from './select-cases.ts';
 import { defaults, pathsOf } from './options.ts';
 import { sizeOf, type CaseTokens, type PlanSize } from './plan-size.ts';
 import { transportOf } from './transport.ts';
@@ -55,7 +55,7 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
   const checked = options.countTokens ? checkEndpoint(context, options) : undefined;
   const planned = await planCases(context, pathsOf(options), { ...defaults, ...options });
   const { plans } = planned;
-  tellIfEmpty(context, planned);
+  noteIfEmpty(context, planned);
   const endpoint = checked && (await openEndpoint(context, options, checked));
   const { timeout = defaults.shortTimeout } = options;
   const transport = endpoint && (await transportOf(context, endpoint, { timeout }));

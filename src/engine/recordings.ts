@@ -4,19 +4,23 @@ import type { CacheTrouble } from '../execute/cache.ts';
 import type { Cassette } from '../execute/cassette.ts';
 import type { Recordings } from '../execute/recordings.ts';
 import { emit, type Context } from './context.ts';
-import type { PlanningOptions } from './narrow.ts';
+import type { PlanningOptions } from './select-cases.ts';
 import { selectionOf } from './options.ts';
 import { prepareCache, prepareCassette } from './prepare-folder.ts';
 import { count } from '../lib/count.ts';
 
 export interface RecordingOptions {
+  /** A cassette that keeps the replies; what it holds already is not sent again. */
   readonly record?: string;
+  /** A cassette that alone answers. */
   readonly replay?: string;
+  /** With `record`: drop what no suite uses. */
   readonly prune?: boolean;
-  /** True for the default folder. */
+  /** A folder that keeps the replies, and answers with those it has; true for the default one. */
   readonly cache?: string | true;
   /** Days; 30 where nothing is given. */
   readonly cacheAge?: number;
+  /** Keep blocked replies too, and errors that a case asserts. */
   readonly cacheAll?: boolean;
 }
 

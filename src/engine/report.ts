@@ -2,7 +2,7 @@ import path from 'node:path';
 import { lockFolder } from '../journal/lock.ts';
 import { readJournal } from '../journal/reader.ts';
 import type { BaselineOptions } from './baseline.ts';
-import { conclude, openBaselineIfNamed, type Outcome } from './conclude.ts';
+import { finishRun, openBaselineIfNamed, type Outcome } from './finish-run.ts';
 import type { Context } from './context.ts';
 import { findJournal } from './find-journal.ts';
 import { judgeJournal } from './judge-journal.ts';
@@ -35,7 +35,7 @@ export async function report(context: Context, options: ReportOptions): Promise<
   const lock = await lockFolder(directory, reports);
   try {
     const results = await judgeJournal(context, plans, journal.file);
-    return await conclude(context, results, { directory, reports, reporters, baseline });
+    return await finishRun(context, results, { directory, reports, reporters, baseline });
   } finally {
     lock.release();
   }

@@ -6,8 +6,8 @@ import type { Judge } from '../judge/judge.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import { usageError } from '../diagnostics/diagnostic.ts';
 import type { Context } from './context.ts';
-import type { Planned } from './narrow.ts';
-import { createHomeless, keyOf } from './renamed.ts';
+import type { Planned } from './select-cases.ts';
+import { findOrphans, keyOf } from './orphaned-trials.ts';
 import { count } from '../lib/count.ts';
 
 /** What a broken-off run left for its continuation. */
@@ -25,7 +25,7 @@ export interface Resumed extends Journal {
  * fingerprint) or is gone are dropped; trials that errored hold no answer, and are asked again.
  */
 async function readResumed(journalPath: string, plans: readonly Plan[], judge: Judge): Promise<Resumed> {
-  const homeless = createHomeless(journalPath);
+  const orphans = findOrphans(journalPath);
   const kept = new Set<string>();
   const errored = new Set<string>();
   const dropped = new Map<string, string>();
@@ -35,7 +35,7 @@ async function readResumed(journalPath: string, plans: readonly Plan[], judge: J
     async (record, span) => {
       const key = keyOf(record.suite, record.case, record.trial);
       const verdict = await judge.add(record, span);
-      if (verdict === undefined) homeless.add(record, span);
+      if (verdict === undefined) orphans.add(record, span);
       // Of a conversation that errored the turns before the fault were answered, and are not asked again.
       if (verdict !== 'errored') turns.delete(key);
       if (verdict === undefined) {
@@ -60,7 +60,7 @@ async function readResumed(journalPath: string, plans: readonly Plan[], judge: J
     },
   );
   const byName = new Map(plans.map((plan) => [plan.suite.name, plan]));
-  const { renamed, moved, old } = await homeless.settle(plans, judge.isSettled);
+  const { renamed, moved, old } = await orphans.settle(plans, judge.isSettled);
   for (const key of old) dropped.delete(key);
   return {
     ...journal,

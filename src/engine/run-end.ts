@@ -22,7 +22,7 @@ export interface EndFacts {
 }
 
 /** What to say of a run that did not come to its end: why, what to do, and the line that goes on with it where that helps. */
-export function tellEnd(
+export function endDiagnostics(
   { reason, message, stoppedModels = {} }: EndRecord,
   commandLine: readonly string[] | undefined,
   { least, causes }: EndFacts = {},

@@ -5,20 +5,21 @@ import { lockFolder } from '../journal/lock.ts';
 import { openTrials } from '../journal/reader.ts';
 import { createJudge, whyNotAsked } from '../judge/judge.ts';
 import { version } from '../lib/version.ts';
-import { ask, type AskOptions } from './ask.ts';
+import { executeRun, type ExecuteOptions } from './execute-run.ts';
 import type { BaselineOptions } from './baseline.ts';
-import { conclude, openBaselineIfNamed, type Outcome } from './conclude.ts';
+import { finishRun, openBaselineIfNamed, type Outcome } from './finish-run.ts';
 import { refuseErrors, type Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type Endpoint, type EndpointOptions } from './endpoint.ts';
 import { resultsOf } from './judge-journal.ts';
-import { planCases, tellIfEmpty, type Planned, type PlanningOptions } from './narrow.ts';
+import { planCases, noteIfEmpty, type Planned, type PlanningOptions } from './select-cases.ts';
 import { checkRecordings, openRecordings, type RecordingOptions } from './recordings.ts';
 import { prepareFolder } from './prepare-folder.ts';
 import { defaults, pathsOf } from './options.ts';
 import { readReporters } from './reports.ts';
-import { setAside } from './set-aside.ts';
+import { archiveJournal } from './archive-journal.ts';
 
-interface Settings extends PlanningOptions, EndpointOptions, AskOptions, RecordingOptions, BaselineOptions {
+interface Settings
+  extends PlanningOptions, EndpointOptions, ExecuteOptions, RecordingOptions, BaselineOptions {
   /** Suite files or folders. */
   readonly paths: readonly string[];
   /** The folder of the journal and the reports. */
@@ -39,7 +40,7 @@ export async function run(context: Context, given: RunOptions): Promise<Outcome>
   const checked = checkEndpoint(context, options);
   const planned = await planCases(context, options.paths, options);
   const { plans } = planned;
-  tellIfEmpty(context, planned);
+  noteIfEmpty(context, planned);
   if (options.maxCost !== undefined) {
     const { unpricedModels } = await import('./budget.ts');
     refuseErrors(context, unpricedModels(plans, options, new Date()));
@@ -61,8 +62,8 @@ export async function run(context: Context, given: RunOptions): Promise<Outcome>
       await (await import('./resume.ts')).keepAnswers(journalPath, plans, judge, recordings);
     const endpoint = await openEndpoint(context, options, checked);
     const record = runRecord(options.paths, planned, endpoint, resumed !== undefined);
-    if (!resumed) await setAside(context, directory, options.reports);
-    const { end, closed } = await ask(context, options, {
+    if (!resumed) await archiveJournal(context, directory, options.reports);
+    const { end, closed } = await executeRun(context, options, {
       plans,
       endpoint,
       journalPath,
@@ -82,7 +83,7 @@ export async function run(context: Context, given: RunOptions): Promise<Outcome>
       (resumed?.lost ?? 0) + (end.lost ?? 0),
     );
     const { reports } = options;
-    const outcome = await conclude(context, results, { directory, reports, reporters, baseline });
+    const outcome = await finishRun(context, results, { directory, reports, reporters, baseline });
     await closed;
     return outcome;
   } finally {

@@ -4,7 +4,7 @@ import { createScope, type Scope } from '../lib/scope.ts';
 import type { PlainResults } from '../report/module/plain.ts';
 import type { Approved, ApproveOptions } from './approve.ts';
 import type { CompareOptions, ComparisonOutcome } from './compare.ts';
-import type { Outcome } from './conclude.ts';
+import type { Outcome } from './finish-run.ts';
 import type { Context, SessionEvent } from './context.ts';
 import type { EndpointOptions } from './endpoint.ts';
 import type { JudgeOptions } from './judge.ts';

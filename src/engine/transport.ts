@@ -4,9 +4,12 @@ import type { Endpoint } from './endpoint.ts';
 
 /** Bounds on one attempt, in ms. */
 export interface TimeoutOptions {
+  /** From connecting to the last byte. */
   readonly timeout: number;
   readonly connectTimeout?: number;
+  /** On the wait for the head of a response. */
   readonly firstByteTimeout?: number;
+  /** On the wait between two pieces of a response. */
   readonly idleTimeout?: number;
 }
 

@@ -44,7 +44,7 @@ export async function openBaselineIfNamed(
 }
 
 /** What follows when a run is judged: the comparison with its baseline, and the reports. */
-export async function conclude(
+export async function finishRun(
   context: Context,
   results: Results,
   { directory, reports, reporters, baseline }: Ending,

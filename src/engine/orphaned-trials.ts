@@ -28,8 +28,8 @@ interface Settled {
 const markOf = ({ fingerprint, at, exchanges }: TrialRecord): string =>
   `${fingerprint} ${at} ${exchanges.map(({ totalMs }) => totalMs).join(' ')}`;
 
-/** Finds new cases for answers whose case was renamed: those that ask just the same, and have no answer yet. */
-export function createHomeless(journalPath: string): {
+/** Finds cases of today for answers whose case was renamed: those that ask just the same, and have no answer yet. */
+export function findOrphans(journalPath: string): {
   readonly add: (record: TrialRecord, span: Span) => void;
   readonly settle: (
     plans: readonly Plan[],
@@ -65,7 +65,7 @@ export function createHomeless(journalPath: string): {
       byFingerprint.set(record.fingerprint, answers);
     },
     settle: async (plans, isSettled) => {
-      const homes = new Map<string, Span>();
+      const given = new Map<string, Span>();
       if (byFingerprint.size > 0) {
         const byName = new Map(plans.map((plan) => [plan.suite.name, plan]));
         await forgetUsed(({ suite, case: id, trial }) => {
@@ -79,16 +79,16 @@ export function createHomeless(journalPath: string): {
               if (isSettled(ref, trial)) continue;
               const answer = byFingerprint.get(materialize(ref).fingerprint)?.shift();
               if (!answer) continue;
-              homes.set(keyOf(suite.name, ref.id, trial), answer.span);
+              given.set(keyOf(suite.name, ref.id, trial), answer.span);
               leave(answer);
             }
           }
       }
       return {
         old,
-        moved: homes.size,
+        moved: given.size,
         renamed: ({ suite, id }, trial) => {
-          const span = homes.get(keyOf(suite.name, id, trial));
+          const span = given.get(keyOf(suite.name, id, trial));
           return span && readOne(journalPath, span);
         },
       };

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { resumeLine } from '../lib/shell-line.ts';
 
 /** What to say of a file that could not be written: which, why, and what is safe. */
-export function tellUnwritten({ path: file, code }: WriteError, { argv, cwd }: Context): Diagnostic {
+export function writeErrorDiagnostic({ path: file, code }: WriteError, { argv, cwd }: Context): Diagnostic {
   const shown = path.relative(cwd, file);
   if (code === 'ENOENT')
     return {
@@ -26,7 +26,7 @@ export function tellUnwritten({ path: file, code }: WriteError, { argv, cwd }: C
 }
 
 /** What to say where standard output takes nothing more. */
-export function tellOutput(code: string, { argv }: Context): Diagnostic {
+export function outputErrorDiagnostic(code: string, { argv }: Context): Diagnostic {
   const asksHelp = argv.includes('--help') || argv.includes('-h');
   const writes = !asksHelp && ['run', 'report', 'judge', 'merge'].includes(argv[0] ?? '');
   return {

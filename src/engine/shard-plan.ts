@@ -9,7 +9,7 @@ import { assignShards, type Shard } from '../plan/shard.ts';
 import { callsOf } from '../plan/calls.ts';
 
 /** How a plan is shared out among machines. */
-export interface Sharing {
+export interface ShardPlan {
   /** The shard, from 1, that a case of the plans belongs to. */
   readonly shardOf: (ref: CaseRef) => number;
   /** SHA-256 of the cases, what each asks, and where it belongs: machines that share one plan have the same. */
@@ -22,7 +22,7 @@ const tokensPerCall = 1000;
 const mostOutput = 65_536;
 
 /** Shares the cases of plans out; the same plans are shared out the same everywhere. */
-export function shareOut(plans: readonly Plan[], count: number): Sharing {
+export function assignToShards(plans: readonly Plan[], count: number): ShardPlan {
   const cases = plans.flatMap((plan) => plan.cases.map((ref) => shareable(plan, ref)));
   const assigned = assignShards(cases, count);
   const digest = sha256Hash();
@@ -43,11 +43,11 @@ function shareable({ suite, materialize }: Plan, ref: CaseRef) {
 }
 
 /** One machine's share of plans, and how a journal tells which it was. */
-export function takeShare(
+export function planOfShard(
   plans: readonly Plan[],
   { index, count }: Shard,
 ): { plans: Plan[]; record: ShardRecord } {
-  const { shardOf, digest } = shareOut(plans, count);
+  const { shardOf, digest } = assignToShards(plans, count);
   return {
     plans: plans.map((plan) => restrict(plan, (ref) => shardOf(ref) === index)),
     record: { index, count, plan: digest },

@@ -5,7 +5,7 @@ import type { CaseRef, Plan } from '../plan/case.ts';
 import { count } from '../lib/count.ts';
 
 /** What a journal has not, of what suites ask now. */
-export interface Lack {
+export interface MissingReplies {
   /** Takes note of a trial of the journal; `taken` if it is an answer to a case as it is now. */
   readonly note: (record: TrialRecord, taken: boolean) => void;
   /** When all trials were noted: how many cases lack replies, what to tell of them, and why one was not asked. */
@@ -20,11 +20,11 @@ export interface Lack {
 const mostNamed = 10;
 
 /** Watches what a journal holds. `all` are the cases that its run is about, `plans` those that are judged. */
-export function createLack(
+export function watchMissingReplies(
   all: readonly Plan[],
   plans: readonly Plan[],
   isSettled: Judge['isSettled'],
-): Lack {
+): MissingReplies {
   const known = new Map(all.map((plan) => [plan.suite.name, plan]));
   const chosen = new Map(plans.map((plan) => [plan.suite.name, plan]));
   const gone = new Set<string>();

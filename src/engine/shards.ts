@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { findJournal } from './find-journal.ts';
 
 /** The journal of one shard. */
-export interface Part extends Journal {
+export interface ShardJournal extends Journal {
   /** As the user named it. */
   readonly shown: string;
   readonly journal: string;
@@ -20,8 +20,8 @@ export interface Part extends Journal {
  * Reads what parts of a run say of themselves, in the order of their shards. Throws a DiagnosticError with all that
  * keeps them from being one whole run.
  */
-export async function readParts(context: Context, given: readonly string[]): Promise<Part[]> {
-  const parts: Part[] = [];
+export async function readShards(context: Context, given: readonly string[]): Promise<ShardJournal[]> {
+  const parts: ShardJournal[] = [];
   const faults: Diagnostic[] = [];
   for (const shown of given) {
     const { file: journal } = await findJournal(context, shown);
@@ -38,7 +38,7 @@ export async function readParts(context: Context, given: readonly string[]): Pro
 }
 
 /** What sets parts apart from the first: they are not of one run. */
-function foreign(first: Part, parts: readonly Part[]): Diagnostic[] {
+function foreign(first: ShardJournal, parts: readonly ShardJournal[]): Diagnostic[] {
   return parts.slice(1).flatMap((part) => {
     const other = difference(first, part);
     return other === undefined
@@ -53,7 +53,7 @@ function foreign(first: Part, parts: readonly Part[]): Diagnostic[] {
   });
 }
 
-function difference(first: Part, part: Part): string | undefined {
+function difference(first: ShardJournal, part: ShardJournal): string | undefined {
   const [one, other] = [first.last, part.last];
   if (part.shard.count !== first.shard.count)
     return `it is shard ${nameOf(part)}, and not one of ${first.shard.count}`;
@@ -69,12 +69,12 @@ function difference(first: Part, part: Part): string | undefined {
 }
 
 /** What the options chose and changed; which folder's results they chose by is no matter. */
-function essence({ options }: Part['last']): string {
+function essence({ options }: ShardJournal['last']): string {
   const { lastFailed: _, changed: __, ...selection } = options.selection;
   return canonicalJson({ ...options, selection });
 }
 
-function suiteDifference(one: Part['last'], other: Part['last']): string | undefined {
+function suiteDifference(one: ShardJournal['last'], other: ShardJournal['last']): string | undefined {
   const digests = new Map(one.suites.map(({ name, digest }) => [name, digest]));
   const more = other.suites.find(({ name }) => !digests.has(name));
   if (more) return `it has a suite ${more.name}`;
@@ -86,7 +86,7 @@ function suiteDifference(one: Part['last'], other: Part['last']): string | undef
 }
 
 /** Shards that are there twice, and those that are not there. */
-function incomplete(count: number, parts: readonly Part[]): Diagnostic[] {
+function incomplete(count: number, parts: readonly ShardJournal[]): Diagnostic[] {
   const ofCount = parts.filter(({ shard }) => shard.count === count);
   const faults: Diagnostic[] = [];
   const missing: string[] = [];
@@ -116,7 +116,7 @@ function incomplete(count: number, parts: readonly Part[]): Diagnostic[] {
 const listed = (names: readonly string[]): string =>
   names.length > 10 ? `${names.slice(0, 10).join(', ')} (+${names.length - 10} more)` : names.join(', ');
 
-const nameOf = ({ shard: { index, count } }: Pick<Part, 'shard'>): string => `${index}/${count}`;
+const nameOf = ({ shard: { index, count } }: Pick<ShardJournal, 'shard'>): string => `${index}/${count}`;
 
 const shardHelp = 'name folders of runs with --shard I/N; a whole run needs no merge';
 

@@ -5,14 +5,14 @@ import { reveal } from '../lib/redact.ts';
 import type { Plan } from '../plan/case.ts';
 import { restrict } from '../plan/restrict.ts';
 import type { Shard } from '../plan/shard.ts';
-import type { ChoosingOptions } from './choose.ts';
+import type { SelectByResultsOptions } from './select-by-results.ts';
 import { usageError } from '../diagnostics/diagnostic.ts';
 import type { Context } from './context.ts';
 import { loadPlans } from './load.ts';
 import { selectionOf, type SelectingOptions } from './options.ts';
 
 /** What narrows or overrides a plan. */
-export interface PlanningOptions extends SelectingOptions, ChoosingOptions {
+export interface PlanningOptions extends SelectingOptions, SelectByResultsOptions {
   /** Everything runs on this model instead; case ids stay the same. */
   readonly useModel?: string;
   /** Trials per case, over what the suites say. */
@@ -48,9 +48,9 @@ export async function planCases(
   const plans = cases
     ? onlyThese(all, cases)
     : chooses
-      ? await (await import('./choose.ts')).chooseByResults(context, flags, all)
+      ? await (await import('./select-by-results.ts')).selectByResults(context, flags, all)
       : all;
-  const share = flags.shard && (await import('./share.ts')).takeShare(plans, flags.shard);
+  const share = flags.shard && (await import('./shard-plan.ts')).planOfShard(plans, flags.shard);
   return {
     plans: share?.plans ?? plans,
     options: {
@@ -67,7 +67,7 @@ export async function planCases(
 }
 
 /** An empty share is no fault: a machine of a matrix may have nothing to do. */
-export function tellIfEmpty({ on }: Context, { plans, shard }: Planned): void {
+export function noteIfEmpty({ on }: Context, { plans, shard }: Planned): void {
   if (shard && plans.every(({ cases }) => cases.length === 0))
     on({
       type: 'note',

@@ -9,19 +9,23 @@ import type { Plan } from '../plan/case.ts';
 import type { BudgetOptions } from './budget.ts';
 import { emit, type Context } from './context.ts';
 import type { Endpoint } from './endpoint.ts';
-import { tellEnd } from './run-end.ts';
+import { endDiagnostics } from './run-end.ts';
 import type { Resumed } from './resume.ts';
 import { transportOf, type TimeoutOptions } from './transport.ts';
 
-export interface AskOptions extends TimeoutOptions, BudgetOptions {
+export interface ExecuteOptions extends TimeoutOptions, BudgetOptions {
+  /** Trials in flight; `auto` finds how many help. */
   readonly concurrency: number | 'auto';
+  /** Further attempts after a failure that may pass. */
   readonly retries: number;
+  /** At most so many requests, and input tokens, a minute and model. */
   readonly rpm?: number;
   readonly tpm?: number;
+  /** Stop after so many failed cases. */
   readonly bail?: number;
 }
 
-interface Asking {
+interface Execution {
   readonly plans: readonly Plan[];
   readonly endpoint: Endpoint;
   readonly journalPath: string;
@@ -39,10 +43,10 @@ function isBounded({ maxCost, maxTokens }: BudgetOptions): boolean {
  * Makes every trial, journals it and judges it. Closing what was opened needs the disk and not the processor, so it
  * goes on beside the reports: `closed` rejects if the journal could not be written to its end.
  */
-export async function ask(
+export async function executeRun(
   context: Context,
-  options: AskOptions,
-  { plans, endpoint, journalPath, record, judge, resumed, recordings }: Asking,
+  options: ExecuteOptions,
+  { plans, endpoint, journalPath, record, judge, resumed, recordings }: Execution,
 ): Promise<{ end: EndRecord; closed: Promise<unknown> }> {
   const opening = async () => {
     const { runPlans, systemClock } = await import('../execute/run.ts');
@@ -96,6 +100,6 @@ export async function ask(
     // Whoever awaits it is told; until then it is no unhandled rejection.
     closed.catch(() => undefined);
   }
-  emit(context, tellEnd(end, context.commandLine, { least, causes }));
+  emit(context, endDiagnostics(end, context.commandLine, { least, causes }));
   return { end, closed };
 }

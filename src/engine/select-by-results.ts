@@ -9,8 +9,10 @@ import { usageError } from '../diagnostics/diagnostic.ts';
 import type { Context } from './context.ts';
 
 /** What chooses cases by the results they had. */
-export interface ChoosingOptions {
+export interface SelectByResultsOptions {
+  /** Only cases that did not pass the last time, or were not sent. */
   readonly lastFailed?: boolean;
+  /** Only cases whose request or assertions differ from the last results. */
   readonly changed?: boolean;
   /** The folder of the last results. */
   readonly reports: string;
@@ -19,9 +21,9 @@ export interface ChoosingOptions {
 }
 
 /** Keeps the cases that did not pass the last time, those that have changed since, or those that are both. Throws a DiagnosticError where none is left. */
-export async function chooseByResults(
+export async function selectByResults(
   context: Context,
-  { lastFailed, changed, reports, baseline }: ChoosingOptions,
+  { lastFailed, changed, reports, baseline }: SelectByResultsOptions,
   plans: readonly Plan[],
 ): Promise<Plan[]> {
   let chosen = [...plans];
