@@ -8,8 +8,8 @@ import type { Exchange } from '../gemini/request.ts';
  * and how many seconds each said to wait is left out.
  */
 export function refusalOf(exchange: Exchange, otherwise = 'the API refuses every call'): string {
-  const told = readError(exchange)?.message ?? otherwise;
-  return withLongWait(withoutWait(told), exchange);
+  const told = withoutWait(readError(exchange)?.message ?? '').trim();
+  return withLongWait(told === '' ? otherwise : told, exchange);
 }
 
 /** Why nothing more is asked, after a refusal that ends a run or a model. */
