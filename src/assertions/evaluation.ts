@@ -76,6 +76,11 @@ export async function unequal(message: string, expected: string, actual: string)
     : verdict(false, message, { expected, actual });
 }
 
+/** An expression between quotation marks, its backslashes as they are written. */
+export function quotedPattern(source: string): string {
+  return quoted(source).replaceAll('\\\\', '\\');
+}
+
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 120 ? `${cut(text, 117)}…` : text);
 }

@@ -3,7 +3,7 @@ import { isObject, type JsonValue } from '../lib/json.ts';
 import type { Pattern } from '../lib/pattern.ts';
 import { anything, flag, number, object, optional, text } from '../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from './bounds.ts';
-import { cannotTell, quoted, verdict } from './evaluation.ts';
+import { cannotTell, quotedPattern, verdict } from './evaluation.ts';
 import { asJson, differences, differencesInWords, inJson } from './json-difference.ts';
 import { reportInexact, reportInexactPath } from './inexact.ts';
 import type { Evaluation, ReportFault } from './kind.ts';
@@ -176,7 +176,7 @@ function faultOf(args: PathArgs, pattern: Pattern | undefined, value: JsonValue)
   const received = asJson(value);
   const unfit = (wanted: string): Evaluation => cannotTell(`expected ${wanted}, received ${received}`);
   if (pattern) {
-    const wanted = `a match of ${quoted(matches ?? '')}`;
+    const wanted = `a match of ${quotedPattern(matches ?? '')}`;
     if (typeof value !== 'string') return unfit(wanted);
     if (!pattern.find(comparable(value))) return verdict(false, `expected ${wanted}, received ${received}`);
   }

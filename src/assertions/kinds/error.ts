@@ -2,7 +2,7 @@ import { spelledEnum } from '../../gemini/enums.ts';
 import type { ApiError } from '../../gemini/reply.ts';
 import { byType, number, object, optional, text } from '../../shape/shape.ts';
 import { checkEnum } from '../enum-argument.ts';
-import { cannotTell, everyReply, quoted, verdict } from '../evaluation.ts';
+import { cannotTell, everyReply, quoted, quotedPattern, verdict } from '../evaluation.ts';
 import type { Check, Kind } from '../kind.ts';
 import { compileUserPattern } from '../pattern-argument.ts';
 
@@ -58,7 +58,7 @@ export const error: Kind<Args> = {
       if (typeof args.message === 'string' && !fault.message.includes(args.message))
         wrong.push(`the message does not contain ${quoted(args.message)}`);
       if (pattern && !pattern.find(fault.message))
-        wrong.push(`the message does not match ${quoted(matches ?? '')}`);
+        wrong.push(`the message does not match ${quotedPattern(matches ?? '')}`);
       // Not every error has a status, a code or a reason: without one nobody knows which it would be.
       if (wrong.length === 0 && missing.length > 0) return cannotTell(missing.join('; '), fault.message);
       return verdict(

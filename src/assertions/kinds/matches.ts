@@ -1,6 +1,6 @@
 import { lookAlikeHint } from '../../lib/visible.ts';
 import { text } from '../../shape/shape.ts';
-import { generating, quoted, verdict, withText } from '../evaluation.ts';
+import { generating, quotedPattern, verdict, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { compileUserPattern } from '../pattern-argument.ts';
 
@@ -17,10 +17,14 @@ export const matches: Kind<string> = {
       withText(subject, (answer) => {
         const found = pattern.find(answer);
         const hint = found ? '' : lookAlikeHint(answer, '', (plain) => pattern.find(plain));
-        return verdict(found, `the text ${found ? 'matches' : 'does not match'} ${quoted(args)}${hint}`, {
-          expected: args,
-          actual: answer,
-        });
+        return verdict(
+          found,
+          `the text ${found ? 'matches' : 'does not match'} ${quotedPattern(args)}${hint}`,
+          {
+            expected: args,
+            actual: answer,
+          },
+        );
       });
   },
 };
