@@ -41,7 +41,7 @@ export async function withSession<T>(
     else if (event.type === 'progress') progress?.update(event.progress);
     else progress?.note(event.text);
   };
-  const session = openSession({ cwd, env, signal: stop.signal, on, commandLine: argv }, scope);
+  const session = openSession({ cwd, env, signal: stop.signal, on, commandLine: argv, settled }, scope);
   try {
     return await use(session);
   } finally {
@@ -55,4 +55,18 @@ export async function withSession<T>(
  */
 function growHeapSlowly(): void {
   process.getBuiltinModule('node:v8').setFlagsFromString('--heap-growing-percent=15');
+}
+
+/** A promise of a user's module that nothing is left to settle would end the process without a word. */
+async function settled(start: () => unknown): Promise<unknown> {
+  let forgotten: () => void = () => undefined;
+  const never = new Promise((_, reject) => {
+    forgotten = () => reject(new Error('its promise never settles'));
+  });
+  process.once('beforeExit', forgotten);
+  try {
+    return await Promise.race([start(), never]);
+  } finally {
+    process.off('beforeExit', forgotten);
+  }
 }

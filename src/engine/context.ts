@@ -1,4 +1,5 @@
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Settled } from '../report/module/load.ts';
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
 
 /** How far a run is, counted in trials. */
@@ -41,6 +42,8 @@ export interface Context {
   readonly on: (event: SessionEvent) => void;
   /** Has something done when the session closes. */
   readonly atClose: (work: () => unknown) => void;
+  /** Awaits what a module of the user does. */
+  readonly settled?: Settled;
   /** The command line that asked for this, without `assay`: help that goes on with a run repeats it. */
   readonly commandLine?: readonly string[];
 }

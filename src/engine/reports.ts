@@ -23,7 +23,7 @@ export interface Chosen {
  * that no call is made for a report that cannot be written. Throws a DiagnosticError.
  */
 export async function readReporters(
-  { cwd, env }: Pick<Context, 'cwd' | 'env'>,
+  { cwd, env, settled }: Pick<Context, 'cwd' | 'env' | 'settled'>,
   list: readonly string[],
 ): Promise<Chosen[]> {
   const names = new Set(list.map((name) => name.trim()));
@@ -40,7 +40,7 @@ export async function readReporters(
   for (const name of names) {
     if (isModulePath(name)) {
       const { loadModule } = await import('../report/module/load.ts');
-      const reporter = await loadModule(name, cwd);
+      const reporter = await loadModule(name, cwd, settled);
       chosen.push({ name, load: () => Promise.resolve(reporter) });
       continue;
     }

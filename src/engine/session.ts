@@ -76,7 +76,14 @@ export interface WorkingSession extends Methods<Outcome> {
 
 /** Opens a session that works in a scope. Each method loads what it needs. */
 export function openSession(
-  { cwd, env, signal, on = () => undefined, commandLine }: SessionOptions & Pick<Context, 'commandLine'>,
+  {
+    cwd,
+    env,
+    signal,
+    on = () => undefined,
+    commandLine,
+    settled,
+  }: SessionOptions & Pick<Context, 'commandLine' | 'settled'>,
   scope: Scope,
 ): WorkingSession {
   const stop = new AbortController();
@@ -91,6 +98,7 @@ export function openSession(
     on,
     atClose: scope.atEnd,
     ...(commandLine ? { commandLine } : {}),
+    ...(settled ? { settled } : {}),
   };
   scope.run(() => hideKeys(env));
   return {

@@ -110,3 +110,33 @@ test('errors are thrown with their places, and an abort ends a run', async () =>
   expect(exitCode).toBe(130);
   await session.close();
 });
+
+test('two sessions do not write to one folder at once, and leave no handler in the process', async () => {
+  const cwd = writeFiles({
+    'slow.suite.yaml':
+      'suite: slow\nmodel: gemini-3.8-flash\nprompts: { p: P }\nassert: [ { outcome: answered } ]\n',
+    'script.yaml': 'replies:\n  - { delay: 1000, reply: { text: late } }\n',
+    'mine.mjs': 'export default () => [];\n',
+  });
+  const handlers = (): number[] =>
+    ['SIGINT', 'SIGTERM', 'exit', 'beforeExit', 'uncaughtException'].map((name) =>
+      process.listenerCount(name),
+    );
+  const before = handlers();
+  const seen = new Set<string>();
+  const on = (): void => void seen.add(JSON.stringify(handlers()));
+  const options = {
+    paths: ['slow.suite.yaml'],
+    emulator: true,
+    script: 'script.yaml',
+    reporters: ['json', './mine.mjs'],
+  };
+  const sessions = [createSession({ cwd, env: {}, on }), createSession({ cwd, env: {}, on })];
+  const ended = await Promise.allSettled(sessions.map((session) => session.run(options)));
+  expect(ended.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(ended.find(({ status }) => status === 'rejected')).toMatchObject({
+    reason: { diagnostics: [{ code: 'folder-in-use' }] },
+  });
+  expect([...seen]).toEqual([JSON.stringify(before)]);
+  await Promise.all(sessions.map((session) => session.close()));
+});

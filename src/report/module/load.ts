@@ -9,11 +9,18 @@ import { plainResults } from './plain.ts';
 const help =
   'a reporter is a module whose default export is a function: (results, directory) => paths written';
 
+/** Awaits what a user's module does; may give up where nothing is left that could settle it. */
+export type Settled = (start: () => unknown) => Promise<unknown>;
+
 /**
  * Loads a user's own reporter, `shown` being its path as the user gave it; throws a DiagnosticError with the place of
  * the fault. Its default export is a function `(results, directory) => paths written`; results are PlainResults.
  */
-export async function loadModule(shown: string, cwd: string): Promise<Reporter> {
+export async function loadModule(
+  shown: string,
+  cwd: string,
+  settled: Settled = async (start) => start(),
+): Promise<Reporter> {
   const file = { absolute: path.resolve(cwd, shown), shown };
   const fail = async (code: string, message: string, error?: unknown): Promise<never> => {
     throw new DiagnosticError([await moduleFault(file, { code, message, help }, error)]);
@@ -40,20 +47,6 @@ export async function loadModule(shown: string, cwd: string): Promise<Reporter> 
       return fail('reporter-failed', `the reporter ${shown} failed: ${wordsOf(error)}`, error);
     }
   };
-}
-
-/** A promise that nothing is left to settle would end the process without a word. */
-async function settled(start: () => unknown): Promise<unknown> {
-  let forgotten: () => void = () => undefined;
-  const never = new Promise((_, reject) => {
-    forgotten = () => reject(new Error('its promise never settles'));
-  });
-  process.once('beforeExit', forgotten);
-  try {
-    return await Promise.race([start(), never]);
-  } finally {
-    process.off('beforeExit', forgotten);
-  }
 }
 
 function pathsOf(written: unknown): string[] {
