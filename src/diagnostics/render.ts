@@ -68,8 +68,6 @@ function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
     .toSorted(compare);
 }
 
-
-
 /** All faults, sorted and deduplicated, and a closing line that counts them. Empty for none; no final line break. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: Look): string {
   const list = sortDiagnostics(diagnostics);

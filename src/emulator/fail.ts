@@ -110,7 +110,8 @@ export function notBuilt(what: string): ApiFailure {
 export interface Exhausted {
   readonly model: string;
   readonly kind: 'perMinute' | 'perDay' | 'inputTokens';
-  readonly limit: number;
+  /** Left out: no limit is named. */
+  readonly limit?: number | undefined;
   /** A duration, as `7.5s`. */
   readonly retryDelay: string;
 }
@@ -125,7 +126,7 @@ export function quotaExceeded({ model, kind, limit, retryDelay }: Exhausted): Ap
   return new ApiFailure(
     429,
     'RESOURCE_EXHAUSTED',
-    `You exceeded your current quota, please check your plan and billing details. For more information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits. To monitor your current usage, head to: https://ai.dev/rate-limit. \n* Quota exceeded for metric: ${quotaMetric}, limit: ${limit}, model: ${model}\nPlease retry in ${retryDelay}.`,
+    `You exceeded your current quota, please check your plan and billing details. For more information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits. To monitor your current usage, head to: https://ai.dev/rate-limit. \n* Quota exceeded for metric: ${quotaMetric}${limit === undefined ? '' : `, limit: ${limit}`}, model: ${model}\nPlease retry in ${retryDelay}.`,
     [
       {
         '@type': rpc('Help'),
@@ -143,7 +144,8 @@ export function quotaExceeded({ model, kind, limit, retryDelay }: Exhausted): Ap
             quotaMetric,
             quotaId,
             quotaDimensions: { location: 'global', model },
-            ...(limit > 0 ? { quotaValue: String(limit) } : {}),
+            // The service leaves out a value of 0.
+            ...(limit ? { quotaValue: String(limit) } : {}),
           },
         ],
       },

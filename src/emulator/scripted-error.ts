@@ -4,7 +4,7 @@ import type { ScriptedError } from './rule.ts';
 
 /** The failure; `model` is the one asked, which quotas name. */
 export function scriptedError(error: ScriptedError, model: string): ApiFailure {
-  const { status, quota, limit = 0, retryDelay, message, reason, details } = error;
+  const { status, quota, limit, retryDelay, message, reason, details } = error;
   const code = error.code ?? (quota === undefined ? (status === undefined ? 500 : codeOf(status)) : 429);
   if (code === 429 && message === undefined && quota !== 'burst')
     return quotaExceeded({ model, kind: quota ?? 'perMinute', limit, retryDelay: retryDelay ?? '1s' });

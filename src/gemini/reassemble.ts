@@ -83,6 +83,9 @@ function addCandidate(merged: Merged, candidate: JsonObject): void {
     const before = merged.fields.get(key);
     if (accumulated.has(key) && isObject(value))
       merged.fields.set(key, accumulate(key, isObject(before) ? before : {}, value));
+    // A later event must not take back a rating: all that differ are kept, and assertions judge each.
+    else if (key === 'safetyRatings' && Array.isArray(before) && Array.isArray(value))
+      merged.fields.set(key, united(before, value));
     else put(merged.fields, key, value);
   }
 }
@@ -129,6 +132,12 @@ function sameKind(a: JsonObject, b: JsonObject): boolean {
   return (a.thought === true) === (b.thought === true) && a.thoughtSignature === b.thoughtSignature;
 }
 
+/** The entries of both lists, without those of the second that the first has. */
+function united(before: readonly JsonValue[], added: readonly JsonValue[]): JsonValue[] {
+  const known = new Set(before.map((entry) => JSON.stringify(entry)));
+  return [...before, ...added.filter((entry) => !known.has(JSON.stringify(entry)))];
+}
+
 function accumulate(key: string, before: JsonObject, added: JsonObject): JsonObject {
   const result: JsonObject = { ...before, ...added };
   const join = (name: string, once: boolean): void => {
@@ -136,8 +145,7 @@ function accumulate(key: string, before: JsonObject, added: JsonObject): JsonObj
     const fresh = added[name];
     if (!Array.isArray(old)) return;
     const entries = Array.isArray(fresh) ? fresh : [];
-    const known = new Set(once ? old.map((entry) => JSON.stringify(entry)) : []);
-    result[name] = [...old, ...entries.filter((entry: JsonValue) => !known.has(JSON.stringify(entry)))];
+    result[name] = once ? united(old, entries) : [...old, ...entries];
   };
   for (const name of growing[key] ?? []) join(name, false);
   for (const name of distinct[key] ?? []) join(name, true);

@@ -31,7 +31,9 @@ test.for([
   ['EOTHER', 'here', 1, 'cannot listen on here:1: EOTHER'],
 ] as const)('%s is put in words', ([code, host, port, message]) => {
   const told = cannotListen({ host, port }, Object.assign(new Error('listen'), { code }));
-  expect(told).toMatchObject({ code: 'cannot-listen', message, help: expect.stringContaining(' ') });
+  expect(told).toMatchObject({
+    diagnostics: [{ code: 'cannot-listen', message, help: expect.stringContaining(' ') }],
+  });
 });
 
 test('a fault of ours is not put down to the address', () => {

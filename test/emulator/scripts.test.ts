@@ -443,7 +443,7 @@ describe('errors', () => {
       status: 429,
       error: {
         code: 429,
-        message: `You exceeded your current quota, please check your plan and billing details. For more information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits. To monitor your current usage, head to: https://ai.dev/rate-limit. \n* Quota exceeded for metric: ${quotaMetric}, limit: ${value ?? 0}, model: ${lite}\nPlease retry in 2s.`,
+        message: `You exceeded your current quota, please check your plan and billing details. For more information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits. To monitor your current usage, head to: https://ai.dev/rate-limit. \n* Quota exceeded for metric: ${quotaMetric}, ${value === undefined ? '' : `limit: ${value}, `}model: ${lite}\nPlease retry in 2s.`,
         status: 'RESOURCE_EXHAUSTED',
         details: [
           {

@@ -209,6 +209,25 @@ describe('what a later event says', () => {
       { finishReason: 'CONTINUATION' },
     ],
     ['content, then null', [said, ended('STOP', { content: null })], { finishReason: 'STOP' }],
+    [
+      'a rating, then a lower one of the category',
+      [
+        event([{ text: 'Hi' }], { safetyRatings: [{ category: 'A', probability: 'HIGH' }] }),
+        ended('STOP', {
+          safetyRatings: [
+            { category: 'A', probability: 'LOW' },
+            { category: 'A', probability: 'HIGH' },
+          ],
+        }),
+      ],
+      {
+        finishReason: 'STOP',
+        safetyRatings: [
+          { category: 'A', probability: 'HIGH' },
+          { category: 'A', probability: 'LOW' },
+        ],
+      },
+    ],
   ])('%s', ([, events, end]) => {
     const { body, incomplete } = read(sse(events));
     expect(incomplete).toBeUndefined();
