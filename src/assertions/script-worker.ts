@@ -103,7 +103,9 @@ class Host {
   }
 
   #start(): Worker {
-    const { GEMINI_API_KEY: _gemini, GOOGLE_API_KEY: _google, ...env } = this.#env;
+    const { GEMINI_API_KEY: _gemini, GOOGLE_API_KEY: _google, ...others } = this.#env;
+    // A thread would read a variable that is not set as the text "undefined".
+    const env = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
     const worker = new Worker(workerSource, {
       eval: true,
       env,

@@ -22,7 +22,7 @@ interface NewTexts {
   /** Absent where nothing is left. */
   readonly text?: string;
   /** What changes, in words. */
-  readonly told: string;
+  readonly change: string;
 }
 
 /**
@@ -61,11 +61,11 @@ export async function newTextsOf(
       `the approved texts of ${suite.suite} would have ${Buffer.byteLength(text)} bytes, at most ${mostSnapshotBytes} are read`,
       'approve the texts of fewer cases, or split the suite',
     );
-  const told = [
+  const change = [
     ...(written > 0 ? [`${count(written, 'case')} approved`] : []),
     ...(removed > 0 ? [`${count(removed, 'obsolete case')} removed`] : []),
   ].join(', ');
-  return { suite: suite.suite, shown, file, told, ...(texts.size > 0 ? { text } : {}) };
+  return { suite: suite.suite, shown, file, change, ...(texts.size > 0 ? { text } : {}) };
 }
 
 /** The removal of the approved texts of a suite that is gone; undefined where there are none. */
@@ -75,7 +75,7 @@ export async function goneTextsOf(context: Context, suite: StoredSuite): Promise
   if (!existsSync(file) || existsSync(path.resolve(context.cwd, suite.path))) return undefined;
   refuseOutside(context, suite, file);
   await readOld(suite.suite, file, shown);
-  return { suite: suite.suite, shown, file, told: 'removed' };
+  return { suite: suite.suite, shown, file, change: 'removed' };
 }
 
 function placeOf({ cwd }: Context, { suite, path: source }: StoredSuite): { shown: string; file: string } {

@@ -200,7 +200,7 @@ async function take(
     comparison,
     suites: taken.map(({ suite }) => suite),
     removed: gone.map(({ suite }) => suite),
-    texts: texts.flat().map(({ shown, told }) => ({ file: shown, change: told })),
+    texts: texts.flat().map(({ shown, change }) => ({ file: shown, change })),
   };
 }
 
@@ -216,7 +216,7 @@ interface Taken extends StoredFile {
   readonly rejudged: boolean;
 }
 
-/** The suites with a case that is approved. Refuses, with their ids, cases that errored or were not asked. */
+/** The suites with a case that is approved. Refuses, with their ids, cases that errored or were not run. */
 async function selectedSuites(
   suites: readonly StoredFile[],
   selects: (each: StoredCase) => boolean,

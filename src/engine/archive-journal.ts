@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 
 /**
  * Makes room for a new journal in a reports folder (`shown` is the user's name of it). That of a run which broke off
- * holds answers that were paid for: it moves to a folder of its own, where the run can go on, and that is told.
+ * holds answers that were paid for: it moves to a folder of its own, where the run can go on, and a note says so.
  */
 export async function archiveJournal({ on }: Context, directory: string, shown: string): Promise<void> {
   const journal = path.join(directory, 'journal.jsonl');

@@ -28,7 +28,7 @@ export interface Baseline {
 }
 
 /**
- * Reads the approved results through, so that a fault in them is found before the first call. Undefined without
+ * Reads the approved results through, so that an error in them is found before the first call. Undefined without
  * `--baseline`; a folder that is not there holds none.
  */
 export async function openBaseline(
@@ -40,8 +40,8 @@ export async function openBaseline(
   const folder = path.resolve(cwd, name);
   const suites = await findStoredIfAny(folder, name);
   const approvals = await readApprovals(folder, name);
-  const due = [...approvals.keys(), ...plans.map(({ suite }) => suite.name)];
-  await refuseEmptied(suites, folder, name, due);
+  const expected = [...approvals.keys(), ...plans.map(({ suite }) => suite.name)];
+  await refuseEmptied(suites, folder, name, expected);
   for (const suite of suites) await readThrough(suite);
   return { name, suites, approvals, oldAfterDays: baselineAge };
 }

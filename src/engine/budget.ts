@@ -17,7 +17,7 @@ export interface BudgetOptions {
   readonly maxTokens?: number;
 }
 
-/** A fault for each model that a run would pay for at a price that nobody knows: under a ceiling it cannot count as free. */
+/** An error for each model that a run would pay for at an unknown price: under a ceiling it cannot count as free. */
 export function unpricedModels(plans: readonly Plan[], { maxCost }: BudgetOptions, now: Date): Diagnostic[] {
   if (maxCost === undefined) return [];
   const seen = new Set<string>();

@@ -28,7 +28,7 @@ export interface Endpoint {
   readonly close: () => Promise<void>;
 }
 
-/** Settles where calls go, before anything is sent; throws a DiagnosticError, with what to do, if that cannot be told. */
+/** Settles where calls go, before anything is sent; throws a DiagnosticError, with what to do, where that is not clear. */
 export function checkEndpoint(context: Context, flags: EndpointOptions): Omit<Endpoint, 'close'> {
   const { env } = context;
   if (flags.script !== undefined && !flags.emulator) {
@@ -63,7 +63,7 @@ export function checkEndpoint(context: Context, flags: EndpointOptions): Omit<En
   return { baseUrl, emulator: false, ...(apiKey ? { apiKey } : {}) };
 }
 
-/** Opens the endpoint: starts the emulator where it was asked for. Throws a DiagnosticError if its script is wrong. */
+/** Opens the endpoint: starts the emulator where it is named. Throws a DiagnosticError if its script is wrong. */
 export async function openEndpoint(
   context: Context,
   flags: EndpointOptions,
@@ -87,11 +87,11 @@ export async function openEndpoint(
 /** Refuses a proxy that no call could go through. */
 function checkProxy(baseUrl: string, { env }: Context): void {
   const proxy = proxyOf(new URL(baseUrl).origin, env);
-  const fault = proxy && proxyFault(proxy);
-  if (fault !== undefined)
+  const problem = proxy && proxyFault(proxy);
+  if (problem !== undefined)
     throw usageError(
       'bad-proxy',
-      fault,
+      problem,
       `only http and https proxies are supported: ${proxy?.variable}=http://proxy.example:8080, or unset it`,
     );
 }

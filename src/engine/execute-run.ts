@@ -97,7 +97,7 @@ export async function executeRun(
   } finally {
     on({ type: 'ended' });
     closed = Promise.all([journal.close(), transport.close(), endpoint.close()]);
-    // Whoever awaits it is told; until then it is no unhandled rejection.
+    // Whoever awaits it gets the error; until then it is no unhandled rejection.
     closed.catch(() => undefined);
   }
   emit(context, endDiagnostics(end, context.commandLine, { least, causes }));

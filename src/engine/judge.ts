@@ -68,12 +68,12 @@ async function judgeAgain(
   { all, plans, run, last, end, lost }: Judging,
 ): Promise<Results> {
   const judging = createJudge(plans);
-  const lack = watchMissingReplies(all, plans, judging.isSettled);
+  const missing = watchMissingReplies(all, plans, judging.isSettled);
   await readJournal(journal.file, async (record, span) =>
-    lack.note(record, (await judging.add(record, span)) !== undefined),
+    missing.note(record, (await judging.add(record, span)) !== undefined),
   );
-  const { told, lacking, whyNot } = lack.found();
-  emit(context, told);
+  const { warnings, lacking, whyNot } = missing.found();
+  emit(context, warnings);
   const trials = openTrials(journal.file);
   context.atClose(trials.close);
   const results = resultsOf(

@@ -76,7 +76,7 @@ export async function merge(context: Context, options: MergeOptions): Promise<Ou
   }
 }
 
-/** The suites are the same, and yet not what is asked: the environment that templates read, or another Assay. */
+/** The suites are the same, and their requests are not: the environment that templates read, or another Assay. */
 function refuseOtherPlan({ digest }: ShardPlan, { shard }: ShardJournal): void {
   if (digest !== shard.plan)
     throw usageError(
@@ -127,7 +127,7 @@ interface Target {
 /** Records that wait for the disk together. */
 const mostWaiting = 256;
 
-/** Copies what a shard was asked for, and nothing that its journal may hold from an earlier plan. */
+/** Copies the trials of a shard's own cases, and nothing that its journal may hold from an earlier plan. */
 async function copyTrials(part: ShardJournal, { plans, shardPlan, judge, journal }: Target): Promise<void> {
   const byName = new Map(plans.map((plan) => [plan.suite.name, plan]));
   const isOurs = ({ suite, case: id }: TrialRecord | TurnRecord): boolean => {

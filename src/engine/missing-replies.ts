@@ -8,10 +8,10 @@ import { count } from '../lib/count.ts';
 export interface MissingReplies {
   /** Takes note of a trial of the journal; `taken` if it is an answer to a case as it is now. */
   readonly note: (record: TrialRecord, taken: boolean) => void;
-  /** When all trials were noted: how many cases lack replies, what to tell of them, and why one was not asked. */
+  /** When all trials were noted: how many cases lack replies, what to say of them, and why one was not sent. */
   readonly found: () => {
     readonly lacking: number;
-    readonly told: readonly Diagnostic[];
+    readonly warnings: readonly Diagnostic[];
     readonly whyNot: (ref: CaseRef) => string;
   };
 }
@@ -49,11 +49,15 @@ export function watchMissingReplies(
       const ask = 'assay run asks what is missing; with --changed nothing else';
       return {
         lacking: absent.length + other.length + few.length,
-        told: [
-          ...tell('not-in-journal', absent, 'not judged, since the journal does not hold them', ask),
-          ...tell('request-changed', other, 'not judged, since the request has changed', ask),
-          ...tell('too-few-trials', few, 'judged by fewer trials than the suites ask for', ask),
-          ...tell('case-gone', [...gone].toSorted(), 'in the journal and no longer asked for by the suites'),
+        warnings: [
+          ...warning('not-in-journal', absent, 'not judged, since the journal does not hold them', ask),
+          ...warning('request-changed', other, 'not judged, since the request has changed', ask),
+          ...warning('too-few-trials', few, 'judged by fewer trials than the suites ask for', ask),
+          ...warning(
+            'case-gone',
+            [...gone].toSorted(),
+            'in the journal and no longer asked for by the suites',
+          ),
         ],
         whyNot: (ref) =>
           changed.has(ref) ? 'the request has changed since it was asked' : 'the journal does not hold it',
@@ -68,7 +72,7 @@ function trialsOf(ref: CaseRef, isSettled: Judge['isSettled']): number {
   return trials;
 }
 
-function tell(code: string, names: readonly string[], what: string, help?: string): Diagnostic[] {
+function warning(code: string, names: readonly string[], what: string, help?: string): Diagnostic[] {
   if (names.length === 0) return [];
   const more = names.length > mostNamed ? `; +${names.length - mostNamed} more` : '';
   const named = `${names.slice(0, mostNamed).join('; ')}${more}`;

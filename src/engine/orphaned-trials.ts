@@ -17,7 +17,7 @@ interface Answer {
 }
 
 interface Settled {
-  readonly renamed: (asked: Case, trial: number) => TrialRecord | undefined;
+  readonly renamed: (testCase: Case, trial: number) => TrialRecord | undefined;
   /** How many trials are given to other cases. */
   readonly moved: number;
   /** Keys of the trials whose answers stand under another name, now or since an earlier continuation. */
@@ -54,7 +54,7 @@ export function findOrphans(journalPath: string): {
 
   return {
     add: (record, span) => {
-      // What failed is no answer, and is asked again.
+      // What failed is no answer, and is sent again.
       if (!record.exchanges.every(({ failure, status = 0 }) => !failure && status < 300)) return;
       const key = keyOf(record.suite, record.case, record.trial);
       const mark = markOf(record);

@@ -17,7 +17,7 @@ export interface PlanSize {
   /** Input tokens: counted by the service where `counted`, else about a quarter of the characters. */
   readonly inputTokens: number;
   readonly counted: boolean;
-  /** What the service was asked to count and did not: an estimate stands for it. */
+  /** What the service should have counted and did not: it is estimated. */
   readonly uncounted?: Uncounted;
   /** Upper bound of tokens, in and out, without the unbounded models. */
   readonly mostTokens: number;
@@ -34,7 +34,7 @@ interface Uncounted {
   readonly asked: number;
   /** Why, of the first. */
   readonly reason: string;
-  /** Set where the service refuses every call: no more were asked. */
+  /** Set where the service refuses every call: no more were sent. */
   readonly fatal?: true;
 }
 
@@ -69,7 +69,7 @@ export async function sizeOf(
     if (refused.signal.aborted) return undefined;
     uncounted.asked++;
     if ('tokens' in counted) return counted.tokens;
-    // What is asked in order to be refused uses nothing.
+    // What is sent in order to be refused uses nothing.
     if (judgesErrors && counted.refused) return 0;
     uncounted.requests++;
     if (!why || counted.fatal) why = { reason: counted.failed, ...(counted.fatal ? { fatal: true } : {}) };
@@ -77,11 +77,11 @@ export async function sizeOf(
     return undefined;
   }
 
-  async function add(asked: Case, ref: CaseRef): Promise<void> {
-    const { request, repeats, suite, model = '' } = asked;
+  async function add(testCase: Case, ref: CaseRef): Promise<void> {
+    const { request, repeats, suite, model = '' } = testCase;
     const single: GeminiRequest = request;
-    const counted = await countOf(asked);
-    const calls = callsOf(asked);
+    const counted = await countOf(testCase);
+    const calls = callsOf(testCase);
     const input = counted ?? (isBilled(single) ? estimateInput(single.body ?? null) : 0);
     onCase?.(ref, { inputTokens: input, counted: counted !== undefined || !isBilled(single) });
     sum.calls += calls * repeats;

@@ -74,7 +74,7 @@ async function whatElse(folder: string): Promise<string | undefined> {
     return other === undefined ? undefined : `a folder of other things (${other})`;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    // A file in its way is told where the folder is made.
+    // A file in its way is reported where the folder is made.
     if (code === 'ENOTDIR') return undefined;
     if (code !== 'ENOENT') return `no folder (${code})`;
     return /\.ya?ml$/i.test(folder) ? 'the name of a suite file' : undefined;

@@ -125,8 +125,8 @@ export async function openRecordings(context: Context, flags: RecordingOptions):
       const saved = await cassette?.save();
       if (!saved || flags.replay !== undefined) return;
       const { held, added, dropped } = saved;
-      const told = [`${added} recorded`, ...(dropped > 0 ? [`${dropped} dropped`] : [])].join(', ');
-      context.on({ type: 'note', text: `cassette: ${file}: ${count(held, 'recording')} (${told})` });
+      const changes = [`${added} recorded`, ...(dropped > 0 ? [`${dropped} dropped`] : [])].join(', ');
+      context.on({ type: 'note', text: `cassette: ${file}: ${count(held, 'recording')} (${changes})` });
     },
   };
 }

@@ -12,7 +12,7 @@ import { writeRunJson } from '../report/run-json.ts';
 import { removeComparison, removeStale } from '../report/stale.ts';
 import { emit, type Context } from './context.ts';
 
-/** A reporter that was asked for, by its name or the path of its module. */
+/** A chosen reporter, by its name or the path of its module. */
 export interface Chosen {
   readonly name: string;
   readonly load: () => Promise<OutsideReporter>;
@@ -60,8 +60,8 @@ function unknown(name: string): DiagnosticError {
 }
 
 /**
- * Writes the chosen reports, run.json, and where there is a comparison compare.json. One that cannot be written is told of and holds up no other; false if there
- * was one. Files of suites that are gone are removed.
+ * Writes the chosen reports, run.json, and where there is a comparison compare.json. One that cannot be written is reported, and keeps
+ * no other from being written; false if there was one. Files of suites that are gone are removed.
  */
 export async function writeReports(
   context: Pick<Context, 'env' | 'on'>,
@@ -70,7 +70,7 @@ export async function writeReports(
   chosen: readonly Chosen[],
   comparison?: Comparison,
 ): Promise<boolean> {
-  const faults: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   const bugs: unknown[] = [];
   const out = { write: (text: string) => context.on({ type: 'output', text }) };
   const outside = { env: context.env, out, ...(comparison ? { comparison } : {}) };
@@ -91,8 +91,8 @@ export async function writeReports(
         await load()
       )(results, directory, outside);
     } catch (error) {
-      const told = faultsOf(name, error);
-      if (told) faults.push(...told);
+      const found = diagnosticsOf(name, error);
+      if (found) diagnostics.push(...found);
       else bugs.push(error);
     }
   }
@@ -101,9 +101,9 @@ export async function writeReports(
       directory,
       results.suites.map((suite) => `${suite.suite}.json`),
     );
-  emit(context, faults);
+  emit(context, diagnostics);
   if (bugs.length > 0) throw bugs[0];
-  return faults.length === 0;
+  return diagnostics.length === 0;
 }
 
 /** The comparison of an earlier run says nothing of this one. */
@@ -121,8 +121,8 @@ async function digestsOf({ suites }: Results, directory: string): Promise<Record
   return Object.fromEntries(found);
 }
 
-/** A module's fault, or one of this machine (a full disk); undefined for one of ours. */
-function faultsOf(name: string, error: unknown): readonly Diagnostic[] | undefined {
+/** An error of a user's module, or one of this machine (a full disk); undefined for one of ours. */
+function diagnosticsOf(name: string, error: unknown): readonly Diagnostic[] | undefined {
   if (error instanceof DiagnosticError) return error.diagnostics;
   if (!(error instanceof Error && 'syscall' in error)) return undefined;
   return [

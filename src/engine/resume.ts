@@ -15,14 +15,14 @@ export interface Resumed extends Journal {
   /** Calls of conversations that had begun. */
   readonly begun: (ref: CaseRef, trial: number) => readonly BegunCall[] | undefined;
   /** A trial that was answered under another name: its case asks the same, and is called otherwise now. */
-  readonly renamed: (asked: Case, trial: number) => TrialRecord | undefined;
+  readonly renamed: (testCase: Case, trial: number) => TrialRecord | undefined;
   /** What is kept and what is not, in one sentence. */
-  readonly told: string;
+  readonly summary: string;
 }
 
 /**
  * Reads the journal of a run that is to go on: hands what it answered to the judge. Trials whose case has changed (by
- * fingerprint) or is gone are dropped; trials that errored hold no answer, and are asked again.
+ * fingerprint) or is gone are dropped; trials that errored hold no answer, and are made again.
  */
 async function readResumed(journalPath: string, plans: readonly Plan[], judge: Judge): Promise<Resumed> {
   const orphans = findOrphans(journalPath);
@@ -36,7 +36,7 @@ async function readResumed(journalPath: string, plans: readonly Plan[], judge: J
       const key = keyOf(record.suite, record.case, record.trial);
       const verdict = await judge.add(record, span);
       if (verdict === undefined) orphans.add(record, span);
-      // Of a conversation that errored the turns before the fault were answered, and are not asked again.
+      // Of a conversation that errored the turns before the error were answered, and are not sent again.
       if (verdict !== 'errored') turns.delete(key);
       if (verdict === undefined) {
         if (!kept.has(key)) dropped.set(key, record.case);
@@ -72,12 +72,12 @@ async function readResumed(journalPath: string, plans: readonly Plan[], judge: J
         ? found.calls
         : undefined;
     },
-    told: tell(kept.size, moved, errored.size, [...dropped.values()]),
+    summary: summaryOf(kept.size, moved, errored.size, [...dropped.values()]),
   };
 }
 
 /**
- * Reads what a run left that is to go on with these cases, and tells what is kept of it; another share of it is refused.
+ * Reads what a run left that is to go on with these cases, and says what is kept of it; another share of it is refused.
  * Undefined where there is nothing to go on with: then the run starts from the beginning.
  */
 export async function resume(
@@ -93,7 +93,7 @@ export async function resume(
   }
   const resumed = await readResumed(journalPath, plans, judge);
   refuseOtherShard(resumed, shard, reports);
-  on({ type: 'note', text: resumed.told });
+  on({ type: 'note', text: resumed.summary });
   return resumed;
 }
 
@@ -109,8 +109,8 @@ export async function keepAnswers(
     const plan = byName.get(record.suite);
     const ref = plan?.find(record.case);
     if (!plan || !ref || !judge.isSettled(ref, record.trial)) return;
-    const asked = plan.materialize(ref);
-    if (asked.fingerprint === record.fingerprint) await recordings.keep(asked, record);
+    const testCase = plan.materialize(ref);
+    if (testCase.fingerprint === record.fingerprint) await recordings.keep(testCase, record);
   });
 }
 
@@ -132,7 +132,7 @@ function refuseOtherShard({ run, resumed }: Resumed, now: ShardRecord | undefine
 /** Cases that are named where their answers are dropped. */
 const mostNamed = 5;
 
-function tell(same: number, renamed: number, errored: number, dropped: readonly string[]): string {
+function summaryOf(same: number, renamed: number, errored: number, dropped: readonly string[]): string {
   const kept = same + renamed;
   const cases = [...new Set(dropped)];
   const more = cases.length > mostNamed ? `, and ${cases.length - mostNamed} more` : '';

@@ -63,8 +63,8 @@ async function recall<T>(
   const folders = option === '--changed' ? '--reports DIR, or --baseline DIR' : '--reports DIR';
   const folder = path.resolve(cwd, shown);
   const suites = await findStoredIfAny(folder, shown);
-  const due = plans.map(({ suite }) => suite.name);
-  await refuseEmptied(suites, folder, shown, due);
+  const expected = plans.map(({ suite }) => suite.name);
+  await refuseEmptied(suites, folder, shown, expected);
   if (suites.length === 0)
     throw usageError(
       'no-results',
@@ -87,7 +87,7 @@ function isOpen(each: StoredCase): boolean {
 
 const wasNotAsked = ({ skip }: StoredCase): boolean => skip?.startsWith('not asked:') === true;
 
-/** What was asked of a case, and by what it was judged; undefined where it got no reply. */
+/** What a case sent, and by what it was judged; undefined where it got no reply. */
 function essence(each: StoredCase): string | undefined {
   const { trials, fingerprint, digests, repeats } = each;
   if (trials.length === 0) return wasNotAsked(each) ? undefined : 'skipped';
@@ -97,8 +97,8 @@ function essence(each: StoredCase): string | undefined {
 /** {@link essence} of a case as its suite has it now. */
 function essenceNow({ materialize }: Plan, ref: CaseRef): string {
   if (ref.skip !== undefined) return 'skipped';
-  const asked = materialize(ref);
-  return `${asked.fingerprint} ${digestsOf(asked).assertions} ${ref.repeats}`;
+  const testCase = materialize(ref);
+  return `${testCase.fingerprint} ${digestsOf(testCase).assertions} ${ref.repeats}`;
 }
 
 function refuseNone(plans: readonly Plan[], why: string): void {

@@ -66,7 +66,7 @@ export async function planCases(
   };
 }
 
-/** An empty share is no fault: a machine of a matrix may have nothing to do. */
+/** An empty shard is no error: a machine of a matrix may have nothing to do. */
 export function noteIfEmpty({ on }: Context, { plans, shard }: Planned): void {
   if (shard && plans.every(({ cases }) => cases.length === 0))
     on({

@@ -38,8 +38,8 @@ export function assignToShards(plans: readonly Plan[], count: number): ShardPlan
 function shareable({ suite, materialize }: Plan, ref: CaseRef) {
   const hash = sha256(`${suite.name}\0${ref.id}`);
   if (ref.skip !== undefined) return { ref, hash, asks: 'nothing', cost: 0 };
-  const asked = materialize(ref);
-  return { ref, hash, asks: `${asked.fingerprint} ${ref.repeats}`, cost: costOf(asked) };
+  const testCase = materialize(ref);
+  return { ref, hash, asks: `${testCase.fingerprint} ${ref.repeats}`, cost: costOf(testCase) };
 }
 
 /** One machine's share of plans, and how a journal tells which it was. */
@@ -55,10 +55,10 @@ export function planOfShard(
 }
 
 /** What a case may take, in tokens: those it takes in, roughly, and the most that it may give out, for every trial. */
-function costOf(asked: Case): number {
-  const { request, repeats } = asked;
+function costOf(testCase: Case): number {
+  const { request, repeats } = testCase;
   const tokens = isBilled(request)
     ? estimateInput(request.body ?? null) + (boundOf(request).output ?? mostOutput)
     : 0;
-  return repeats * callsOf(asked) * (tokensPerCall + tokens);
+  return repeats * callsOf(testCase) * (tokensPerCall + tokens);
 }

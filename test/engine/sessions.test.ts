@@ -25,8 +25,8 @@ tests:
 const check = `let calls = 0;
 export default (reply) => {
   calls++;
-  const { BRAND, GEMINI_API_KEY } = process.env;
-  const sees = [BRAND === reply.text, GEMINI_API_KEY === undefined, calls <= 12];
+  const { BRAND, GEMINI_API_KEY, UNSET } = process.env;
+  const sees = [BRAND === reply.text, GEMINI_API_KEY === undefined, UNSET === undefined, calls <= 12];
   return sees.every(Boolean) || 'sees ' + JSON.stringify([BRAND, reply.text, calls]);
 };
 `;
@@ -43,7 +43,7 @@ async function runOne(brand: string, other: string): Promise<void> {
   const events: SessionEvent[] = [];
   const session = createSession({
     cwd,
-    env: { BRAND: brand, GEMINI_API_KEY: `key-beside-${brand}` },
+    env: { BRAND: brand, GEMINI_API_KEY: `key-beside-${brand}`, UNSET: undefined },
     on: (event) => void events.push(event),
   });
   try {
