@@ -151,7 +151,7 @@ test('a model that is refused everything without a wait stops after ten minutes;
     error: { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'Resource has been exhausted.' },
   };
   const plan = await planSound({ 'a.suite.yaml': suite(''), 'rows.csv': rows(200) });
-  let ended: EndRecord | undefined;
+  const run: { end?: EndRecord } = {};
   void runPlans([plan], {
     transport: {
       call: async ({ model }: GeminiRequest) => {
@@ -165,8 +165,8 @@ test('a model that is refused everything without a wait stops after ten minutes;
     retries: 5,
     clock,
     signal: new AbortController().signal,
-  }).then((end) => (ended = end));
-  while (!ended) {
+  }).then((end) => (run.end = end));
+  while (!run.end) {
     await clock.pass(1000);
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -175,7 +175,7 @@ test('a model that is refused everything without a wait stops after ten minutes;
   expect(minutes).toBeLessThan(13);
   expect(calls.quick).toBe(200);
   expect(calls.slow).toBeLessThan(20);
-  expect(ended).toMatchObject({
+  expect(run.end).toMatchObject({
     reason: 'stopped',
     stoppedModels: {
       slow: 'Resource has been exhausted; the service has refused every call for ten minutes',

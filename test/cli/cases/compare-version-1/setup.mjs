@@ -16,5 +16,10 @@ write('after', 'story', [
   each('ends otherwise', [
     trial('passed', 'A lamp.', { candidates: [{ ...answer, finishReason: 'MAX_TOKENS' }] }),
   ]),
-  each('talks', [talk([{ outcome: 'answered', text: ['Hello.'] }, { outcome: 'answered', ...answer }])]),
+  each('talks', [
+    talk([
+      { outcome: 'answered', text: ['Hello.'] },
+      { outcome: 'answered', ...answer },
+    ]),
+  ]),
 ]);
