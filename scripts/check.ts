@@ -7,7 +7,7 @@ const bin = (name: string): string => `node_modules/.bin/${name}`;
 
 const generated = ['suite', 'results', 'run', 'compare']
   .map((name) => `schemas/${name}.schema.json`)
-  .concat('README.md');
+  .concat('docs/assertions.md');
 const textOf = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 const before = generated.map(textOf);
 

@@ -1,4 +1,4 @@
-/** Writes what is made from code: the published schemas, the precompiled validator, the README's table of kinds. */
+/** Writes what is made from code: the published schemas, the precompiled validator, the table of assertion kinds in docs/assertions.md. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
@@ -53,8 +53,9 @@ const rows = documentKinds().map(
   ({ name, doc, example }) =>
     `| \`${name}\` | \`${JSON.stringify(example).replaceAll('|', '\\|')}\` | ${doc} |`,
 );
-const readme = readFileSync('README.md', 'utf8').replace(
+const page = 'docs/assertions.md';
+const assertions = readFileSync(page, 'utf8').replace(
   /<!-- kinds -->[\s\S]*<!-- \/kinds -->/,
   () => `<!-- kinds -->\n| kind | example | holds if |\n|---|---|---|\n${rows.join('\n')}\n<!-- /kinds -->`,
 );
-writeFileSync('README.md', readme);
+writeFileSync(page, assertions);

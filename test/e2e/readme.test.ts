@@ -1,4 +1,4 @@
-/** What the README says, tried. */
+/** What the README and the pages of docs/ say, tried. */
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -8,11 +8,30 @@ import { expect, test } from 'vitest';
 import { root } from './assay.ts';
 import { project } from './project.ts';
 
-const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+const text = (name: string): string => readFileSync(path.join(root, name), 'utf8');
+const readme = text('README.md');
+const language = text('docs/language.md');
+const assertions = text('docs/assertions.md');
+const commands = text('docs/commands.md');
+
+test('the first suite of the README prints what the README shows', () =>
+  project({ 'story.suite.yaml': /```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '' }, async ({ assay }) => {
+    expect(await assay('validate story.suite.yaml')).toMatchObject({ code: 0, stderr: '' });
+    const { code, stdout } = await assay('run story.suite.yaml --emulator');
+    expect(code).toBe(1);
+    const [, shown = ''] = /```\n(┌[\s\S]*?)```/.exec(readme) ?? [];
+    const lines = shown.trim().split('\n');
+    expect(lines.length).toBeGreaterThan(10);
+    for (const line of lines) if (!line.endsWith(' s │')) expect(stdout).toContain(line.replace(/ …$/, ''));
+  }));
+
+test('every kind has a row, and its example is valid', () => {
+  expect([...assertions.matchAll(/^\| `(\w+)` \| `/gm)].length).toBeGreaterThan(25);
+});
 
 test('its example suite is valid without a warning, and runs', () =>
   project(
-    { 'suites/a.suite.yaml': /```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '' },
+    { 'suites/a.suite.yaml': /```yaml\n(# yaml[\s\S]*?)```/.exec(language)?.[1] ?? '' },
     async ({ assay, results }) => {
       expect(await assay('validate')).toMatchObject({ code: 0, stderr: '' });
       const { code, stderr } = await assay('run --emulator');
@@ -24,7 +43,7 @@ test('its example suite is valid without a warning, and runs', () =>
 test('its second suite is valid without a warning, and runs', () => {
   return project(
     {
-      'suites/a.suite.yaml': /```yaml\n(suite: tide-report[\s\S]*?)```/.exec(readme)?.[1] ?? '',
+      'suites/a.suite.yaml': /```yaml\n(suite: tide-report[\s\S]*?)```/.exec(language)?.[1] ?? '',
       'suites/shared/tide.md': 'When is high tide in {{env.CITY}} in {{month}}?\n',
       'suites/shared/months.jsonl':
         '{"month":"May","assert":[{"length":{"words":{"min":1}}}]}\n{"month":"June"}\n',
@@ -41,9 +60,9 @@ test('its second suite is valid without a warning, and runs', () => {
 });
 
 test('its script and its prices are taken', () => {
-  const [, script = ''] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
-  const [, assert = ''] = /```yaml\n(assert:\n {2}- script[\s\S]*?)```/.exec(readme) ?? [];
-  const [, prices = ''] = /```yaml\n(prices:[\s\S]*?)```/.exec(readme) ?? [];
+  const [, script = ''] = /```js\n([\s\S]*?)```/.exec(assertions) ?? [];
+  const [, assert = ''] = /```yaml\n(assert:\n {2}- script[\s\S]*?)```/.exec(assertions) ?? [];
+  const [, prices = ''] = /```yaml\n(prices:[\s\S]*?)```/.exec(assertions) ?? [];
   const suite = `suite: a\nmodel: gemini-3.8-flash\nvars: { rhyme: a boat }\nprompts: { p: 'Say {{rhyme}}.' }\n`;
   return project(
     { 'a.suite.yaml': `${suite}${prices}${assert}`, 'checks/rhymes.mjs': script },
@@ -58,7 +77,7 @@ test('its script and its prices are taken', () => {
 test('every command of its table is one', () =>
   project({}, async ({ assay }) => {
     const { stdout } = await assay('--help');
-    const named = [...readme.matchAll(/^\| `assay (\w+)/gm)].map(([, name = '']) => name);
+    const named = [...commands.matchAll(/^\| `assay (\w+)/gm)].map(([, name = '']) => name);
     expect(named.length).toBeGreaterThanOrEqual(7);
     for (const name of named) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
   }));
@@ -84,7 +103,7 @@ test('the files it names are there', () => {
 });
 
 test('the key of an .env file goes out as a header, and stands nowhere else', async () => {
-  const command = /node --env-file=\.env dist\/cli\.js run (\S+)/.exec(readme);
+  const command = /node --env-file=\.env dist\/cli\.js run (\S+)/.exec(commands);
   expect(command?.[1]).toBe('suites/text.suite.yaml');
   const key = 'AIza-planted-key-of-a-test-0123456789';
   const asked: { url: string; key: unknown }[] = [];
