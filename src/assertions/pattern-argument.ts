@@ -34,7 +34,7 @@ export async function compileUserPattern(
     report({
       severity: 'error',
       code: 'invalid-pattern',
-      message: `not an expression in RE2 syntax: ${error.message}`,
+      message: `invalid regular expression (RE2 syntax): ${error.message}`,
       path,
       help: perl
         ? 'RE2 has no lookarounds and no backreferences; use `not`, `all`, or two assertions'

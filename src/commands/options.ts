@@ -85,7 +85,7 @@ export function addEndpoint(command: Command): Command {
 /** Adds the options that compare what came of cases with approved results. */
 export function addBaseline(command: Command): Command {
   return command
-    .option('--baseline <dir>', 'compare with approved results: only what fails now and did not exits 1')
+    .option('--baseline <dir>', 'compare with the baseline; exit 1 only for new failures')
     .option('--baseline-age <days>', 'warn of a baseline older than this (default: 90)', wholeNumber(1));
 }
 

@@ -5,7 +5,7 @@ export function onInterrupt(err: Output, controller: AbortController): () => voi
   const stop = (): void => {
     // What is in the journal is whole lines already; nothing is left to save.
     if (controller.signal.aborted) process.exit(130);
-    err.write('\ninterrupted: waiting for the calls in flight (once more to stop at once)\n');
+    err.write('\nInterrupted. Finishing calls in flight; press Ctrl-C again to stop now.\n');
     controller.abort();
   };
   process.on('SIGINT', stop);

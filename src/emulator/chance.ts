@@ -1,4 +1,4 @@
-/** Chance that is none: equal words give equal draws, on every machine. */
+/** Deterministic pseudo-random values: equal words give equal draws, on every machine. */
 import { hash } from 'node:crypto';
 
 /** The bytes of the SHA-256 of words. */

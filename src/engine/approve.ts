@@ -59,7 +59,7 @@ function refuseInCi(context: Context): void {
   if (inCi(context))
     throw usageError(
       'approve-in-ci',
-      'nothing is approved in CI (CI is set): the results would approve themselves',
+      '`approve` is disabled in CI (CI is set)',
       'run assay approve on your own machine, look at what it changes, and commit it',
     );
 }

@@ -96,7 +96,7 @@ async function narrow(
 ): Promise<Plan[]> {
   const selection = selectionOf(options);
   const plans = all.map((plan) => restrict(plan, (ref) => isSelected(ref, selection)));
-  refuseNone(plans);
+  refuseNone(plans, selection);
   return selectByResults(context, { ...options, reports: folder }, plans);
 }
 

@@ -27,7 +27,7 @@ export async function loadPlans(
   for (const suite of suites) plans.push(await planSuite(suite, { today, ...options, onLarge }, report));
   if (options.useModel !== undefined) warnOfEnded(bareModel(options.useModel), today, undefined, report);
   refuseErrors(context, found);
-  refuseNone(plans);
+  refuseNone(plans, options.selection);
   emit(context, unmatched(plans, options.selection));
   return plans;
 }
@@ -49,15 +49,22 @@ function unmatched(plans: readonly Plan[], selection: Selection): Diagnostic[] {
   );
 }
 
+/** A selection as options of the command line: `--tag smoke --model m`. */
+function optionsOf(selection: Selection): string {
+  return Object.entries(selection)
+    .flatMap(([option, values]: [string, readonly string[] | undefined]) =>
+      (values ?? []).map((value) => `--${option} ${value}`),
+    )
+    .join(' ');
+}
+
 /** Throws a DiagnosticError where the narrowing options leave no case. */
-export function refuseNone(plans: readonly Plan[]): void {
+export function refuseNone(plans: readonly Plan[], selection: Selection): void {
   if (plans.some(({ cases }) => cases.length > 0)) return;
   const total = plans.reduce((sum, plan) => sum + plan.total, 0);
   throw usageError(
     'empty-selection',
-    total > 0
-      ? `the selection leaves none of the ${total === 1 ? 'one case' : `${total} cases`}`
-      : 'the suites hold no cases',
+    total > 0 ? `no case matches ${optionsOf(selection)}` : 'the suites hold no cases',
     total > 0
       ? 'assay plan without narrowing options lists the ids, names and tags there are'
       : 'give a suite prompts, or tests with data',

@@ -198,7 +198,7 @@ function cannotLock(shown: string, code: string): DiagnosticError {
 function held(shown: string, holder: Holder | undefined): DiagnosticError {
   const who = holder
     ? `process ${holder.pid} on ${holder.host}, since ${holder.since}`
-    : 'a process that has not told its name';
+    : 'an unknown process';
   return new DiagnosticError([
     {
       severity: 'error',

@@ -12,5 +12,5 @@ export function notMade(each: {
 }): string | undefined {
   const { verdict, trials, repeats } = each;
   if (verdict !== 'errored' || trials.length >= repeats) return undefined;
-  return `${repeats - trials.length} of ${repeats} trials were not made`;
+  return `${repeats - trials.length} of ${repeats} trials did not run`;
 }

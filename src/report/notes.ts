@@ -6,13 +6,11 @@ export function notesOf({ judged, selection, shards }: Results['run']): string[]
   if (judged) {
     const { at, journal, lacking } = judged;
     const day = `${at.slice(0, 16).replace('T', ' ')} UTC`;
-    notes.push(
-      `Judged again ${day} by the suites as they were then, from the replies in ${journal}: nothing was asked`,
-    );
+    notes.push(`Re-judged ${day}: saved replies of ${journal} with the suites of that time; no calls made`);
     if (lacking > 0) notes.push(`${lacking} ${lacking === 1 ? 'case lacks' : 'cases lack'} replies there`);
   }
   const [shard] = selection?.shard ?? [];
-  if (shard !== undefined) notes.push(`Shard ${shard}: the other cases stand elsewhere`);
+  if (shard !== undefined) notes.push(`This is shard ${shard.replace('/', ' of ')}`);
   if (shards !== undefined) notes.push(`Merged from ${shards} ${shards === 1 ? 'shard' : 'shards'}`);
   return notes;
 }

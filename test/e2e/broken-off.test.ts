@@ -337,7 +337,7 @@ describe('a signal', () => {
         await until(() => release.length === 4);
         const sent = asked.length;
         child.kill(signal);
-        await until(() => said.stderr.includes('interrupted: waiting'));
+        await until(() => said.stderr.includes('Finishing calls in flight'));
         holding = false;
         release.forEach((go) => go());
         release = [];
@@ -387,7 +387,7 @@ describe('a signal', () => {
       holding = true;
       await until(() => held === 4);
       child.kill('SIGINT');
-      await until(() => said.stderr.includes('once more to stop at once'));
+      await until(() => said.stderr.includes('press Ctrl-C again to stop now'));
       child.kill('SIGINT');
       expect((await ended).code).toBe(130);
       holding = false;
@@ -413,12 +413,12 @@ assert: [ { contains: You said } ]
     const { child, said, ended } = start(folder, ['run', '--base-url', url, '--concurrency', '1']);
     await until(() => asked.length === 2);
     child.kill('SIGINT');
-    await until(() => said.stderr.includes('once more to stop at once'));
+    await until(() => said.stderr.includes('press Ctrl-C again to stop now'));
     child.kill('SIGINT');
     expect((await ended).code).toBe(130);
     const reported = await assay('report');
-    expect(reported.stdout).toContain('2 of 3 trials were not made');
-    expect(read('reports/s.json')).toContain('"problem": "2 of 3 trials were not made"');
+    expect(reported.stdout).toContain('2 of 3 trials did not run');
+    expect(read('reports/s.json')).toContain('"problem": "2 of 3 trials did not run"');
     holding = false;
     expect((await assay(`run --base-url ${url} --resume`)).code).toBe(0);
     expect(read('reports/s.json')).not.toContain('"problem"');

@@ -81,7 +81,7 @@ test('1,000 cases with one changed assertion: no request, new verdicts, and repo
       for (const [index, name] of ['lanterns.json', 'run.json', 'index.html', 'junit.xml'].entries())
         expect(read(`reports/${name}`)).toBe(live[index]);
       const note =
-        /Judged again .* by the suites as they were then, from the replies in reports.journal\.jsonl: nothing was asked/;
+        /Re-judged .*: saved replies of reports.journal\.jsonl with the suites of that time; no calls made/;
       expect(ended.stdout).toMatch(note);
       for (const name of ['index.html', 'junit.xml', 'summary.md', 'ctrf.json'])
         expect(read(`reports/judged/${name}`)).toMatch(note);

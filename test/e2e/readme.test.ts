@@ -1,9 +1,10 @@
 /** What the README and the pages of docs/ say, tried. */
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { root } from './assay.ts';
 import { project } from './project.ts';
@@ -24,6 +25,22 @@ test('the first suite of the README prints what the README shows', () =>
     expect(lines.length).toBeGreaterThan(10);
     for (const line of lines) if (!line.endsWith(' s │')) expect(stdout).toContain(line.replace(/ …$/, ''));
   }));
+
+test('its program prints the verdicts of that suite', () => {
+  const [, program = ''] = /```js\n(import \{ createSession[\s\S]*?)```/.exec(readme) ?? [];
+  const [, suite = ''] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+  return project({ 'verdicts.mjs': program, 'story.suite.yaml': suite }, async ({ folder }) => {
+    mkdirSync(path.join(folder, 'node_modules'));
+    symlinkSync(root, path.join(folder, 'node_modules/prompt-assay'), 'dir');
+    const { GEMINI_API_KEY: _a, GOOGLE_API_KEY: _b, GOOGLE_GEMINI_BASE_URL: _c, ...env } = process.env;
+    const { stdout } = await promisify(execFile)(process.execPath, ['verdicts.mjs'], { cwd: folder, env });
+    expect(stdout.trim().split('\n')).toEqual(
+      ['a lantern / story / careful', 'a lantern / story / plain']
+        .concat('a magic backpack / story / careful', 'a magic backpack / story / plain')
+        .map((id) => `failed stays on topic / ${id}`),
+    );
+  });
+});
 
 test('every kind has a row, and its example is valid', () => {
   expect([...assertions.matchAll(/^\| `(\w+)` \| `/gm)].length).toBeGreaterThan(25);

@@ -198,7 +198,7 @@ test('a shard without cases ends well, and is merged like the others; plan lists
       listed.push(...ids);
       const ended = await assay(`run --emulator --reports s/${index} ${shard}`, env);
       expect(ended.code, ended.stderr).toBe(0);
-      expect(ended.stdout).toContain(`Shard ${index}/4: the other cases stand elsewhere`);
+      expect(ended.stdout).toContain(`This is shard ${index} of 4`);
       expect(results('small', `s/${index}`).cases.map(({ id }) => id)).toEqual(ids.toSorted());
       if (ids.length === 0) {
         empty++;

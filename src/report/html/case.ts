@@ -21,13 +21,13 @@ export function caseHtml(each: CaseResult, anchor: string, isKnown: boolean): st
   if (skip === undefined && trials.length < repeats)
     inside += `<p class="note">${trials.length} of ${repeats} ${repeats === 1 ? 'trial was' : 'trials were'} made: the run stopped</p>`;
   for (const { role, text } of each.shown)
-    inside += block(role === undefined ? 'prompt' : `prompt: ${role}`, text ?? '(the model is asked here)');
+    inside += block(role === undefined ? 'prompt' : `prompt: ${role}`, text ?? '(model answers here)');
   for (const [index, trial] of trials.entries()) inside += trialHtml(trial, index, trials.length);
   const passed = trials.filter((trial) => trial.verdict === 'passed').length;
   const count =
     repeats === 1
       ? ''
-      : ` <span class="dim">${passed} of ${repeats} trials passed, ${leastCount(passRate, repeats)} must</span>`;
+      : ` <span class="dim">${passed} of ${repeats} trials passed; ${leastCount(passRate, repeats)} required</span>`;
   const facts = [each.method, each.model, ...each.tags.map((tag) => `#${tag}`), sourceOf(each.place)];
   return `<details class="case ${verdict}"${isBad(each) && !isKnown ? ' open' : ''}><summary>${badge(verdict)} ${escapeHtml(each.id)}${isKnown ? ' <span class="dim">known failure</span>' : ''}${count}</summary><div class="in" id="${anchor}">
 <p class="dim">${escapeHtml(facts.filter((part) => part !== undefined).join(' · '))}</p>${inside}</div></details>\n`;

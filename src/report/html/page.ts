@@ -69,7 +69,7 @@ function tiles({ suites }: Results, standing: Standing): string {
 async function* badCases({ suites }: Results, { isKnown, known }: Standing): AsyncGenerator<string> {
   const bad = suites.reduce((sum, { summary }) => sum + summary.failed + summary.errored, 0);
   const lists = [
-    { id: 'bad', title: 'To look at', known: false, cases: bad - known() },
+    { id: 'bad', title: 'Needs attention', known: false, cases: bad - known() },
     { id: 'known', title: 'Known failures', known: true, cases: known() },
   ];
   for (const list of lists) {

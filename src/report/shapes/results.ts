@@ -228,7 +228,9 @@ const resultsCase = object({
   skip: optional(text({ doc: 'Why the suite skips the case, or why it was not asked.' })),
   repeats: number({ integer: true, min: 1, doc: 'How many trials were due.' }),
   passRate: number({ min: 0, max: 1, doc: 'The share of them that must pass.' }),
-  problem: optional(text({ doc: 'Of a case that errored for want of trials: how many were not made.' })),
+  problem: optional(
+    text({ doc: 'Of a case that errored because trials are missing: how many did not run.' }),
+  ),
   request: optional(
     list(
       object({
