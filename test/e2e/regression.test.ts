@@ -84,7 +84,7 @@ test('nothing is approved in CI', () =>
     for (const CI of ['true', '1', 'woodpecker']) {
       const ended = await own.assay('approve', { CI });
       expect(ended.code).toBe(2);
-      expect(ended.stderr).toContain('error[approve-in-ci]: nothing is approved in CI (CI is set)');
+      expect(ended.stderr).toContain('error[approve-in-ci]: `approve` is disabled in CI (CI is set)');
       expect(existsSync(path.join(own.folder, 'baselines'))).toBe(false);
     }
     for (const CI of ['false', '0']) expect((await own.assay('approve', { CI })).code).toBe(0);
