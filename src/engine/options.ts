@@ -3,16 +3,8 @@ import type { Selection } from '../plan/case.ts';
 
 export { bareModel, isModelName } from '../gemini/paths.ts';
 
-/** What selects cases: of each list one entry must fit. */
-export interface SelectingOptions {
-  /** Texts that a case id contains, in any case. */
-  readonly filter?: readonly string[];
-  readonly tag?: readonly string[];
-  readonly test?: readonly string[];
-  readonly prompt?: readonly string[];
-  readonly config?: readonly string[];
-  readonly model?: readonly string[];
-}
+/** What selects cases: one entry of each list must match. */
+export type SelectingOptions = Selection;
 
 /** What is used where an option is left out. */
 export const defaults = {
