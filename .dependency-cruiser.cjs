@@ -7,7 +7,7 @@ const mayImport = {
   gemini: ['lib'],
   assertions: ['lib', 'diagnostics', 'shape', 'gemini'],
   suite: ['lib', 'diagnostics', 'source', 'shape', 'gemini', 'assertions', 'generated'],
-  plan: ['lib', 'diagnostics', 'gemini', 'assertions', 'suite'],
+  plan: ['lib', 'diagnostics', 'shape', 'gemini', 'assertions', 'suite'],
   journal: ['lib', 'diagnostics', 'gemini'],
   execute: ['lib', 'diagnostics', 'gemini', 'suite', 'plan', 'journal'],
   judge: ['lib', 'diagnostics', 'gemini', 'assertions', 'suite', 'plan', 'journal'],

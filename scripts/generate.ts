@@ -7,6 +7,7 @@ import type { JsonObject } from '../src/lib/json.ts';
 import { compareSchema } from '../src/report/shapes/compare.ts';
 import { resultsSchema } from '../src/report/shapes/results.ts';
 import { runSchema } from '../src/report/shapes/run.ts';
+import { templateKeyword } from '../src/shape/shape.ts';
 import { suiteSchema } from '../src/suite/schema.ts';
 
 const schema = suiteSchema();
@@ -30,6 +31,7 @@ function writeValidator(name: string, from: JsonObject): void {
     verbose: true,
     code: { source: true, esm: true, lines: true },
   });
+  ajv.addKeyword(templateKeyword);
   const compile = standalone as unknown as (ajv: Ajv, validate: unknown) => string;
   const code = compile(ajv, ajv.compile(from))
     // The validator's run-time pieces are CommonJS; as imports they are bundled.

@@ -3,6 +3,7 @@ import { replyKind, type Method } from '../gemini/methods.ts';
 import type { ApiError, Outcome } from '../gemini/reply.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { coerce } from '../shape/coerce.ts';
+import type { Described } from '../shape/walk.ts';
 import { reportIdle } from './idle.ts';
 import type { Check, Kind, Lack, ReportFault } from './kind.ts';
 import { assertionSchemas, kindOf, kinds } from './registry.ts';
@@ -15,11 +16,15 @@ function find(name: string): Kind<JsonValue> {
 
 let definitions: JsonObject | undefined;
 
+/** What the arguments of a kind are, for {@link coerce} and for the templates in them. */
+export function argumentsOf(name: string): Described {
+  const defs = (definitions ??= assertionSchemas().defs);
+  return { schema: find(name).shape.schema, definitions: (ref) => defs[ref] as JsonObject };
+}
+
 /** Arguments with scalars as their kind wants them: see {@link coerce}. `written` is the text of a scalar given by itself. */
 export function coerceArgs(name: string, args: JsonValue, written?: string): JsonValue {
-  definitions ??= assertionSchemas().defs;
-  const defs = definitions;
-  return coerce(args, find(name).shape.schema, (ref) => defs[ref] as JsonObject, written);
+  return coerce(args, argumentsOf(name), written);
 }
 
 /** Compiles an assertion to its check; reports what is wrong with its arguments and gives undefined then. */

@@ -76,8 +76,8 @@ export interface Lack {
 
 /**
  * An assertion kind: one file in `kinds/`, one line in the registry, one table of cases in test/assertions/.
- * `A` is the type of its arguments after rendering. Two rules hold for rendering templates in arguments: under a key
- * `matches` an interpolated value is quoted (it is text, not pattern), and under a key `schema` nothing is a template.
+ * `A` is the type of its arguments after rendering. Its shape says where templates apply: `pattern()` quotes what they
+ * bring into a regular expression, in `literal()` braces are braces.
  */
 export interface Kind<A> {
   /** The key in a suite. */

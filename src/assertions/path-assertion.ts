@@ -1,7 +1,7 @@
 import { comparable } from '../lib/comparable.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import type { Pattern } from '../lib/pattern.ts';
-import { anything, flag, number, object, optional, text } from '../shape/shape.ts';
+import { anything, flag, number, object, optional, pattern, text } from '../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from './bounds.ts';
 import { cannotTell, quotedPattern, verdict } from './evaluation.ts';
 import { asJson, differences, differencesInWords, inJson } from './json-difference.ts';
@@ -28,7 +28,7 @@ export const pathShape = object({
     anything({ doc: 'Some selected value is this one, or a text or list that has it.', example: 'Oslo' }),
   ),
   matches: optional(
-    text({ doc: 'Every selected value is a text in which this RE2 expression is found.', example: '^O' }),
+    pattern({ doc: 'Every selected value is a text in which this RE2 expression is found.', example: '^O' }),
   ),
   min: optional(
     number({ doc: 'Every selected value is a number of at least this.', example: 1, template: true }),
@@ -75,9 +75,9 @@ export async function compilePathArgs(
     });
     return undefined;
   }
-  const pattern =
+  const compiled =
     args.matches === undefined ? undefined : await compileUserPattern(args.matches, ['matches'], report);
-  if (args.matches !== undefined && !pattern) return undefined;
+  if (args.matches !== undefined && !compiled) return undefined;
   if (/\b(?:match|search)\s*\(/.test(args.path))
     (await import('./pattern-doubts.ts')).reportPathDoubts(args.path, ['path'], report);
   if (reportContradiction(args, report)) return undefined;
@@ -89,7 +89,7 @@ export async function compilePathArgs(
     reportInexactPath(args.path, ['path'], report),
   ];
   if (inexact.includes(true)) return undefined;
-  return (value) => judge(args, pattern, select(value));
+  return (value) => judge(args, compiled, select(value));
 }
 
 /** Conditions on values that are selected. */
@@ -117,7 +117,7 @@ function reportContradiction(args: PathArgs, report: ReportFault): boolean {
   return true;
 }
 
-function judge(args: PathArgs, pattern: Pattern | undefined, values: JsonValue[]): Evaluation {
+function judge(args: PathArgs, compiled: Pattern | undefined, values: JsonValue[]): Evaluation {
   const { path, exists, count, contains } = args;
   const actual =
     values.length === 0
@@ -152,7 +152,7 @@ function judge(args: PathArgs, pattern: Pattern | undefined, values: JsonValue[]
     }
   }
   for (const value of values) {
-    const wrong = faultOf(args, pattern, value);
+    const wrong = faultOf(args, compiled, value);
     if (wrong?.status === 'fails') return fail(`${path}: ${wrong.message}`);
     if (wrong) unread.push(`${path}: ${wrong.message}`);
   }
@@ -163,7 +163,7 @@ function judge(args: PathArgs, pattern: Pattern | undefined, values: JsonValue[]
 const shown = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** What is wrong with a value; undefined if it is as it should be. A value that has no pattern or size cannot tell. */
-function faultOf(args: PathArgs, pattern: Pattern | undefined, value: JsonValue): Evaluation | undefined {
+function faultOf(args: PathArgs, compiled: Pattern | undefined, value: JsonValue): Evaluation | undefined {
   const { equals, matches, min, max } = args;
   if (equals !== undefined && !same(equals, value)) {
     const isText = typeof equals === 'string' && typeof value !== 'string';
@@ -175,10 +175,10 @@ function faultOf(args: PathArgs, pattern: Pattern | undefined, value: JsonValue)
   }
   const received = asJson(value);
   const unfit = (wanted: string): Evaluation => cannotTell(`expected ${wanted}, received ${received}`);
-  if (pattern) {
+  if (compiled) {
     const wanted = `a match of ${quotedPattern(matches ?? '')}`;
     if (typeof value !== 'string') return unfit(wanted);
-    if (!pattern.find(comparable(value))) return verdict(false, `expected ${wanted}, received ${received}`);
+    if (!compiled.find(comparable(value))) return verdict(false, `expected ${wanted}, received ${received}`);
   }
   const bound = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
   if (min === undefined && max === undefined) return undefined;

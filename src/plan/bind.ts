@@ -1,4 +1,5 @@
 import {
+  argumentsOf,
   coerceArgs,
   compileEntry,
   kindFits,
@@ -122,7 +123,7 @@ function bind(
   report: Report,
 ): BoundAssertion {
   const place = valuePlace(entry.entry, entry.kind) ?? entry.place;
-  const found = renderFound(entry.args, scope, { place, report }, entry.kind);
+  const found = renderFound(entry.args, scope, { place, report }, argumentsOf(entry.kind));
   const { kind, severity, guardrail, label, turn } = entry;
   const constant = found.value === entry.args;
   const args = constant ? entry.args : coerceArgs(kind, found.value, found.text);

@@ -4,25 +4,13 @@ import { writtenText } from '../diagnostics/written.ts';
 import { fieldFits } from '../gemini/fields.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { checkEnums } from '../suite/config-enums.ts';
-import type { CoerceField } from '../suite/coerce-field.ts';
-import type { Suite } from '../suite/suite.ts';
+import { coerceField, fieldShape } from '../suite/coerce-field.ts';
 import type { CaseRef } from './case.ts';
 import { checkExact } from './exact.ts';
 import type { Scope } from './lookup.ts';
 import { mergeFields } from './merge.ts';
 import type { Misfits } from './misfits.ts';
 import { renderFound } from './template.ts';
-
-/** In these, braces are text. */
-export const literalFields: ReadonlySet<string> = new Set(['tools', 'responseSchema', 'responseJsonSchema']);
-
-let coerceField: CoerceField | undefined;
-
-/** Loads what tells numbers from texts in fields that hold templates; to be called before such a suite is rendered. */
-export async function loadFieldTypes(suite: Suite): Promise<void> {
-  const fields = [suite.defaults, ...suite.configs.map((config) => config.fields)];
-  if (JSON.stringify(fields).includes('{{')) ({ coerceField } = await import('../suite/coerce-field.ts'));
-}
 
 /** The fields of a case’s request: the config’s over the defaults that fit its method, rendered. */
 export function fieldsOf(
@@ -66,12 +54,12 @@ function render(
   for (const [field, value] of Object.entries(fields)) {
     rendered[field] = value;
     const place = valuePlace(fields, field) ?? whole;
-    const found = literalFields.has(field) ? { value } : renderFound(value, scope, { place, report }, field);
+    const found = renderFound(value, scope, { place, report }, fieldShape(field));
     if (found.value === value) {
       checkExact(value, { place, text: writtenText(fields, field) }, report);
       continue;
     }
-    const made = coerceField ? coerceField(field, found.value, found.text) : found.value;
+    const made = coerceField(field, found.value, found.text);
     misfits?.later((tell) => checkExact(made, { place, text: found.text }, tell));
     rendered[field] = made;
     changed[field] = made;

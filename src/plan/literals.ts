@@ -1,10 +1,12 @@
+import { argumentsOf } from '../assertions/compile.ts';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { quotePattern } from '../lib/quote-pattern.ts';
+import { entryOf, schemasFor, templateMode, type Described } from '../shape/walk.ts';
+import { fieldShape } from '../suite/coerce-field.ts';
 import type { AssertionEntry, NamedPrompt, Row, Suite, Test, VarMap } from '../suite/suite.ts';
-import { literalFields } from './fields.ts';
 
 /** A name in braces: head and what follows its first dot; a brace that is escaped is one on purpose. */
 const names = /(?<!\\)\{\{\{?\s*\[?([^\s{}.\]#/^!>]+)\]?(?:\.([^\s{}]+))?\s*\}?\}\}/g;
@@ -88,7 +90,9 @@ export class Literals {
   #fields({ fields, extra, place }: { fields: JsonObject; extra?: JsonObject; place?: Place }): void {
     for (const [field, value] of Object.entries(fields)) {
       const at = valuePlace(fields, field) ?? place;
-      this.#value(value, at, literalFields.has(field) ? field : undefined);
+      const shape = fieldShape(field);
+      const isLiteral = shape !== undefined && templateMode(schemasFor(value, shape)) === 'literal';
+      this.#value(value, at, shape, isLiteral ? field : undefined);
     }
     if (extra) this.#value(extra, place);
   }
@@ -103,30 +107,30 @@ export class Literals {
 
   #vars(vars: VarMap): void {
     for (const { value, template, place } of vars.values())
-      if (!template && mayHold(value)) this.#value(value, place, 'a variable that is a file');
+      if (!template && mayHold(value)) this.#value(value, place, undefined, 'a variable that is a file');
   }
 
   #entries(entries: readonly AssertionEntry[]): void {
-    for (const { args, kind, entry, place } of entries) this.#value(args, valuePlace(entry, kind) ?? place);
+    for (const { args, kind, entry, place } of entries)
+      this.#value(args, valuePlace(entry, kind) ?? place, argumentsOf(kind));
   }
 
-  /** Looks at keys, and at values where `where` says in what they stand or a schema begins. */
-  #value(value: JsonValue, place: Place | undefined, where?: string): void {
+  /** Looks at keys, and at texts: those that are no templates stand in `where`. */
+  #value(value: JsonValue, place: Place | undefined, described?: Described, where?: string): void {
     if (typeof value === 'string') {
       if (where !== undefined) this.#note(value, place, where);
       else this.#braces(value, place);
-    } else if (isObject(value))
-      for (const [key, inner] of Object.entries(value)) {
-        this.#note(key, keyPlace(value, key) ?? place, 'keys');
-        this.#value(
-          inner,
-          valuePlace(value, key) ?? place,
-          where ?? (key === 'schema' ? 'a JSON Schema' : undefined),
-        );
-      }
-    else if (Array.isArray(value))
-      for (const [index, inner] of value.entries())
-        this.#value(inner, valuePlace(value, index) ?? place, where);
+      return;
+    }
+    if (typeof value !== 'object' || value === null) return;
+    const schemas = described ? schemasFor(value, described) : [];
+    for (const [name, inner] of Object.entries(value)) {
+      const key = Array.isArray(value) ? Number(name) : name;
+      if (typeof key === 'string') this.#note(key, keyPlace(value, key) ?? place, 'keys');
+      const entry = entryOf(described, schemas, key);
+      const isLiteral = entry !== undefined && templateMode(schemasFor(inner, entry)) === 'literal';
+      this.#value(inner, valuePlace(value, key) ?? place, entry, where ?? (isLiteral ? name : undefined));
+    }
   }
 
   #braces(text: string, place: Place | undefined, allowAt?: Place): void {

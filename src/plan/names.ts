@@ -1,15 +1,18 @@
-import { isObject, type JsonValue } from '../lib/json.ts';
+import type { JsonValue } from '../lib/json.ts';
+import { visitTemplates, type Described } from '../shape/walk.ts';
 import type { NamedPrompt, PromptPart, VarMap } from '../suite/suite.ts';
 import { parseTemplate, type Node, type PathNode, type Program } from './template-tree.ts';
 
-/** Adds the names of variables that the templates in a value use; in schemas there are none. */
-export function addNames(value: JsonValue | undefined, names: Set<string>): void {
-  if (typeof value === 'string') {
-    const body = value.includes('{{') ? parseTemplate(value) : [];
-    if (!(body instanceof Error)) addFromBody(body, names);
-  } else if (Array.isArray(value)) for (const item of value) addNames(item, names);
-  else if (isObject(value))
-    for (const [key, inner] of Object.entries(value)) if (key !== 'schema') addNames(inner, names);
+/** Adds the names of variables that the templates in a value use. */
+export function addNames(value: JsonValue | undefined, names: Set<string>, described?: Described): void {
+  visitTemplates(
+    value,
+    (text) => {
+      const body = parseTemplate(text);
+      if (!(body instanceof Error)) addFromBody(body, names);
+    },
+    described,
+  );
 }
 
 function addFromBody(body: readonly Node[], names: Set<string>): void {

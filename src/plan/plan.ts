@@ -11,7 +11,6 @@ import { checkRendered, hasRendered } from './bind.ts';
 import { Conditions } from './conditions.ts';
 import { filesOf, openFiles } from './contents.ts';
 import { isNameUnsure, testsToPlan, withoutTold } from './doubts.ts';
-import { loadFieldTypes } from './fields.ts';
 import { FunctionNames } from './function-names.ts';
 import { Literals } from './literals.ts';
 import { materialize, scopeOf } from './materialize.ts';
@@ -49,7 +48,6 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const hasFiles = suite.prompts.some((prompt) => filesOf(prompt).length > 0);
   // A text that only the rows name may hold anything.
   if (!suite.plainTemplates || hasFiles) await loadParser();
-  await loadFieldTypes(suite);
   const chosen = new Map<string, CaseRef>();
   const passedOver = new Set<string>();
   let sound = suite.told === undefined;

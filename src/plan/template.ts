@@ -5,6 +5,7 @@ import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 import { mapOf } from '../lib/ordered-map.ts';
 import { quotePattern } from '../lib/quote-pattern.ts';
 import { setWritten } from '../lib/written-number.ts';
+import { entryOf, schemasFor, templateMode, type Described } from '../shape/walk.ts';
 import { fault, foundAt, lookup, type Found, type Frame, type RenderOptions, type Scope } from './lookup.ts';
 import { explainTemplateError, mention } from './template-fault.ts';
 import { parseTemplate, type Hash, type Node, type Program } from './template-tree.ts';
@@ -201,14 +202,14 @@ function isTrue(value: JsonValue): boolean {
     : value !== null && value !== false && value !== '' && value !== 0;
 }
 
-/** Renders every text of a value (under `schema` none; under `matches` with quoting); the same object comes back where nothing changed. */
+/** Renders the texts of a value, all of them where nothing describes it; the same object comes back where nothing changed. */
 export function renderValue(
   value: JsonValue,
   scope: Scope,
   at: { place: Place; report: Report },
-  key?: string | number,
+  described?: Described,
 ): JsonValue {
-  return renderFound(value, scope, at, key).value;
+  return renderFound(value, scope, at, described).value;
 }
 
 /** {@link renderValue}, with the text that a scalar taken from a variable was written as. */
@@ -216,16 +217,20 @@ export function renderFound(
   value: JsonValue,
   scope: Scope,
   at: { place: Place; report: Report },
-  key?: string | number,
+  described?: Described,
 ): Found {
-  if (typeof value === 'string') return renderText(value, scope, { ...at, quote: key === 'matches' });
-  if (typeof value !== 'object' || value === null || key === 'schema') return { value };
+  const schemas = described ? schemasFor(value, described) : [];
+  const mode = templateMode(schemas);
+  if (mode === 'literal') return { value };
+  if (typeof value === 'string') return renderText(value, scope, { ...at, quote: mode === 'pattern' });
+  if (typeof value !== 'object' || value === null) return { value };
   let changed = false;
   const isList = Array.isArray(value);
   const entries = Object.entries(value).map(([name, inner]): [string, Found] => {
-    const index = isList ? Number(name) : name;
-    const place = valuePlace(value, index) ?? at.place;
-    const rendered = renderFound(inner, scope, { place, report: at.report }, index);
+    const key = isList ? Number(name) : name;
+    const place = valuePlace(value, key) ?? at.place;
+    const entry = entryOf(described, schemas, key);
+    const rendered = renderFound(inner, scope, { place, report: at.report }, entry);
     if (rendered.value !== inner) changed = true;
     return [name, rendered];
   });
@@ -234,9 +239,9 @@ export function renderFound(
     ? entries.map(([, inner]) => inner.value)
     : mapOf(entries.map(([name, inner]) => [name, inner.value]));
   for (const [name, { text }] of entries) {
-    const index = isList ? Number(name) : name;
-    copyPlace(value, index, copy, index);
-    if (text !== undefined) setWritten(copy, index, text);
+    const key = isList ? Number(name) : name;
+    copyPlace(value, key, copy, key);
+    if (text !== undefined) setWritten(copy, key, text);
   }
   return { value: copy };
 }

@@ -1,8 +1,9 @@
+import { argumentsOf } from '../assertions/compile.ts';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
+import { fieldShape } from '../suite/coerce-field.ts';
 import type { AssertionEntry, PromptPart, Row, Suite, Test, Variable, VarMap } from '../suite/suite.ts';
 import { filesOf, promptsFor } from './contents.ts';
-import { literalFields } from './fields.ts';
 import type { Cell } from './matrix.ts';
 import { addNames, addNamesOfPart, addNamesOfPrompt, withNested } from './names.ts';
 import { looksLikeSetting, unusedVariable, type Home } from './unused-variable.ts';
@@ -154,16 +155,15 @@ function addNamesOfRequest(
   names: Set<string>,
 ): void {
   for (const fields of [defaults, config?.fields ?? {}])
-    for (const [field, value] of Object.entries(fields))
-      if (!literalFields.has(field)) addNames(value, names);
+    for (const [field, value] of Object.entries(fields)) addNames(value, names, fieldShape(field));
   addNames(config?.extra, names);
   addNames(test.extra, names);
   addNames(model?.value, names);
 }
 
 function addNamesOfEntries(entries: readonly AssertionEntry[], names: Set<string>): void {
-  for (const { args, label } of entries) {
-    addNames(args, names);
+  for (const { kind, args, label } of entries) {
+    addNames(args, names, argumentsOf(kind));
     addNames(label, names);
   }
 }

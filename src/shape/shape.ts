@@ -49,15 +49,39 @@ function described(schema: JsonObject, { doc, example }: Doc): JsonObject {
   };
 }
 
+/**
+ * How templates apply to a text: `value`, it is one; `pattern`, it is one, and what takes a name's place is quoted as text
+ * of a regular expression; `literal`, braces are braces, in the whole value.
+ */
+export type TemplateMode = 'value' | 'pattern' | 'literal';
+
+/** The keyword that holds the {@link TemplateMode} of a schema, where it is not `value`. */
+export const templateKeyword = 'x-templates';
+
+/** The same shape, in which templates apply in another way. */
+function withTemplates<T>({ schema }: Shape<T>, mode: TemplateMode): Shape<T> {
+  return { schema: { ...schema, [templateKeyword]: mode } };
+}
+
+/** A regular expression in RE2 syntax: what a template brings into it is taken literally. */
+export function pattern(options: Doc & { minLength?: number } = {}): Shape<string> {
+  return withTemplates(text(options), 'pattern');
+}
+
+/** The same shape, in which braces are no templates. */
+export function literal<T>(shape: Shape<T>): Shape<T> {
+  return withTemplates(shape, 'literal');
+}
+
 /** Any text. `minLength` counts code points. */
 export function text(options: Doc & { minLength?: number; pattern?: string } = {}): Shape<string> {
-  const { minLength, pattern, ...doc } = options;
+  const { minLength, pattern: expression, ...doc } = options;
   return {
     schema: described(
       {
         type: 'string',
         ...(minLength === undefined ? {} : { minLength }),
-        ...(pattern === undefined ? {} : { pattern }),
+        ...(expression === undefined ? {} : { pattern: expression }),
       },
       doc,
     ),

@@ -1,15 +1,16 @@
-import { compileEntry } from '../assertions/compile.ts';
+import { argumentsOf, compileEntry } from '../assertions/compile.ts';
 import type { ArgumentFault } from '../assertions/kind.ts';
 import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
+import { visitTemplates } from '../shape/walk.ts';
 import type { AssertionEntry } from './suite.ts';
 
-/** Whether arguments hold templates, as they never do in a schema; those are compiled when they are rendered. */
-function isTemplated(value: JsonValue, key?: string): boolean {
-  if (typeof value === 'string') return value.includes('{{');
-  if (typeof value !== 'object' || value === null || key === 'schema') return false;
-  return Object.entries(value).some(([name, inner]) => isTemplated(inner, name));
+/** Whether arguments hold templates; those are compiled when they are rendered. */
+function isTemplated(kind: string, args: JsonValue): boolean {
+  let found = false;
+  visitTemplates(args, () => (found = true), argumentsOf(kind));
+  return found;
 }
 
 /** Compiles an assertion, so that a pattern, path or schema that is none is found before anything is sent. */
@@ -18,7 +19,7 @@ export async function checkEntry(
   report: Report,
 ): Promise<void> {
   checkRanges({ [kind]: args }, report, place);
-  if (isTemplated(args)) return;
+  if (isTemplated(kind, args)) return;
   await compileEntry(kind, args, (fault) => report(diagnosticOf(fault, kind, entry, place)));
 }
 

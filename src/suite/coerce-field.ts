@@ -1,15 +1,20 @@
 import { ownValue, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { coerce } from '../shape/coerce.ts';
+import type { Described } from '../shape/walk.ts';
 import { fieldAsSent } from './message-texts.ts';
 import { fieldShapes } from './shapes/config.ts';
 
 const shapes: Readonly<Record<string, { readonly schema: JsonObject }>> = fieldShapes;
+const definitions = (): JsonObject => ({});
+
+/** What a config field holds, for {@link coerce} and for the templates in it; undefined for an unknown one. */
+export function fieldShape(field: string): Described | undefined {
+  const shape = ownValue(shapes, field);
+  return shape && { schema: shape.schema, definitions };
+}
 
 /** A rendered config field with scalars as the API wants them: see {@link coerce} and {@link fieldAsSent}. */
 export function coerceField(field: string, value: JsonValue, written?: string): JsonValue {
-  const shape = ownValue(shapes, field);
-  const made = shape ? coerce(value, shape.schema, () => ({}), written) : value;
-  return fieldAsSent(field, made, true);
+  const shape = fieldShape(field);
+  return fieldAsSent(field, shape ? coerce(value, shape, written) : value, true);
 }
-
-export type CoerceField = typeof coerceField;

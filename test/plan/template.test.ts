@@ -5,6 +5,7 @@ import type { Place } from '../../src/diagnostics/diagnostic.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 import { renderString, renderValue } from '../../src/plan/template.ts';
 import { loadParser } from '../../src/plan/template-tree.ts';
+import { anything, list, literal, object, optional, pattern, text as anyText } from '../../src/shape/shape.ts';
 import type { Variable } from '../../src/suite/suite.ts';
 
 const values: Record<string, JsonValue> = {
@@ -154,19 +155,33 @@ describe('a fault', () => {
   });
 });
 
-test('in a pattern, what is put in is text', () => {
+test('the shape of a value says which texts are patterns, and which are no templates', () => {
   const at = {
     place: { file: { path: 'a', absolute: '/a', text: '' }, start: 0, end: 0 },
     report: () => expect.fail(),
   };
-  const entry = { matches: '^{{pattern}}$', contains: '{{pattern}}', nested: [{ matches: '{{pattern}}' }] };
-  expect(renderValue(entry, scope, at)).toEqual({
-    matches: String.raw`^a\.b\*\(c\)$`,
-    contains: 'a.b*(c)',
-    nested: [{ matches: String.raw`a\.b\*\(c\)` }],
+  const each = object({
+    expression: optional(pattern()),
+    matches: optional(anyText()),
+    nested: optional(list(object({ expression: pattern() }))),
+    braces: optional(literal(anything())),
   });
-  const schema = { json: { schema: { const: '{{object}}' } } };
-  expect(renderValue(schema, scope, at)).toBe(schema);
+  const described = { ...each, definitions: () => ({}) };
+  const braces = { const: '{{object}}' };
+  const value = {
+    expression: '^{{pattern}}$',
+    matches: '{{pattern}}',
+    nested: [{ expression: '{{pattern}}' }],
+    braces,
+  };
+  const rendered = renderValue(value, scope, at, described);
+  expect(rendered).toEqual({
+    expression: String.raw`^a\.b\*\(c\)$`,
+    matches: 'a.b*(c)',
+    nested: [{ expression: String.raw`a\.b\*\(c\)` }],
+    braces,
+  });
+  expect(renderValue({ braces }, scope, at, described)).toEqual({ braces });
 });
 
 test('a text without braces is its own rendering, and a variable is put in as it is', () => {

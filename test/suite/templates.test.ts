@@ -87,6 +87,96 @@ tests:
   ]);
 });
 
+const inAssertion = (entry: string) => async () => {
+  const { cases, shown } = await readSuite(
+    `vars: { name: "a.b" }\ntests: [ { name: t, assert: [ ${entry} ] } ]`,
+    { 's.mjs': 'export default () => true;' },
+  );
+  expect(shown).not.toMatch(/^error|literal-braces/m);
+  return cases[0]?.assertions.at(-1)?.args;
+};
+const inBody = (suite: string) => () => bodies(`vars: { name: "a.b" }\n${suite}`);
+
+// Names like those of patterns and schemas are the user's own: what stands there is rendered like any text.
+test.for<readonly [string, () => Promise<unknown>, string]>([
+  [
+    'script.with',
+    inAssertion('{ script: { file: s.mjs, with: { matches: "{{name}}", schema: { a: "{{name}}" } } } }'),
+    '{"matches":"a.b","schema":{"a":"a.b"}}',
+  ],
+  [
+    'functionCall.args',
+    inAssertion('{ functionCall: { args: { matches: "{{name}}", schema: { a: "{{name}}" } } } }'),
+    '{"matches":"a.b","schema":{"a":"a.b"}}',
+  ],
+  [
+    'nested in not and any',
+    inAssertion('{ not: { any: [ { functionCall: { args: { matches: "{{name}}" } } } ] } }'),
+    '{"matches":"a.b"}',
+  ],
+  [
+    'a compared value',
+    inAssertion('{ response: { path: $.a, equals: { matches: "{{name}}", schema: ["{{name}}"] } } }'),
+    '{"matches":"a.b","schema":["a.b"]}',
+  ],
+  [
+    'extra',
+    inBody('tests: [ { name: t, extra: { labels: { matches: "{{name}}", schema: { a: "{{name}}" } } } } ]'),
+    '{"matches":"a.b","schema":{"a":"a.b"}}',
+  ],
+  [
+    'a variable',
+    inBody(`tests: [ { name: t, vars: { v: { matches: "{{name}}", schema: { a: "{{name}}" } } } } ]
+prompts: { p: "{{v.matches}} {{v.schema.a}}" }`),
+    '"a.b a.b"',
+  ],
+  [
+    'a config field',
+    inBody('configs: { c: { labels: { matches: "{{name}}", schema: "{{name}}" } } }'),
+    '{"matches":"a.b","schema":"a.b"}',
+  ],
+  [
+    'a part in the API’s words',
+    inBody('prompts: { p: [ { functionCall: { name: f, args: { matches: "{{name}}" } } } ] }'),
+    '{"matches":"a.b"}',
+  ],
+])('the keys matches and schema in %s', async ([, read, expected]) => {
+  expect(JSON.stringify(await read())).toContain(expected);
+});
+
+test('patterns and schemas are so wherever their kind has them', async () => {
+  const { cases } = await readSuite(`vars: { name: "a.b" }
+tests:
+  - name: t
+    assert:
+      - all:
+          - { jsonPath: { path: $.a, matches: "{{name}}" } }
+          - { not: { matches: "{{name}}" } }
+          - { functionCall: { where: { path: $.a, matches: "{{name}}" } } }
+          - { modelVersion: { matches: "{{name}}" } }
+          - { json: { schema: { const: "{{name}}" } } }
+      - { error: { message: { matches: "{{name}}" } } }
+`);
+  const found = JSON.stringify(cases[0]?.assertions.map(({ args }) => args));
+  expect(found.match(/a\\\\\.b/g)).toHaveLength(5);
+  expect(found).toContain('{"const":"{{name}}"}');
+});
+
+test('in the schemas of a request nothing is a template', async () => {
+  const body = `vars: { name: x }
+configs: { c: { responseJsonSchema: { const: "{{name}}" }, responseFormat: { text: { mimeType: "{{name}}", schema: { const: "{{name}}" } } } } }`;
+  expect(await bodies(body)).toMatchObject({
+    's / p / c': {
+      generationConfig: {
+        responseJsonSchema: { const: '{{name}}' },
+        responseFormat: { text: { mimeType: 'x', schema: { const: '{{name}}' } } },
+      },
+    },
+  });
+  const { faults } = await readSuite(body);
+  expect(faults.filter((each) => each.startsWith('literal-braces'))).toHaveLength(2);
+});
+
 const braces = 'Braces {{n}} stay, {{#if}} too.';
 test.for<readonly [string, string, Record<string, string>]>([
   ['a var by file', 'vars: { doc: { file: doc.md } }', { 'doc.md': braces }],

@@ -1,6 +1,6 @@
 import { spelledEnum } from '../../gemini/enums.ts';
 import type { ApiError } from '../../gemini/reply.ts';
-import { byType, number, object, optional, text } from '../../shape/shape.ts';
+import { byType, number, object, optional, pattern, text } from '../../shape/shape.ts';
 import { checkEnum } from '../enum-argument.ts';
 import { cannotTell, everyReply, quoted, quotedPattern, verdict } from '../evaluation.ts';
 import type { Check, Kind } from '../kind.ts';
@@ -24,7 +24,7 @@ export const error: Kind<Args> = {
       byType(
         {
           text: text(),
-          map: object({ matches: text({ doc: 'An RE2 expression.', example: 'Unknown name' }) }),
+          map: object({ matches: pattern({ doc: 'An RE2 expression.', example: 'Unknown name' }) }),
         },
         { doc: 'A text in the message, or { matches }.', example: 'Unknown name' },
       ),
@@ -37,9 +37,9 @@ export const error: Kind<Args> = {
     const named = spelled(args);
     if (args.status !== undefined) checkEnum('rpcStatus', args.status, ['status'], report);
     const matches = typeof args.message === 'object' ? args.message.matches : undefined;
-    const pattern =
+    const compiled =
       matches === undefined ? undefined : await compileUserPattern(matches, ['message', 'matches'], report);
-    if (matches !== undefined && !pattern) return undefined;
+    if (matches !== undefined && !compiled) return undefined;
     return ({ reply }) => {
       const fault = reply.error;
       if (!fault)
@@ -57,7 +57,7 @@ export const error: Kind<Args> = {
       }
       if (typeof args.message === 'string' && !fault.message.includes(args.message))
         wrong.push(`the message does not contain ${quoted(args.message)}`);
-      if (pattern && !pattern.find(fault.message))
+      if (compiled && !compiled.find(fault.message))
         wrong.push(`the message does not match ${quotedPattern(matches ?? '')}`);
       // Not every error has a status, a code or a reason: without one nobody knows which it would be.
       if (wrong.length === 0 && missing.length > 0) return cannotTell(missing.join('; '), fault.message);

@@ -1,7 +1,7 @@
 import { isObject, type JsonValue } from '../../lib/json.ts';
 import { keywords, schemasIn } from '../../lib/json-schema-walk.ts';
 import { nearest } from '../../lib/nearest.ts';
-import { anything, byType, flag, mapOf, object, optional } from '../../shape/shape.ts';
+import { anything, byType, flag, literal, mapOf, object, optional } from '../../shape/shape.ts';
 import { cannotTell, generating, verdict, withText } from '../evaluation.ts';
 import { reportInexactIn } from '../inexact.ts';
 import type { ArgumentFault, Check, Kind, ReportFault } from '../kind.ts';
@@ -65,12 +65,14 @@ export const json: Kind<Args> = {
   doc: 'The answer text parses as JSON, and a JSON Schema holds.',
   shape: object({
     schema: optional(
-      byType(
-        { map: mapOf(anything()), flag: flag() },
-        {
-          doc: 'JSON Schema (2020-12, or draft 7 by its $schema), its formats checked; or { file: path }.',
-          example: { type: 'object', required: ['title'] },
-        },
+      literal(
+        byType(
+          { map: mapOf(anything()), flag: flag() },
+          {
+            doc: 'JSON Schema (2020-12, or draft 7 by its $schema), its formats checked; or { file: path }.',
+            example: { type: 'object', required: ['title'] },
+          },
+        ),
       ),
     ),
   }) as Kind<Args>['shape'],

@@ -1,5 +1,5 @@
 import { lookAlikeHint } from '../../lib/visible.ts';
-import { text } from '../../shape/shape.ts';
+import { pattern } from '../../shape/shape.ts';
 import { generating, quotedPattern, verdict, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { compileUserPattern } from '../pattern-argument.ts';
@@ -7,16 +7,16 @@ import { compileUserPattern } from '../pattern-argument.ts';
 export const matches: Kind<string> = {
   name: 'matches',
   doc: 'An expression in RE2 syntax is found in the answer text, unanchored; what a template brings into it is taken literally.',
-  shape: text({ minLength: 1 }),
+  shape: pattern({ minLength: 1 }),
   example: '(?i)once upon a time',
   fits: generating,
   compile: async (args, { report }) => {
-    const pattern = await compileUserPattern(args, [], report);
-    if (!pattern) return undefined;
+    const compiled = await compileUserPattern(args, [], report);
+    if (!compiled) return undefined;
     return (subject) =>
       withText(subject, (answer) => {
-        const found = pattern.find(answer);
-        const hint = found ? '' : lookAlikeHint(answer, '', (plain) => pattern.find(plain));
+        const found = compiled.find(answer);
+        const hint = found ? '' : lookAlikeHint(answer, '', (plain) => compiled.find(plain));
         return verdict(
           found,
           `the text ${found ? 'matches' : 'does not match'} ${quotedPattern(args)}${hint}`,

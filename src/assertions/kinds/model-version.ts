@@ -1,5 +1,5 @@
 import { bareModel } from '../../gemini/paths.ts';
-import { byType, object, text } from '../../shape/shape.ts';
+import { byType, object, pattern, text } from '../../shape/shape.ts';
 import { cannotTell, generating, quoted, verdict } from '../evaluation.ts';
 import type { Check, Kind } from '../kind.ts';
 import { compileUserPattern } from '../pattern-argument.ts';
@@ -11,18 +11,18 @@ export const modelVersion: Kind<Args> = {
   doc: 'The model that answered: its id, or an expression found in it.',
   shape: byType({
     text: text(),
-    map: object({ matches: text({ doc: 'An RE2 expression.', example: '^gemini-3' }) }),
+    map: object({ matches: pattern({ doc: 'An RE2 expression.', example: '^gemini-3' }) }),
   }) as Kind<Args>['shape'],
   example: 'gemini-3.8-flash',
   fits: generating,
   compile: async (args, { report }): Promise<Check | undefined> => {
-    const pattern =
+    const compiled =
       typeof args === 'string' ? undefined : await compileUserPattern(args.matches, ['matches'], report);
-    if (typeof args !== 'string' && !pattern) return undefined;
+    if (typeof args !== 'string' && !compiled) return undefined;
     return ({ reply }) => {
       if (reply.modelVersion === undefined) return cannotTell('no modelVersion in the reply');
       const actual = bareModel(reply.modelVersion);
-      const holds = typeof args === 'string' ? bareModel(args) === actual : pattern?.find(actual) === true;
+      const holds = typeof args === 'string' ? bareModel(args) === actual : compiled?.find(actual) === true;
       const expected = typeof args === 'string' ? args : args.matches;
       return verdict(holds, `expected modelVersion ${quoted(expected)}, received ${quoted(actual)}`, {
         expected,

@@ -8,6 +8,7 @@ import {
   choice,
   flag,
   list,
+  literal,
   mapOf,
   number,
   object,
@@ -40,9 +41,8 @@ const num = (
 const bool = (doc: string): Shape<unknown> => nullable(flag({ doc, example: true, template: true }));
 const free = (doc: string, example: JsonObject, values: Shape<unknown> = anything()): Shape<unknown> =>
   nullable(mapOf(values, { doc, example, template: true }));
-/** In schemas nothing is a template. */
-const literalMap = (doc: string, example: JsonObject): Shape<unknown> =>
-  nullable(mapOf(anything(), { doc, example }));
+const jsonSchema = (doc: string, example: JsonObject): Shape<unknown> =>
+  literal(nullable(mapOf(anything(), { doc, example })));
 
 /** An enum of a request: a name in any case, or a number. */
 const apiValue = (known: readonly string[], doc: Doc = {}): Shape<unknown> => {
@@ -75,9 +75,20 @@ const generationShapes = {
       example: 'application/json',
     }),
   ),
-  responseSchema: literalMap('OpenAPI-style schema of the answer, or { file: path }.', { type: 'OBJECT' }),
-  responseJsonSchema: literalMap('JSON Schema of the answer, or { file: path }.', { type: 'object' }),
-  responseFormat: free('Newer form of mime type and schema.', { text: { mimeType: 'application/json' } }),
+  responseSchema: jsonSchema('OpenAPI-style schema of the answer, or { file: path }.', { type: 'OBJECT' }),
+  responseJsonSchema: jsonSchema('JSON Schema of the answer, or { file: path }.', { type: 'object' }),
+  responseFormat: free(
+    'Newer form of mime type and schema.',
+    { text: { mimeType: 'application/json' } },
+    {
+      schema: {
+        properties: {
+          schema: literal(anything({ doc: 'JSON Schema of the answer.', example: { type: 'object' } }))
+            .schema,
+        },
+      },
+    },
+  ),
   responseLogprobs: bool('Ask for log probabilities.'),
   logprobs: num('How many top tokens.', 5, { min: 0, max: 20, integer: true }),
   responseModalities: nullable(
@@ -160,9 +171,11 @@ export const fieldShapes = {
       example: { HARM_CATEGORY_HARASSMENT: 'BLOCK_ONLY_HIGH' },
     },
   ) as Shape<unknown>,
-  tools: byType(
-    { list: list(mapOf(anything())), map: mapOf(anything()), none: nothing },
-    { doc: 'The API’s tools; an entry may be { file: path }.', example: [{ googleSearch: {} }] },
+  tools: literal(
+    byType(
+      { list: list(mapOf(anything())), map: mapOf(anything()), none: nothing },
+      { doc: 'The API’s tools; an entry may be { file: path }.', example: [{ googleSearch: {} }] },
+    ),
   ) as Shape<unknown>,
   toolConfig: free('The API’s toolConfig.', { functionCallingConfig: { mode: 'ANY' } }),
   cachedContent: or(text(), 'text', {
