@@ -5,6 +5,9 @@ import { withoutCommands } from '../report/github/command.ts';
 import { lookOf, type Context, type Finish } from './context.ts';
 import { addSelecting, wholeNumber } from './options.ts';
 import { withSession } from './session.ts';
+import { comparisonPieces } from '../report/compare/json.ts';
+import { comparisonMarkdown } from '../report/compare/markdown.ts';
+import { renderComparison } from '../report/compare/terminal.ts';
 
 /** `assay compare`: its options and help. */
 export function addCompare(program: Command, context: Context, finish: Finish): void {
@@ -62,13 +65,10 @@ async function print(
 ): Promise<void> {
   const { out } = context;
   if (format === 'json') {
-    const { comparisonPieces } = await import('../report/compare/json.ts');
     for (const piece of comparisonPieces(comparison)) out.write(piece);
   } else if (format === 'markdown') {
-    const { comparisonMarkdown } = await import('../report/compare/markdown.ts');
     out.write(comparisonMarkdown(comparison));
   } else {
-    const { renderComparison } = await import('../report/compare/terminal.ts');
     const shown = renderComparison(comparison, lookOf(context, out));
     out.write(withoutCommands(`${shown}\n`, context.env));
   }

@@ -7,6 +7,18 @@ import { openOutput } from './output.ts';
 import { hideKeys } from '../engine/secrets.ts';
 import { createScope } from '../lib/scope.ts';
 import { WriteError } from '../lib/write-error.ts';
+import { outputErrorDiagnostic, writeErrorDiagnostic } from './write-errors.ts';
+import { addRun } from './run.ts';
+import { addValidate } from './validate.ts';
+import { addPlan } from './plan.ts';
+import { addCompare } from './compare.ts';
+import { addApprove } from './approve.ts';
+import { addReport } from './report.ts';
+import { addJudge } from './judge.ts';
+import { addMerge } from './merge.ts';
+import { addEmulator } from './emulator.ts';
+import { addModels } from './models.ts';
+import { addSchema } from './schema.ts';
 
 /** Runs the command line of this process; resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -39,8 +51,8 @@ async function runInScope(context: Context): Promise<number> {
   const program = describe(context);
   // Only the named command is loaded: the others would cost every start.
   const named = argv[0] !== undefined && Object.hasOwn(commands, argv[0]) ? argv[0] : undefined;
-  for (const [name, load] of Object.entries(commands))
-    if (named === undefined || name === named) (await load())(program, context, finish);
+  for (const [name, add] of Object.entries(commands))
+    if (named === undefined || name === named) add(program, context, finish);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -53,7 +65,6 @@ async function runInScope(context: Context): Promise<number> {
 async function printedAll(context: Context, code: number): Promise<number> {
   const failure = await context.out.failure();
   if (failure === undefined || code === 2 || code === 130) return code;
-  const { outputErrorDiagnostic } = await import('./write-errors.ts');
   printOne(context, outputErrorDiagnostic(failure, context));
   return 3;
 }
@@ -69,7 +80,6 @@ async function explain(context: Context, error: unknown): Promise<number> {
     return 2;
   }
   if (error instanceof WriteError) {
-    const { writeErrorDiagnostic } = await import('./write-errors.ts');
     printDiagnostics(context, [writeErrorDiagnostic(error, context)]);
     return 3;
   }
@@ -87,18 +97,18 @@ function printOne(context: Context, diagnostic: Diagnostic): void {
 
 type AddCommand = (program: Command, context: Context, finish: Finish) => void;
 
-const commands: Record<string, () => Promise<AddCommand>> = {
-  run: async () => (await import('./run.ts')).addRun,
-  validate: async () => (await import('./validate.ts')).addValidate,
-  plan: async () => (await import('./plan.ts')).addPlan,
-  compare: async () => (await import('./compare.ts')).addCompare,
-  approve: async () => (await import('./approve.ts')).addApprove,
-  report: async () => (await import('./report.ts')).addReport,
-  judge: async () => (await import('./judge.ts')).addJudge,
-  merge: async () => (await import('./merge.ts')).addMerge,
-  emulator: async () => (await import('./emulator.ts')).addEmulator,
-  models: async () => (await import('./models.ts')).addModels,
-  schema: async () => (await import('./schema.ts')).addSchema,
+const commands: Record<string, AddCommand> = {
+  run: addRun,
+  validate: addValidate,
+  plan: addPlan,
+  compare: addCompare,
+  approve: addApprove,
+  report: addReport,
+  judge: addJudge,
+  merge: addMerge,
+  emulator: addEmulator,
+  models: addModels,
+  schema: addSchema,
 };
 
 function describe(context: Context): Command {

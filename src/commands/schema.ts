@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Context, Finish } from './context.ts';
+import { suiteSchema } from '../engine/schema.ts';
 
 /** `assay schema`: its help. */
 export function addSchema(program: Command, context: Context, finish: Finish): void {
@@ -11,7 +12,6 @@ export function addSchema(program: Command, context: Context, finish: Finish): v
 }
 
 async function schema({ out }: Context): Promise<number> {
-  const { suiteSchema } = await import('../engine/schema.ts');
   out.write(`${JSON.stringify(suiteSchema(), null, 2)}\n`);
   return 0;
 }

@@ -12,6 +12,8 @@ import type { Endpoint } from './endpoint.ts';
 import { endDiagnostics } from './run-end.ts';
 import type { Resumed } from './resume.ts';
 import { transportOf, type TimeoutOptions } from './transport.ts';
+import { runPlans, systemClock } from '../execute/run.ts';
+import { purseFor } from './budget.ts';
 
 export interface ExecuteOptions extends TimeoutOptions, BudgetOptions {
   /** Trials in flight; `auto` finds how many help. */
@@ -49,15 +51,14 @@ export async function executeRun(
   { plans, endpoint, journalPath, record, judge, resumed, recordings }: Execution,
 ): Promise<{ end: EndRecord; closed: Promise<unknown> }> {
   const opening = async () => {
-    const { runPlans, systemClock } = await import('../execute/run.ts');
     const transport = await transportOf(context, endpoint, options);
     const journal = await openJournal(journalPath, resumed?.soundBytes).catch(async (error: unknown) => {
       await transport.close();
       throw error;
     });
-    return { runPlans, systemClock, transport, journal };
+    return { transport, journal };
   };
-  const { runPlans, systemClock, transport, journal } = await opening().catch(async (error: unknown) => {
+  const { transport, journal } = await opening().catch(async (error: unknown) => {
     // An emulator that listens would keep the process.
     await endpoint.close();
     throw error;
@@ -66,7 +67,7 @@ export async function executeRun(
   let least: Least | undefined;
   const causes = new Map<string, Cause>();
   const openPurse = isBounded(options)
-    ? (await import('./budget.ts')).purseFor(options, transport, (needed) => void (least ??= needed))
+    ? purseFor(options, transport, (needed) => void (least ??= needed))
     : undefined;
   let closed: Promise<unknown> = Promise.resolve();
   let end: EndRecord;

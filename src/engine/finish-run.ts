@@ -7,6 +7,7 @@ import type { Plan } from '../plan/case.ts';
 import type { Baseline, BaselineOptions } from './baseline.ts';
 import { emit, type Context } from './context.ts';
 import { writeReports, type Chosen } from './reports.ts';
+import { compareWithBaseline, openBaseline } from './baseline.ts';
 
 interface Ending {
   /** Where the reports go, and what the user calls it. */
@@ -40,7 +41,7 @@ export async function openBaselineIfNamed(
       'name the approved results, or leave --baseline-age out',
     );
   }
-  return (await import('./baseline.ts')).openBaseline(context, options, plans);
+  return openBaseline(context, options, plans);
 }
 
 /** What follows when a run is judged: the comparison with its baseline, and the reports. */
@@ -49,8 +50,7 @@ export async function finishRun(
   results: Results,
   { directory, reports, reporters, baseline }: Ending,
 ): Promise<Outcome> {
-  const comparison =
-    baseline && (await (await import('./baseline.ts')).compareWithBaseline(baseline, results, reports));
+  const comparison = baseline && (await compareWithBaseline(baseline, results, reports));
   const complete = await writeReports(context, results, directory, reporters, comparison);
   if (comparison) emit(context, warningsOf(comparison));
   const code = exitCodeOf(results, comparison?.worse);

@@ -8,6 +8,9 @@ import type { PlanningOptions } from './select-cases.ts';
 import { selectionOf } from './options.ts';
 import { prepareCache, prepareCassette } from './prepare-folder.ts';
 import { count } from '../lib/count.ts';
+import { openCassette } from '../execute/cassette.ts';
+import { openCache } from '../execute/cache.ts';
+import { combine } from '../execute/recordings.ts';
 
 export interface RecordingOptions {
   /** A cassette that keeps the replies; what it holds already is not sent again. */
@@ -91,7 +94,6 @@ export async function openRecordings(context: Context, flags: RecordingOptions):
   const file = flags.replay ?? flags.record;
   if (file !== undefined) {
     if (flags.record !== undefined) prepareCassette(path.resolve(context.cwd, file), file);
-    const { openCassette } = await import('../execute/cassette.ts');
     try {
       cassette = await openCassette(path.resolve(context.cwd, file), file, {
         mode: flags.replay === undefined ? 'record' : 'replay',
@@ -103,7 +105,6 @@ export async function openRecordings(context: Context, flags: RecordingOptions):
     all.push(cassette);
   }
   if (flags.cache !== undefined) {
-    const { openCache } = await import('../execute/cache.ts');
     const shown = flags.cache === true ? defaultCache : flags.cache;
     const folder = path.resolve(context.cwd, shown);
     prepareCache(folder, shown);
@@ -117,7 +118,6 @@ export async function openRecordings(context: Context, flags: RecordingOptions):
     );
   }
   if (all.length === 0) return { save: () => Promise.resolve() };
-  const { combine } = await import('../execute/recordings.ts');
   return {
     recordings: combine(all),
     save: async () => {

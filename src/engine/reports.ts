@@ -11,6 +11,9 @@ import type { OutsideReporter } from '../report/reporter.ts';
 import { writeRunJson } from '../report/run-json.ts';
 import { removeComparison, removeStale } from '../report/stale.ts';
 import { emit, type Context } from './context.ts';
+import { loadModule } from '../report/module/load.ts';
+import { compareJson } from '../report/compare/json.ts';
+import { digestOfResults } from '../report/json.ts';
 
 /** A chosen reporter, by its name or the path of its module. */
 export interface Chosen {
@@ -39,7 +42,6 @@ export async function readReporters(
   const chosen: Chosen[] = [];
   for (const name of names) {
     if (isModulePath(name)) {
-      const { loadModule } = await import('../report/module/load.ts');
       const reporter = await loadModule(name, cwd, settled);
       chosen.push({ name, load: () => Promise.resolve(reporter) });
       continue;
@@ -82,7 +84,7 @@ export async function writeReports(
     },
     {
       name: 'compare.json',
-      load: async () => (comparison ? (await import('../report/compare/json.ts')).compareJson : forget),
+      load: () => Promise.resolve(comparison ? compareJson : forget),
     },
   ];
   for (const { name, load } of [...chosen, ...always]) {
@@ -117,7 +119,7 @@ async function digestsOf({ suites }: Results, directory: string): Promise<Record
   const found: [suite: string, digest: string][] = [];
   for (const suite of suites)
     if (existsSync(path.join(directory, `${suite.suite}.json`)))
-      found.push([suite.suite, await (await import('../report/json.ts')).digestOfResults(suite)]);
+      found.push([suite.suite, await digestOfResults(suite)]);
   return Object.fromEntries(found);
 }
 

@@ -17,6 +17,9 @@ import { prepareFolder } from './prepare-folder.ts';
 import { defaults, pathsOf } from './options.ts';
 import { readReporters } from './reports.ts';
 import { archiveJournal } from './archive-journal.ts';
+import { checkCachePlace, checkCassettePlace } from './recording-places.ts';
+import { unpricedModels } from './budget.ts';
+import { keepAnswers, resume } from './resume.ts';
 
 interface Settings
   extends PlanningOptions, EndpointOptions, ExecuteOptions, RecordingOptions, BaselineOptions {
@@ -35,19 +38,17 @@ export async function run(context: Context, given: RunOptions): Promise<Outcome>
   const options: Settings = { ...defaults, ...given, paths: pathsOf(given) };
   const reporters = await readReporters(context, options.reporters);
   checkRecordings(options);
-  if (typeof options.cache === 'string')
-    await (await import('./recording-places.ts')).checkCachePlace(context, options.cache);
+  if (typeof options.cache === 'string') await checkCachePlace(context, options.cache);
   const checked = checkEndpoint(context, options);
   const planned = await planCases(context, options.paths, options);
   const { plans } = planned;
   noteIfEmpty(context, planned);
   if (options.maxCost !== undefined) {
-    const { unpricedModels } = await import('./budget.ts');
     refuseErrors(context, unpricedModels(plans, options, new Date()));
   }
   const baseline = await openBaselineIfNamed(context, options, plans);
   if (options.record !== undefined || options.replay !== undefined)
-    await (await import('./recording-places.ts')).checkCassettePlace(context, options, plans);
+    await checkCassettePlace(context, options, plans);
   const directory = path.resolve(context.cwd, options.reports);
   prepareFolder(directory, options.reports);
   const lock = await lockFolder(directory, options.reports);
@@ -55,11 +56,10 @@ export async function run(context: Context, given: RunOptions): Promise<Outcome>
     const journalPath = path.join(directory, 'journal.jsonl');
     const judge = createJudge(plans);
     const resumed = options.resume
-      ? await (await import('./resume.ts')).resume(context, journalPath, options.reports, planned, judge)
+      ? await resume(context, journalPath, options.reports, planned, judge)
       : undefined;
     const { recordings, save } = await openRecordings(context, options);
-    if (resumed && recordings)
-      await (await import('./resume.ts')).keepAnswers(journalPath, plans, judge, recordings);
+    if (resumed && recordings) await keepAnswers(journalPath, plans, judge, recordings);
     const endpoint = await openEndpoint(context, options, checked);
     const record = runRecord(options.paths, planned, endpoint, resumed !== undefined);
     if (!resumed) await archiveJournal(context, directory, options.reports);

@@ -10,6 +10,9 @@ import { usageError } from '../diagnostics/diagnostic.ts';
 import type { Context } from './context.ts';
 import { loadPlans } from './load.ts';
 import { selectionOf, type SelectingOptions } from './options.ts';
+import { selectByResults } from './select-by-results.ts';
+import { planOfShard } from './shard-plan.ts';
+import { isStillEmpty, readJournal } from '../journal/reader.ts';
 
 /** What narrows or overrides a plan. */
 export interface PlanningOptions extends SelectingOptions, SelectByResultsOptions {
@@ -44,13 +47,8 @@ export async function planCases(
   const all = await loadPlans(context, paths, { selection, env: context.env, ...overrides });
   const chooses = lastFailed === true || changed === true;
   const cases = chooses && flags.resume ? await casesOfRun(context, reports) : undefined;
-  // What few runs ask for is loaded for them alone.
-  const plans = cases
-    ? onlyThese(all, cases)
-    : chooses
-      ? await (await import('./select-by-results.ts')).selectByResults(context, flags, all)
-      : all;
-  const share = flags.shard && (await import('./shard-plan.ts')).planOfShard(plans, flags.shard);
+  const plans = cases ? onlyThese(all, cases) : chooses ? await selectByResults(context, flags, all) : all;
+  const share = flags.shard && planOfShard(plans, flags.shard);
   return {
     plans: share?.plans ?? plans,
     options: {
@@ -96,7 +94,6 @@ export function onlyThese(plans: readonly Plan[], ids: Ids): Plan[] {
  * there is no run to go on with.
  */
 async function casesOfRun({ cwd }: Context, reports: string): Promise<Ids | undefined> {
-  const { isStillEmpty, readJournal } = await import('../journal/reader.ts');
   const journal = path.resolve(cwd, reports, 'journal.jsonl');
   if (await isStillEmpty(journal)) return undefined;
   const { run, resumed } = await readJournal(journal);

@@ -1,18 +1,18 @@
 import type { Comparison } from '../compare/comparison.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { createScope, type Scope } from '../lib/scope.ts';
-import type { PlainResults } from '../report/module/plain.ts';
-import type { Approved, ApproveOptions } from './approve.ts';
-import type { CompareOptions, ComparisonOutcome } from './compare.ts';
+import { plainResults, type PlainResults } from '../report/module/plain.ts';
+import { approve, type Approved, type ApproveOptions } from './approve.ts';
+import { compare, type CompareOptions, type ComparisonOutcome } from './compare.ts';
 import type { Outcome } from './finish-run.ts';
 import type { Context, SessionEvent } from './context.ts';
 import type { EndpointOptions } from './endpoint.ts';
-import type { JudgeOptions } from './judge.ts';
-import type { MergeOptions } from './merge.ts';
-import type { ListedModel } from './models.ts';
-import type { PlanOptions, PlanOutcome, ValidateOptions } from './plan.ts';
-import type { ReportOptions } from './report.ts';
-import type { RunOptions } from './run.ts';
+import { judge, type JudgeOptions } from './judge.ts';
+import { merge, type MergeOptions } from './merge.ts';
+import { listModels, type ListedModel } from './models.ts';
+import { plan, validate, type PlanOptions, type PlanOutcome, type ValidateOptions } from './plan.ts';
+import { report, type ReportOptions } from './report.ts';
+import { run, type RunOptions } from './run.ts';
 import { hideKeys } from './secrets.ts';
 
 export interface SessionOptions {
@@ -74,7 +74,7 @@ export interface WorkingSession extends Methods<Outcome> {
   ) => Promise<readonly ListedModel[] | Diagnostic>;
 }
 
-/** Opens a session that works in a scope. Each method loads what it needs. */
+/** Opens a session that works in a scope. */
 export function openSession(
   {
     cwd,
@@ -102,17 +102,15 @@ export function openSession(
   };
   scope.run(() => hideKeys(env));
   return {
-    validate: (options = {}) => scope.run(async () => (await import('./plan.ts')).validate(context, options)),
-    plan: (options = {}) => scope.run(async () => (await import('./plan.ts')).plan(context, options)),
-    run: (options = {}) => scope.run(async () => (await import('./run.ts')).run(context, options)),
-    judge: (options = {}) => scope.run(async () => (await import('./judge.ts')).judge(context, options)),
-    report: (options = {}) => scope.run(async () => (await import('./report.ts')).report(context, options)),
-    merge: (options) => scope.run(async () => (await import('./merge.ts')).merge(context, options)),
-    compare: (options) => scope.run(async () => (await import('./compare.ts')).compare(context, options)),
-    approve: (options = {}) =>
-      scope.run(async () => (await import('./approve.ts')).approve(context, options)),
-    models: (options = {}) =>
-      scope.run(async () => (await import('./models.ts')).listModels(context, options)),
+    validate: (options = {}) => scope.run(() => validate(context, options)),
+    plan: (options = {}) => scope.run(() => plan(context, options)),
+    run: (options = {}) => scope.run(() => run(context, options)),
+    judge: (options = {}) => scope.run(() => judge(context, options)),
+    report: (options = {}) => scope.run(() => report(context, options)),
+    merge: (options) => scope.run(() => merge(context, options)),
+    compare: (options) => scope.run(() => compare(context, options)),
+    approve: (options = {}) => scope.run(() => approve(context, options)),
+    models: (options = {}) => scope.run(() => listModels(context, options)),
     close: scope.end,
   };
 }
@@ -122,23 +120,21 @@ export function createSession(options: SessionOptions): Session {
   const scope = createScope(options.env);
   const session = openSession(options, scope);
   const plain = async ({ results, ...outcome }: Outcome): Promise<RunOutcome> => {
-    const { plainResults } = await import('../report/module/plain.ts');
-    const { suites, ...run } = plainResults(results);
+    const { suites, ...facts } = plainResults(results);
     return {
       ...outcome,
       results: {
-        ...run,
+        ...facts,
         suites: suites.map((suite) => ({ ...suite, cases: () => inScope(scope, suite.cases()) })),
       },
     };
   };
-  const { validate, plan, compare, approve, close } = session;
   return {
-    validate,
-    plan,
-    compare,
-    approve,
-    close,
+    validate: session.validate,
+    plan: session.plan,
+    compare: session.compare,
+    approve: session.approve,
+    close: session.close,
     run: async (given) => plain(await session.run(given)),
     judge: async (given) => plain(await session.judge(given)),
     report: async (given) => plain(await session.report(given)),

@@ -1,11 +1,18 @@
+import { ctrf } from './ctrf.ts';
+import { github } from './github/github.ts';
+import { json } from './json.ts';
+import { junit } from './junit.ts';
+import { markdown } from './markdown/markdown.ts';
 import type { OutsideReporter } from './reporter.ts';
 
-/** Reporters by the names of `--reporter`, each loaded when it is asked for. */
+const loaded = (reporter: OutsideReporter) => () => Promise.resolve(reporter);
+
+/** Reporters by the names of `--reporter`; the page is loaded when it is asked for. */
 export const reporters: Readonly<Record<string, () => Promise<OutsideReporter>>> = {
-  json: async () => (await import('./json.ts')).json,
+  json: loaded(json),
   html: async () => (await import('./html/page.ts')).html,
-  junit: async () => (await import('./junit.ts')).junit,
-  ctrf: async () => (await import('./ctrf.ts')).ctrf,
-  markdown: async () => (await import('./markdown/markdown.ts')).markdown,
-  github: async () => (await import('./github/github.ts')).github,
+  junit: loaded(junit),
+  ctrf: loaded(ctrf),
+  markdown: loaded(markdown),
+  github: loaded(github),
 };

@@ -2,6 +2,9 @@ import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { validate } from '../generated/suite-validator.js';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { unreadConfig } from './doubts.ts';
+import { explainErrors, telling } from '../shape/explain.ts';
+import { prune } from '../shape/prune.ts';
+import { foreignForm } from './foreign-entry.ts';
 
 /** Faults may hide others: so many times the rest is looked at once more. */
 const mostRounds = 5;
@@ -24,11 +27,6 @@ export async function holdToSchema(
   report: Report,
 ): Promise<Held | undefined> {
   if (validate(raw) && isObject(raw)) return { value: raw, sound: true };
-  const [{ explainErrors, telling }, { prune }, { foreignForm }] = await Promise.all([
-    import('../shape/explain.ts'),
-    import('../shape/prune.ts'),
-    import('./foreign-entry.ts'),
-  ]);
   explainErrors(validate.errors ?? [], raw, rootPlace, report, foreignForm);
   if (!isObject(raw)) return undefined;
   let value = raw;

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
@@ -46,7 +45,8 @@ async function lineOf(
 }
 
 /** Node keeps the line of a syntax error to itself, unless it is asked to check the file. */
-function checkedByNode(absolute: string): Promise<string> {
+async function checkedByNode(absolute: string): Promise<string> {
+  const { execFile } = await import('node:child_process');
   return new Promise((resolve) => {
     execFile(process.execPath, ['--check', absolute], (_error, _stdout, stderr) => resolve(stderr));
   });

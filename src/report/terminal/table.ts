@@ -1,6 +1,5 @@
 import { visible } from '../../diagnostics/code-frame.ts';
 import type { Look } from '../../diagnostics/look.ts';
-import { drawMany, naturalWidths } from './many-rows.ts';
 import { loadWrap } from './wrap.ts';
 
 type Cell = string | number;
@@ -17,6 +16,8 @@ export async function renderTable(
   right: readonly string[],
   look: Look,
 ): Promise<string> {
+  // Loads cli-table3, which validate does not need.
+  const { drawMany, naturalWidths } = await import('./many-rows.ts');
   // Names come from files and servers: they must not drive the terminal.
   const rows = given.map((row) => row.map((cell) => visible(String(cell))));
   const isText = head.map((name) => !right.includes(name));
