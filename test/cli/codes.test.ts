@@ -1,5 +1,5 @@
-/** Every code that a fault of a suite can bear is shown by a command case, exact text and all. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** Every code that a diagnostic of a suite can have is shown by a command case. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -17,28 +17,22 @@ function* sources(folder: string): Generator<string> {
 /** Codes as the source writes them: a `code:` of a diagnostic, or the first text given to what reports one. */
 function codes(): Set<string> {
   const found = new Set<string>();
-  for (const room of ['suite', 'source', 'plan', 'shape', 'assertions'])
-    for (const text of sources(path.join(root, 'src', room)))
+  for (const part of ['suite', 'source', 'plan', 'shape', 'assertions'])
+    for (const text of sources(path.join(root, 'src', part)))
       for (const [, code = ''] of text.matchAll(
         /(?:\bcode: |\bcode = |[^a-z](?:fail|fault)\(\s*(?:options,\s*)?)'([a-z0-9]+(?:-[a-z0-9]+)*)'/g,
       ))
         found.add(code);
-  // What a keyword of JSON Schema would be told as that the suite language does not use.
+  // Reported for keywords of JSON Schema that the suite language does not use.
   found.delete('invalid-value');
   return found;
 }
 
 test('every code has its case', () => {
   const shown = readdirSync(cases)
-    .map((name) => path.join(cases, name, 'stderr'))
-    .flatMap((file) => {
-      try {
-        return [readFileSync(file, 'utf8')];
-      } catch {
-        // A case that prints no diagnostics has no such file.
-        return [];
-      }
-    })
+    .flatMap((name) => ['codes', 'stderr'].map((file) => path.join(cases, name, file)))
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, 'utf8'))
     .join('\n');
   const all = [...codes()];
   expect(all.length).toBeGreaterThan(50);
