@@ -1,4 +1,4 @@
-import type { Ended } from './call-run.ts';
+import type { Ended } from './http.ts';
 import type { TransportFailure } from './request.ts';
 
 /** How far a call had come when it failed. */
@@ -43,7 +43,7 @@ function named(
     return { kind: 'timeout', message: `${stalled} within ${timeoutMs} ms (total timeout)` };
   }
   const code = codeOf(error);
-  const bounded = boundedBy(ended ?? code, bounds);
+  const bounded = boundedBy(code, bounds);
   if (bounded !== undefined) return { kind: 'timeout', message: bounded };
   if (error instanceof Error && error.name === 'HTTPParserError')
     return { kind: 'malformed', message: 'the response is not HTTP' };
@@ -77,14 +77,14 @@ function distrust(code: string): string | undefined {
 
 /** Which bound of a step was passed, in words that name it. */
 function boundedBy(
-  passed: string,
+  code: string,
   { connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs }: Bounds,
 ): string | undefined {
-  if (passed === 'UND_ERR_CONNECT_TIMEOUT')
+  if (code === 'UND_ERR_CONNECT_TIMEOUT')
     return `no connection within ${connectTimeoutMs ?? 10_000} ms (connect timeout)`;
-  if (passed === 'firstByte')
+  if (code === 'UND_ERR_HEADERS_TIMEOUT')
     return `no first byte within ${firstByteTimeoutMs ?? 0} ms (first-byte timeout)`;
-  if (passed === 'idle')
+  if (code === 'UND_ERR_BODY_TIMEOUT')
     return `nothing came for ${idleTimeoutMs ?? 0} ms within the response (idle timeout)`;
   return undefined;
 }

@@ -1,21 +1,19 @@
 import { isUtf8 } from 'node:buffer';
-import { Pool } from 'undici';
+import { Pool, type Dispatcher } from 'undici';
 import type { JsonValue } from '../lib/json.ts';
 import { isObject } from '../lib/json.ts';
 import { parseJson } from '../lib/parse-json.ts';
 import { cut } from '../lib/redact.ts';
 import { version } from '../lib/version.ts';
-import { answerOf, redirectOf, type Answer, type Headers } from './answer.ts';
-import { CallRun } from './call-run.ts';
-import { createConnector, type Connector } from './connector.ts';
+import { createConnector, createTunnels, type Connector } from './connect.ts';
 import { deepest, isTooDeep } from './depth.ts';
 import { holdsError, retryDelay } from './errors.ts';
+import { Call, noteSent, send, type Headers, type Response } from './http.ts';
 import { callPath, splitBaseUrl } from './paths.ts';
 import { proxyFault, proxyOf } from './proxy.ts';
 import type { Exchange, GeminiRequest, TransportFailure } from './request.ts';
-import { createStreamReader, notUtf8, type StreamReader } from './stream.ts';
+import { createStreamReader, notUtf8 } from './stream.ts';
 import { failureOf } from './transport-failure.ts';
-import { createTunnels } from './tunnel.ts';
 
 /** Makes calls; network trouble and API errors are told in the exchange, never thrown. */
 export interface Transport {
@@ -59,25 +57,26 @@ export function createTransport(options: TransportOptions): Transport {
   const posting = { ...getting, 'content-type': 'application/json' };
 
   /** Sends, and follows redirects as long as they stay on the origin that the key belongs to. */
-  async function send(
+  async function sendAndFollow(
     path: string,
     body: string | undefined,
-    run: CallRun,
-    reader: StreamReader | undefined,
-  ): Promise<Answer | TransportFailure> {
+    run: Call,
+  ): Promise<Response | TransportFailure> {
     if ('kind' in opened) return opened;
     let payload = body;
     for (let hop = 0; ; hop++) {
       const method = payload === undefined ? 'GET' : 'POST';
       const headers = payload === undefined ? getting : posting;
-      const answer = await answerOf(
-        opened.pool,
+      const response = await send(
+        opened.client,
         { origin, path, method, headers, body: payload ?? null },
         run,
-        reader,
       );
-      const location = redirectOf(answer);
-      if (location === undefined) return answer;
+      const location = redirectOf(response);
+      if (location === undefined) return response;
+      // Read to its end, if that is near, so that the connection can be used again.
+      await response.body.dump();
+      run.signal.throwIfAborted();
       const target = URL.canParse(location, origin + path) ? new URL(location, origin + path) : undefined;
       if (target?.origin !== origin) {
         return {
@@ -87,24 +86,23 @@ export function createTransport(options: TransportOptions): Transport {
       }
       if (hop === maxRedirects) return { kind: 'redirect', message: `more than ${maxRedirects} redirects` };
       path = target.pathname + target.search;
-      if (answer.status === 303) payload = undefined;
+      if (response.statusCode === 303) payload = undefined;
     }
   }
 
-  async function once(request: GeminiRequest, query: string, run: CallRun): Promise<Exchange> {
+  async function once(request: GeminiRequest, query: string, run: Call): Promise<Exchange> {
     const path = `${prefix}${callPath(request)}${query}`;
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-    const reader =
-      request.method === 'streamGenerateContent'
-        ? createStreamReader(() => run.elapsed(), candidatesWanted(request))
-        : undefined;
-    const answer = await send(path, body, run, reader);
-    if ('kind' in answer) return { failure: answer, totalMs: run.elapsed() };
-    const read = reader && answer.status < 300 ? endStream(answer, reader, run, options) : readBody(answer);
+    const response = await sendAndFollow(path, body, run);
+    if ('kind' in response) return { failure: response, totalMs: run.elapsed() };
+    const read =
+      request.method === 'streamGenerateContent' && response.statusCode < 300
+        ? await readStream(response, request, run, options)
+        : readBody(response, await response.body.bytes());
     return { ...read, totalMs: run.elapsed() };
   }
 
-  async function allPages(request: GeminiRequest, run: CallRun): Promise<Exchange> {
+  async function allPages(request: GeminiRequest, run: Call): Promise<Exchange> {
     const models: JsonValue[] = [];
     const seen = new Set<string>();
     let query = '?pageSize=1000';
@@ -125,7 +123,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function call(request: GeminiRequest, signal?: AbortSignal): Promise<Exchange> {
-    const run = new CallRun(options, signal);
+    const run = new Call(options.timeoutMs, signal);
     try {
       if (request.method === 'models.list') return flat(await allPages(request, run));
       return flat(await once(request, request.method === 'streamGenerateContent' ? '?alt=sse' : '', run));
@@ -141,7 +139,7 @@ export function createTransport(options: TransportOptions): Transport {
     close: async () => {
       if ('kind' in opened) return;
       opened.connector.close();
-      await opened.pool.destroy();
+      await opened.client.destroy();
     },
   };
 }
@@ -154,7 +152,7 @@ function flat(exchange: Exchange): Exchange {
   return { ...others, failure: { kind: 'malformed', message } };
 }
 
-function statusOf(run: CallRun): Pick<Exchange, 'status'> {
+function statusOf(run: Call): Pick<Exchange, 'status'> {
   return run.status === undefined ? {} : { status: run.status };
 }
 
@@ -168,18 +166,32 @@ function candidatesWanted({ body }: GeminiRequest): number {
   return Number.isInteger(count) ? count : 1;
 }
 
-/** What a stream came to whose body the reader has. */
-function endStream(
-  { status, headers, broken }: Answer,
-  reader: StreamReader,
-  run: CallRun,
+/** Where a response sends its reader on to; undefined where it does not. */
+function redirectOf({ statusCode, headers: { location } }: Response): string | undefined {
+  return statusCode >= 301 && statusCode <= 308 && typeof location === 'string' ? location : undefined;
+}
+
+async function readStream(
+  { statusCode: status, headers, body }: Response,
+  request: GeminiRequest,
+  run: Call,
   options: TransportOptions,
-): Omit<Exchange, 'totalMs'> {
-  const read = reader.end(broken === undefined ? undefined : failureOf(broken, run, options));
+): Promise<Omit<Exchange, 'totalMs'>> {
+  const reader = createStreamReader(() => run.elapsed(), candidatesWanted(request));
+  let broken: TransportFailure | undefined;
+  try {
+    for await (const piece of body) {
+      reader.feed(piece as Buffer);
+      if (reader.failed()) break;
+    }
+  } catch (error) {
+    broken = failureOf(error, run, options);
+  }
+  const read = reader.end(broken);
   return { status, ...read, ...asked(read.body, headers) };
 }
 
-function readBody({ status, headers, bytes }: Answer): Omit<Exchange, 'totalMs'> {
+function readBody({ statusCode: status, headers }: Response, bytes: Uint8Array): Omit<Exchange, 'totalMs'> {
   const text = decoder.decode(bytes);
   // What is no text would be read as replacement characters, and judged as an answer.
   if (status < 300 && !isUtf8(bytes))
@@ -216,8 +228,8 @@ function maxHeaderBytes({ NODE_OPTIONS = '' }: NodeJS.ProcessEnv): number {
 /** Connections to an origin, through the proxy that stands before it. */
 function openDispatcher(
   origin: string,
-  { env, connectTimeoutMs = defaultConnectMs }: TransportOptions,
-): { readonly pool: Pool; readonly connector: Connector } | TransportFailure {
+  { env, connectTimeoutMs = defaultConnectMs, firstByteTimeoutMs = 0, idleTimeoutMs = 0 }: TransportOptions,
+): { readonly client: Dispatcher; readonly connector: Connector } | TransportFailure {
   const proxy = proxyOf(origin, env);
   const fault = proxy && proxyFault(proxy);
   if (fault !== undefined) return { kind: 'connect', message: fault };
@@ -226,11 +238,10 @@ function openDispatcher(
     : createConnector(connectTimeoutMs);
   const pool = new Pool(origin, {
     connect: connector.connect,
-    // Each call has timers of its own (call-run.ts): the client's would be late by up to a second.
-    headersTimeout: 0,
-    bodyTimeout: 0,
+    headersTimeout: firstByteTimeoutMs,
+    bodyTimeout: idleTimeoutMs,
     maxHeaderSize: maxHeaderBytes(env),
     allowH2: false,
   });
-  return { pool, connector };
+  return { client: pool.compose(noteSent), connector };
 }

@@ -1,6 +1,35 @@
 import type { Socket } from 'node:net';
+import { buildConnector } from 'undici';
 import { timerMs } from '../lib/timer.ts';
-import { createConnector, failure, tooLate, type Connector } from './connector.ts';
+
+/** Opens connections. */
+export interface Connector {
+  /** What the HTTP client calls for each new connection. */
+  readonly connect: buildConnector.connector;
+  /** Gives up those that are being opened: the process would wait for them. */
+  readonly close: () => void;
+}
+
+/** undici's connector, TLS included, that can be closed. */
+export function createConnector(timeoutMs: number): Connector {
+  // What it returns is not in its type: the socket, from the start.
+  const open = buildConnector({ timeout: timeoutMs }) as (
+    ...args: Parameters<buildConnector.connector>
+  ) => Socket;
+  const opening = new Set<Socket>();
+  return {
+    connect: (options, callback) => {
+      const socket = open(options, (...made) => {
+        opening.delete(socket);
+        callback(...made);
+      });
+      opening.add(socket);
+    },
+    close: () => {
+      for (const socket of opening) socket.destroy(new Error('the connection was given up'));
+    },
+  };
+}
 
 /**
  * Tunnels through a proxy by CONNECT (RFC 9110, 9.3.6), and TLS inside where the origin wants it. `timeoutMs` bounds
@@ -22,28 +51,28 @@ export function createTunnels(proxy: URL, timeoutMs: number): Connector {
       headers: { host: authority, ...credentialsOf(proxy) },
       agent: false,
     });
+    const timer = setTimeout(() => request.destroy(connectTimeout()), timerMs(timeoutMs));
+    const giveUp = (error: Error): void => void request.destroy(error);
+    opening.add(giveUp);
     let ended = false;
-    const end = (error: Error | null, socket: Socket | null = null): void => {
+    const end = (error: Error | null, socket: Socket | null): void => {
       if (ended) return;
       ended = true;
       clearTimeout(timer);
-      opening.delete(end);
-      if (error) request.destroy();
+      opening.delete(giveUp);
       done(error, socket);
     };
-    opening.add(end);
-    const timer = setTimeout(() => end(tooLate()), timerMs(timeoutMs));
     request.on('connect', ({ statusCode }, socket, head) => {
       if (statusCode !== 200) {
         socket.destroy();
-        end(failure(`the proxy answered ${statusCode}`));
+        end(new Error(`the proxy answered ${statusCode}`), null);
         return;
       }
       if (head.length > 0) socket.unshift(head);
       socket.setNoDelay(true).setKeepAlive(true, 60_000);
       end(null, socket);
     });
-    request.on('error', (error: NodeJS.ErrnoException) => end(asOfProxy(error)));
+    request.on('error', (error: NodeJS.ErrnoException) => end(ofProxy(error), null));
     request.end();
   }
 
@@ -52,25 +81,29 @@ export function createTunnels(proxy: URL, timeoutMs: number): Connector {
       const { hostname, port, protocol } = options;
       const host = hostname.includes(':') ? `[${hostname}]` : hostname;
       open(`${host}:${port || (protocol === 'https:' ? 443 : 80)}`, (error, socket) => {
-        if (!socket) callback(error ?? failure('no tunnel'), null);
+        if (!socket) callback(error ?? new Error('no tunnel'), null);
         else if (protocol === 'https:') secure.connect({ ...options, httpSocket: socket }, callback);
         else callback(null, socket);
       });
     },
     close: () => {
-      for (const end of opening) end(failure('the connection was given up'));
+      for (const giveUp of opening) giveUp(new Error('the connection was given up'));
       secure.close();
     },
   };
 }
 
+/** The error of undici's own connector. */
+const connectTimeout = (): Error =>
+  Object.assign(new Error('no connection'), { code: 'UND_ERR_CONNECT_TIMEOUT' });
+
 /** An error on the way to the proxy, in words that say so: the code alone would be taken for the server's. */
-function asOfProxy(error: NodeJS.ErrnoException): Error {
-  if (error.code === 'ECONNRESET') return failure('the proxy ended the connection');
+function ofProxy(error: NodeJS.ErrnoException): Error {
+  if (error.code === 'ECONNRESET') return new Error('the proxy ended the connection');
   // Of several addresses each has an error of its own.
   const [first = error] = error instanceof AggregateError ? (error.errors as NodeJS.ErrnoException[]) : [];
   return ['connect', 'getaddrinfo'].includes(first.syscall ?? '')
-    ? failure(`no connection to the proxy: ${error.code}`)
+    ? new Error(`no connection to the proxy: ${error.code}`)
     : error;
 }
 
