@@ -81,7 +81,7 @@ export async function executeRun(
       retries: options.retries,
       clock: systemClock,
       signal: context.signal,
-      isSettled: judge.isSettled,
+      trialsToSend: judge.trialsToSend,
       judgeTrial: judge.add,
       onProgress: ({ pace, ...progress }) =>
         on({ type: 'progress', progress: { ...progress, ...(pace ? { pace: tellPace(pace) } : {}) } }),
@@ -90,7 +90,7 @@ export async function executeRun(
       onRefused: (cause, model = '') => void causes.set(model, cause),
       ...(openPurse ? { openPurse } : {}),
       ...(recordings ? { recordings } : {}),
-      ...(resumed ? { begun: resumed.begun, renamed: resumed.renamed } : {}),
+      ...(resumed ? { begun: resumed.begun } : {}),
       ...(options.bail === undefined ? {} : { bail: options.bail }),
       ...(options.rpm === undefined ? {} : { rpm: options.rpm }),
       ...(options.tpm === undefined ? {} : { tpm: options.tpm }),

@@ -68,7 +68,7 @@ async function judgeAgain(
   { all, plans, run, last, end, lost }: Judging,
 ): Promise<Results> {
   const judging = createJudge(plans);
-  const missing = watchMissingReplies(all, plans, judging.isSettled);
+  const missing = watchMissingReplies(all, plans, judging);
   await readJournal(journal.file, async (record, span) =>
     missing.note(record, (await judging.add(record, span)) !== undefined),
   );

@@ -23,7 +23,7 @@ const mostNamed = 10;
 export function watchMissingReplies(
   all: readonly Plan[],
   plans: readonly Plan[],
-  isSettled: Judge['isSettled'],
+  { trialCounts }: Pick<Judge, 'trialCounts'>,
 ): MissingReplies {
   const known = new Map(all.map((plan) => [plan.suite.name, plan]));
   const chosen = new Map(plans.map((plan) => [plan.suite.name, plan]));
@@ -42,9 +42,9 @@ export function watchMissingReplies(
       const few: string[] = [];
       for (const { suite, cases } of plans)
         for (const ref of cases) {
-          const trials = trialsOf(ref, isSettled);
-          if (ref.skip !== undefined || trials === ref.repeats) continue;
-          (trials > 0 ? few : changed.has(ref) ? other : absent).push(`${suite.name}: ${ref.id}`);
+          const { settled, lost } = trialCounts(ref);
+          if (ref.skip !== undefined || lost === 0) continue;
+          (settled > 0 ? few : changed.has(ref) ? other : absent).push(`${suite.name}: ${ref.id}`);
         }
       const ask = 'assay run asks what is missing; with --changed nothing else';
       return {
@@ -64,12 +64,6 @@ export function watchMissingReplies(
       };
     },
   };
-}
-
-function trialsOf(ref: CaseRef, isSettled: Judge['isSettled']): number {
-  let trials = 0;
-  for (let trial = 1; trial <= ref.repeats; trial++) if (isSettled(ref, trial)) trials++;
-  return trials;
 }
 
 function warning(code: string, names: readonly string[], what: string, help?: string): Diagnostic[] {

@@ -1,21 +1,20 @@
 import type { Recordings } from '../execute/recordings.ts';
 import type { BegunCall } from '../execute/trial.ts';
 import { isStillEmpty, readJournal, type Journal } from '../journal/reader.ts';
-import type { ShardRecord, TrialRecord } from '../journal/record.ts';
+import type { ShardRecord } from '../journal/record.ts';
 import type { Judge } from '../judge/judge.ts';
-import type { Case, CaseRef, Plan } from '../plan/case.ts';
+import type { CaseRef, Plan } from '../plan/case.ts';
 import { usageError } from '../diagnostics/diagnostic.ts';
 import type { Context } from './context.ts';
 import type { Planned } from './select-cases.ts';
-import { findOrphans, keyOf } from './orphaned-trials.ts';
 import { count } from '../lib/count.ts';
+
+const keyOf = (suite: string, id: string, trial: number): string => `${suite}\0${id}\0${trial}`;
 
 /** What a broken-off run left for its continuation. */
 export interface Resumed extends Journal {
   /** Calls of conversations that had begun. */
   readonly begun: (ref: CaseRef, trial: number) => readonly BegunCall[] | undefined;
-  /** A trial that was answered under another name: its case asks the same, and is called otherwise now. */
-  readonly renamed: (testCase: Case, trial: number) => TrialRecord | undefined;
   /** What is kept and what is not, in one sentence. */
   readonly summary: string;
 }
@@ -25,7 +24,6 @@ export interface Resumed extends Journal {
  * fingerprint) or is gone are dropped; trials that errored hold no answer, and are made again.
  */
 async function readResumed(journalPath: string, plans: readonly Plan[], judge: Judge): Promise<Resumed> {
-  const orphans = findOrphans(journalPath);
   const kept = new Set<string>();
   const errored = new Set<string>();
   const dropped = new Map<string, string>();
@@ -35,7 +33,6 @@ async function readResumed(journalPath: string, plans: readonly Plan[], judge: J
     async (record, span) => {
       const key = keyOf(record.suite, record.case, record.trial);
       const verdict = await judge.add(record, span);
-      if (verdict === undefined) orphans.add(record, span);
       // Of a conversation that errored the turns before the error were answered, and are not sent again.
       if (verdict !== 'errored') turns.delete(key);
       if (verdict === undefined) {
@@ -60,11 +57,8 @@ async function readResumed(journalPath: string, plans: readonly Plan[], judge: J
     },
   );
   const byName = new Map(plans.map((plan) => [plan.suite.name, plan]));
-  const { renamed, moved, old } = await orphans.settle(plans, judge.isSettled);
-  for (const key of old) dropped.delete(key);
   return {
     ...journal,
-    renamed,
     begun: (ref, trial) => {
       const found = turns.get(keyOf(ref.suite.name, ref.id, trial));
       if (!found) return undefined;
@@ -72,7 +66,7 @@ async function readResumed(journalPath: string, plans: readonly Plan[], judge: J
         ? found.calls
         : undefined;
     },
-    summary: summaryOf(kept.size, moved, errored.size, [...dropped.values()]),
+    summary: summaryOf(kept.size, errored.size, [...dropped.values()]),
   };
 }
 
@@ -129,23 +123,18 @@ function refuseOtherShard({ run, resumed }: Resumed, now: ShardRecord | undefine
   );
 }
 
-/** Cases that are named where their answers are dropped. */
+/** Cases that are named where their trials are dropped. */
 const mostNamed = 5;
 
-function summaryOf(same: number, renamed: number, errored: number, dropped: readonly string[]): string {
-  const kept = same + renamed;
+function summaryOf(kept: number, errored: number, dropped: readonly string[]): string {
   const cases = [...new Set(dropped)];
+  const named = cases.slice(0, mostNamed).join(', ');
   const more = cases.length > mostNamed ? `, and ${cases.length - mostNamed} more` : '';
   const parts = [
-    `${count(kept, 'trial')} of the journal ${kept === 1 ? 'is' : 'are'} kept`,
-    ...(renamed > 0
-      ? [`${renamed} of them of ${renamed === 1 ? 'a case' : 'cases'} called otherwise now`]
-      : []),
-    ...(errored > 0 ? [`${errored} that errored ${errored === 1 ? 'is' : 'are'} asked again`] : []),
+    `${count(kept, 'trial')} kept`,
+    ...(errored > 0 ? [`${errored} errored, to run again`] : []),
     ...(dropped.length > 0
-      ? [
-          `${dropped.length} ${dropped.length === 1 ? 'is' : 'are'} dropped, whose case has changed or is not selected: ${cases.slice(0, mostNamed).join(', ')}${more}`,
-        ]
+      ? [`${dropped.length} dropped (case changed or not selected): ${named}${more}`]
       : []),
   ];
   return `resumed: ${parts.join('; ')}`;

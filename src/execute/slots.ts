@@ -34,11 +34,11 @@ export function createSlots(limit: () => number): Slots {
 }
 
 /** Does work in a place of its own. */
-export async function inPlace(slots: Slots, work: () => Promise<void>): Promise<void> {
+export async function inPlace<T>(slots: Slots, work: () => Promise<T>): Promise<T> {
   const taking = slots.take(false);
   if (taking) await taking;
   try {
-    await work();
+    return await work();
   } finally {
     slots.give();
   }

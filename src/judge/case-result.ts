@@ -6,12 +6,18 @@ import { digestsOf, type Digests } from './digests.ts';
 import { missedOf, verdictOf, warningsOf } from './ledger.ts';
 import type { CaseResult, TrialResult, Verdict } from './results.ts';
 
-/** Folds the judged trials of a case; `whyNot` says why none was made. */
-export function caseResult(asked: Case, unordered: readonly TrialResult[], whyNot: () => string): CaseResult {
+/** Folds the judged trials of a case. `repeats` counts them and those that were lost; `whyNot` says why there are none. */
+export function caseResult(
+  asked: Case,
+  unordered: readonly TrialResult[],
+  repeats: number,
+  whyNot: () => string,
+): CaseResult {
   const trials = unordered.length > 1 ? inOrderOfContent(unordered) : unordered;
   return new FoldedCase(
     asked,
     trials,
+    repeats,
     asked.skip ?? (trials.length === 0 ? `not asked: ${whyNot()}` : undefined),
   );
 }
@@ -19,11 +25,13 @@ export function caseResult(asked: Case, unordered: readonly TrialResult[], whyNo
 /** What a reporter does not read is not made: there is one for each case and reporter. */
 class FoldedCase implements CaseResult {
   readonly trials: readonly TrialResult[];
+  readonly repeats: number;
   readonly skip: string | undefined;
   readonly #asked: Case;
 
-  constructor(asked: Case, trials: readonly TrialResult[], skip: string | undefined) {
+  constructor(asked: Case, trials: readonly TrialResult[], repeats: number, skip: string | undefined) {
     this.trials = trials;
+    this.repeats = repeats;
     this.skip = skip;
     this.#asked = asked;
   }
@@ -33,7 +41,8 @@ class FoldedCase implements CaseResult {
   }
 
   get verdict(): Verdict {
-    return verdictOf(this.#asked, this.trials);
+    const { passRate, skip } = this.#asked;
+    return verdictOf({ repeats: this.repeats, passRate, skip }, this.trials);
   }
 
   get place(): Place {
@@ -82,10 +91,6 @@ class FoldedCase implements CaseResult {
 
   get shown(): readonly ShownTurn[] {
     return this.#asked.shown;
-  }
-
-  get repeats(): number {
-    return this.#asked.repeats;
   }
 
   get passRate(): number {

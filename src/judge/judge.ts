@@ -7,6 +7,7 @@ import { createLedger, missedOf, type Ledger, type Settled } from './ledger.ts';
 import type { CaseOutline, CaseResult, SuiteResults, TrialResult } from './results.ts';
 import { summarize } from './summarize.ts';
 import { judgeRecord } from './trial.ts';
+import { policyOf } from './trial-policy.ts';
 
 /** Judges trials as they come, live or read back from a journal, and folds them into results. */
 export interface Judge {
@@ -22,6 +23,10 @@ export interface Judge {
   /** What was added of a trial is no answer: it is to be asked again, and stands until then. */
   readonly reopen: (record: TrialRecord) => void;
   readonly isSettled: (ref: CaseRef, trial: number) => boolean;
+  /** The numbers of the trials that a case is to be sent now. None: it has enough. */
+  readonly trialsToSend: (ref: CaseRef) => readonly number[];
+  /** How many trials a case has, and how many of those that it should have were lost. */
+  readonly trialCounts: (ref: CaseRef) => { readonly settled: number; readonly lost: number };
   /**
    * The results of every suite: cases in order of their ids, whatever the order in which trials came. `whyNot` says why
    * a case was not asked; `read` reads a trial that was not kept in memory again.
@@ -32,10 +37,10 @@ export interface Judge {
 /** Characters of judged trials that are kept; what is beyond is read and judged again when a report wants it. */
 const mostKept = 25_000_000;
 
-/** Starts a judge of the cases of these plans. */
-export function createJudge(plans: readonly Plan[]): Judge {
+/** Starts a judge of the cases of these plans; the policy of a case says how many trials it gets. */
+export function createJudge(plans: readonly Plan[], trialPolicyOf = policyOf): Judge {
   const suites = new Map(plans.map((plan) => [plan.suite.name, plan]));
-  const ledger = createLedger();
+  const ledger = createLedger(trialPolicyOf);
   let room = mostKept;
   const find = ({ suite, case: id }: TrialRecord): { plan: Plan; ref: CaseRef } | undefined => {
     const plan = suites.get(suite);
@@ -45,7 +50,7 @@ export function createJudge(plans: readonly Plan[]): Judge {
   return {
     add: async (record, span, given) => {
       const found = find(record);
-      if (!found || record.trial > found.ref.repeats) return undefined;
+      if (!found || record.trial > trialPolicyOf(found.ref).max) return undefined;
       const asked = given ?? found.plan.materialize(found.ref);
       // Another question under the same name: its answer is not this case's.
       if (record.fingerprint !== asked.fingerprint) return undefined;
@@ -59,6 +64,8 @@ export function createJudge(plans: readonly Plan[]): Judge {
       if (found) ledger.reopen(found.ref, record.trial);
     },
     isSettled: (ref, trial) => ledger.of(ref).some((each) => each.trial === trial && !each.reopened),
+    trialsToSend: ledger.toSend,
+    trialCounts: ledger.counts,
     results: (whyNot, read) =>
       plans.map((plan) => {
         const refs = [...plan.cases].toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
@@ -67,7 +74,9 @@ export function createJudge(plans: readonly Plan[]): Judge {
           const trials = ledger
             .of(ref)
             .map(({ result, span }) => result ?? (() => judgeRecord(asked, read(span))));
-          const fold = (all: readonly TrialResult[]): CaseResult => caseResult(asked, all, () => whyNot(ref));
+          const counts = ledger.counts(ref);
+          const fold = (all: readonly TrialResult[]): CaseResult =>
+            caseResult(asked, all, counts.settled + counts.lost, () => whyNot(ref));
           return areKept(trials) ? fold(trials) : judgeAgain(trials).then(fold);
         };
         const failing = (): CaseRef[] =>

@@ -2,6 +2,7 @@ import { leastCount } from '../lib/at-least.ts';
 import type { Span } from '../journal/lines.ts';
 import type { CaseRef } from '../plan/case.ts';
 import type { TrialResult, Verdict } from './results.ts';
+import { missingTrials, type TrialPolicy } from './trial-policy.ts';
 
 /** What is kept of a settled trial for the whole run: small, since there may be 100,000. */
 export interface Settled {
@@ -34,18 +35,36 @@ export interface Ledger {
   readonly set: (ref: CaseRef, settled: Settled) => void;
   /** Marks a trial as one that is to be asked again. */
   readonly reopen: (ref: CaseRef, trial: number) => void;
+  /** The trials to send: those that the policy wants, those marked to be asked again included. None: the case has enough. */
+  readonly toSend: (ref: CaseRef) => readonly number[];
+  /** How many trials the case has, and how many it lost: the policy wants them, and they did not settle. */
+  readonly counts: (ref: CaseRef) => { readonly settled: number; readonly lost: number };
   readonly verdict: (ref: CaseRef) => Verdict;
 }
 
-export function createLedger(): Ledger {
+export function createLedger(policyOf: (ref: CaseRef) => TrialPolicy): Ledger {
   // Most cases have one trial, which then stands by itself: of 100,000 lists most of the memory would be the lists.
   const entries = new Map<CaseRef, Settled | Settled[]>();
   const of = (ref: CaseRef): Settled[] => {
     const entry = entries.get(ref);
     return entry === undefined ? [] : Array.isArray(entry) ? entry : [entry];
   };
+  const missing = (ref: CaseRef, trials: readonly Settled[]): readonly number[] => {
+    const verdicts = new Map(trials.map(({ trial, verdict }) => [trial, verdict]));
+    return missingTrials(policyOf(ref), (trial) => verdicts.get(trial));
+  };
+  const counts: Ledger['counts'] = (ref) => {
+    const trials = of(ref);
+    return { settled: trials.length, lost: missing(ref, trials).length };
+  };
   return {
     of,
+    counts,
+    toSend: (ref) =>
+      missing(
+        ref,
+        of(ref).filter(({ reopened }) => !reopened),
+      ),
     set: (ref, settled) => {
       const all = of(ref);
       const before = all.find(({ trial }) => trial === settled.trial);
@@ -59,13 +78,17 @@ export function createLedger(): Ledger {
       const all = of(ref).map((each) => (each.trial === trial ? { ...each, reopened: true } : each));
       if (all[0]) entries.set(ref, all.length === 1 ? all[0] : all);
     },
-    verdict: (ref) => verdictOf(ref, of(ref)),
+    verdict: (ref) => {
+      const { passRate, skip } = ref;
+      const { settled, lost } = counts(ref);
+      return verdictOf({ repeats: settled + lost, passRate, skip }, of(ref));
+    },
   };
 }
 
 /**
- * Skipped where the suite says so or nothing was asked; failed once passRate is out of reach; else errored if a trial
- * errored or was never made; else passed.
+ * Skipped where the suite says so or there are no trials; failed once passRate is out of reach; else errored if a trial
+ * errored or was lost; else passed. `repeats` counts the trials of the case and those that it lost.
  */
 export function verdictOf(
   { repeats, passRate, skip }: Pick<CaseRef, 'repeats' | 'passRate' | 'skip'>,
@@ -73,11 +96,9 @@ export function verdictOf(
 ): Verdict {
   if (skip !== undefined || trials.length === 0) return 'skipped';
   const failed = trials.filter(({ verdict }) => verdict === 'failed').length;
-  const needed = leastCount(passRate, repeats);
-  if (repeats - failed < needed) return 'failed';
-  return trials.length < repeats || trials.some(({ verdict }) => verdict === 'errored')
-    ? 'errored'
-    : 'passed';
+  if (repeats - failed < leastCount(passRate, repeats)) return 'failed';
+  const lost = repeats - trials.length;
+  return lost > 0 || trials.some(({ verdict }) => verdict === 'errored') ? 'errored' : 'passed';
 }
 
 /** The missed assertions of `severity: warn`; undefined where there is none. */

@@ -159,13 +159,14 @@ export interface CaseResult {
   readonly tags: readonly string[];
   readonly fingerprint?: string | undefined;
   readonly digests: Digests;
+  /** The trials of the case, and those that were lost. */
   readonly repeats: number;
   readonly passRate: number;
   readonly skip?: string | undefined;
   readonly shown: readonly ShownTurn[];
   /** Case-level notes that count as warnings, for example `no assertions`. */
   readonly warnings: readonly string[];
-  /** Ordered by their content, unnumbered. Fewer than `repeats` when the run stopped early. */
+  /** Ordered by their content, unnumbered. Fewer than `repeats` where some were lost. */
   readonly trials: readonly TrialResult[];
 }
 

@@ -7,6 +7,7 @@ import { judgeRecord } from '../../src/judge/trial.ts';
 import type { TrialResult } from '../../src/judge/results.ts';
 import type { JsonObject, JsonValue } from '../../src/lib/json.ts';
 import { planSound } from '../suites.ts';
+import { judging } from './judging.ts';
 import { fakeClock } from './fake-clock.ts';
 
 const reply = (finishReason: string, ...parts: JsonObject[]): JsonValue => ({
@@ -39,6 +40,7 @@ async function converse(
     retries: 0,
     clock: fakeClock(),
     signal: new AbortController().signal,
+    ...judging(),
   });
   const [ref] = plan.cases;
   if (!record || !ref) throw new Error('no trial was made');

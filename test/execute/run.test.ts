@@ -4,6 +4,8 @@ import { runPlans, type RunOptions } from '../../src/execute/run.ts';
 import type { Exchange, GeminiRequest } from '../../src/gemini/request.ts';
 import type { EndRecord } from '../../src/journal/record.ts';
 import { planSound } from '../suites.ts';
+import type { TrialVerdict } from '../../src/judge/trial-policy.ts';
+import { judging } from './judging.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 
 const suite = (limits: string): string => `suite: s
@@ -53,6 +55,7 @@ async function watch(
     retries: 0,
     clock,
     signal: stop.signal,
+    ...judging(),
     ...options,
   });
   let elapsed = 0;
@@ -132,10 +135,10 @@ test.for<[bail: number, concurrency: number, models: string, most: number]>([
         bail,
         concurrency,
         // A judge that takes its time.
-        judgeTrial: async () => {
+        ...judging(async (): Promise<TrialVerdict> => {
           for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
           return 'failed';
-        },
+        }),
       },
       (_, elapsed) => elapsed > 3000,
     );
@@ -165,6 +168,7 @@ test('a model that is refused everything without a wait stops after ten minutes;
     retries: 5,
     clock,
     signal: new AbortController().signal,
+    ...judging(),
   }).then((end) => (run.end = end));
   while (!run.end) {
     await clock.pass(1000);

@@ -7,6 +7,7 @@ import type { TrialRecord } from '../../src/journal/record.ts';
 import { judgeRecord } from '../../src/judge/trial.ts';
 import { scripted, whole, chunk, chunkedHead } from '../gemini/scripted-server.ts';
 import { planSound } from '../suites.ts';
+import { judging } from './judging.ts';
 import { fakeClock } from './fake-clock.ts';
 
 const suite = (method: string): string => `suite: s
@@ -55,6 +56,7 @@ async function converse(
     retries: 0,
     clock: fakeClock(),
     signal: new AbortController().signal,
+    ...judging(),
   });
   await transport.close();
   await server.close();
