@@ -11,7 +11,7 @@ const mayImport = {
   journal: ['lib', 'diagnostics', 'gemini'],
   execute: ['lib', 'diagnostics', 'gemini', 'suite', 'plan', 'journal'],
   judge: ['lib', 'diagnostics', 'gemini', 'assertions', 'suite', 'plan', 'journal'],
-  compare: ['lib', 'diagnostics', 'gemini', 'judge'],
+  compare: ['lib', 'diagnostics', 'gemini', 'assertions', 'judge'],
   report: ['lib', 'diagnostics', 'shape', 'gemini', 'plan', 'judge', 'compare'],
   emulator: ['lib', 'diagnostics', 'source', 'shape'],
   engine: [

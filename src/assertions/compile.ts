@@ -4,9 +4,9 @@ import type { ApiError, Outcome } from '../gemini/reply.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { coerce } from '../shape/coerce.ts';
 import type { Described } from '../shape/walk.ts';
-import { reportIdle } from './idle.ts';
+import { checkLimits } from './limits.ts';
 import type { Check, Kind, Lack, ReportFault } from './kind.ts';
-import { assertionSchemas, kindOf, kinds } from './registry.ts';
+import { assertionSchemas, kindOf, kinds, nestedEntries } from './registry.ts';
 
 function find(name: string): Kind<JsonValue> {
   const kind = kinds[name];
@@ -33,8 +33,12 @@ export async function compileEntry(
   args: JsonValue,
   report: ReportFault,
 ): Promise<Check | undefined> {
-  reportIdle(name, args, report);
-  return find(name).compile(args, {
+  const kind = find(name);
+  for (const limits of kind.limits?.(args) ?? []) {
+    const error = checkLimits(name, limits);
+    if (error) report(error);
+  }
+  return kind.compile(args, {
     report,
     nested: async (entry: JsonObject, path) => {
       const inner = kindOf(entry);
@@ -47,8 +51,7 @@ export async function compileEntry(
 }
 
 function nestedOf(name: string, args: JsonValue): { name: string; args: JsonValue }[] | undefined {
-  const { nests } = find(name);
-  return nests?.(args).flatMap(({ entry }) => {
+  return nestedEntries(name, args)?.flatMap(({ entry }) => {
     const inner = kindOf(entry);
     return inner === undefined ? [] : [{ name: inner, args: entry[inner] ?? null }];
   });
@@ -97,7 +100,7 @@ export function kindFits(name: string, args: JsonValue, method: Method): boolean
  * own, what is under `not` none. For `momentary` see {@link Kind.admits}.
  */
 export function admittedBy(name: string, args: JsonValue, momentary?: ApiError): readonly Outcome[] {
-  if (name === 'not') return [];
+  if (find(name).nests?.holdsFor === 'none') return [];
   const nested = nestedOf(name, args);
   return nested
     ? nested.flatMap((inner) => admittedBy(inner.name, inner.args, momentary))

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../lib/json.ts';
+import type { DeclaredFunctions } from '../gemini/declared-functions.ts';
 import type { Method, ReplyKind } from '../gemini/methods.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
 import type { ApiError, Candidate, Outcome, Reply } from '../gemini/reply.ts';
@@ -68,6 +69,26 @@ interface CompileContext {
   readonly nested: (entry: JsonObject, path: readonly (string | number)[]) => Promise<Check | undefined>;
 }
 
+/** Which figures a reply can have. */
+export interface Figures {
+  /** Default: 0. */
+  readonly least?: number;
+  /** Default: Infinity. */
+  readonly most?: number;
+  /** The least figure that can be judged, where it is more than `least`. */
+  readonly reached?: number;
+  /** Set where figures are counts. */
+  readonly whole?: true;
+  /** Set where the kind itself refuses limits that no figure can meet. */
+  readonly refused?: true;
+}
+
+/** Inclusive limits among the arguments of a kind, as they came from a suite or a template. */
+export interface Limits extends Figures {
+  readonly limits: JsonObject;
+  readonly pathTo: (limit: string) => readonly string[];
+}
+
 /** What a reply never has, in the words of the arguments, and what to do about it. */
 export interface Lack {
   readonly what: string;
@@ -98,14 +119,30 @@ export interface Kind<A> {
    * call where it says nothing of the prompt, as an overloaded server does: only an assertion that names it admits it.
    */
   readonly admits?: (args: A, momentary: ApiError | undefined) => readonly Outcome[];
-  /** The nested entries of `not`, `any`, `all`, each with the path to it from the kind's value. */
-  readonly nests?: (
-    args: A,
-  ) => readonly { readonly path: readonly (string | number)[]; readonly entry: JsonObject }[];
-  /** True if it may not stand inside `not`, `any` or `all`. */
-  readonly topOnly?: boolean;
-  /** True if it looks at the last turn of a conversation alone, so that `turn` may not stand beside it. */
+  /** Set if its arguments are other assertions: one, or a list, and how many of them must hold. */
+  readonly nests?: { readonly takes: 'one' | 'list'; readonly holdsFor: 'all' | 'any' | 'none' };
+  /** True if it cannot stand inside another assertion. */
+  readonly topOnly?: true;
+  /** True if it judges only the last turn of a conversation, so that `turn` cannot stand beside it. */
   readonly lastTurnOnly?: true;
+  /** True if it compares with the texts that were approved for a case. */
+  readonly comparesApproved?: true;
+  /** The argument that names a module of the user's, which belongs to the suite; a text alone is this argument. */
+  readonly moduleArgument?: string;
+  /** Arguments for which `{ file: path }` may stand. */
+  readonly fileArguments?: readonly string[];
+  /**
+   * The texts among the arguments that a template must not leave empty, by their keys joined by dots ('' for the arguments
+   * themselves, '*' for each): of `parts` no name may be empty, since the assertion would hold for more replies; `wholes`
+   * are compared as a whole, and must have some text.
+   */
+  readonly neverEmpty?: { readonly parts?: readonly string[]; readonly wholes?: readonly string[] };
+  /** The limits among the arguments: those that no reply can meet, and that every reply meets, are reported. */
+  readonly limits?: (args: A) => Limits[];
+  /** What in these arguments fits none of the functions that a request declares. */
+  readonly checkTools?: (args: A, declared: DeclaredFunctions) => ArgumentFault | undefined;
+  /** True of arguments that hold where nothing of the kind comes: what they name need not exist in every case. */
+  readonly excludes?: (args: A) => boolean;
   /** The assertion in short words for reports, for example `contains: backpack`; default: kind and arguments as compact JSON, cut at 80 characters. */
   readonly label?: (args: A) => string;
   /**

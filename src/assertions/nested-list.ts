@@ -7,6 +7,7 @@ import type { Check, Evaluation, Kind } from './kind.ts';
 export function nestingKind(
   name: string,
   doc: string,
+  holdsFor: 'all' | 'any',
   fold: (inner: Evaluation[]) => Evaluation,
 ): Kind<JsonObject[]> {
   return {
@@ -15,7 +16,7 @@ export function nestingKind(
     shape: { schema: { ...reference('entries').schema, minItems: 1 } },
     example: [{ contains: 'village' }, { contains: 'hamlet' }],
     fits: everyReply,
-    nests: (args) => args.map((entry, index) => ({ path: [index], entry })),
+    nests: { takes: 'list', holdsFor },
     compile: async (args, { nested }): Promise<Check | undefined> => {
       const checks: Check[] = [];
       for (const [index, entry] of args.entries()) {

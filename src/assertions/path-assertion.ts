@@ -6,7 +6,8 @@ import { bounds, boundsInWords, within, type Bounds } from './bounds.ts';
 import { cannotTell, quotedPattern, verdict } from './evaluation.ts';
 import { asJson, differences, differencesInWords, inJson } from './json-difference.ts';
 import { reportInexact, reportInexactPath } from './inexact.ts';
-import type { Evaluation, ReportFault } from './kind.ts';
+import type { Evaluation, Limits, ReportFault } from './kind.ts';
+import { limitsAt } from './limits.ts';
 import { compileUserPattern } from './pattern-argument.ts';
 
 /** What a JSONPath selects, and what must hold of it. */
@@ -90,6 +91,19 @@ export async function compilePathArgs(
   ];
   if (inexact.includes(true)) return undefined;
   return (value) => judge(args, compiled, select(value));
+}
+
+/** The limits of a path assertion: on the values that it selects, and on how many they are. */
+export function pathLimits(args: PathArgs | undefined, path: string[] = []): Limits[] {
+  if (!isObject(args)) return [];
+  const { min, max } = args as PathArgs;
+  const values = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+  // With a condition, `count: { min: 0 }` means: each selected value, if there is any.
+  const least = conditions.some((key) => args[key] !== undefined) ? -Infinity : 0;
+  return [
+    ...limitsAt(values, path, { least: -Infinity }),
+    ...limitsAt(args.count, [...path, 'count'], { least, whole: true }),
+  ];
 }
 
 /** Conditions on values that are selected. */

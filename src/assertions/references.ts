@@ -1,6 +1,7 @@
 import { comparable } from '../lib/comparable.ts';
 import { byType, list, number, object, optional, text, type Shape } from '../shape/shape.ts';
-import type { ReportFault } from './kind.ts';
+import type { Limits, ReportFault } from './kind.ts';
+import { limitsAt } from './limits.ts';
 
 type Reference = string | number;
 
@@ -39,6 +40,12 @@ export function referenceShape<V extends string | number>(
   const other = usual === 'min' ? 'max' : 'min';
   // oxlint-disable-next-line unicorn/no-thenable -- a JSON Schema keyword, never awaited
   return { schema: { ...schema, if: { not: { required: [other] } }, then: { required: [usual] } } };
+}
+
+/** The limits beside the reference texts; {@link readReferences} refuses those that no figure can meet. */
+export function referenceLimits({ min, max }: ReferenceArgs<string | number>, most: number): Limits[] {
+  const limits = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+  return limitsAt(limits, [], { most, refused: true });
 }
 
 /** The reference texts as they are compared, outer white space trimmed; undefined after what is wrong with the arguments was reported. */

@@ -1,5 +1,5 @@
 import { boundsDefs } from './bounds.ts';
-import type { JsonObject, JsonValue } from '../lib/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { byType, choice, flag, list, number, reference, text, type Shape } from '../shape/shape.ts';
 import type { Kind } from './kind.ts';
 import { all } from './kinds/all.ts';
@@ -82,6 +82,19 @@ export function kindsIn(entry: JsonObject): string[] {
 /** The kind of a sound entry. */
 export function kindOf(entry: JsonObject): string | undefined {
   return kindsIn(entry)[0];
+}
+
+/** The assertions among the arguments of a kind, each with the path that leads to it; undefined if the kind takes none. */
+export function nestedEntries(
+  kind: string,
+  args: JsonValue,
+): { readonly entry: JsonObject; readonly path: readonly number[] }[] | undefined {
+  const nests = kinds[kind]?.nests;
+  if (!nests) return undefined;
+  if (nests.takes === 'one') return isObject(args) ? [{ entry: args, path: [] }] : [];
+  return Array.isArray(args)
+    ? args.flatMap((entry, index) => (isObject(entry) ? [{ entry, path: [index] }] : []))
+    : [];
 }
 
 /** `$defs` of the suite schema: one assertion entry. Exactly one kind key is checked in code, for a better message. */

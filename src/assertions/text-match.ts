@@ -39,6 +39,7 @@ export function textKind(
     shape: shape({ doc, example }),
     example,
     fits: generating,
+    neverEmpty: { [whole ? 'wholes' : 'parts']: ['', 'text'] },
     label: (args) => `${name}: ${typeof args === 'object' ? args.text : args}`,
     compile: (args, { report }) => {
       const wanted = comparable(String(typeof args === 'object' ? args.text : args)).trim();

@@ -1,11 +1,9 @@
+import { approvedMessage, snapshot } from '../assertions/kinds/snapshot.ts';
 import { verdictOf } from '../judge/ledger.ts';
 import { hasVisibleText } from '../lib/visible.ts';
 import type { StoredAnswer, StoredAssertion, StoredCase, StoredTrial } from './stored.ts';
 
-/** What a snapshot assertion says of a text that is approved; the next run says the same. */
-const approvedWords = 'the text is approved';
-
-const isSnapshot = ({ kind }: StoredAssertion): boolean => kind === 'snapshot';
+const isSnapshot = ({ kind }: StoredAssertion): boolean => kind === snapshot.name;
 
 /** White space alone is no text, here as in an assertion. */
 const hasText = ({ text }: StoredAnswer): boolean => hasVisibleText(text.join('\n'));
@@ -46,7 +44,7 @@ export function withTextsApproved(each: StoredCase): StoredCase {
 function trialApproved(trial: StoredTrial): StoredTrial {
   if (trial.candidates.length === 0 || !trial.candidates.every(hasText)) return trial;
   const assertions = trial.assertions.map((each): StoredAssertion =>
-    isSnapshot(each) ? { ...each, verdict: 'passed', message: approvedWords } : each,
+    isSnapshot(each) ? { ...each, verdict: 'passed', message: approvedMessage } : each,
   );
   const failed = assertions.some(({ verdict, severity }) => verdict !== 'passed' && severity !== 'warn');
   return { ...trial, verdict: failed ? 'failed' : 'passed', assertions };

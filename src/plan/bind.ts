@@ -11,7 +11,7 @@ import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { setPlace, valuePlace } from '../diagnostics/places.ts';
 import type { Method } from '../gemini/methods.ts';
 import type { JsonObject } from '../lib/json.ts';
-import { checkRanges, diagnosticOf } from '../suite/check-entry.ts';
+import { diagnosticOf } from '../suite/check-entry.ts';
 import type { AssertionEntry, Test } from '../suite/suite.ts';
 import { judgesErrors } from './answer.ts';
 import { callsOfPrompt } from './calls.ts';
@@ -163,7 +163,6 @@ export async function checkRendered(asked: Case, misfits: Misfits, report: Repor
     // Arguments that do not fit the language were told.
     if (constant || misfits.isUnfit(argsPlace)) continue;
     const entry = placed(kind, args, argsPlace);
-    checkRanges(entry, report, place);
     await compileEntry(kind, args, (fault) => report(diagnosticOf(fault, kind, entry, place)));
   }
 }

@@ -1,3 +1,4 @@
+import { kinds } from '../assertions/registry.ts';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts';
 import { valuePlace } from '../diagnostics/places.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
@@ -6,36 +7,6 @@ import { lookup, type Scope } from './lookup.ts';
 import { mention, mentionOf } from './template-fault.ts';
 import { addNames } from './names.ts';
 import { parseTemplate, type PathNode } from './template-tree.ts';
-
-/** Arguments of which every part counts: with an empty one the assertion holds of more than was meant. Keys are joined by dots. */
-const parts: Readonly<Record<string, readonly string[]>> = {
-  contains: ['', 'text', 'anyOf'],
-  startsWith: ['', 'text'],
-  endsWith: ['', 'text'],
-  matches: [''],
-  modelVersion: ['matches'],
-  error: ['message', 'message.matches'],
-  jsonPath: ['path', 'contains', 'matches'],
-  response: ['path', 'contains', 'matches'],
-  functionCall: ['where.path', 'where.contains', 'where.matches'],
-};
-
-/** Arguments that are compared whole: with an empty part they are exact still, but nothing is equal to nothing. */
-const wholes: Readonly<Record<string, readonly string[]>> = {
-  equals: ['', 'text', 'anyOf'],
-  rouge: ['to'],
-  editDistance: ['to'],
-  modelVersion: [''],
-  error: ['status', 'reason'],
-  functionCall: ['name', 'args'],
-  finishReason: [''],
-  outcome: [''],
-  blockReason: [''],
-};
-
-/** Whether an argument is compared whole; every one of `safety` is, by whatever category. */
-const isWholeArgument = (kind: string, key: string): boolean =>
-  kind === 'safety' || wholes[kind]?.includes(key) === true;
 
 /** An argument as written and as rendered. */
 interface Argument {
@@ -53,7 +24,7 @@ function* changed({ kind, key, written, rendered, place }: Argument): Generator<
     yield { kind, key, written, rendered, place };
     return;
   }
-  const nests = key === '' && ['not', 'any', 'all'].includes(kind);
+  const nests = key === '' && kinds[kind]?.nests !== undefined;
   for (const [name, inner] of Object.entries(written)) {
     const index = Array.isArray(written) ? Number(name) : name;
     const came = (rendered as Record<string | number, JsonValue>)[index] ?? null;
@@ -88,8 +59,10 @@ export function emptied(
 }
 
 function emptyIn({ kind, key, written, rendered, place }: Argument, scope: Scope): Diagnostic | undefined {
-  const byParts = parts[kind]?.includes(key) === true;
-  if (typeof written !== 'string' || (!byParts && !isWholeArgument(kind, key))) return undefined;
+  const { parts = [], wholes = [] } = kinds[kind]?.neverEmpty ?? {};
+  const byParts = parts.includes(key);
+  if (typeof written !== 'string' || !(byParts || wholes.includes(key) || wholes.includes('*')))
+    return undefined;
   // In JSON a null, and an empty list, is a value like any other.
   const isWhole = key.endsWith('contains') ? rendered === '' || isBlankText(rendered) : isEmpty(rendered);
   const blank = blankIn(written, scope);

@@ -1,18 +1,14 @@
 import type { JsonValue } from '../lib/json.ts';
-import { visitTemplates, type Described } from '../shape/walk.ts';
+import { templatesIn, type Described } from '../shape/walk.ts';
 import type { NamedPrompt, PromptPart, VarMap } from '../suite/suite.ts';
 import { parseTemplate, type Node, type PathNode, type Program } from './template-tree.ts';
 
 /** Adds the names of variables that the templates in a value use. */
 export function addNames(value: JsonValue | undefined, names: Set<string>, described?: Described): void {
-  visitTemplates(
-    value,
-    (text) => {
-      const body = parseTemplate(text);
-      if (!(body instanceof Error)) addFromBody(body, names);
-    },
-    described,
-  );
+  for (const text of templatesIn(value, described)) {
+    const body = parseTemplate(text);
+    if (!(body instanceof Error)) addFromBody(body, names);
+  }
 }
 
 function addFromBody(body: readonly Node[], names: Set<string>): void {

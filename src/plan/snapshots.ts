@@ -1,3 +1,4 @@
+import { kinds } from '../assertions/registry.ts';
 import type { Report } from '../diagnostics/diagnostic.ts';
 import { asStored } from '../lib/redact.ts';
 import type { Suite } from '../suite/suite.ts';
@@ -6,7 +7,7 @@ import { entriesOf } from './bind.ts';
 
 /** Whether an assertion of a case compares with approved texts. */
 export function asksForSnapshot(ref: CaseRef): boolean {
-  return entriesOf(ref).some(({ kind }) => kind === 'snapshot');
+  return entriesOf(ref).some(({ kind }) => kinds[kind]?.comparesApproved);
 }
 
 /** Warns of approved texts that no case asks for any more: all but those of the cases `wanting` one. */

@@ -42,20 +42,37 @@ export function templateMode(schemas: readonly JsonObject[]): TemplateMode {
   return (marked?.[templateKeyword] ?? 'value') as TemplateMode;
 }
 
-/** Calls back for each text in a value that may be a template, whatever it stands in; without a description, for every text. */
-export function visitTemplates(
+/** A text in a value: how templates apply to it, and the keys that lead to it. */
+interface TextFound {
+  readonly text: string;
+  readonly mode: TemplateMode;
+  readonly path: readonly (string | number)[];
+}
+
+/** Every text in a value; without a description, each of them may be a template. */
+export function* textsIn(
   value: JsonValue | undefined,
-  visit: (text: string) => void,
   described?: Described,
-): void {
+  path: TextFound['path'] = [],
+  within?: 'literal',
+): Generator<TextFound> {
   if (value === undefined) return;
   const schemas = described ? schemasFor(value, described) : [];
-  if (templateMode(schemas) === 'literal') return;
-  if (typeof value === 'string') {
-    if (value.includes('{{')) visit(value);
-  } else if (typeof value === 'object' && value !== null)
-    for (const [key, inner] of Object.entries(value))
-      visitTemplates(inner, visit, entryOf(described, schemas, Array.isArray(value) ? Number(key) : key));
+  const mode = within ?? templateMode(schemas);
+  if (typeof value === 'string') yield { text: value, mode, path };
+  else if (typeof value === 'object' && value !== null)
+    for (const [name, inner] of Object.entries(value)) {
+      const key = Array.isArray(value) ? Number(name) : name;
+      const literal = mode === 'literal' ? mode : undefined;
+      yield* textsIn(inner, entryOf(described, schemas, key), [...path, key], literal);
+    }
+}
+
+/** The texts in a value that hold templates. */
+export function templatesIn(value: JsonValue | undefined, described?: Described): string[] {
+  return Array.from(textsIn(value, described)).flatMap(({ text, mode }) =>
+    mode !== 'literal' && text.includes('{{') ? [text] : [],
+  );
 }
 
 /** The description of an entry, where its container has one. */

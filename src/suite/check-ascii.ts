@@ -1,23 +1,8 @@
+import { argumentsOf } from '../assertions/compile.ts';
 import type { Report } from '../diagnostics/diagnostic.ts';
-import type { JsonValue } from '../lib/json.ts';
+import { textsIn } from '../shape/walk.ts';
 import { diagnosticOf } from './check-entry.ts';
 import type { AssertionEntry, Suite } from './suite.ts';
-
-type Path = readonly (string | number)[];
-
-/** The texts in the arguments of an assertion, with their keys; `key` is that of the assertion. */
-function* textsIn(
-  value: JsonValue,
-  key: string,
-  path: Path = [],
-): Generator<[key: string, text: string, path: Path]> {
-  if (typeof value === 'string') yield [key, value, path];
-  else if (typeof value === 'object' && value !== null)
-    for (const [name, inner] of Object.entries(value))
-      yield* Array.isArray(value)
-        ? textsIn(inner, key, [...path, Number(name)])
-        : textsIn(inner, name, [...path, name]);
-}
 
 /** Warns of `\b` and `\w` in the expressions of tests whose other assertions are about letters beyond ASCII. */
 export async function checkAscii(suite: Suite, report: Report): Promise<void> {
@@ -29,15 +14,15 @@ export async function checkAscii(suite: Suite, report: Report): Promise<void> {
   const looked = new Set<AssertionEntry>();
   for (const test of suite.tests) {
     const entries = test.inherit ? [...suite.assert, ...test.assert] : test.assert;
-    const isBeyond = ({ kind, args }: AssertionEntry): boolean =>
-      [...textsIn(args, kind)].some(([, text]) => hasLettersBeyondAscii(text));
+    const isBeyond = ({ args }: AssertionEntry): boolean =>
+      [...textsIn(args)].some(({ text }) => hasLettersBeyondAscii(text));
     if (!entries.some(isBeyond)) continue;
     for (const each of entries) {
       if (looked.has(each)) continue;
       looked.add(each);
       const { kind, args, entry, place } = each;
-      for (const [key, text, path] of textsIn(args, kind)) {
-        if (key !== 'matches' || asciiClasses(text, path)) continue;
+      for (const { text, mode, path } of textsIn(args, argumentsOf(kind))) {
+        if (mode !== 'pattern' || asciiClasses(text, path)) continue;
         const fault = asciiBeside(text, path);
         if (fault) report(diagnosticOf(fault, kind, entry, place));
       }

@@ -1,5 +1,5 @@
 import { coerceArgs } from '../assertions/compile.ts';
-import { kinds, kindsIn } from '../assertions/registry.ts';
+import { kinds, kindsIn, nestedEntries } from '../assertions/registry.ts';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { writtenText } from '../diagnostics/written.ts';
@@ -82,11 +82,9 @@ function oneKind(entry: JsonObject, place: Place, report: Report): string | unde
 }
 
 function checkNested(kind: string, args: JsonValue, place: Place, report: Report): void {
-  const list = kind === 'not' ? [args] : kind === 'any' || kind === 'all' ? args : [];
-  if (!Array.isArray(list)) return;
-  for (const [index, item] of list.entries()) {
-    if (!isObject(item)) continue;
-    const at = (Array.isArray(args) ? valuePlace(args, index) : undefined) ?? place;
+  for (const { entry: item, path } of nestedEntries(kind, args) ?? []) {
+    const [index] = path;
+    const at = (Array.isArray(args) && index !== undefined ? valuePlace(args, index) : undefined) ?? place;
     const inner = oneKind(item, at, report);
     if (inner === undefined) continue;
     if (kinds[inner]?.topOnly)

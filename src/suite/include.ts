@@ -1,3 +1,4 @@
+import { kinds } from '../assertions/registry.ts';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace } from '../diagnostics/places.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
@@ -179,11 +180,14 @@ class Including {
   /** One assertion: those that it nests, and a file that stands for its schema. */
   #entry(entry: JsonObject, chain: readonly string[]): Promise<JsonObject> {
     return mapEntries(entry, async (value, kind, place) => {
-      if (kind === 'not') return this.assertions(value, place, chain, noAssertion);
-      if (kind === 'any' || kind === 'all') return this.assertions(value, place, chain, [noAssertion]);
+      const { nests, fileArguments = [] } = kinds[kind] ?? {};
+      if (nests)
+        return this.assertions(value, place, chain, nests.takes === 'one' ? noAssertion : [noAssertion]);
       if (!isObject(value)) return value;
       return mapEntries(value, async (inner, key, at) =>
-        key === 'schema' ? (await this.#references.follow(inner, at, { missing: {}, chain })).value : inner,
+        fileArguments.includes(key)
+          ? (await this.#references.follow(inner, at, { missing: {}, chain })).value
+          : inner,
       );
     });
   }

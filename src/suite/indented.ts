@@ -5,8 +5,6 @@ import type { JsonObject } from '../lib/json.ts';
 
 /** What stands beside the kind of an assertion. */
 const beside = new Set(['label', 'severity', 'guardrail', 'turn']);
-/** Kinds that hold other assertions. */
-const nesting = new Set(['not', 'any', 'all']);
 
 /**
  * An assertion whose arguments stand beside its kind instead of below it, for want of spaces: told, and given as it was
@@ -15,12 +13,12 @@ const nesting = new Set(['not', 'any', 'all']);
 export function indented(entry: JsonObject, report: Report): JsonObject {
   const kind = kindsIn(entry).find((key) => entry[key] === null);
   if (kind === undefined) return entry;
+  const { nests } = kinds[kind] ?? {};
   const others = Object.keys(entry).filter((key) => key !== kind);
   const lost = others.filter((key) => !beside.has(key));
   const [first] = lost;
   // Two kinds in one entry are another slip, but where the first is to hold the second.
-  if (first === undefined || (!nesting.has(kind) && lost.some((key) => Object.hasOwn(kinds, key))))
-    return entry;
+  if (first === undefined || (!nests && lost.some((key) => Object.hasOwn(kinds, key)))) return entry;
   const at = keyPlace(entry, first) ?? keyPlace(entry, kind);
   report({
     severity: 'error',
@@ -30,7 +28,7 @@ export function indented(entry: JsonObject, report: Report): JsonObject {
     help: `indent the lines below ${kind}: its arguments begin further right than its first letter`,
   });
   const args: JsonObject = {};
-  const meant: JsonObject = { [kind]: kind === 'any' || kind === 'all' ? [args] : args };
+  const meant: JsonObject = { [kind]: nests?.takes === 'list' ? [args] : args };
   const place = keyPlace(entry, kind);
   if (place) setPlace(meant, kind, place, place);
   for (const key of others) {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { kindOf } from '../assertions/registry.ts';
+import { kindOf, kinds } from '../assertions/registry.ts';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { setPlace, valuePlace } from '../diagnostics/places.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
@@ -21,24 +21,26 @@ export async function locateScripts(
       key === inner ? locateScripts(inner, value, keyAt, files, report) : value,
     );
   };
-  if (kind === 'script') return locateScript(args, place, files, report);
-  if (kind === 'not') return nested(args);
-  return (kind === 'any' || kind === 'all') && Array.isArray(args) ? mapItems(args, nested) : args;
+  const { moduleArgument, nests } = kinds[kind] ?? {};
+  if (moduleArgument !== undefined) return locateScript(args, moduleArgument, place, files, report);
+  if (nests?.takes === 'one') return nested(args);
+  return nests && Array.isArray(args) ? mapItems(args, nested) : args;
 }
 
 /** Puts the path of a script from the root in, so that it is the same on every machine. */
 async function locateScript(
   args: JsonValue,
+  argument: string,
   place: Place,
   files: SuiteFiles,
   report: Report,
 ): Promise<JsonValue> {
-  const map: JsonObject = isObject(args) ? args : { file: args };
-  const { file } = map;
+  const map: JsonObject = isObject(args) ? args : { [argument]: args };
+  const file = map[argument];
   if (typeof file !== 'string') return args;
-  const at = valuePlace(map, 'file') ?? place;
+  const at = valuePlace(map, argument) ?? place;
   const withFile = (named: string): JsonObject => {
-    const made: JsonObject = { ...map, file: named };
+    const made: JsonObject = { ...map, [argument]: named };
     for (const key of Object.keys(map)) setPlace(made, key, valuePlace(map, key) ?? at);
     return made;
   };

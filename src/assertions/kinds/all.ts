@@ -1,6 +1,6 @@
 import { nestingKind, told } from '../nested-list.ts';
 
-export const all = nestingKind('all', 'Holds if every nested assertion holds.', (inner) => {
+export const all = nestingKind('all', 'Holds if every nested assertion holds.', 'all', (inner) => {
   const failing = inner.filter(({ status }) => status === 'fails');
   const first = failing[0];
   if (first) return { ...first, message: told(failing) };

@@ -1,6 +1,6 @@
 import { nestingKind, told } from '../nested-list.ts';
 
-export const any = nestingKind('any', 'Holds if one of the nested assertions holds.', (inner) => {
+export const any = nestingKind('any', 'Holds if one of the nested assertions holds.', 'any', (inner) => {
   const holding = inner.find(({ status }) => status === 'holds');
   if (holding) return holding;
   const unknown = inner.filter(({ status }) => status === 'unknown');

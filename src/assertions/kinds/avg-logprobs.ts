@@ -1,6 +1,7 @@
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
 import { cannotTell, generating, verdict } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
+import { limitsAt } from '../limits.ts';
 
 export const avgLogprobs: Kind<Bounds> = {
   name: 'avgLogprobs',
@@ -8,6 +9,7 @@ export const avgLogprobs: Kind<Bounds> = {
   shape: bounds({ example: { min: -0.5 } }),
   example: { min: -0.5 },
   fits: generating,
+  limits: (args) => limitsAt(args, [], { least: -Infinity, most: 0 }),
   compile:
     (args) =>
     ({ candidate }) => {

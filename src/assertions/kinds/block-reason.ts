@@ -12,6 +12,7 @@ export const blockReason: Kind<OneOrMany> = {
   shape: oneOrMany('blockReason', 'SAFETY'),
   example: 'SAFETY',
   fits: generating,
+  neverEmpty: { wholes: [''] },
   admits: () => ['promptBlocked'],
   compile: (args, { report }) =>
     compileOneOf('blockReason', args, report, ({ reply }) => reply.blockReason, wasLetThrough),

@@ -1,6 +1,7 @@
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
 import { cannotTell, generating, verdict } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
+import { limitsAt } from '../limits.ts';
 
 export const chunks: Kind<Bounds> = {
   name: 'chunks',
@@ -8,6 +9,7 @@ export const chunks: Kind<Bounds> = {
   shape: bounds({ example: { min: 2 } }),
   example: { min: 2 },
   fits: generating,
+  limits: (args) => limitsAt(args, [], { whole: true }),
   methods: ['streamGenerateContent'],
   compile:
     (args) =>

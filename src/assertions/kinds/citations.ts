@@ -1,6 +1,7 @@
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
 import { cannotTell, generating, isWhole, outcomeOf, verdict } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
+import { limitsAt } from '../limits.ts';
 
 export const citations: Kind<Bounds> = {
   name: 'citations',
@@ -8,6 +9,7 @@ export const citations: Kind<Bounds> = {
   shape: bounds({ example: { max: 0 } }),
   example: { max: 0 },
   fits: generating,
+  limits: (args) => limitsAt(args, [], { whole: true }),
   compile: (args) => (subject) => {
     const { candidate } = subject;
     // The API leaves out what is empty, so an answer without the field cites nothing; without an answer nobody knows.

@@ -4,6 +4,7 @@ import { byType, flag, list, object, optional, text } from '../../shape/shape.ts
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
 import { generating, quoted, verdict, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
+import { limitsAt } from '../limits.ts';
 
 const has = (whole: string, part: string): boolean => whole.includes(part);
 
@@ -23,6 +24,9 @@ export const contains: Kind<Args> = {
   }) as Kind<Args>['shape'],
   example: 'backpack',
   fits: generating,
+  limits: (args) =>
+    typeof args === 'object' && 'count' in args ? limitsAt(args.count, ['count'], { whole: true }) : [],
+  neverEmpty: { parts: ['', 'text'] },
   compile: (args) => {
     const texts = (Array.isArray(args) ? args : [typeof args === 'string' ? args : args.text]).map(
       comparable,

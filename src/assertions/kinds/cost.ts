@@ -5,6 +5,7 @@ import type { ReplyKind } from '../../gemini/methods.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
 import { cannotTell, verdict } from '../evaluation.ts';
 import type { Kind, TrialFacts } from '../kind.ts';
+import { limitsAt } from '../limits.ts';
 
 const fits: readonly ReplyKind[] = ['generation', 'embedding'];
 
@@ -14,6 +15,7 @@ export const cost: Kind<Bounds> = {
   shape: bounds({ example: { max: 0.002 } }),
   example: { max: 0.002 },
   fits,
+  limits: (args) => limitsAt(args),
   compile:
     (args) =>
     ({ trial }) => {

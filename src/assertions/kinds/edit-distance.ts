@@ -3,7 +3,7 @@ import { choice } from '../../shape/shape.ts';
 import { boundsInWords, boundsOf, within } from '../bounds.ts';
 import { cannotTell, generating, verdict, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
-import { readReferences, referenceShape, type ReferenceArgs } from '../references.ts';
+import { readReferences, referenceLimits, referenceShape, type ReferenceArgs } from '../references.ts';
 
 type Args = ReferenceArgs<'chars' | 'words' | 'share'>;
 
@@ -24,6 +24,8 @@ export const editDistance: Kind<Args> = {
   ),
   example: { to: 'A lantern hung over the harbour.', max: 3 },
   fits: generating,
+  limits: (args) => referenceLimits(args, args.variant === 'share' ? 1 : Infinity),
+  neverEmpty: { wholes: ['to'] },
   compile: (args, { report }) => {
     const { variant = 'chars', min, max } = args;
     const references = readReferences(args, report, variant === 'share' ? 1 : undefined);

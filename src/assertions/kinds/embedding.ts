@@ -3,6 +3,7 @@ import { object, optional } from '../../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
 import { cannotTell, verdict } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
+import { limitsOfKeys } from '../limits.ts';
 
 interface Args {
   dimensions?: Bounds;
@@ -22,6 +23,7 @@ export const embedding: Kind<Args> = {
   ),
   example: { dimensions: 3072 },
   fits,
+  limits: (args) => limitsOfKeys(args),
   compile:
     (args) =>
     ({ reply }) => {

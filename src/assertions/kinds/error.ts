@@ -32,6 +32,7 @@ export const error: Kind<Args> = {
   }) as Kind<Args>['shape'],
   example: { status: 'INVALID_ARGUMENT' },
   fits: everyReply,
+  neverEmpty: { parts: ['message', 'message.matches'], wholes: ['status', 'reason'] },
   admits: (args, momentary) => (!momentary || names(args, momentary) ? ['apiError'] : []),
   compile: async (args, { report }): Promise<Check | undefined> => {
     const named = spelled(args);

@@ -10,6 +10,7 @@ export const finishReason: Kind<OneOrMany> = {
   shape: oneOrMany('finishReason', 'STOP'),
   example: 'STOP',
   fits: generating,
+  neverEmpty: { wholes: [''] },
   admits: (args) =>
     [args].flat().flatMap((reason) => outcomeOfFinish(spelledEnum('finishReason', reason)) ?? []),
   compile: (args, { report }) =>

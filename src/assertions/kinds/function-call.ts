@@ -1,12 +1,20 @@
+import {
+  undeclaredIn,
+  undeclaredInPath,
+  type DeclaredFunctions,
+  type Undeclared,
+} from '../../gemini/declared-functions.ts';
 import type { AnswerPart, FunctionCall } from '../../gemini/reply.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { nearest } from '../../lib/nearest.ts';
 import { anything, describe, mapOf, object, optional, text, type Shape } from '../../shape/shape.ts';
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
 import { cannotTell, generating, isWhole, outcomeOf, verdict } from '../evaluation.ts';
 import { differences, differencesInWords as inWords } from '../json-difference.ts';
 import { reportInexact } from '../inexact.ts';
-import type { Check, Kind } from '../kind.ts';
-import { compilePathArgs, pathShape, type PathArgs } from '../path-assertion.ts';
+import type { ArgumentFault, Check, Kind } from '../kind.ts';
+import { limitsAt } from '../limits.ts';
+import { compilePathArgs, pathLimits, pathShape, type PathArgs } from '../path-assertion.ts';
 
 interface Args {
   name?: string;
@@ -40,6 +48,13 @@ export const functionCall: Kind<Args> = {
   }),
   example: { name: 'getWeather', args: { city: 'Oslo' } },
   fits: generating,
+  neverEmpty: { parts: ['where.path', 'where.contains', 'where.matches'], wholes: ['name', 'args'] },
+  limits: ({ where, count }) => [
+    ...limitsAt(count, ['count'], { whole: true }),
+    ...pathLimits(where, ['where']),
+  ],
+  checkTools: undeclared,
+  excludes: ({ count }) => (typeof count === 'object' ? (count.equals ?? count.max) : count) === 0,
   compile: async (args, { report }): Promise<Check | undefined> => {
     const where =
       args.where &&
@@ -77,3 +92,65 @@ export const functionCall: Kind<Args> = {
     };
   },
 };
+
+/** The first name in the arguments that no declared function has. */
+function undeclared({ name, args, where }: Args, declared: DeclaredFunctions): ArgumentFault | undefined {
+  if (typeof name === 'string' && !declared.has(name)) return unknownFunction(name, declared);
+  const candidates = typeof name === 'string' ? [name] : [...declared.keys()];
+  const ofArgs = inAll(candidates, (each) => undeclaredIn(args, declared.get(each)));
+  if (ofArgs) return unknownArgument(ofArgs, candidates, ['args', ...ofArgs.path], true);
+  if (typeof where?.path !== 'string') return undefined;
+  const ofPath = inAll(candidates, (each) => undeclaredInPath(where.path, declared.get(each)));
+  return ofPath && unknownArgument(ofPath, candidates, ['where', 'path']);
+}
+
+/** What no function has; undefined as soon as one has it. */
+function inAll(
+  names: readonly string[],
+  look: (name: string) => Undeclared | undefined,
+): Undeclared | undefined {
+  const found = names.map(look);
+  return found.every((each) => each !== undefined) ? found[0] : undefined;
+}
+
+function unknownFunction(name: string, declared: DeclaredFunctions): ArgumentFault {
+  const names = [...declared.keys()];
+  const near = nearest(name, names);
+  return {
+    severity: 'error',
+    code: 'unknown-function',
+    message: `no tool of the case declares the function ${JSON.stringify(name)}`,
+    path: ['name'],
+    help:
+      near !== undefined
+        ? `did you mean ${JSON.stringify(near)}?`
+        : names.length > 0
+          ? `the tools declare ${names.join(', ')}`
+          : 'declare it in the config under tools, or choose configs with tools for the test',
+  };
+}
+
+function unknownArgument(
+  { name, known }: Undeclared,
+  functions: readonly string[],
+  path: ArgumentFault['path'],
+  atKey?: true,
+): ArgumentFault {
+  const near = nearest(name, known);
+  return {
+    severity: 'error',
+    code: 'unknown-argument',
+    message:
+      functions.length === 1
+        ? `the function ${JSON.stringify(functions[0])} has no argument ${JSON.stringify(name)}`
+        : `no declared function has an argument ${JSON.stringify(name)}`,
+    path,
+    ...(atKey ? { atKey } : {}),
+    help:
+      near !== undefined
+        ? `did you mean ${JSON.stringify(near)}?`
+        : known.length > 0
+          ? `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`
+          : 'the declaration has no parameters there',
+  };
+}

@@ -1,7 +1,7 @@
 import { cannotTell, generating, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { parseJson } from '../parse-json.ts';
-import { compilePathArgs, pathShape, type PathArgs } from '../path-assertion.ts';
+import { compilePathArgs, pathLimits, pathShape, type PathArgs } from '../path-assertion.ts';
 
 export const jsonPath: Kind<PathArgs> = {
   name: 'jsonPath',
@@ -9,6 +9,8 @@ export const jsonPath: Kind<PathArgs> = {
   shape: pathShape,
   example: { path: '$.items[*].name', contains: 'lamp' },
   fits: generating,
+  limits: (args) => pathLimits(args),
+  neverEmpty: { parts: ['path', 'contains', 'matches'] },
   label: (args) => `jsonPath: ${args.path}`,
   compile: async (args, { report }) => {
     const check = await compilePathArgs(args, report);

@@ -78,6 +78,7 @@ export const json: Kind<Args> = {
   }) as Kind<Args>['shape'],
   example: { schema: { type: 'object', required: ['title'] } },
   fits: generating,
+  fileArguments: ['schema'],
   compile: async ({ schema }, { report }): Promise<Check | undefined> => {
     let check: ((value: unknown) => string[]) | undefined;
     if (schema !== undefined) {

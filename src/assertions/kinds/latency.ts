@@ -3,6 +3,7 @@ import { object, optional } from '../../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
 import { cannotTell, everyReply, verdict } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
+import { limitsOfKeys } from '../limits.ts';
 
 interface Args {
   total?: Bounds;
@@ -23,6 +24,7 @@ export const latency: Kind<Args> = {
   ),
   example: { total: { max: 5000 } },
   fits: everyReply,
+  limits: (args) => limitsOfKeys(args),
   lacks: (args, method) =>
     isObject(args) && args.firstToken !== undefined && method !== 'streamGenerateContent'
       ? { what: 'firstToken', help: 'ask streamGenerateContent, or bound total' }

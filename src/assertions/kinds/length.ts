@@ -2,6 +2,7 @@ import { object, optional } from '../../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
 import { generating, verdict, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
+import { limitsOfKeys } from '../limits.ts';
 
 interface Args {
   chars?: Bounds;
@@ -22,6 +23,7 @@ export const length: Kind<Args> = {
   ),
   example: { words: { min: 50, max: 100 } },
   fits: generating,
+  limits: (args) => limitsOfKeys(args, { whole: true, reached: 1 }),
   compile: (args) => (subject) =>
     withText(subject, (answer) => {
       const counts = {

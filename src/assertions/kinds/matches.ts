@@ -10,6 +10,7 @@ export const matches: Kind<string> = {
   shape: pattern({ minLength: 1 }),
   example: '(?i)once upon a time',
   fits: generating,
+  neverEmpty: { parts: [''] },
   compile: async (args, { report }) => {
     const compiled = await compileUserPattern(args, [], report);
     if (!compiled) return undefined;

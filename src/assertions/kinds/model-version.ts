@@ -15,6 +15,7 @@ export const modelVersion: Kind<Args> = {
   }) as Kind<Args>['shape'],
   example: 'gemini-3.8-flash',
   fits: generating,
+  neverEmpty: { parts: ['matches'], wholes: [''] },
   compile: async (args, { report }): Promise<Check | undefined> => {
     const compiled =
       typeof args === 'string' ? undefined : await compileUserPattern(args.matches, ['matches'], report);

@@ -9,7 +9,7 @@ export const not: Kind<JsonObject> = {
   shape: reference('assertion'),
   example: { contains: 'as an AI' },
   fits: everyReply,
-  nests: (args) => [{ path: [], entry: args }],
+  nests: { takes: 'one', holdsFor: 'none' },
   compile: async (args, { nested }): Promise<Check | undefined> => {
     const check = await nested(args, []);
     if (!check) return undefined;

@@ -18,6 +18,7 @@ export const outcome: Kind<Args> = {
   shape: byType({ text: one, list: list(one, { min: 1 }) }) as Kind<Args>['shape'],
   example: 'answered',
   fits: everyReply,
+  neverEmpty: { wholes: [''] },
   // A failure of the moment is no outcome to test for by itself.
   admits: (args, momentary) =>
     [args]

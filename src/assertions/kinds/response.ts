@@ -1,6 +1,6 @@
 import { cannotTell, everyReply } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
-import { compilePathArgs, pathShape, type PathArgs } from '../path-assertion.ts';
+import { compilePathArgs, pathLimits, pathShape, type PathArgs } from '../path-assertion.ts';
 
 export const response: Kind<PathArgs> = {
   name: 'response',
@@ -8,6 +8,8 @@ export const response: Kind<PathArgs> = {
   shape: pathShape,
   example: { path: '$.inputTokenLimit', min: 30720 },
   fits: everyReply,
+  limits: (args) => pathLimits(args),
+  neverEmpty: { parts: ['path', 'contains', 'matches'] },
   label: (args) => `response: ${args.path}`,
   compile: async (args, { report }) => {
     const check = await compilePathArgs(args, report);

@@ -2,7 +2,7 @@ import { choice } from '../../shape/shape.ts';
 import { boundsInWords, within } from '../bounds.ts';
 import { cannotTell, generating, verdict, withText } from '../evaluation.ts';
 import type { Evaluation, Kind } from '../kind.ts';
-import { readReferences, referenceShape, type ReferenceArgs } from '../references.ts';
+import { readReferences, referenceLimits, referenceShape, type ReferenceArgs } from '../references.ts';
 
 type Args = ReferenceArgs<1 | 2 | 'L'>;
 
@@ -21,6 +21,8 @@ export const rouge: Kind<Args> = {
   ),
   example: { to: 'A lantern hung over the harbour.', min: 0.4 },
   fits: generating,
+  limits: (args) => referenceLimits(args, 1),
+  neverEmpty: { wholes: ['to'] },
   compile: async (args, { report }) => {
     const { variant = 'L', min, max } = args;
     const references = readReferences(args, report, 1);

@@ -26,6 +26,7 @@ export const safety: Kind<Args> = {
   ),
   example: { max: 'LOW', ifAbsent: 'pass' },
   fits: generating,
+  neverEmpty: { wholes: ['*'] },
   compile: (args, { report }) => {
     const byCategory = new Map(
       Object.entries(args).flatMap(([key, highest]): [string, string][] =>

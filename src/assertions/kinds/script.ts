@@ -44,6 +44,7 @@ export const script: Kind<Args> = {
   }) as unknown as Kind<Args>['shape'],
   example: 'checks/rhymes.mjs',
   fits: everyReply,
+  moduleArgument: 'file',
   label: (args) => `script: ${args.file}${args.with ? ` ${JSON.stringify(args.with)}` : ''}`,
   compile:
     ({ file: named, with: given = {}, timeout = defaultLimitMs }) =>

@@ -26,6 +26,11 @@ export const snapshot: Kind<Args> = {
   }),
   example: { similarity: 0.9 },
   fits: generating,
+  limits: ({ similarity }) =>
+    similarity === undefined
+      ? []
+      : [{ limits: { min: similarity }, pathTo: () => ['similarity'], most: 1, refused: true }],
+  comparesApproved: true,
   topOnly: true,
   lastTurnOnly: true,
   label: ({ similarity }) => (similarity === undefined ? 'snapshot' : `snapshot: similarity ${similarity}`),
@@ -38,7 +43,7 @@ export const snapshot: Kind<Args> = {
         const approved = (subject.trial.approved ?? []).map(comparable);
         const [first] = approved;
         if (first === undefined) return cannotTell('no approved text yet: assay approve');
-        if (approved.includes(answer)) return verdict(true, approvedText);
+        if (approved.includes(answer)) return verdict(true, approvedMessage);
         if (similarity !== undefined) return compareWords(answer, approved, similarity);
         const which =
           approved.length === 1 ? 'the approved one' : `one of the ${approved.length} approved ones`;
@@ -46,8 +51,8 @@ export const snapshot: Kind<Args> = {
       }),
 };
 
-/** Said of every text that is an approved one: a baseline is written with these words by its approval. */
-const approvedText = 'the text is approved';
+/** Said of each text that is an approved one; an approval writes the same into the baseline. */
+export const approvedMessage = 'the text is approved';
 
 /** Words: runs of letters, digits and marks; every other sign, and every one of a script that writes without spaces, by itself. */
 const word =

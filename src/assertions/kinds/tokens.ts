@@ -5,6 +5,7 @@ import { object, optional } from '../../shape/shape.ts';
 import { bounds, boundsInWords, nearBound, within, type Bounds } from '../bounds.ts';
 import { cannotTell, verdict } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
+import { limitsOfKeys } from '../limits.ts';
 
 const counts = ['prompt', 'candidates', 'thoughts', 'cached', 'toolUse', 'total'] as const;
 type Args = Partial<Record<(typeof counts)[number], Bounds>>;
@@ -34,6 +35,7 @@ export const tokens: Kind<Args> = {
   ),
   example: { candidates: { max: 800 } },
   fits,
+  limits: (args) => limitsOfKeys(args, { whole: true }),
   lacks: (args, method) => {
     const told = counted[replyKind(method)];
     const missing =

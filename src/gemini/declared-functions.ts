@@ -1,7 +1,8 @@
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import type { Body } from './request.ts';
 
 /** The functions that a request declares, by name, each with the schema of its arguments. */
-export type Declared = ReadonlyMap<string, ArgumentSchema>;
+export type DeclaredFunctions = ReadonlyMap<string, ArgumentSchema>;
 
 /** A schema of arguments; undefined: the function takes none. */
 type ArgumentSchema = JsonObject | undefined;
@@ -16,8 +17,10 @@ const withoutFunctions = new Set(
 const camel = (key: string): string =>
   key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** The functions that tools declare; undefined where not all can be known, since some tool brings its own. */
-export function declaredIn(tools: JsonValue | undefined): Declared | undefined {
+/** The functions that a request declares; undefined where not all are known: a cache may hold tools, and some tools bring their own. */
+export function functionsOf(body: Body | undefined): DeclaredFunctions | undefined {
+  if (!body || body.cachedContent !== undefined) return undefined;
+  const tools = body.tools as JsonValue | undefined;
   const declared = new Map<string, ArgumentSchema>();
   for (const tool of Array.isArray(tools) ? tools : tools == null ? [] : [tools]) {
     if (!isObject(tool)) return undefined;
