@@ -10,8 +10,8 @@ const mayImport = {
   plan: ['lib', 'diagnostics', 'shape', 'gemini', 'assertions', 'suite'],
   journal: ['lib', 'diagnostics', 'gemini'],
   execute: ['lib', 'diagnostics', 'gemini', 'suite', 'plan', 'journal'],
-  judge: ['lib', 'diagnostics', 'gemini', 'assertions', 'suite', 'plan', 'journal'],
-  compare: ['lib', 'diagnostics', 'gemini', 'assertions', 'judge'],
+  judge: ['lib', 'diagnostics', 'shape', 'gemini', 'assertions', 'suite', 'plan', 'journal'],
+  compare: ['lib', 'diagnostics', 'shape', 'gemini', 'assertions', 'judge', 'generated'],
   report: ['lib', 'diagnostics', 'shape', 'gemini', 'plan', 'judge', 'compare'],
   emulator: ['lib', 'diagnostics', 'source', 'shape'],
   engine: [

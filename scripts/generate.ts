@@ -5,7 +5,7 @@ import standalone from 'ajv/dist/standalone/index.js';
 import { documentKinds } from '../src/assertions/registry.ts';
 import type { JsonObject } from '../src/lib/json.ts';
 import { compareSchema } from '../src/report/shapes/compare.ts';
-import { resultsSchema } from '../src/report/shapes/results.ts';
+import { readSchemas, resultsSchema } from '../src/judge/case-record.ts';
 import { runSchema } from '../src/report/shapes/run.ts';
 import { templateKeyword } from '../src/shape/shape.ts';
 import { suiteSchema } from '../src/suite/schema.ts';
@@ -19,21 +19,27 @@ for (const [name, made] of [
 ] as const)
   writeFileSync(`schemas/${name}.schema.json`, `${JSON.stringify(made, null, 2)}\n`);
 
-/** Writes the validator of suites as a module of its own: loading ajv's compiler at each start would cost 0.1 s. */
-function writeValidator(name: string, from: JsonObject): void {
+/** Writes validators as a module of its own: loading ajv's compiler at each start would cost 0.1 s. */
+function writeValidators(
+  module: string,
+  schemas: Readonly<Record<string, JsonObject>>,
+  { allErrors }: { readonly allErrors: boolean },
+): void {
   const ajv = new Ajv({
     strict: true,
     allowUnionTypes: true,
     strictTypes: false,
     strictRequired: false,
     inlineRefs: false,
-    allErrors: true,
+    allErrors,
     verbose: true,
     code: { source: true, esm: true, lines: true },
   });
   ajv.addKeyword(templateKeyword);
-  const compile = standalone as unknown as (ajv: Ajv, validate: unknown) => string;
-  const code = compile(ajv, ajv.compile(from))
+  const names = Object.keys(schemas);
+  for (const [name, from] of Object.entries(schemas)) ajv.addSchema(from, name);
+  const compile = standalone as unknown as (ajv: Ajv, names: Readonly<Record<string, string>>) => string;
+  const code = compile(ajv, Object.fromEntries(names.map((name) => [name, name])))
     // The validator's run-time pieces are CommonJS; as imports they are bundled.
     .replace(
       /const (\w+) = require\("([^"]+)"\)(\.default)?;/g,
@@ -41,15 +47,19 @@ function writeValidator(name: string, from: JsonObject): void {
       (_, binding: string, piece: string, inner = '') =>
         `import ${binding}_module from "${piece}.js"; const ${binding} = ${binding}_module${inner}${inner === '' ? '' : ` ?? ${binding}_module`};`,
     );
-  writeFileSync(`src/generated/${name}.js`, code);
+  writeFileSync(`src/generated/${module}.js`, code);
+  const declarations = names.map(
+    (name) => `export const ${name}: { (value: unknown): boolean; errors?: SchemaFault[] | null };\n`,
+  );
   writeFileSync(
-    `src/generated/${name}.d.ts`,
-    "import type { SchemaFault } from '../shape/schema-fault.ts';\n\nexport const validate: { (value: unknown): boolean; errors?: SchemaFault[] | null };\nexport default validate;\n",
+    `src/generated/${module}.d.ts`,
+    `import type { SchemaFault } from '../shape/schema-fault.ts';\n\n${declarations.join('')}`,
   );
 }
 
 mkdirSync('src/generated', { recursive: true });
-writeValidator('suite-validator', schema);
+writeValidators('suite-validator', { validate: schema }, { allErrors: true });
+writeValidators('results-validator', readSchemas(), { allErrors: false });
 
 const rows = documentKinds().map(
   ({ name, doc, example }) =>

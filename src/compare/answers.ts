@@ -1,12 +1,12 @@
 import { comparable } from '../lib/comparable.ts';
-import type { StoredCase, StoredTrial } from './stored.ts';
+import type { CaseRecord, TrialResult } from '../judge/case-record.ts';
 
 /** What came back, as a comparison sees it: one text a candidate (or reply without any), trial by trial. */
-export function answersOf({ trials }: StoredCase): string[] {
+export function answersOf({ trials }: CaseRecord): string[] {
   return trials.flatMap(answersOfTrial).map(comparable);
 }
 
-function answersOfTrial({ outcome, error, response, turns = [], candidates }: StoredTrial): string[] {
+function answersOfTrial({ outcome, error, response, turns = [], candidates }: TrialResult): string[] {
   const earlier = turns
     .slice(0, -1)
     .map(({ text }) => `${text.join('\n')}\n`)

@@ -1,11 +1,12 @@
 import type { Summary } from '../judge/results.ts';
 import { noCases, pairCases } from './pair.ts';
-import type { StoredCase, StoredHead, StoredSuite } from './stored.ts';
+import type { CaseRecord, ResultsHead } from '../judge/case-record.ts';
+import type { StoredSuite } from './read.ts';
 
 /** What an approval takes over from the results of a suite. */
 export interface Taking {
   /** Whether a case of the results is approved; the others stay as they were. */
-  readonly selects: (each: StoredCase) => boolean;
+  readonly selects: (each: CaseRecord) => boolean;
   /** What only the approved results have stays. */
   readonly keepsGone: boolean;
 }
@@ -16,14 +17,14 @@ export async function approvedSuite(
   now: StoredSuite,
   { selects, keepsGone }: Taking,
 ): Promise<StoredSuite & { readonly models: readonly string[] }> {
-  async function* cases(): AsyncGenerator<StoredCase> {
+  async function* cases(): AsyncGenerator<CaseRecord> {
     for await (const pair of pairCases(before?.cases() ?? noCases(), now.cases())) {
       if (pair.after && selects(pair.after)) yield pair.after;
       else if (pair.before && (pair.after || keepsGone)) yield pair.before;
     }
   }
   const { summary, models } = await countCases(cases());
-  const head: StoredHead = {
+  const head: ResultsHead = {
     schema: now.schema,
     suite: now.suite,
     ...(now.description === undefined ? {} : { description: now.description }),
@@ -35,7 +36,7 @@ export async function approvedSuite(
 
 /** The summary of some cases, as a run makes it, and the modelVersions that answered. */
 async function countCases(
-  cases: AsyncIterable<StoredCase>,
+  cases: AsyncIterable<CaseRecord>,
 ): Promise<{ summary: Summary; models: readonly string[] }> {
   const summary = { cases: 0, passed: 0, failed: 0, errored: 0, skipped: 0, inconclusive: 0, warnings: 0 };
   const models = new Set<string>();

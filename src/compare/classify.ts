@@ -1,14 +1,14 @@
-import { isHeld, notMade } from '../judge/why.ts';
+import { reasonsOf } from '../judge/reasons.ts';
 import { answersOf, differing } from './answers.ts';
 import { differencesOf } from './differences.ts';
 import type { Change, Class, ComparedCase, Failure, Side } from './comparison.ts';
-import type { StoredCase } from './stored.ts';
+import type { CaseRecord } from '../judge/case-record.ts';
 
 /** Says of a pair what became of it; one side may be absent, not both. `older`: one side is of version 1. */
 export function classify(
   suite: string,
-  before: StoredCase | undefined,
-  after: StoredCase | undefined,
+  before: CaseRecord | undefined,
+  after: CaseRecord | undefined,
   older = false,
 ): ComparedCase {
   const id = (after ?? before)?.id ?? '';
@@ -38,10 +38,10 @@ export function classify(
   };
 }
 
-const isJudged = ({ verdict }: StoredCase): boolean => verdict !== 'errored' && verdict !== 'skipped';
-const isGood = ({ verdict }: StoredCase): boolean => verdict === 'passed' || verdict === 'skipped';
+const isJudged = ({ verdict }: CaseRecord): boolean => verdict !== 'errored' && verdict !== 'skipped';
+const isGood = ({ verdict }: CaseRecord): boolean => verdict === 'passed' || verdict === 'skipped';
 
-function classOf(before: StoredCase | undefined, after: StoredCase | undefined, differs: boolean): Class {
+function classOf(before: CaseRecord | undefined, after: CaseRecord | undefined, differs: boolean): Class {
   if (!after) return 'removed';
   if (after.verdict === 'errored') return 'erroredNow';
   if (!before) return 'added';
@@ -56,13 +56,13 @@ function classOf(before: StoredCase | undefined, after: StoredCase | undefined, 
   return differs ? 'changedText' : 'unchanged';
 }
 
-const passed = ({ trials }: StoredCase): number =>
+const passed = ({ trials }: CaseRecord): number =>
   trials.filter(({ verdict }) => verdict === 'passed').length;
 
-const versionsOf = ({ trials }: StoredCase): string[] =>
+const versionsOf = ({ trials }: CaseRecord): string[] =>
   [...new Set(trials.flatMap(({ modelVersion }) => modelVersion ?? []))].toSorted();
 
-function sideOf(each: StoredCase): Side {
+function sideOf(each: CaseRecord): Side {
   return {
     verdict: each.verdict,
     passed: passed(each),
@@ -72,7 +72,7 @@ function sideOf(each: StoredCase): Side {
   };
 }
 
-function changesOf(before: StoredCase, after: StoredCase): Change[] {
+function changesOf(before: CaseRecord, after: CaseRecord): Change[] {
   const found: Change[] = [];
   if (before.fingerprint !== after.fingerprint) {
     for (const part of ['prompt', 'config', 'vars'] as const)
@@ -89,21 +89,8 @@ function changesOf(before: StoredCase, after: StoredCase): Change[] {
 }
 
 /** Why a case did not pass, each reason once. */
-function failuresOf(each: StoredCase): Failure[] {
-  const { source, trials } = each;
-  const found = new Map<string, Failure>();
-  const add = (failure: Failure): void => void found.set(JSON.stringify(failure), failure);
-  for (const { verdict: came, outcome, error, problem, assertions } of trials) {
-    if (came === 'errored') {
-      const told = error ? `${error.status ?? error.transport ?? 'error'}: ${error.message}` : problem;
-      add({ message: told ?? 'the reply could not be read', source });
-    }
-    for (const { assertion, verdict: held, severity, message, source: at } of assertions)
-      if (held !== 'passed' && severity !== 'warn') add({ assertion, message, source: at });
-    if (came === 'failed' && assertions.every(isHeld))
-      add({ message: problem ?? `no answer: ${outcome}`, source });
-  }
-  const message = notMade(each);
-  if (message !== undefined) add({ message, source });
-  return [...found.values()];
+function failuresOf(each: CaseRecord): Failure[] {
+  return reasonsOf(each).map(({ assertion, message, source }) =>
+    assertion === undefined ? { message, source } : { assertion, message, source },
+  );
 }

@@ -8,7 +8,8 @@ import {
   type SuiteComparison,
 } from './comparison.ts';
 import { noCases, pairCases, type Pair } from './pair.ts';
-import { olderFormat, type StoredCase, type StoredSuite } from './stored.ts';
+import { type CaseRecord, olderFormat } from '../judge/case-record.ts';
+import type { StoredSuite } from './read.ts';
 import { createWatch, type Approval, type WatchOptions } from './warnings.ts';
 
 /** A named set of results. */
@@ -23,7 +24,7 @@ type Gone = 'removed' | 'notAsked' | 'ignored';
 
 export interface CompareOptions extends WatchOptions {
   /** Which cases count; absent: all. */
-  readonly selects?: (each: StoredCase) => boolean;
+  readonly selects?: (each: CaseRecord) => boolean;
   /** What became of suites that only the approved results have; those that are ignored count nowhere. */
   readonly goneSuites: Gone;
   /** What became of cases that only the approved results have. */
@@ -99,7 +100,7 @@ function byAnotherModel({ changes }: ComparedCase): boolean {
   return changes.includes('modelVersion') || changes.includes('model');
 }
 
-function counted({ before, after }: Pair, selects: (each: StoredCase) => boolean, goneCases: Gone): boolean {
+function counted({ before, after }: Pair, selects: (each: CaseRecord) => boolean, goneCases: Gone): boolean {
   const each = after ?? before;
   return each !== undefined && selects(each) && (after !== undefined || goneCases !== 'ignored');
 }

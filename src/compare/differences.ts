@@ -1,7 +1,7 @@
 import { comparable } from '../lib/comparable.ts';
 import { differing, without } from './answers.ts';
 import { facets, type Difference, type Facet } from './comparison.ts';
-import type { StoredAnswer, StoredCase, StoredPart, StoredRating, StoredTrial } from './stored.ts';
+import type { TurnResult, CaseRecord, PartResult, Safety, TrialResult } from '../judge/case-record.ts';
 
 /** Items of a difference, and characters of each, that are kept. */
 const mostItems = 20;
@@ -9,7 +9,7 @@ const mostCharacters = 500;
 
 /** A facet of what one turn or candidate came to: a list of short texts, of which each is compared. */
 type Reader = (answer: Answer) => readonly string[];
-type Answer = Partial<StoredAnswer> & { readonly outcome?: string; readonly blockReason?: string };
+type Answer = { readonly [K in keyof TurnResult]?: TurnResult[K] | undefined };
 
 const readers: Readonly<Record<Exclude<Facet, 'warnings'>, Reader>> = {
   outcome: ({ outcome }) => present(outcome),
@@ -56,7 +56,7 @@ const inVersion1: ReadonlySet<Facet> = new Set([
  * What of the replies of a case differs beside their text, and which warnings do. Where one side is of version 1
  * (`older`), only what both hold is compared.
  */
-export function differencesOf(before: StoredCase, after: StoredCase, older: boolean): Difference[] {
+export function differencesOf(before: CaseRecord, after: CaseRecord, older: boolean): Difference[] {
   const same = JSON.stringify(before.trials.map(repliesOf)) === JSON.stringify(after.trials.map(repliesOf));
   return facets.flatMap((what) => {
     if ((older && !inVersion1.has(what)) || (same && what !== 'warnings')) return [];
@@ -70,13 +70,13 @@ export function differencesOf(before: StoredCase, after: StoredCase, older: bool
 
 type Apart = readonly [before: readonly string[], after: readonly string[]] | undefined;
 
-function warningsApart({ warnings: was = [] }: StoredCase, { warnings: now = [] }: StoredCase): Apart {
+function warningsApart({ warnings: was = [] }: CaseRecord, { warnings: now = [] }: CaseRecord): Apart {
   return was.join('\n') === now.join('\n') ? undefined : [was, now];
 }
 
 /** A facet of the first trials that differ in it. */
-function repliesApart(reader: Reader, before: StoredCase, after: StoredCase, older: boolean): Apart {
-  const side = ({ trials }: StoredCase): string[] =>
+function repliesApart(reader: Reader, before: CaseRecord, after: CaseRecord, older: boolean): Apart {
+  const side = ({ trials }: CaseRecord): string[] =>
     trials.map((trial) => JSON.stringify(itemsOf(reader, trial, older)));
   const found = differing({
     before: side(before),
@@ -88,13 +88,13 @@ function repliesApart(reader: Reader, before: StoredCase, after: StoredCase, old
 }
 
 /** A facet of all that came back in a trial; what is of an earlier turn, or of one of several candidates, says so. */
-function itemsOf(reader: Reader, trial: StoredTrial, older: boolean): string[] {
+function itemsOf(reader: Reader, trial: TrialResult, older: boolean): string[] {
   const { outcome, blockReason, promptSafety, turns = [], candidates } = trial;
   const named = (answer: Answer, which: string): string[] =>
     reader(answer).map((item) => which + comparable(item));
   return [
     ...(older ? [] : turns.slice(0, -1)).flatMap((turn, index) => named(turn, `turn ${index + 1}: `)),
-    ...named({ outcome, ...(blockReason === undefined ? {} : { blockReason }) }, ''),
+    ...named({ outcome, blockReason }, ''),
     ...named({ safety: promptSafety ?? [] }, 'prompt: '),
     ...candidates.flatMap((candidate, index) =>
       named(candidate, candidates.length > 1 ? `candidate ${index}: ` : ''),
@@ -102,7 +102,7 @@ function itemsOf(reader: Reader, trial: StoredTrial, older: boolean): string[] {
   ];
 }
 
-const repliesOf = ({ outcome, blockReason, promptSafety, turns, candidates }: StoredTrial) => [
+const repliesOf = ({ outcome, blockReason, promptSafety, turns, candidates }: TrialResult) => [
   outcome,
   blockReason,
   promptSafety,
@@ -112,11 +112,11 @@ const repliesOf = ({ outcome, blockReason, promptSafety, turns, candidates }: St
 
 const present = (text: string | undefined): string[] => (text === undefined || text === '' ? [] : [text]);
 
-function partsOf({ parts = [] }: Answer, words: (part: StoredPart) => string | undefined): string[] {
+function partsOf({ parts = [] }: Answer, words: (part: PartResult) => string | undefined): string[] {
   return parts.flatMap((part) => words(part) ?? []);
 }
 
-function ratingInWords({ category, probability, blocked }: StoredRating): string {
+function ratingInWords({ category, probability, blocked }: Safety): string {
   return `${category ?? 'no category'} ${probability ?? 'no probability'}${blocked ? ' (blocked)' : ''}`;
 }
 

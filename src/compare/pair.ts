@@ -1,15 +1,15 @@
-import type { StoredCase } from './stored.ts';
+import type { CaseRecord } from '../judge/case-record.ts';
 
 /** One id, on one side or both. */
 export interface Pair {
-  readonly before?: StoredCase;
-  readonly after?: StoredCase;
+  readonly before?: CaseRecord;
+  readonly after?: CaseRecord;
 }
 
 /** Pairs two lists of cases, each in order of ids, by holding one case of each. */
 export async function* pairCases(
-  before: AsyncIterable<StoredCase>,
-  after: AsyncIterable<StoredCase>,
+  before: AsyncIterable<CaseRecord>,
+  after: AsyncIterable<CaseRecord>,
 ): AsyncGenerator<Pair> {
   const left = before[Symbol.asyncIterator]();
   const right = after[Symbol.asyncIterator]();
@@ -17,8 +17,8 @@ export async function* pairCases(
     let a = await left.next();
     let b = await right.next();
     while (!a.done || !b.done) {
-      const first: StoredCase | undefined = a.done ? undefined : a.value;
-      const second: StoredCase | undefined = b.done ? undefined : b.value;
+      const first: CaseRecord | undefined = a.done ? undefined : a.value;
+      const second: CaseRecord | undefined = b.done ? undefined : b.value;
       const takeLeft = first !== undefined && (second === undefined || first.id <= second.id);
       const takeRight = second !== undefined && (first === undefined || second.id <= first.id);
       yield {
@@ -36,6 +36,6 @@ export async function* pairCases(
 }
 
 /** No cases: the other side of a suite that one side has not. */
-export async function* noCases(): AsyncGenerator<StoredCase> {
+export async function* noCases(): AsyncGenerator<CaseRecord> {
   // Nothing to give.
 }

@@ -3,17 +3,13 @@ import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { isSystemError } from '../lib/write-error.ts';
 import { scanResults, type Piece } from './scan.ts';
-import {
-  faultOfCase,
-  faultOfHead,
-  fromVersion1,
-  olderFormat,
-  storedFormat,
-  unfounded,
-  type StoredCase,
-  type StoredHead,
-  type StoredSuite,
-} from './stored.ts';
+import { checkCase, checkHead, wrongVerdict } from './check-case.ts';
+import { olderFormat, resultsFormat, type CaseRecord, type ResultsHead } from '../judge/case-record.ts';
+
+/** The results of one suite, from a file or from a run: cases in order of their ids, one at a time. */
+export interface StoredSuite extends ResultsHead {
+  readonly cases: () => AsyncIterable<CaseRecord>;
+}
 
 /** A results file that can be read, and where it is. */
 export interface StoredFile extends StoredSuite {
@@ -43,27 +39,26 @@ async function* piecesOf(file: string, shown: string): AsyncGenerator<Piece> {
   }
 }
 
-async function readHead(file: string, shown: string, piece: Piece): Promise<StoredHead | undefined> {
+async function readHead(file: string, shown: string, piece: Piece): Promise<ResultsHead | undefined> {
   const whole = piece.text.trimEnd().endsWith('[') ? `${piece.text}]}` : piece.text;
   const value = parse(whole.replace(/^\uFEFF/, ''));
   if (value === undefined) throw await bad(file, shown, 0, `is not JSON${conflict(piece.text)}`);
   const schema = isObject(value) ? value.schema : undefined;
   if (typeof schema !== 'string' || !schema.startsWith('assay/results/')) return undefined;
-  if (schema !== storedFormat && schema !== olderFormat)
+  if (schema !== resultsFormat && schema !== olderFormat)
     throw await bad(
       file,
       shown,
       0,
-      `has the format ${JSON.stringify(schema)}, this Assay reads ${storedFormat} and ${olderFormat}`,
+      `has the format ${JSON.stringify(schema)}, this Assay reads ${resultsFormat} and ${olderFormat}`,
     );
-  const wrong = isObject(value) ? faultOfHead(value) : undefined;
-  if (wrong !== undefined)
-    throw await bad(file, shown, 0, `is no results file: ${wrong} is missing or wrong`);
+  const checked = isObject(value) ? checkHead(value) : { error: 'expected a map' };
+  if ('error' in checked) throw await bad(file, shown, 0, `is not a valid results file: ${checked.error}`);
   if (!piece.text.trimEnd().endsWith('[')) throw await bad(file, shown, 0, 'does not end with its cases');
-  return value as unknown as StoredHead;
+  return checked.value;
 }
 
-async function* readCases(file: string, shown: string, schema: string): AsyncGenerator<StoredCase> {
+async function* readCases(file: string, shown: string, schema: string): AsyncGenerator<CaseRecord> {
   let before: string | undefined;
   let ended = false;
   for await (const { part, text, at: from } of piecesOf(file, shown)) {
@@ -80,19 +75,13 @@ async function* readCases(file: string, shown: string, schema: string): AsyncGen
     const value = parse(text);
     if (value === undefined)
       throw await bad(file, shown, at, `has a case here that is not whole JSON${conflict(text)}`);
-    const wrong = faultOfCase(value, schema);
+    const checked = checkCase(value, schema);
+    if ('error' in checked) throw await bad(file, shown, at, `has an invalid case here: ${checked.error}`);
+    const each = checked.value;
+    // An earlier version judged by other rules.
+    const wrong = schema === olderFormat ? undefined : wrongVerdict(each);
     if (wrong !== undefined)
-      throw await bad(
-        file,
-        shown,
-        at,
-        `has a case here that is none: ${wrong === '' ? 'expected a map' : `${wrong} is missing or wrong`}`,
-      );
-    const each = schema === olderFormat ? fromVersion1(value) : (value as unknown as StoredCase);
-    // What an earlier version judged by other rules need not follow from those of today.
-    const wrongly = schema === olderFormat ? undefined : unfounded(each);
-    if (wrongly !== undefined)
-      throw await bad(file, shown, at, `has a verdict that does not follow from its own trials: ${wrongly}`);
+      throw await bad(file, shown, at, `has a verdict that does not follow from its own trials: ${wrong}`);
     if (before !== undefined && each.id <= before)
       throw await bad(
         file,

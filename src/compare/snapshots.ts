@@ -1,18 +1,18 @@
 import { approvedMessage, snapshot } from '../assertions/kinds/snapshot.ts';
-import { verdictOf } from '../judge/ledger.ts';
+import { missedWarnings, verdictOf, verdictOfTrial } from '../judge/verdict.ts';
 import { hasVisibleText } from '../lib/visible.ts';
-import type { StoredAnswer, StoredAssertion, StoredCase, StoredTrial } from './stored.ts';
+import type { AssertionResult, CandidateResult, CaseRecord, TrialResult } from '../judge/case-record.ts';
 
-const isSnapshot = ({ kind }: StoredAssertion): boolean => kind === snapshot.name;
+const isSnapshot = ({ kind }: AssertionResult): boolean => kind === snapshot.name;
 
 /** White space alone is no text, here as in an assertion. */
-const hasText = ({ text }: StoredAnswer): boolean => hasVisibleText(text.join('\n'));
+const hasText = ({ text }: CandidateResult): boolean => hasVisibleText(text.join('\n'));
 
 /**
  * The texts that approving a case approves: those of all candidates of all its trials, each once. Undefined if it has
  * no snapshot assertion or was not asked; empty if no answer has text.
  */
-export function textsToApprove({ trials }: StoredCase): string[] | undefined {
+export function textsToApprove({ trials }: CaseRecord): string[] | undefined {
   if (!trials.some(({ assertions }) => assertions.some(isSnapshot))) return undefined;
   return [
     ...new Set(
@@ -24,35 +24,28 @@ export function textsToApprove({ trials }: StoredCase): string[] | undefined {
 }
 
 /** A case as it is judged once its texts are approved: a baseline must not have a case failed for want of an approval that it is given. */
-export function withTextsApproved(each: StoredCase): StoredCase {
+export function withTextsApproved(each: CaseRecord): CaseRecord {
   if ((textsToApprove(each)?.length ?? 0) === 0) return each;
   const trials = each.trials.map(trialApproved);
   const { warnings, ...rest } = each;
-  const missed = new Set(
-    trials.flatMap(({ assertions }) =>
-      assertions.flatMap(({ assertion, verdict, severity }) =>
-        severity === 'warn' && verdict !== 'passed' ? [assertion] : [],
-      ),
-    ),
-  );
+  const missed = new Set(trials.flatMap(({ assertions }) => missedWarnings(assertions)));
   const left = (warnings ?? []).filter((warning) => missed.has(warning));
   const judged = { ...rest, verdict: verdictOf(each, trials), trials };
   // `warnings` stands before the trials, as in every results file.
   return inOrderOf(each, left.length > 0 ? { ...judged, warnings: left } : judged);
 }
 
-function trialApproved(trial: StoredTrial): StoredTrial {
+function trialApproved(trial: TrialResult): TrialResult {
   if (trial.candidates.length === 0 || !trial.candidates.every(hasText)) return trial;
-  const assertions = trial.assertions.map((each): StoredAssertion =>
+  const assertions = trial.assertions.map((each): AssertionResult =>
     isSnapshot(each) ? { ...each, verdict: 'passed', message: approvedMessage } : each,
   );
-  const failed = assertions.some(({ verdict, severity }) => verdict !== 'passed' && severity !== 'warn');
-  return { ...trial, verdict: failed ? 'failed' : 'passed', assertions };
+  return { ...trial, verdict: verdictOfTrial(assertions), assertions };
 }
 
-function inOrderOf(order: StoredCase, value: StoredCase): StoredCase {
+function inOrderOf(order: CaseRecord, value: CaseRecord): CaseRecord {
   const keys = Object.keys(order).filter((key) => key in value);
   return Object.fromEntries(
-    keys.map((key) => [key, value[key as keyof StoredCase]]),
-  ) as unknown as StoredCase;
+    keys.map((key) => [key, value[key as keyof CaseRecord]]),
+  ) as unknown as CaseRecord;
 }

@@ -56,3 +56,9 @@ export function placeOfPiece(place: Place, piece: string | RegExp): Place {
   const length = typeof piece === 'string' ? piece.length : (piece.exec(source)?.[0].length ?? 0);
   return { file: place.file, start: place.start + found, end: place.start + found + length };
 }
+
+/** `suites/a.yaml:12:5`. */
+export function sourceOf(place: Place): string {
+  const { line, column } = position(place);
+  return `${place.file.path}:${line}:${column}`;
+}

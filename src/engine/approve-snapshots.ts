@@ -2,7 +2,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { textsToApprove } from '../compare/snapshots.ts';
-import type { StoredCase, StoredSuite } from '../compare/stored.ts';
+import type { CaseRecord } from '../judge/case-record.ts';
+import type { StoredSuite } from '../compare/read.ts';
 import type { JsonValue } from '../lib/json.ts';
 import { isSystemError } from '../lib/write-error.ts';
 import { writeWhole } from '../report/write.ts';
@@ -32,7 +33,7 @@ interface NewTexts {
 export async function newTextsOf(
   context: Context,
   suite: StoredSuite,
-  selects: (each: StoredCase) => boolean,
+  selects: (each: CaseRecord) => boolean,
   narrowed: boolean,
 ): Promise<NewTexts | undefined> {
   const taken = new Map<string, readonly string[]>();

@@ -8,7 +8,8 @@ import type { StoredFile } from '../compare/read.ts';
 import { digestOfFile, readRunFacts, type RunFacts } from '../compare/run-facts.ts';
 import { findStored, findStoredIfAny, refuseEmptied } from '../compare/sources.ts';
 import { textsToApprove, withTextsApproved } from '../compare/snapshots.ts';
-import { olderFormat, type StoredCase, type StoredSuite } from '../compare/stored.ts';
+import { type CaseRecord, olderFormat } from '../judge/case-record.ts';
+import type { StoredSuite } from '../compare/read.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import { warningsOf, type Approval } from '../compare/warnings.ts';
 import { lockFolder } from '../journal/lock.ts';
@@ -121,7 +122,7 @@ interface Wanted {
   readonly run: RunFacts;
   /** Not all cases of the suites are approved: the others stay. */
   readonly narrowed: boolean;
-  readonly selects: (each: StoredCase) => boolean;
+  readonly selects: (each: CaseRecord) => boolean;
 }
 
 async function take(
@@ -219,7 +220,7 @@ interface Taken extends StoredFile {
 /** The suites with a case that is approved. Refuses, with their ids, cases that errored or were not run. */
 async function selectedSuites(
   suites: readonly StoredFile[],
-  selects: (each: StoredCase) => boolean,
+  selects: (each: CaseRecord) => boolean,
 ): Promise<Taken[]> {
   const taken: Taken[] = [];
   const errored: string[] = [];
@@ -232,7 +233,7 @@ async function selectedSuites(
       rejudged ||= (textsToApprove(each)?.length ?? 0) > 0;
       if (each.verdict === 'errored') errored.push(`${suite.suite}: ${each.id}`);
     }
-    async function* cases(): AsyncGenerator<StoredCase> {
+    async function* cases(): AsyncGenerator<CaseRecord> {
       for await (const each of suite.cases()) yield selects(each) ? withTextsApproved(each) : each;
     }
     if (selected > 0) taken.push(rejudged ? { ...suite, cases, rejudged } : { ...suite, rejudged });

@@ -3,7 +3,8 @@ import { readApprovals } from '../compare/approved.ts';
 import { compareResults } from '../compare/compare.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import { findStoredIfAny, refuseEmptied } from '../compare/sources.ts';
-import { storedFormat, type StoredCase, type StoredSuite } from '../compare/stored.ts';
+import { type CaseRecord, resultsFormat } from '../judge/case-record.ts';
+import type { StoredSuite } from '../compare/read.ts';
 import type { Approval } from '../compare/warnings.ts';
 import type { Results, SuiteResults } from '../judge/results.ts';
 import { redact } from '../lib/redact.ts';
@@ -77,8 +78,8 @@ export function compareWithBaseline(
 /** Results of a run as its results file has them: approved ones came through the same door, and hide the same. */
 function storedForm(suite: SuiteResults): StoredSuite {
   const { suite: name, path: source, summary } = suite;
-  async function* cases(): AsyncGenerator<StoredCase> {
-    for await (const each of stableCases(suite)) yield JSON.parse(redact(JSON.stringify(each))) as StoredCase;
+  async function* cases(): AsyncGenerator<CaseRecord> {
+    for await (const each of stableCases(suite)) yield JSON.parse(redact(JSON.stringify(each))) as CaseRecord;
   }
-  return { schema: storedFormat, suite: name, path: source, summary, cases };
+  return { schema: resultsFormat, suite: name, path: source, summary, cases };
 }

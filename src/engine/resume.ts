@@ -41,7 +41,7 @@ async function readResumed(journalPath: string, plans: readonly Plan[], judge: J
       }
       dropped.delete(key);
       if (verdict === 'errored') {
-        judge.reopen(record);
+        judge.markForRetry(record);
         kept.delete(key);
         errored.add(key);
       } else {

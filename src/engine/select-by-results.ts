@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { findStoredIfAny, refuseEmptied } from '../compare/sources.ts';
-import type { StoredCase } from '../compare/stored.ts';
-import { digestsOf } from '../judge/digests.ts';
+import type { CaseRecord } from '../judge/case-record.ts';
+import { createDigester } from '../judge/digests.ts';
 import { redact } from '../lib/redact.ts';
 import type { CaseRef, Plan } from '../plan/case.ts';
 import { restrict } from '../plan/restrict.ts';
@@ -40,9 +40,10 @@ export async function selectByResults(
   }
   if (changed) {
     const from = baseline ?? reports;
+    const digest = createDigester();
     const known = await recall(context, from, plans, '--changed', (each) => essence(each));
     chosen = chosen.map((plan) =>
-      restrict(plan, (ref) => essenceNow(plan, ref) !== known.get(keyOf(plan, ref.id))),
+      restrict(plan, (ref) => essenceNow(plan, ref, digest) !== known.get(keyOf(plan, ref.id))),
     );
     refuseNone(chosen, `no case has changed: all would be asked and judged as the results in ${from} were`);
   }
@@ -58,7 +59,7 @@ async function recall<T>(
   shown: string,
   plans: readonly Plan[],
   option: string,
-  keep: (each: StoredCase) => T | undefined,
+  keep: (each: CaseRecord) => T | undefined,
 ): Promise<Map<string, T>> {
   const folders = option === '--changed' ? '--reports DIR, or --baseline DIR' : '--reports DIR';
   const folder = path.resolve(cwd, shown);
@@ -81,24 +82,24 @@ async function recall<T>(
 }
 
 /** Whether a case is still to pass: it failed or errored, statistics could not decide, or the run ended before it. */
-function isOpen(each: StoredCase): boolean {
+function isOpen(each: CaseRecord): boolean {
   return each.verdict === 'skipped' ? wasNotAsked(each) : each.verdict !== 'passed';
 }
 
-const wasNotAsked = ({ skip }: StoredCase): boolean => skip?.startsWith('not asked:') === true;
+const wasNotAsked = ({ skip }: CaseRecord): boolean => skip?.startsWith('not asked:') === true;
 
 /** What a case sent, and by what it was judged; undefined where it got no reply. */
-function essence(each: StoredCase): string | undefined {
+function essence(each: CaseRecord): string | undefined {
   const { trials, fingerprint, digests, repeats } = each;
   if (trials.length === 0) return wasNotAsked(each) ? undefined : 'skipped';
   return `${fingerprint} ${digests.assertions} ${repeats}`;
 }
 
 /** {@link essence} of a case as its suite has it now. */
-function essenceNow({ materialize }: Plan, ref: CaseRef): string {
+function essenceNow({ materialize }: Plan, ref: CaseRef, digest: ReturnType<typeof createDigester>): string {
   if (ref.skip !== undefined) return 'skipped';
   const testCase = materialize(ref);
-  return `${testCase.fingerprint} ${digestsOf(testCase).assertions} ${ref.repeats}`;
+  return `${testCase.fingerprint} ${digest(testCase).assertions} ${ref.repeats}`;
 }
 
 function refuseNone(plans: readonly Plan[], why: string): void {

@@ -1,177 +1,65 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
-import type { Grounding, Outcome, SafetyRating, TokenCounts } from '../gemini/reply.ts';
-import type { Method, ReplyKind } from '../gemini/methods.ts';
 import type { Attempt, EndReason } from '../journal/record.ts';
-import type { JsonValue } from '../lib/json.ts';
-import type { ShownTurn } from '../plan/case.ts';
-import type { Digests } from './digests.ts';
+import type { AssertionResult, CaseRecord, Summary, TrialResult } from './case-record.ts';
 
-export type Verdict = 'passed' | 'failed' | 'errored' | 'skipped' | 'inconclusive';
+export type { Summary, Verdict } from './case-record.ts';
 
-export interface Summary {
-  readonly cases: number;
-  readonly passed: number;
-  readonly failed: number;
-  readonly errored: number;
-  readonly skipped: number;
-  readonly inconclusive: number;
-  /** Missed `severity: warn` assertions and cases without assertions. */
-  readonly warnings: number;
+/** What no results file holds of an assertion. */
+export interface AssertionDetails {
+  readonly place: Place;
+  readonly expected?: string | undefined;
+  readonly actual?: string | undefined;
+  /** Measured; differs from run to run. */
+  readonly figure?: string | undefined;
 }
 
 /** How one assertion of one trial came out. */
-export interface AssertionResult {
-  /** In short words, as written: `contains: backpack`, or the label. */
-  readonly assertion: string;
-  readonly kind: string;
-  readonly severity: 'error' | 'warn';
-  readonly guardrail: boolean;
-  /** `unknown` (cannot tell) counts as failed at the top. */
-  readonly verdict: 'passed' | 'failed' | 'unknown';
-  readonly message: string;
-  readonly expected?: string | undefined;
-  readonly actual?: string | undefined;
-  /** It holds, but comes close to a bound: which, in stable words. */
-  readonly near?: string | undefined;
-  /** Volatile figure: not in stable files. */
-  readonly figure?: string | undefined;
-  readonly place: Place;
+export interface JudgedAssertion {
+  readonly result: AssertionResult;
+  readonly details: AssertionDetails;
 }
 
-/** Media of a reply: what they are, and by what the same ones are known. */
-export interface MediaDigest {
-  readonly type: 'image' | 'audio' | 'video' | 'media';
-  readonly mimeType?: string | undefined;
-  /** Their size, before base64. */
-  readonly bytes: number;
-  /** Of the bytes, lower-case hex. */
-  readonly sha256: string;
-}
-
-/** One part of an answer, by the API's names. */
-export type PartResult = {
-  /** Set for what the model thought. */
-  readonly thought?: true;
-} & (
-  | { readonly type: 'text'; readonly text: string }
-  | MediaDigest
-  | { readonly type: 'file'; readonly mimeType?: string | undefined; readonly uri: string }
-  | { readonly type: 'functionCall'; readonly name: string; readonly args: JsonValue }
-  | { readonly type: 'executableCode'; readonly language?: string | undefined; readonly code: string }
-  | {
-      readonly type: 'codeExecutionResult';
-      readonly outcome?: string | undefined;
-      readonly output: string;
-    }
-  | { readonly type: 'other'; readonly part: JsonValue }
-);
-
-/** A source that an answer cites. */
-export interface CitationResult {
-  readonly uri?: string | undefined;
-  readonly title?: string | undefined;
-  readonly license?: string | undefined;
-  readonly startIndex?: number | undefined;
-  readonly endIndex?: number | undefined;
-}
-
-export interface CandidateResult {
-  readonly finishReason?: string | undefined;
-  readonly finishMessage?: string | undefined;
-  readonly text?: string | undefined;
-  readonly thoughts?: string | undefined;
-  readonly functionCalls?: readonly { readonly name: string; readonly args: JsonValue }[] | undefined;
-  /** All parts in order; absent where there is nothing but text, thoughts and function calls. */
-  readonly parts?: readonly PartResult[] | undefined;
-  readonly citations?: readonly CitationResult[] | undefined;
-  readonly grounding?: Grounding | undefined;
-  readonly safety?: readonly SafetyRating[] | undefined;
-}
-
-/** One turn of a conversation: its reply's first candidate, which is the one that was sent back. */
-export interface TurnResult extends CandidateResult {
-  readonly outcome: Outcome;
-  readonly blockReason?: string | undefined;
-  /** Of its call alone. */
-  readonly usage?: TokenCounts | undefined;
-}
-
-export interface TrialResult {
-  readonly verdict: 'passed' | 'failed' | 'errored';
-  readonly outcome: Outcome;
-  /** Why it could not be judged (errored), or what the API said (an error that was asserted). Stable words. */
-  readonly error?:
-    | {
-        readonly code?: number | undefined;
-        readonly status?: string | undefined;
-        readonly reason?: string | undefined;
-        readonly message: string;
-        readonly transport?: string | undefined;
-      }
+/** What differs from run to run, though the replies are the same. */
+export interface VolatileFacts {
+  readonly trial: number;
+  readonly at: string;
+  readonly totalMs: number;
+  readonly firstTokenMs?: number | undefined;
+  readonly chunks?: number | undefined;
+  readonly attempts: number;
+  readonly waitedMs: number;
+  /** The attempts that others followed, in order; absent where none did. */
+  readonly retried?:
+    | readonly Pick<Attempt, 'call' | 'ms' | 'status' | 'failed' | 'lost' | 'waitedMs'>[]
     | undefined;
-  readonly problem?: string | undefined;
-  readonly blockReason?: string | undefined;
-  readonly promptSafety?: readonly SafetyRating[] | undefined;
-  readonly modelVersion?: string | undefined;
-  /** Of all calls of the trial together. */
-  readonly usage?: TokenCounts | undefined;
-  readonly candidates: readonly CandidateResult[];
-  /** countTokens, embeddings, models: a short stable digest of the response, for the reader (embeddings: dimensions and norm). */
-  readonly response?: JsonValue | undefined;
-  /** Of a conversation: every turn that was asked, in order. The last one's reply is also in `candidates`. */
-  readonly turns?: readonly TurnResult[] | undefined;
-  readonly assertions: readonly AssertionResult[];
-  /** Not in stable files. */
-  readonly volatile: {
-    readonly trial: number;
-    readonly at: string;
-    readonly totalMs: number;
-    readonly firstTokenMs?: number | undefined;
-    readonly chunks?: number | undefined;
-    readonly attempts: number;
-    readonly waitedMs: number;
-    /** The attempts that others followed, in order; absent where none did. */
-    readonly retried?:
-      | readonly Pick<Attempt, 'call' | 'ms' | 'status' | 'failed' | 'lost' | 'waitedMs'>[]
-      | undefined;
-    readonly responseId?: string | undefined;
-    /** Set where nothing was asked: the replies were recorded earlier. */
-    readonly from?: 'cache' | 'cassette' | undefined;
-    /** What the replies of its calls cost in USD; absent where that is not known. */
-    readonly usd?: number | undefined;
-    /** How many of its attempts were sent and got no whole reply: what those cost is not known. Absent if there were none. */
-    readonly lost?: number | undefined;
-  };
+  readonly responseId?: string | undefined;
+  /** Set where nothing was sent: the replies were recorded earlier. */
+  readonly from?: 'cache' | 'cassette' | undefined;
+  /** What the replies of its calls cost in USD; absent where that is not known. */
+  readonly usd?: number | undefined;
+  /** How many of its attempts were sent and got no whole reply: what those cost is not known. Absent if there were none. */
+  readonly lost?: number | undefined;
 }
 
-export interface CaseResult {
-  readonly id: string;
-  readonly verdict: Verdict;
-  /** Place of the test in the suite file. */
+/** A trial as it is judged. */
+export interface JudgedTrial {
+  readonly result: TrialResult;
+  readonly volatile: VolatileFacts;
+  /** One for each of the result's assertions. */
+  readonly details: readonly AssertionDetails[];
+}
+
+/** A case as it is judged: its record, and beside it what no results file holds. */
+export interface JudgedCase {
+  readonly record: CaseRecord;
+  /** Of the test in the suite file. */
   readonly place: Place;
-  readonly test: string;
-  readonly row?: string | undefined;
-  readonly prompt?: string | undefined;
-  readonly config?: string | undefined;
-  readonly model?: string | undefined;
-  readonly method: Method;
-  readonly replyKind: ReplyKind;
-  readonly tags: readonly string[];
-  readonly fingerprint?: string | undefined;
-  readonly digests: Digests;
-  /** The trials of the case, and those that were lost. */
-  readonly repeats: number;
-  readonly passRate: number;
-  readonly skip?: string | undefined;
-  readonly shown: readonly ShownTurn[];
-  /** Case-level notes that count as warnings, for example `no assertions`. */
-  readonly warnings: readonly string[];
-  /** Ordered by their content, unnumbered. Fewer than `repeats` where some were lost. */
-  readonly trials: readonly TrialResult[];
+  /** In the order of the record's trials. */
+  readonly trials: readonly JudgedTrial[];
 }
 
 /** A case by its names and verdict alone: nothing is rendered or judged again for it. */
-export interface CaseOutline extends Pick<CaseResult, 'id' | 'verdict' | 'test'> {
+export interface CaseOutline extends Pick<CaseRecord, 'id' | 'verdict' | 'test'> {
   readonly row?: string | undefined;
   readonly prompt?: string | undefined;
   readonly config?: string | undefined;
@@ -211,11 +99,11 @@ export interface SuiteResults {
   readonly groups: readonly Group[];
   /** All cases in the order of {@link SuiteResults.cases}, in outline. */
   readonly outline: () => Iterable<CaseOutline>;
-  readonly cases: () => AsyncIterable<CaseResult>;
+  readonly cases: () => AsyncIterable<JudgedCase>;
   /** The same cases, a few at a time: for who reads them all, a step for each costs as much as the case. */
-  readonly batches: () => AsyncIterable<readonly CaseResult[]>;
+  readonly batches: () => AsyncIterable<readonly JudgedCase[]>;
   /** Only those that failed or errored. */
-  readonly failing: () => AsyncIterable<CaseResult>;
+  readonly failing: () => AsyncIterable<JudgedCase>;
 }
 
 /** Everything reports are made of. */

@@ -1,9 +1,12 @@
 import type { CaseRef } from '../plan/case.ts';
-import { warningsOf, type Ledger } from './ledger.ts';
 import type { Group, Summary } from './results.ts';
+import type { TrialStore } from './trial-store.ts';
 
 /** Counts a suite's cases by verdict, as a whole and by config and model; reads no trial again. */
-export function summarize(refs: readonly CaseRef[], ledger: Ledger): { summary: Summary; groups: Group[] } {
+export function summarize(
+  refs: readonly CaseRef[],
+  store: TrialStore,
+): { summary: Summary; groups: Group[] } {
   const summary = { cases: refs.length, ...none(), warnings: 0 };
   const groups = new Map<string, { -readonly [K in keyof Group]: Group[K] }>();
   let last: Pick<CaseRef, 'config' | 'model'> | undefined;
@@ -27,11 +30,11 @@ export function summarize(refs: readonly CaseRef[], ledger: Ledger): { summary: 
       };
       groups.set(key, group);
     }
-    const verdict = ledger.verdict(ref);
+    const verdict = store.verdict(ref);
     summary[verdict]++;
     group[verdict]++;
-    const trials = ledger.of(ref);
-    if (trials.length > 0) summary.warnings += warningsOf(trials).length;
+    const trials = store.of(ref);
+    summary.warnings += store.warnings(ref).length;
     for (const { tokens, ms, usd, lost, recalled } of trials) {
       group.tokens += tokens;
       group.ms += ms;

@@ -1,69 +1,86 @@
 import type { TrialFacts } from '../assertions/kind.ts';
 import { decodeReply } from '../gemini/decode.ts';
-import { numberOf, textOf } from '../gemini/lenient.ts';
 import { isLost } from '../gemini/lost.ts';
 import { answering } from '../gemini/outcome.ts';
 import { withLongWait } from '../gemini/long-wait.ts';
 import { isBilled } from '../gemini/methods.ts';
-import { tokenCounts, type ApiError, type Candidate, type Reply, type TokenCounts } from '../gemini/reply.ts';
+import type { ApiError, Reply } from '../gemini/reply.ts';
 import { spentOn } from '../gemini/prices.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, type JsonValue } from '../lib/json.ts';
 import { asStored } from '../lib/redact.ts';
 import type { TrialRecord } from '../journal/record.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
+import { sourceOf } from '../diagnostics/position.ts';
 import { whyNoAnswer, type NoAnswer } from '../plan/answer.ts';
 import { callsOf } from '../plan/calls.ts';
 import type { BoundAssertion, Case } from '../plan/case.ts';
-import { judgeAssertion, type View } from './assertion.ts';
-import { partResults } from './parts.ts';
-import { isHeld } from './why.ts';
-import type { AssertionResult, CandidateResult, CitationResult, TrialResult, TurnResult } from './results.ts';
+import { candidateResult, sumUsage, turnResult } from './answer.ts';
+import { createCompiler, judgeAssertion, type View } from './assertion.ts';
+import type { JudgedAssertion, JudgedTrial, VolatileFacts } from './results.ts';
+import { verdictOfTrial } from './verdict.ts';
 
 /** Judges one trial of a case. */
-export async function judgeRecord(asked: Case, record: TrialRecord): Promise<TrialResult> {
-  const replies = record.exchanges.map((exchange) => decodeReply(asked.method, exchange));
-  const reply = replies.at(-1);
-  if (!reply) throw new Error(`the journal holds a trial of ${asked.id} without an exchange`);
-  const judged = replies.length === 1 ? reply : withWholeLatency(reply, replies);
-  const noAnswer = firstWithoutAnswer(asked, record, replies);
+export async function judgeRecord(
+  testCase: Case,
+  record: TrialRecord,
+  compiler = createCompiler(),
+): Promise<JudgedTrial> {
+  const replies = record.exchanges.map((exchange) => decodeReply(testCase.method, exchange));
+  const last = replies.at(-1);
+  if (!last) throw new Error(`the journal holds a trial of ${testCase.id} without an exchange`);
+  const reply = replies.length === 1 ? last : withWholeLatency(last, replies);
+  const noAnswer = firstWithoutAnswer(testCase, record, replies);
   // A failed or malformed reply says nothing of the prompt, unless the case is about just that.
   const unjudged = noAnswer?.outcome === 'apiError' || noAnswer?.outcome === 'malformed';
-  const assertions: AssertionResult[] = [];
-  if (noAnswer && !unjudged) assertions.push(answerResult(noAnswer, asked.test.place));
+  const judged: JudgedAssertion[] = [];
+  if (noAnswer && !unjudged) judged.push(answerResult(noAnswer, testCase.test.place));
   if (!unjudged) {
-    const views = createViews(asked, factsOf(asked, record, replies), replies, judged);
-    for (const assertion of asked.assertions) {
-      const came = judgeAssertion(assertion, views(assertion.turn));
-      assertions.push(came instanceof Promise ? await came : came);
+    const views = createViews(testCase, factsOf(testCase, record, replies), replies, reply);
+    for (const assertion of testCase.assertions) {
+      const result = judgeAssertion(compiler, assertion, views(assertion.turn));
+      judged.push(result instanceof Promise ? await result : result);
     }
   }
+  const assertions = judged.map(({ result }) => result);
   return {
-    verdict: unjudged ? 'errored' : assertions.every(isHeld) ? 'passed' : 'failed',
-    outcome: judged.outcome,
-    candidates: judged.candidates.map(candidateResult),
-    assertions,
-    volatile: {
-      trial: record.trial,
-      at: record.at,
-      totalMs: judged.latency.totalMs,
-      attempts: record.attempts.length,
-      waitedMs: record.attempts.reduce((sum, { waitedMs = 0 }) => sum + waitedMs, 0),
-      retried: retriesIn(record),
-      firstTokenMs: judged.latency.firstTokenMs,
-      chunks: judged.chunks,
-      responseId: judged.responseId,
-      from: record.from,
-      usd: spentOnTrial(asked, record, replies),
-      lost: lostIn(record),
+    result: {
+      verdict: unjudged ? 'errored' : verdictOfTrial(assertions),
+      outcome: reply.outcome,
+      error: reply.error && unjudged ? withWait(reply.error, record) : reply.error,
+      problem: reply.problem,
+      blockReason: reply.blockReason,
+      promptSafety: reply.promptSafetyRatings,
+      modelVersion: reply.modelVersion,
+      usage: sumUsage(replies),
+      response: digestOf(reply),
+      turns: callsOf(testCase) > 1 ? replies.map(turnResult) : undefined,
+      candidates: reply.candidates.map(candidateResult),
+      assertions,
     },
-    error: judged.error && unjudged ? withWait(judged.error, record) : judged.error,
-    problem: judged.problem,
-    blockReason: judged.blockReason,
-    promptSafety: judged.promptSafetyRatings,
-    modelVersion: judged.modelVersion,
-    usage: sumUsage(replies),
-    response: digestOf(judged),
-    turns: callsOf(asked) > 1 ? replies.map(turnResult) : undefined,
+    volatile: volatileFacts(testCase, record, replies, reply),
+    details: judged.map(({ details }) => details),
+  };
+}
+
+function volatileFacts(
+  testCase: Case,
+  record: TrialRecord,
+  replies: readonly Reply[],
+  { latency, chunks, responseId }: Reply,
+): VolatileFacts {
+  return {
+    trial: record.trial,
+    at: record.at,
+    totalMs: latency.totalMs,
+    attempts: record.attempts.length,
+    waitedMs: record.attempts.reduce((sum, { waitedMs = 0 }) => sum + waitedMs, 0),
+    retried: retriesIn(record),
+    firstTokenMs: latency.firstTokenMs,
+    chunks,
+    responseId,
+    from: record.from,
+    usd: spentOnTrial(testCase, record, replies),
+    lost: lostIn(record),
   };
 }
 
@@ -84,21 +101,21 @@ function withWholeLatency(last: Reply, replies: readonly Reply[]): Reply {
  * not known. Lost ones are counted apart.
  */
 function spentOnTrial(
-  asked: Case,
+  testCase: Case,
   { at, from, exchanges }: TrialRecord,
   replies: readonly Reply[],
 ): number | undefined {
-  if (from !== undefined || !isBilled(asked)) return 0;
+  if (from !== undefined || !isBilled(testCase)) return 0;
   // A refusal costs nothing, and says nothing of usage; nor does a call that reached nobody.
   const paid = replies.filter((reply, call) => {
     const exchange = exchanges[call];
-    return reply.error === undefined && exchange !== undefined && !isLost(asked, exchange);
+    return reply.error === undefined && exchange !== undefined && !isLost(testCase, exchange);
   });
-  return spentOn(paid, asked.model ?? '', at, asked.suite.prices);
+  return spentOn(paid, testCase.model ?? '', at, testCase.suite.prices);
 }
 
-function factsOf(asked: Case, { at }: TrialRecord, calls: readonly Reply[]): TrialFacts {
-  const { suite, model, id } = asked;
+function factsOf(testCase: Case, { at }: TrialRecord, calls: readonly Reply[]): TrialFacts {
+  const { suite, model, id } = testCase;
   const approved = suite.snapshots?.get(asStored(id))?.texts;
   return {
     at,
@@ -117,48 +134,47 @@ function lostIn({ attempts }: TrialRecord): number | undefined {
 }
 
 /** What a trial's retries were for, and how long each was waited for. */
-function retriesIn({ attempts }: TrialRecord): TrialResult['volatile']['retried'] {
+function retriesIn({ attempts }: TrialRecord): VolatileFacts['retried'] {
   const retried = attempts.filter(({ waitedMs }) => waitedMs !== undefined);
   return retried.length === 0 ? undefined : retried.map(({ at: _at, ...told }) => told);
 }
 
 /** The first call of a trial whose reply is no answer that its case allows. */
 function firstWithoutAnswer(
-  asked: Case,
+  testCase: Case,
   { exchanges }: TrialRecord,
   replies: readonly Reply[],
 ): NoAnswer | undefined {
   for (const [call, reply] of replies.entries()) {
     const exchange = exchanges[call];
-    const found = exchange && whyNoAnswer(asked, call, exchange, reply);
+    const found = exchange && whyNoAnswer(testCase, call, exchange, reply);
     if (found) return found;
   }
   return undefined;
 }
 
 /** The assertion that every case has without writing it; results hold it only where it was missed. */
-function answerResult({ message, expected, actual }: NoAnswer, place: Place): AssertionResult {
+function answerResult({ message, expected, actual }: NoAnswer, place: Place): JudgedAssertion {
   return {
-    assertion: 'answer',
-    kind: 'answer',
-    severity: 'error',
-    guardrail: false,
-    verdict: 'failed',
-    message,
-    expected,
-    actual,
-    place,
+    result: {
+      assertion: 'answer',
+      kind: 'answer',
+      verdict: 'failed',
+      message,
+      source: sourceOf(place),
+    },
+    details: { place, expected, actual },
   };
 }
 
 /** What the assertions of a trial look at, by their turn; `whole` is the last reply with the latency of the whole trial. */
 function createViews(
-  asked: Case,
+  testCase: Case,
   facts: TrialFacts,
   replies: readonly Reply[],
   whole: Reply,
 ): (turn: BoundAssertion['turn']) => readonly View[] {
-  const calls = callsOf(asked);
+  const calls = callsOf(testCase);
   const viewsOf = (number: number, which: string): View[] => {
     const reply = replies[number - 1];
     return reply
@@ -193,57 +209,6 @@ function unreached(number: number, replies: readonly Reply[]): string {
     ? `the conversation ended at turn ${replies.length}`
     : `turn ${replies.length} was ${outcome}`;
   return `turn ${number} was not reached: ${why}`;
-}
-
-function candidateResult(candidate: Candidate): CandidateResult {
-  const { finishReason, finishMessage, text, thoughts, functionCalls, citations, grounding, safetyRatings } =
-    candidate;
-  return {
-    finishReason,
-    finishMessage,
-    text,
-    thoughts,
-    functionCalls:
-      functionCalls.length === 0 ? undefined : functionCalls.map(({ name, args }) => ({ name, args })),
-    parts: partResults(candidate),
-    citations: citations?.map(citationResult),
-    grounding,
-    safety: safetyRatings,
-  };
-}
-
-function citationResult({ uri, title, license, startIndex, endIndex }: JsonObject): CitationResult {
-  return {
-    uri: textOf(uri),
-    title: textOf(title),
-    license: textOf(license),
-    startIndex: numberOf(startIndex),
-    endIndex: numberOf(endIndex),
-  };
-}
-
-function turnResult(reply: Reply): TurnResult {
-  const [candidate] = reply.candidates;
-  return {
-    outcome: reply.outcome,
-    ...(candidate ? candidateResult(candidate) : {}),
-    blockReason: reply.blockReason,
-    usage: sumUsage([reply]),
-  };
-}
-
-/** The counts of all calls together, always in the same order: the calls of a conversation may give different ones. */
-function sumUsage(replies: readonly Reply[]): TokenCounts | undefined {
-  const sums: { -readonly [Name in keyof TokenCounts]: TokenCounts[Name] } = {};
-  let any = false;
-  for (const name of tokenCounts)
-    for (const { usage } of replies) {
-      const given = usage?.[name];
-      if (given === undefined) continue;
-      sums[name] = (sums[name] ?? 0) + given;
-      any = true;
-    }
-  return any ? sums : undefined;
 }
 
 /** What a reader wants of a reply without candidates, in stable words. */

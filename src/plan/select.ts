@@ -4,10 +4,10 @@ import type { CaseRef, Selection } from './case.ts';
 export interface Selectable {
   readonly id: string;
   readonly test: string;
-  readonly tags?: readonly string[];
-  readonly prompt?: string;
-  readonly config?: string;
-  readonly model?: string;
+  readonly tags?: readonly string[] | undefined;
+  readonly prompt?: string | undefined;
+  readonly config?: string | undefined;
+  readonly model?: string | undefined;
 }
 
 /** Whether a case fits every narrowing option that was given. */

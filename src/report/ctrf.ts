@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { codeFrame } from '../diagnostics/code-frame.ts';
 import { position } from '../diagnostics/position.ts';
-import type { CaseResult, Results, SuiteResults, TrialResult, Verdict } from '../judge/results.ts';
+import { endsOf } from '../judge/reasons.ts';
+import type { JudgedCase, JudgedTrial, Results, SuiteResults, Verdict } from '../judge/results.ts';
 import { knownFailure, standingOf, type Standing } from './known.ts';
 import { notesOf } from './notes.ts';
-import { endsOf } from './parts.ts';
+import type { TrialResult } from '../judge/case-record.ts';
 import { reasonBlock, reasonsOf } from './reasons.ts';
 import type { OutsideReporter } from './reporter.ts';
 import { writeWhole } from './write.ts';
@@ -38,7 +39,7 @@ async function* pieces({ suites, run }: Results, standing: Standing): AsyncGener
   const counts = { tests: 0, passed: 0, failed: 0, skipped: 0, pending: 0, other: 0, flaky: 0 };
   for (const suite of suites) {
     for await (const each of suite.cases()) {
-      const test = testOf(suite, each, standing.isKnown(suite.suite, each));
+      const test = testOf(suite, each, standing.isKnown(suite.suite, each.record));
       yield `${counts.tests === 0 ? '' : ','}\n${JSON.stringify(test)}`;
       counts.tests++;
       counts[test.status]++;
@@ -50,8 +51,9 @@ async function* pieces({ suites, run }: Results, standing: Standing): AsyncGener
   yield `\n],"summary":${JSON.stringify(summary)}}}\n`;
 }
 
-function testOf({ suite }: SuiteResults, each: CaseResult, isKnown: boolean) {
-  const { id, verdict, place, test, row, prompt, config, model, method, tags, skip, trials } = each;
+function testOf({ suite }: SuiteResults, each: JudgedCase, isKnown: boolean) {
+  const { record, place, trials } = each;
+  const { id, verdict, test, row, prompt, config, model, method, tags, skip } = record;
   const status = isKnown ? 'skipped' : statuses[verdict];
   return {
     testId: `${suite} / ${id}`,
@@ -64,17 +66,17 @@ function testOf({ suite }: SuiteResults, each: CaseResult, isKnown: boolean) {
     ...(verdict === 'skipped' ? { message: skip } : {}),
     line: position(place).line,
     filePath: place.file.path,
-    tags: tags.length > 0 ? tags : undefined,
-    labels: labelsOf(trials),
+    tags,
+    labels: labelsOf(record.trials),
     parameters: { row, prompt, config, model, method },
     // A try over HTTP is none of the test: what made it twice over is no word on the model.
-    flaky: status === 'passed' && trials.some((trial) => trial.verdict !== 'passed'),
-    steps: stepsOf(trials),
+    flaky: status === 'passed' && record.trials.some((trial) => trial.verdict !== 'passed'),
+    steps: stepsOf(record.trials),
     extra: extraOf(each),
   };
 }
 
-function extraOf({ repeats, passRate, trials }: CaseResult): Record<string, number> | undefined {
+function extraOf({ record: { repeats, passRate }, trials }: JudgedCase): Record<string, number> | undefined {
   const httpRetries = trials.reduce((sum, trial) => sum + retriesOf(trial), 0);
   const told = {
     ...(repeats > 1 ? { repeats, passRate } : {}),
@@ -84,11 +86,11 @@ function extraOf({ repeats, passRate, trials }: CaseResult): Record<string, numb
 }
 
 /** A conversation makes one call a turn; what is above that was a retry. */
-function retriesOf({ turns, volatile }: TrialResult): number {
-  return Math.max(0, volatile.attempts - (turns?.length ?? 1));
+function retriesOf({ result, volatile }: JudgedTrial): number {
+  return Math.max(0, volatile.attempts - (result.turns?.length ?? 1));
 }
 
-function timesOf(trials: readonly TrialResult[]): { start?: number; stop?: number; duration: number } {
+function timesOf(trials: readonly JudgedTrial[]): { start?: number; stop?: number; duration: number } {
   const duration = Math.round(trials.reduce((sum, { volatile }) => sum + volatile.totalMs, 0));
   if (trials.length === 0) return { duration };
   const starts = trials.map(({ volatile }) => Date.parse(volatile.at));
@@ -98,7 +100,7 @@ function timesOf(trials: readonly TrialResult[]): { start?: number; stop?: numbe
   return { start: Math.min(...starts), stop: Math.max(...stops), duration };
 }
 
-function faultOf(each: CaseResult, isKnown: boolean): { message?: string; trace?: string; snippet?: string } {
+function faultOf(each: JudgedCase, isKnown: boolean): { message?: string; trace?: string; snippet?: string } {
   const reasons = reasonsOf(each);
   const [first] = reasons;
   if (!first) return {};

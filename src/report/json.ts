@@ -1,21 +1,8 @@
 import path from 'node:path';
-import type {
-  AssertionResult,
-  CandidateResult,
-  CaseResult,
-  PartResult,
-  Summary,
-  SuiteResults,
-  TrialResult,
-  TurnResult,
-} from '../judge/results.ts';
-import { notMade } from '../judge/why.ts';
+import { resultsFormat, type CaseRecord, type Summary } from '../judge/case-record.ts';
+import type { SuiteResults } from '../judge/results.ts';
 import { sha256Hash } from '../lib/canonical.ts';
-import { resultsFormat } from './formats.ts';
 import type { Reporter } from './reporter.ts';
-import type { WrittenCase } from './shapes/results.ts';
-import type { Written } from './shapes/written.ts';
-import { sourceOf } from './source-of.ts';
 import { gather, writeWhole } from './write.ts';
 
 /** `<suite>.json`: stable. Nothing volatile is in it; a one-word change of a reply is a one-line diff. */
@@ -34,7 +21,7 @@ export const json: Reporter = async (results, directory) => {
 /** What a results file says of its suite. */
 interface Head {
   readonly suite: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   readonly path: string;
   readonly summary: Summary;
 }
@@ -73,12 +60,12 @@ export async function digestOfResults(suite: SuiteResults): Promise<string> {
 }
 
 /** The cases of a suite as a results file has them. */
-export async function* stableCases({ cases }: SuiteResults): AsyncGenerator<Written<WrittenCase>> {
-  for await (const each of cases()) yield stableCase(each);
+export async function* stableCases({ cases }: SuiteResults): AsyncGenerator<CaseRecord> {
+  for await (const each of cases()) yield each.record;
 }
 
-async function* stableBatches({ batches }: SuiteResults): AsyncGenerator<Written<WrittenCase>[]> {
-  for await (const batch of batches()) yield batch.map(stableCase);
+async function* stableBatches({ batches }: SuiteResults): AsyncGenerator<CaseRecord[]> {
+  for await (const batch of batches()) yield batch.map(({ record }) => record);
 }
 
 /** What stands around cases in a file of those cases alone. */
@@ -102,155 +89,4 @@ async function* pieces({
     first = false;
   }
   yield first ? ']\n}\n' : '\n  ]\n}\n';
-}
-
-type WrittenTrial = WrittenCase['trials'][number];
-type WrittenTurn = NonNullable<WrittenTrial['turns']>[number];
-type WrittenPart = NonNullable<WrittenTurn['parts']>[number];
-
-const lines = (text: string): string[] => text.split('\n');
-const ifAny = <T>(list: readonly T[] | undefined): readonly T[] | undefined =>
-  list && list.length > 0 ? list : undefined;
-
-/** A case as a results file holds it; what is undefined is left out there. */
-export function stableCase(each: CaseResult): Written<WrittenCase> {
-  const {
-    id,
-    verdict,
-    place,
-    fingerprint,
-    digests,
-    test,
-    row,
-    prompt,
-    config,
-    model,
-    method,
-    tags,
-    skip,
-    repeats,
-    passRate,
-    shown,
-    warnings,
-    trials,
-  } = each;
-  return {
-    id,
-    verdict,
-    source: sourceOf(place),
-    fingerprint,
-    digests,
-    test,
-    row,
-    prompt,
-    config,
-    model,
-    method,
-    tags: ifAny(tags),
-    skip,
-    repeats,
-    passRate,
-    problem: notMade(each),
-    request: ifAny(
-      shown.map(({ role, text }) => ({ role, text: text === undefined ? undefined : lines(text) })),
-    ),
-    warnings: ifAny(warnings),
-    trials: trials.map(stableTrial),
-  };
-}
-
-function stableTrial(trial: TrialResult): Written<WrittenTrial> {
-  const {
-    verdict,
-    outcome,
-    error,
-    problem,
-    blockReason,
-    promptSafety,
-    modelVersion,
-    usage,
-    response,
-    turns,
-    candidates,
-    assertions,
-  } = trial;
-  return {
-    verdict,
-    outcome,
-    error,
-    problem,
-    blockReason,
-    promptSafety,
-    modelVersion,
-    usage,
-    response,
-    turns: turns?.map(stableTurn),
-    candidates: candidates.map(stableCandidate),
-    assertions: assertions.map(stableAssertion),
-  };
-}
-
-function stableTurn({ outcome, blockReason, usage, ...candidate }: TurnResult): Written<WrittenTurn> {
-  return { outcome, blockReason, ...stableCandidate(candidate), usage };
-}
-
-function stableCandidate({
-  finishReason,
-  finishMessage,
-  text,
-  thoughts,
-  parts,
-  functionCalls,
-  safety,
-  citations,
-  grounding,
-}: CandidateResult): Written<WrittenTrial['candidates'][number]> {
-  return {
-    finishReason,
-    finishMessage,
-    text: text === undefined ? [] : lines(text),
-    thoughts: thoughts === undefined ? undefined : lines(thoughts),
-    parts: parts?.map(stablePart),
-    functionCalls,
-    safety,
-    citations: ifAny(citations),
-    grounding,
-  };
-}
-
-/** Texts are lists of lines, as everywhere in the file. */
-function stablePart(part: PartResult): Written<WrittenPart> {
-  const { type, thought } = part;
-  switch (part.type) {
-    case 'text':
-      return { type, thought, text: lines(part.text) };
-    case 'executableCode':
-      return { type, thought, language: part.language, code: lines(part.code) };
-    case 'codeExecutionResult':
-      return { type, thought, outcome: part.outcome, output: lines(part.output) };
-    default:
-      return part;
-  }
-}
-
-function stableAssertion({
-  assertion,
-  kind,
-  verdict,
-  severity,
-  guardrail,
-  message,
-  near,
-  place,
-}: AssertionResult): Written<WrittenTrial['assertions'][number]> {
-  return {
-    assertion,
-    kind,
-    verdict,
-    severity: severity === 'warn' ? severity : undefined,
-    guardrail: guardrail || undefined,
-    message,
-    near,
-    source: sourceOf(place),
-  };
 }

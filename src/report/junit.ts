@@ -1,12 +1,13 @@
 import path from 'node:path';
-import type { CaseResult, Results, SuiteResults, Summary, TrialResult } from '../judge/results.ts';
+import type { CaseRecord, TrialResult } from '../judge/case-record.ts';
+import { endsOf } from '../judge/reasons.ts';
+import type { JudgedCase, Results, SuiteResults, Summary } from '../judge/results.ts';
 import { cut } from './cut.ts';
 import { knownFailure, standingOf, type Standing } from './known.ts';
 import { notesOf } from './notes.ts';
-import { endsOf, shownParts } from './parts.ts';
+import { shownParts } from './parts.ts';
 import { reasonBlock, reasonsOf } from './reasons.ts';
 import type { OutsideReporter } from './reporter.ts';
-import { sourceOf } from './source-of.ts';
 import { writeWhole } from './write.ts';
 import { xmlAttribute, xmlText } from './xml.ts';
 
@@ -49,27 +50,28 @@ async function* suitePieces(
   for (const note of notesOf(run)) yield property('note', note);
   // Only few are read here: a large run is not read twice.
   for await (const each of suite.failing())
-    yield property(`place: ${each.id}`, sourceOf((reasonsOf(each)[0] ?? each).place));
+    yield property(`place: ${each.record.id}`, (reasonsOf(each)[0] ?? each.record).source);
   yield '    </properties>\n';
-  for await (const each of cases()) yield testcase(name, each, standing.isKnown(name, each));
+  for await (const each of cases()) yield testcase(name, each, standing.isKnown(name, each.record));
   yield '  </testsuite>\n';
 }
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
-const timeOf = ({ trials }: CaseResult): number =>
+const timeOf = ({ trials }: JudgedCase): number =>
   trials.reduce((sum, { volatile }) => sum + volatile.totalMs, 0);
 const property = (name: string, value: string): string =>
   `      <property name="${xmlAttribute(name)}" value="${xmlAttribute(value)}"/>\n`;
 
-function testcase(suite: string, each: CaseResult, isKnown: boolean): string {
-  const assertions = each.trials.reduce((sum, trial) => sum + trial.assertions.length, 0);
-  const open = `    <testcase classname="${xmlAttribute(suite)}" name="${xmlAttribute(each.id)}" assertions="${assertions}" status="${isKnown ? 'skipped' : each.verdict}" time="${seconds(timeOf(each))}"`;
-  const inner = (innerOf(each, isKnown) ?? '') + systemOut(each);
+function testcase(suite: string, each: JudgedCase, isKnown: boolean): string {
+  const { record } = each;
+  const assertions = record.trials.reduce((sum, trial) => sum + trial.assertions.length, 0);
+  const open = `    <testcase classname="${xmlAttribute(suite)}" name="${xmlAttribute(record.id)}" assertions="${assertions}" status="${isKnown ? 'skipped' : record.verdict}" time="${seconds(timeOf(each))}"`;
+  const inner = (innerOf(each, isKnown) ?? '') + systemOut(record);
   return inner === '' ? `${open}/>\n` : `${open}>${inner}</testcase>\n`;
 }
 
 /** What the replies held beside text, and how they ended where that is not just STOP, a line each. */
-function systemOut({ trials }: CaseResult): string {
+function systemOut({ trials }: CaseRecord): string {
   const lines = trials.flatMap((trial, index) => {
     const which = trials.length > 1 ? `trial ${index + 1}: ` : '';
     return linesOf(trial).map((line) => which + line);
@@ -90,15 +92,15 @@ function linesOf(trial: TrialResult): string[] {
 
 const oneLine = (text: string): string => cut(text.replaceAll(/\s+/g, ' '), mostCharacters);
 
-function innerOf(each: CaseResult, isKnown: boolean): string | undefined {
-  if (each.verdict === 'passed') return undefined;
+function innerOf(each: JudgedCase, isKnown: boolean): string | undefined {
+  const { verdict, skip = '', source } = each.record;
+  if (verdict === 'passed') return undefined;
   // junit-4 knows no message at a skipped case: its reason is text.
-  if (each.verdict === 'skipped') return `<skipped>${xmlText(each.skip ?? '')}</skipped>`;
-  const element = each.verdict === 'errored' ? 'error' : 'failure';
+  if (verdict === 'skipped') return `<skipped>${xmlText(skip)}</skipped>`;
+  const element = verdict === 'errored' ? 'error' : 'failure';
   const reasons = reasonsOf(each);
-  const { type, message } = reasons[0] ?? { type: each.verdict, message: each.verdict };
-  const text =
-    reasons.length > 0 ? reasons.map(reasonBlock).join('\n') : `${sourceOf(each.place)}: ${each.verdict}`;
+  const { type, message } = reasons[0] ?? { type: verdict, message: verdict };
+  const text = reasons.length > 0 ? reasons.map(reasonBlock).join('\n') : `${source}: ${verdict}`;
   if (isKnown) return `<skipped>${xmlText(`${knownFailure}\n${text}`)}</skipped>`;
   return `<${element} type="${xmlAttribute(type)}" message="${xmlAttribute(message)}">${xmlText(text)}</${element}>`;
 }

@@ -1,4 +1,4 @@
-import type { CandidateResult, PartResult, TrialResult } from '../judge/results.ts';
+import type { CandidateResult, PartResult } from '../judge/case-record.ts';
 
 /** A part of an answer that is no text, in words: what it is, and by what the same one is known. */
 interface ShownPart {
@@ -7,45 +7,27 @@ interface ShownPart {
 }
 
 /** What a candidate holds beside its text, thoughts and function calls, in order. */
-export function shownParts({ parts = [] }: CandidateResult): ShownPart[] {
+export function shownParts({ parts = [] }: Pick<CandidateResult, 'parts'>): ShownPart[] {
   return parts.flatMap((part) => shownPart(part) ?? []);
 }
 
 function shownPart(part: PartResult): ShownPart | undefined {
-  switch (part.type) {
+  const { type, mimeType = 'unknown type', code = [], output = [] } = part;
+  const named = (title: string, name: string | undefined): string =>
+    name === undefined ? title : `${title}: ${name}`;
+  switch (type) {
     case 'text':
     case 'functionCall':
       return undefined;
     case 'file':
-      return { title: 'file', text: `${part.mimeType ?? 'unknown type'}, ${part.uri}` };
+      return { title: type, text: `${mimeType}, ${part.uri ?? ''}` };
     case 'executableCode':
-      return { title: `code${part.language === undefined ? '' : `: ${part.language}`}`, text: part.code };
+      return { title: named('code', part.language), text: code.join('\n') };
     case 'codeExecutionResult':
-      return {
-        title: `code result${part.outcome === undefined ? '' : `: ${part.outcome}`}`,
-        text: part.output,
-      };
+      return { title: named('code result', part.outcome), text: output.join('\n') };
     case 'other':
       return { title: 'other part', text: JSON.stringify(part.part, null, 2) };
     default:
-      return {
-        title: part.type,
-        text: `${part.mimeType ?? 'unknown type'}, ${part.bytes} bytes, sha256:${part.sha256}`,
-      };
+      return { title: type, text: `${mimeType}, ${part.bytes} bytes, sha256:${part.sha256}` };
   }
-}
-
-/** `OTHER: the model stopped`: how a candidate ended, in the API's words; undefined where it says nothing but STOP. */
-function endInWords({ finishReason, finishMessage }: CandidateResult): string | undefined {
-  if ((finishReason ?? 'STOP') === 'STOP' && finishMessage === undefined) return undefined;
-  return [finishReason ?? 'no finishReason', finishMessage].filter((each) => each !== undefined).join(': ');
-}
-
-/** How the candidates of a trial, and the turns before them, ended where that is not just STOP; each once. */
-export function endsOf({ turns = [], candidates }: TrialResult): string[] {
-  const earlier = turns.slice(0, -1).flatMap((turn, index) => {
-    const end = endInWords(turn);
-    return end === undefined ? [] : [`turn ${index + 1}: ${end}`];
-  });
-  return [...new Set([...earlier, ...candidates.flatMap((each) => endInWords(each) ?? [])])];
 }

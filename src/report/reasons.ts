@@ -1,95 +1,37 @@
-import type { Place } from '../diagnostics/diagnostic.ts';
-import type { AssertionResult, CaseResult, TrialResult } from '../judge/results.ts';
-import { isHeld, notMade } from '../judge/why.ts';
+import type { JudgedCase, AssertionDetails } from '../judge/results.ts';
+import {
+  reasonsOf as reasonsOfRecord,
+  warningReasonsOf,
+  type Reason as RecordedReason,
+} from '../judge/reasons.ts';
 import { cut } from './cut.ts';
-import { endsOf } from './parts.ts';
-import { sourceOf } from './source-of.ts';
 
 /** Characters of an expected or actual text that a report for machines shows. */
 const mostCharacters = 4_000;
 
-/** One thing that kept a case from passing. Texts may hold what a model wrote. */
-export interface Reason {
-  /** What kind of fault: the assertion's kind, the status of a failed call (`RESOURCE_EXHAUSTED`), or an outcome. */
-  readonly type: string;
-  readonly message: string;
-  /** The line of YAML to look at: the assertion's, else the test's. */
-  readonly place: Place;
-  /** The assertion as written; absent where no assertion was at fault. */
-  readonly assertion?: string;
-  readonly guardrail: boolean;
-  /** How the reply ended, in the API's words, where that is not just STOP and no message says it. */
-  readonly ended?: string;
-  readonly expected?: string;
-  readonly actual?: string;
-  /** A figure that differs from run to run. */
-  readonly figure?: string;
-}
+/** One thing that kept a case from passing, with the place of its assertion (else of its test) and what was compared. */
+export type Reason = RecordedReason & AssertionDetails;
 
-/** Why a case did not pass, each reason once, in the order in which the trials and assertions stand. */
-export function reasonsOf(each: CaseResult): Reason[] {
-  const reasons = new Map<string, Reason>();
-  const add = (reason: Reason): void => {
-    const key = JSON.stringify([reason.assertion, reason.message, sourceOf(reason.place)]);
-    if (!reasons.has(key)) reasons.set(key, reason);
-  };
-  const { place, trials } = each;
-  for (const trial of trials) {
-    if (trial.verdict === 'errored') add({ ...callFault(trial), place, guardrail: false });
-    const misses = trial.assertions.filter((result) => !isHeld(result));
-    const ended = endsOf(trial)
-      .filter((end) => !misses.some(({ message }) => message.includes(end)))
-      .join('; ');
-    for (const [index, result] of misses.entries())
-      add({ ...missed(result), ...(index === 0 && ended !== '' ? { ended } : {}) });
-  }
-  const problem = notMade(each);
-  if (problem !== undefined) add({ type: 'notAsked', message: problem, place, guardrail: false });
-  return [...reasons.values()];
+/** Why a case did not pass, each reason once, in the order of the trials and assertions. */
+export function reasonsOf(each: JudgedCase): Reason[] {
+  return reasonsOfRecord(each.record).map((reason) => ({ ...reason, ...detailsOf(each, reason) }));
 }
 
 /** The `severity: warn` assertions that a case missed, each once. */
-export function warningsOf({ trials }: CaseResult): Reason[] {
-  const warned = new Map<string, Reason>();
-  for (const { assertions } of trials)
-    for (const result of assertions)
-      if (result.verdict !== 'passed' && result.severity === 'warn')
-        warned.set(`${result.assertion}\0${sourceOf(result.place)}`, missed(result));
-  return [...warned.values()];
+export function warningsOf(each: JudgedCase): Reason[] {
+  return warningReasonsOf(each.record).map((reason) => ({ ...reason, ...detailsOf(each, reason) }));
 }
 
-/** A reason in one line: `suites/a.yaml:12:5: contains: backpack: the text does not have it`. */
-function reasonText({ place, assertion, message }: Reason): string {
-  return [sourceOf(place), assertion, message].filter((part) => part !== undefined).join(': ');
+function detailsOf({ place, trials }: JudgedCase, { at }: RecordedReason): AssertionDetails {
+  return (at && trials[at.trial]?.details[at.assertion]) ?? { place };
 }
 
-/** A reason in {@link reasonText}'s line, and what was expected and found below it. */
-export function reasonBlock(reason: Reason): string {
-  const { expected, actual, ended } = reason;
+/** A reason in one line, `suites/a.yaml:12:5: contains: backpack: the text does not have it`, and what was expected and received below it. */
+export function reasonBlock({ source, assertion, message, expected, actual, ended }: Reason): string {
   return [
-    reasonText(reason),
+    [source, assertion, message].filter((part) => part !== undefined).join(': '),
     ...(ended === undefined ? [] : [`  finishReason: ${cut(ended, mostCharacters)}`]),
     ...(expected === undefined ? [] : [`  expected: ${cut(expected, mostCharacters)}`]),
     ...(actual === undefined ? [] : [`  actual: ${cut(actual, mostCharacters)}`]),
   ].join('\n');
-}
-
-function callFault({ error, problem, outcome }: TrialResult): Pick<Reason, 'type' | 'message'> {
-  if (!error) return { type: outcome, message: problem ?? 'the reply could not be read' };
-  const type = error.status ?? error.transport ?? 'error';
-  return { type, message: `${type}: ${error.message}` };
-}
-
-function missed(result: AssertionResult): Reason {
-  const { kind, assertion, message, place, guardrail, expected, actual, figure } = result;
-  return {
-    type: kind,
-    message,
-    place,
-    assertion,
-    guardrail,
-    ...(expected === undefined ? {} : { expected }),
-    ...(actual === undefined ? {} : { actual }),
-    ...(figure === undefined ? {} : { figure }),
-  };
 }

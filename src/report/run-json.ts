@@ -1,8 +1,7 @@
 import path from 'node:path';
-import type { Group, Results, TrialResult } from '../judge/results.ts';
-import { runFormat } from './formats.ts';
-import type { GroupFacts, TrialFacts } from './shapes/run.ts';
-import type { Written } from './shapes/written.ts';
+import type { Group, JudgedTrial, Results } from '../judge/results.ts';
+import type { Written } from '../shape/written.ts';
+import { runFormat, type GroupFacts, type TrialFacts } from './shapes/run.ts';
 import { writeWhole } from './write.ts';
 
 /** run.json: everything volatile, so that the stable files need not hold it. */
@@ -21,7 +20,9 @@ async function* pieces({ run, suites }: Results, results: Digests): AsyncGenerat
     yield `${index > 0 ? ',' : ''}\n    { "suite": ${JSON.stringify(suite.suite)}, "summary": ${JSON.stringify(suite.summary)}, "groups": ${JSON.stringify(suite.groups.map(groupFacts))}, "cases": [`;
     let first = true;
     for await (const batch of suite.batches()) {
-      const cases = batch.map(({ id, trials }) => JSON.stringify({ id, trials: trials.map(factsOf) }));
+      const cases = batch.map(({ record, trials }) =>
+        JSON.stringify({ id: record.id, trials: trials.map(factsOf) }),
+      );
       yield `${first ? '' : ','}\n      ${cases.join(',\n      ')}`;
       first = false;
     }
@@ -35,8 +36,12 @@ function groupFacts(group: Group): Written<GroupFacts> {
 }
 
 /** The volatile facts of a trial, as run.json holds them. */
-export function factsOf({ volatile, assertions }: TrialResult): Written<TrialFacts> {
-  const told = assertions.filter(({ figure }) => figure !== undefined);
-  const figures = Object.fromEntries(told.map(({ assertion, figure = '' }) => [assertion, figure]));
+export function factsOf({ result, volatile, details }: JudgedTrial): Written<TrialFacts> {
+  const figures = Object.fromEntries(
+    result.assertions.flatMap(({ assertion }, index): [string, string][] => {
+      const figure = details[index]?.figure;
+      return figure === undefined ? [] : [[assertion, figure]];
+    }),
+  );
   return { ...volatile, totalMs: Math.round(volatile.totalMs * 10) / 10, figures };
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { olderFormat } from '../compare/stored.ts';
-import { compareFormat, resultsFormat } from './formats.ts';
+import { olderFormat, resultsFormat } from '../judge/case-record.ts';
+import { compareFormat } from './shapes/compare.ts';
 
 /** Removes results files of suites that are gone: only files that say at their head that they are Assay's. */
 export async function removeStale(directory: string, keep: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { classify } from '../../src/compare/classify.ts';
 import type { Change } from '../../src/compare/comparison.ts';
-import type { StoredCase } from '../../src/compare/stored.ts';
+import type { CaseRecord } from '../../src/judge/case-record.ts';
 import { answer } from '../judge/judged.ts';
 import { casesOf } from './stored.ts';
 
@@ -28,7 +28,7 @@ tests:
 const png = (last: number): Uint8Array =>
   Uint8Array.from([137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 1, 0, 0, 0, last]);
 
-async function one(text: string, image = 1, model = 'm-001'): Promise<StoredCase> {
+async function one(text: string, image = 1, model = 'm-001'): Promise<CaseRecord> {
   const [found] = await casesOf({ 'a.suite.yaml': text, 'a.png': png(image) }, () =>
     answer('harbour', { modelVersion: model }),
   );

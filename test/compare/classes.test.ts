@@ -5,7 +5,7 @@ import { classify } from '../../src/compare/classify.ts';
 import { compareResults, type CompareOptions } from '../../src/compare/compare.ts';
 import { classes, type Class } from '../../src/compare/comparison.ts';
 import { pairCases } from '../../src/compare/pair.ts';
-import type { StoredCase } from '../../src/compare/stored.ts';
+import type { CaseRecord } from '../../src/judge/case-record.ts';
 import { caseOf, suiteOf } from './stored.ts';
 
 const verdicts = ['passed', 'failed', 'errored', 'skipped', 'inconclusive', 'absent'] as const;
@@ -31,7 +31,7 @@ const cells = (lines.slice(1) as [Seen, ...string[]][]).flatMap(([before, ...cel
   ),
 );
 
-const made = (verdict: Seen): StoredCase | undefined => (verdict === 'absent' ? undefined : caseOf(verdict));
+const made = (verdict: Seen): CaseRecord | undefined => (verdict === 'absent' ? undefined : caseOf(verdict));
 
 test('the table has every pair', () => expect(cells).toHaveLength(35));
 
@@ -62,7 +62,7 @@ test.for<[string[], string[], Class, number]>([
   [['a', 'b', 'c'], ['x', 'y', 'c'], 'changedText', 1],
   [['a', 'a'], ['a', 'b'], 'changedText', 0],
 ])('answers %j, then %j: %s', ([then, now, kind, more]) => {
-  const of = (texts: string[]): StoredCase =>
+  const of = (texts: string[]): CaseRecord =>
     caseOf('passed', { texts, came: texts.map(() => 'passed' as const) });
   const compared = classify('s', of(then), of(now));
   expect(compared.class).toBe(kind);
@@ -135,7 +135,7 @@ test('cases pair by id, each once, in order', () =>
   ));
 
 test('texts beyond a bound are left out, and the cases are still told of', async () => {
-  const long = (letter: string): StoredCase[] =>
+  const long = (letter: string): CaseRecord[] =>
     Array.from({ length: 5 }, (_, index) =>
       caseOf('passed', { id: String(index), texts: [letter.repeat(3_000_000)] }),
     );

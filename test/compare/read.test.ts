@@ -80,7 +80,7 @@ test.for<[string, string, string]>([
   [
     'an unknown verdict',
     JSON.stringify({ ...head, cases: [{ ...caseOf('passed'), verdict: 'fine' }] }),
-    'verdict is missing or wrong',
+    'has an invalid case here: verdict: unknown value "fine"',
   ],
 ])('refused: %s', async ([, text, message]) => {
   // A file without a format of ours holds no results; that is for its caller to tell.
@@ -149,7 +149,9 @@ test('turns of version 1 are read in the form of today, and need not be so in ve
   expect(await read(text('assay/results/1'))).toMatchObject([
     { trials: [{ turns: [{ text: ['Hello.'] }, { text: ['text'] }] }] },
   ]);
-  await expect(read(text('assay/results/2'))).rejects.toThrow('trials is missing or wrong');
+  await expect(read(text('assay/results/2'))).rejects.toThrow(
+    'trials[0].turns[0]: expected a map, received a list',
+  );
 });
 
 test('files of a folder that hold no results are passed over; one that is broken is not', async () => {

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { classify } from '../../src/compare/classify.ts';
 import { compareResults } from '../../src/compare/compare.ts';
 import type { Class, ComparedCase, Comparison } from '../../src/compare/comparison.ts';
-import { olderFormat, type StoredCase, type StoredSuite } from '../../src/compare/stored.ts';
+import type { StoredSuite } from '../../src/compare/read.ts';
+import { olderFormat, type CaseRecord } from '../../src/judge/case-record.ts';
 import type { JsonObject, JsonValue } from '../../src/lib/json.ts';
 import { comparisonPieces } from '../../src/report/compare/json.ts';
 import { comparisonMarkdown } from '../../src/report/compare/markdown.ts';
@@ -279,7 +280,7 @@ test.for<[before: string[], after: string[], kind: Class]>([
   [['a', 'b'], ['c'], 'changedText'],
   [['a', 'b'], ['a', 'a'], 'changedText'],
 ])('answers %j, then %j with other repeats: %s', ([then, now, kind]) => {
-  const of = (texts: string[]): StoredCase =>
+  const of = (texts: string[]): CaseRecord =>
     caseOf('passed', { texts, came: texts.map(() => 'passed' as const) });
   expect(classify('s', of(then), of(now)).class).toBe(kind);
 });

@@ -1,36 +1,33 @@
-import type { StoredCase, StoredSuite } from '../../src/compare/stored.ts';
-import { storedFormat } from '../../src/compare/stored.ts';
+import type { StoredSuite } from '../../src/compare/read.ts';
+import { resultsFormat, type CaseRecord } from '../../src/judge/case-record.ts';
 import type { SuiteResults } from '../../src/judge/results.ts';
-import { stableCases } from '../../src/report/json.ts';
-import { judged, type Came } from '../judge/judged.ts';
+import { casesIn, judged, type Came } from '../judge/judged.ts';
 import type { Files } from '../suites.ts';
 
 /** The cases of results as their file has them. */
-async function storedCases(results: SuiteResults): Promise<StoredCase[]> {
-  const cases: StoredCase[] = [];
-  for await (const each of stableCases(results)) cases.push(JSON.parse(JSON.stringify(each)) as StoredCase);
-  return cases;
+async function storedCases(results: SuiteResults): Promise<CaseRecord[]> {
+  return JSON.parse(JSON.stringify(await casesIn(results))) as CaseRecord[];
 }
 
 /** The stored cases of a suite whose trials got these replies. */
 export async function casesOf(
   files: Files,
   replies: (id: string, trial: number) => Came | undefined,
-): Promise<StoredCase[]> {
+): Promise<CaseRecord[]> {
   return storedCases(await judged(files, replies));
 }
 
 /** A suite of stored cases. */
-export function suiteOf(suite: string, cases: readonly StoredCase[]): StoredSuite {
+export function suiteOf(suite: string, cases: readonly CaseRecord[]): StoredSuite {
   const none = { cases: 0, passed: 0, failed: 0, errored: 0, skipped: 0, inconclusive: 0, warnings: 0 };
-  async function* each(): AsyncGenerator<StoredCase> {
+  async function* each(): AsyncGenerator<CaseRecord> {
     yield* cases;
   }
-  return { schema: storedFormat, suite, path: `${suite}.suite.yaml`, summary: none, cases: each };
+  return { schema: resultsFormat, suite, path: `${suite}.suite.yaml`, summary: none, cases: each };
 }
 
 type Trials = readonly ('passed' | 'failed' | 'errored')[];
-interface Made extends Partial<Omit<StoredCase, 'trials'>> {
+interface Made extends Partial<Omit<CaseRecord, 'trials'>> {
   /** How its trials came out; default: one trial, as the verdict says. */
   readonly came?: Trials;
   /** What each trial answered; default: all the same. */
@@ -38,7 +35,7 @@ interface Made extends Partial<Omit<StoredCase, 'trials'>> {
 }
 
 /** A stored case of this verdict. */
-export function caseOf(verdict: StoredCase['verdict'], { came, texts = [], ...more }: Made = {}): StoredCase {
+export function caseOf(verdict: CaseRecord['verdict'], { came, texts = [], ...more }: Made = {}): CaseRecord {
   const one = verdict === 'failed' || verdict === 'errored' ? verdict : 'passed';
   const trials: Trials = came ?? (verdict === 'skipped' ? [] : [one]);
   return {
@@ -49,6 +46,7 @@ export function caseOf(verdict: StoredCase['verdict'], { came, texts = [], ...mo
     digests: { prompt: 'p', config: 'c', vars: 'v', assertions: 'a' },
     test: 't',
     model: 'm',
+    method: 'generateContent',
     repeats: Math.max(1, trials.length),
     passRate: 1,
     trials: trials.map((own, index) => ({

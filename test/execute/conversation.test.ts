@@ -4,7 +4,7 @@ import { runPlans } from '../../src/execute/run.ts';
 import type { GeminiRequest } from '../../src/gemini/request.ts';
 import type { TrialRecord } from '../../src/journal/record.ts';
 import { judgeRecord } from '../../src/judge/trial.ts';
-import type { TrialResult } from '../../src/judge/results.ts';
+import type { TrialResult } from '../../src/judge/case-record.ts';
 import type { JsonObject, JsonValue } from '../../src/lib/json.ts';
 import { planSound } from '../suites.ts';
 import { judging } from './judging.ts';
@@ -44,7 +44,7 @@ async function converse(
   });
   const [ref] = plan.cases;
   if (!record || !ref) throw new Error('no trial was made');
-  return { requests, trial: await judgeRecord(plan.materialize(ref), record) };
+  return { requests, trial: (await judgeRecord(plan.materialize(ref), record)).result };
 }
 
 const suite = (turn: string, more: string): string => `suite: s

@@ -29,7 +29,11 @@ const done = '{"candidates":[{"content":{"role":"model","parts":[{"text":"Done."
 async function converse(
   method: string,
   args: string,
-): Promise<{ bodies: string[]; record: TrialRecord; judged: Awaited<ReturnType<typeof judgeRecord>> }> {
+): Promise<{
+  bodies: string[];
+  record: TrialRecord;
+  judged: Awaited<ReturnType<typeof judgeRecord>>['result'];
+}> {
   const plan = await planSound(suite(method));
   const answers = [call(args), done].map((text) =>
     method === 'generateContent'
@@ -66,7 +70,7 @@ async function converse(
   return {
     bodies: server.seen.map(({ body }) => body),
     record,
-    judged: await judgeRecord(plan.materialize(ref), record),
+    judged: (await judgeRecord(plan.materialize(ref), record)).result,
   };
 }
 

@@ -76,7 +76,7 @@ test('cases stand in order of their ids, trials in an order of their content', a
   expect(ids).toEqual(ids.toSorted((a, b) => (a < b ? -1 : 1)));
   expect(ids).toHaveLength(24);
   const texts = (await casesIn(results)).map(({ trials }) =>
-    trials.map(({ candidates }) => candidates[0]?.text),
+    trials.map(({ candidates }) => candidates[0]?.text.join('\n')),
   );
   expect(new Set(texts.map((each) => each.join('|')))).toEqual(
     new Set(['a good long text|bad|good|good\nin two lines', '']),

@@ -3,7 +3,8 @@ import { trialRecord } from '../../src/execute/trial-record.ts';
 import type { Exchange } from '../../src/gemini/request.ts';
 import { journalVersion, type RunRecord, type TrialRecord } from '../../src/journal/record.ts';
 import { createJudge, whyNotAsked } from '../../src/judge/judge.ts';
-import type { CaseResult, Results, SuiteResults } from '../../src/judge/results.ts';
+import type { CaseRecord } from '../../src/judge/case-record.ts';
+import type { JudgedCase, Results, SuiteResults } from '../../src/judge/results.ts';
 import type { Case, Plan } from '../../src/plan/case.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 import { planSound, type Files } from '../suites.ts';
@@ -80,10 +81,15 @@ export async function judged(
 }
 
 /** The cases of results, in their order. */
-export async function casesIn(results: SuiteResults): Promise<CaseResult[]> {
-  const cases: CaseResult[] = [];
+export async function judgedIn(results: SuiteResults): Promise<JudgedCase[]> {
+  const cases: JudgedCase[] = [];
   for await (const each of results.cases()) cases.push(each);
   return cases;
+}
+
+/** The records of the cases of results, in their order. */
+export async function casesIn(results: SuiteResults): Promise<CaseRecord[]> {
+  return (await judgedIn(results)).map(({ record }) => record);
 }
 
 /** No case at all, as results give their cases. */

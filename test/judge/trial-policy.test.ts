@@ -1,7 +1,7 @@
 /** A case has enough trials, or lost some: its policy says which. */
 import { expect, test } from 'vitest';
 import { createJudge } from '../../src/judge/judge.ts';
-import type { CaseResult } from '../../src/judge/results.ts';
+import type { CaseRecord } from '../../src/judge/case-record.ts';
 import { fixedRepeats, type TrialPolicy } from '../../src/judge/trial-policy.ts';
 import { planSound } from '../suites.ts';
 import { failure, recordOf, type Came } from './judged.ts';
@@ -23,7 +23,7 @@ async function judgeCase(
   policy: TrialPolicy,
   passRate: number,
   trials: string,
-): Promise<{ only: CaseResult; toSend: readonly number[] }> {
+): Promise<{ only: CaseRecord; toSend: readonly number[] }> {
   const plan = await planSound(
     `suite: s\nmodel: m\npassRate: ${passRate}\nprompts: { p: P }\nassert: [ { contains: good } ]\n`,
   );
@@ -41,7 +41,8 @@ async function judgeCase(
       throw new Error('kept in memory');
     },
   );
-  for await (const only of suite?.cases() ?? []) return { only, toSend: judge.trialsToSend(ref) };
+  for await (const only of suite?.cases() ?? [])
+    return { only: only.record, toSend: judge.trialsToSend(ref) };
   throw new Error('no result');
 }
 

@@ -1,7 +1,7 @@
 /** Characters that cannot be seen show in every text of a missed assertion, so that two texts that look equal can be told apart. */
 import { expect, test } from 'vitest';
 import { showUnseen } from '../../src/lib/visible.ts';
-import { answer, casesIn, judged } from './judged.ts';
+import { answer, judged, judgedIn } from './judged.ts';
 
 test.for<[string, string]>([
   ['10\u00A0000\u202F€', '10<U+00A0>000<U+202F>€'],
@@ -27,8 +27,9 @@ test.for<[string, string]>([
 
 async function missed(assertion: string, text: string) {
   const suite = `suite: s\nmodel: m\nprompts: { p: Hello. }\ntests: [ { name: t, assert: [ ${assertion} ] } ]\n`;
-  const [only] = await casesIn(await judged({ 's.suite.yaml': suite }, () => answer(text)));
-  return only?.trials[0]?.assertions[0];
+  const [only] = await judgedIn(await judged({ 's.suite.yaml': suite }, () => answer(text)));
+  const [trial] = only?.trials ?? [];
+  return { ...trial?.result.assertions[0], ...trial?.details[0] };
 }
 
 test('a message, what was expected and what came show them', async () => {
@@ -59,8 +60,8 @@ test('`not` says of an answer that only looks like the text', async () => {
 test('of long texts what stands around the first difference is shown', async () => {
   const long = 'word '.repeat(500);
   const result = await missed(`{ equals: "${long}end" }`, `${long}End and more`);
-  expect(result?.message).toContain('{+received+}: …');
-  expect(result?.message).toMatch(/\[-end-\]\{\+End and more\+\}$/);
-  expect(result?.expected?.length).toBeLessThan(1100);
-  expect(result?.actual).toMatch(/^….*End and more$/);
+  expect(result.message).toContain('{+received+}: …');
+  expect(result.message).toMatch(/\[-end-\]\{\+End and more\+\}$/);
+  expect(result.expected?.length).toBeLessThan(1100);
+  expect(result.actual).toMatch(/^….*End and more$/);
 });

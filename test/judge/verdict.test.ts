@@ -2,9 +2,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/judge/exit.ts';
-import type { CaseResult, Results, Summary, Verdict } from '../../src/judge/results.ts';
-import { reasonsOf } from '../../src/report/reasons.ts';
-import { answer, casesIn, failure, judged, noCases, resultsOfRun, type Came } from './judged.ts';
+import type { CaseRecord } from '../../src/judge/case-record.ts';
+import { reasonsOf } from '../../src/judge/reasons.ts';
+import type { Results, Summary, Verdict } from '../../src/judge/results.ts';
+import { answer, casesIn, failure, judged, judgedIn, noCases, resultsOfRun, type Came } from './judged.ts';
 
 const suite = (repeats: number, passRate: number, assert = '[ { contains: good } ]'): string =>
   `suite: s\nmodel: m\nrepeats: ${repeats}\npassRate: ${passRate}\nprompts: { p: P }\nassert: ${assert}\n`;
@@ -210,7 +211,7 @@ test.for<[name: string, assert: string, reply: Came, verdict: Verdict, message?:
   if (message !== undefined) expect(messagesOf(only)).toContain(message);
 });
 
-const messagesOf = (only: CaseResult | undefined): string[] =>
+const messagesOf = (only: CaseRecord | undefined): string[] =>
   only?.trials.flatMap(({ assertions }) => assertions.map(({ message }) => message)) ?? [];
 
 const two = (first: string, second: string): Came => {
@@ -231,7 +232,7 @@ test.for<[assert: string, first: string, second: string, verdict: Verdict, messa
 ])('several candidates: %s of %s and %s is %s', async ([assert, first, second, verdict, message]) => {
   const [only] = await casesIn(await judged(suite(1, 1, assert), () => two(first, second)));
   expect(only?.verdict).toBe(verdict);
-  expect(only?.trials[0]?.candidates.map(({ text }) => text)).toEqual([first, second]);
+  expect(only?.trials[0]?.candidates.map(({ text }) => text.join('\n'))).toEqual([first, second]);
   if (message !== undefined) expect(only?.trials[0]?.assertions[0]?.message).toBe(message);
 });
 
@@ -244,7 +245,7 @@ test('warnings: missed ones by their name, once each however often missed, and c
 `,
     () => 'good',
   );
-  expect((await casesIn(results)).map(({ verdict, warnings }) => [verdict, warnings])).toEqual([
+  expect((await casesIn(results)).map(({ verdict, warnings = [] }) => [verdict, warnings])).toEqual([
     ['passed', ['contains: x', 'has y']],
     ['passed', ['no assertions']],
     ['skipped', []],
@@ -273,12 +274,13 @@ test('a conversation is one trial: its turns are kept, its tokens summed in the 
     'suite: s\nmodel: m\nprompts: { p: [ { user: A }, { model: }, { user: B }, { model: }, { user: C } ] }\nassert: [ { contains: third } ]\n',
     () => [answer('first'), answer('second', thinking), answer('third')],
   );
-  const [trial] = (await casesIn(results))[0]?.trials ?? [];
+  const [only] = await judgedIn(results);
+  const [trial] = only?.record.trials ?? [];
   expect(
     trial?.turns?.map(({ outcome, finishReason, text, usage }) => [
       outcome,
       finishReason,
-      text,
+      text.join('\n'),
       usage?.total,
     ]),
   ).toEqual([
@@ -286,9 +288,12 @@ test('a conversation is one trial: its turns are kept, its tokens summed in the 
     ['answered', 'STOP', 'second', 15],
     ['answered', 'STOP', 'third', 7],
   ]);
-  expect(trial?.candidates.map(({ text }) => text)).toEqual(['third']);
+  expect(trial?.candidates.map(({ text }) => text)).toEqual([['third']]);
   expect(JSON.stringify(trial?.usage)).toBe('{"prompt":11,"candidates":9,"thoughts":9,"total":29}');
-  expect(trial?.volatile).toMatchObject({ totalMs: expect.closeTo(37.035, 3) as number, attempts: 3 });
+  expect(only?.trials[0]?.volatile).toMatchObject({
+    totalMs: expect.closeTo(37.035, 3) as number,
+    attempts: 3,
+  });
 });
 
 const empty: Came = { body: { candidates: [{ finishReason: 'STOP' }] } };

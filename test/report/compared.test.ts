@@ -9,7 +9,7 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { expect, test } from 'vitest';
 import { classify } from '../../src/compare/classify.ts';
 import { noCounts, noneAffected, type ComparedCase, type Comparison } from '../../src/compare/comparison.ts';
-import type { StoredCase } from '../../src/compare/stored.ts';
+import type { CaseRecord } from '../../src/judge/case-record.ts';
 import { comparisonPieces } from '../../src/report/compare/json.ts';
 import { comparisonMarkdown } from '../../src/report/compare/markdown.ts';
 import { renderComparison } from '../../src/report/compare/terminal.ts';
@@ -37,7 +37,7 @@ function comparisonOf(cases: readonly ComparedCase[]): Comparison {
 }
 
 const verdicts = ['passed', 'failed', 'errored', 'skipped', 'inconclusive'] as const;
-const sides: (StoredCase | undefined)[] = [undefined, ...verdicts.map((verdict) => caseOf(verdict))];
+const sides: (CaseRecord | undefined)[] = [undefined, ...verdicts.map((verdict) => caseOf(verdict))];
 const everyPair = comparisonOf(
   sides.flatMap((before) =>
     sides.flatMap((after) =>
@@ -87,7 +87,7 @@ function hostileCase(before: string, after: string): ComparedCase {
     trials: [
       {
         verdict: 'failed' as const,
-        outcome: 'answered',
+        outcome: 'answered' as const,
         modelVersion: after,
         candidates: [{ text: after.split('\n') }],
         assertions: [

@@ -52,7 +52,7 @@ const everything = resultsOf(
     caseOf('talk', 'passed', {
       trials: [
         trial({
-          turns: ['a', 'b', 'c'].map((text) => ({ outcome: 'answered' as const, text })),
+          turns: ['a', 'b', 'c'].map((text) => ({ outcome: 'answered' as const, text: [text] })),
           volatile: { ...volatile, attempts: 3 },
         }),
       ],

@@ -1,10 +1,13 @@
 import type { Place } from '../../src/diagnostics/diagnostic.ts';
+import { sourceOf } from '../../src/diagnostics/position.ts';
+import type { AssertionResult, CaseRecord, TrialResult } from '../../src/judge/case-record.ts';
 import type {
-  AssertionResult,
-  CaseResult,
+  AssertionDetails,
+  JudgedAssertion,
+  JudgedCase,
+  JudgedTrial,
   Results,
   SuiteResults,
-  TrialResult,
   Verdict,
 } from '../../src/judge/results.ts';
 
@@ -19,31 +22,59 @@ export function place(line = 1, file = 'suites/a.suite.yaml'): Place {
 }
 
 /** A missed assertion, unless told otherwise. */
-export function assertion(given: Partial<AssertionResult> = {}): AssertionResult {
+export function assertion({
+  place: at = place(7),
+  expected,
+  actual,
+  figure,
+  ...given
+}: Partial<Omit<AssertionResult, 'source'> & AssertionDetails> = {}): JudgedAssertion {
   return {
-    assertion: 'contains: x',
-    kind: 'contains',
-    severity: 'error',
-    guardrail: false,
-    verdict: 'failed',
-    message: 'the text does not contain "x"',
-    place: place(7),
-    ...given,
+    result: {
+      assertion: 'contains: x',
+      kind: 'contains',
+      verdict: 'failed',
+      message: 'the text does not contain "x"',
+      source: sourceOf(at),
+      ...given,
+    },
+    details: { place: at, expected, actual, figure },
   };
 }
 
-export function trial(given: Partial<TrialResult> = {}): TrialResult {
+type GivenTrial = Partial<Omit<TrialResult, 'assertions'>> & {
+  readonly assertions?: readonly JudgedAssertion[];
+  readonly volatile?: JudgedTrial['volatile'];
+};
+
+export function trial({ assertions = [], volatile, ...given }: GivenTrial = {}): JudgedTrial {
   return {
-    verdict: 'passed',
-    outcome: 'answered',
-    candidates: [{ finishReason: 'STOP', text: 'y' }],
-    assertions: [],
-    volatile: { trial: 1, at: '2026-01-02T03:04:05.000Z', totalMs: 12.5, attempts: 1, waitedMs: 0 },
-    ...given,
+    result: {
+      verdict: 'passed',
+      outcome: 'answered',
+      candidates: [{ finishReason: 'STOP', text: ['y'] }],
+      assertions: assertions.map(({ result }) => result),
+      ...given,
+    },
+    volatile: volatile ?? {
+      trial: 1,
+      at: '2026-01-02T03:04:05.000Z',
+      totalMs: 12.5,
+      attempts: 1,
+      waitedMs: 0,
+    },
+    details: assertions.map(({ details }) => details),
   };
 }
 
-export function caseOf(id: string, verdict: Verdict, given: Partial<CaseResult> = {}): CaseResult {
+type GivenCase = Partial<Omit<CaseRecord, 'trials' | 'source'>> &
+  Partial<Pick<JudgedCase, 'place' | 'trials'>>;
+
+export function caseOf(
+  id: string,
+  verdict: Verdict,
+  { place: at = place(3), trials: made, ...given }: GivenCase = {},
+): JudgedCase {
   const failed = trial({ verdict: 'failed', assertions: [assertion()] });
   const errored = trial({
     verdict: 'errored',
@@ -51,33 +82,28 @@ export function caseOf(id: string, verdict: Verdict, given: Partial<CaseResult> 
     candidates: [],
     error: { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'quota' },
   });
+  const usual = { failed: [failed], errored: [errored], passed: [trial()], skipped: [], inconclusive: [] };
+  const trials = made ?? usual[verdict];
   return {
-    id,
-    verdict,
-    place: place(3),
-    test: 'test',
-    method: 'generateContent',
-    replyKind: 'generation',
-    digests: { config: 'c', vars: 'v', assertions: 'a' },
-    tags: [],
-    repeats: 1,
-    passRate: 1,
-    shown: [],
-    warnings: [],
-    trials:
-      verdict === 'failed'
-        ? [failed]
-        : verdict === 'errored'
-          ? [errored]
-          : verdict === 'passed'
-            ? [trial()]
-            : [],
-    ...given,
+    record: {
+      id,
+      verdict,
+      source: sourceOf(at),
+      test: 'test',
+      method: 'generateContent',
+      digests: { config: 'c', vars: 'v', assertions: 'a' },
+      repeats: 1,
+      passRate: 1,
+      trials: trials.map(({ result }) => result),
+      ...given,
+    },
+    place: at,
+    trials,
   };
 }
 
-async function* inPairs(cases: Iterable<CaseResult>): AsyncGenerator<readonly CaseResult[]> {
-  let batch: CaseResult[] = [];
+async function* inPairs(cases: Iterable<JudgedCase>): AsyncGenerator<readonly JudgedCase[]> {
+  let batch: JudgedCase[] = [];
   for (const each of cases) {
     batch.push(each);
     if (batch.length < 2) continue;
@@ -88,16 +114,18 @@ async function* inPairs(cases: Iterable<CaseResult>): AsyncGenerator<readonly Ca
 }
 
 async function* inTurn(
-  cases: Iterable<CaseResult>,
-  wanted: (each: CaseResult) => boolean,
-): AsyncGenerator<CaseResult> {
+  cases: Iterable<JudgedCase>,
+  wanted: (each: JudgedCase) => boolean,
+): AsyncGenerator<JudgedCase> {
   for (const each of cases) if (wanted(each)) yield each;
 }
 
 /** A suite whose cases are made each time they are asked for, as those of a large run are. */
-export function suiteOf(suite: string, cases: () => Iterable<CaseResult>): SuiteResults {
+export function suiteOf(suite: string, cases: () => Iterable<JudgedCase>): SuiteResults {
   const count = { cases: 0, passed: 0, failed: 0, errored: 0, skipped: 0, inconclusive: 0, warnings: 0 };
-  for (const { verdict, warnings } of cases()) {
+  for (const {
+    record: { verdict, warnings = [] },
+  } of cases()) {
     count.cases++;
     count[verdict]++;
     count.warnings += warnings.length;
@@ -107,10 +135,11 @@ export function suiteOf(suite: string, cases: () => Iterable<CaseResult>): Suite
     path: `suites/${suite}.suite.yaml`,
     summary: count,
     groups: [],
-    outline: cases,
+    outline: () => Array.from(cases(), ({ record }) => record),
     cases: () => inTurn(cases(), () => true),
     batches: () => inPairs(cases()),
-    failing: () => inTurn(cases(), ({ verdict }) => verdict === 'failed' || verdict === 'errored'),
+    failing: () =>
+      inTurn(cases(), ({ record: { verdict } }) => verdict === 'failed' || verdict === 'errored'),
   };
 }
 

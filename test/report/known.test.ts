@@ -5,9 +5,9 @@ import { XMLParser } from 'fast-xml-parser';
 import { expect, test } from 'vitest';
 import { classify } from '../../src/compare/classify.ts';
 import { noCounts, noneAffected, type Comparison } from '../../src/compare/comparison.ts';
-import type { StoredCase } from '../../src/compare/stored.ts';
+import type { CaseRecord } from '../../src/judge/case-record.ts';
 import { exitCodeOf } from '../../src/judge/exit.ts';
-import type { CaseResult, Verdict } from '../../src/judge/results.ts';
+import type { JudgedCase, Verdict } from '../../src/judge/results.ts';
 import { ctrf } from '../../src/report/ctrf.ts';
 import { github } from '../../src/report/github/github.ts';
 import { html } from '../../src/report/html/page.ts';
@@ -22,7 +22,7 @@ import { assertion, caseOf, place, resultsOf, suiteOf, trial } from './fake.ts';
 /** The approved verdict (if there is one) and the verdict now, by id. */
 type Cases = Record<string, readonly [before: Verdict | undefined, now: Verdict]>;
 
-function failing(id: string, line: number): CaseResult {
+function failing(id: string, line: number): JudgedCase {
   const assertions = [assertion({ place: place(line), message: `${id} <b>misses</b>` })];
   return caseOf(id, 'failed', { trials: [trial({ verdict: 'failed', assertions })] });
 }
@@ -33,7 +33,7 @@ async function everyReport(cases: Cases) {
   );
   const counts = noCounts();
   const compared = Object.entries(cases).map(([id, [before, after]]) => {
-    const stored = (verdict: Verdict): StoredCase => storedCase(verdict, { id });
+    const stored = (verdict: Verdict): CaseRecord => storedCase(verdict, { id });
     const each = classify('a', before === undefined ? undefined : stored(before), stored(after));
     counts[each.class]++;
     return each;

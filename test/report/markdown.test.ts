@@ -4,7 +4,7 @@ import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { expect, test } from 'vitest';
 import { visible } from '../../src/diagnostics/code-frame.ts';
-import type { CaseResult, Results } from '../../src/judge/results.ts';
+import type { JudgedCase, Results } from '../../src/judge/results.ts';
 import { codeBlock, inlineCode } from '../../src/report/markdown/escape.ts';
 import { mostBytes } from '../../src/report/markdown/bytes.ts';
 import { renderMarkdown } from '../../src/report/markdown/summary.ts';
@@ -98,7 +98,7 @@ test('a missed severity: warn is told at its own line, with what it says; other 
         caseOf('one', 'passed', { trials, warnings }),
         caseOf('two', 'passed', {
           trials: [trial({ assertions: many })],
-          warnings: many.map(({ assertion: label }) => label),
+          warnings: many.map(({ result }) => result.assertion),
         }),
       ]),
     ),
@@ -221,7 +221,7 @@ y
 /** As many failing, errored and warned cases as are asked for, each with a long reply in a script of three bytes a letter. */
 function large(count: number, long: string): Results {
   const bad = assertion({ message: long, actual: long, expected: long, assertion: long });
-  function* cases(): Generator<CaseResult> {
+  function* cases(): Generator<JudgedCase> {
     for (let index = 0; index < count; index++) {
       const id = `${String(index).padStart(6, '0')} ${long}`;
       const verdict = (['failed', 'errored', 'inconclusive'] as const)[index % 3] ?? 'failed';

@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { redact } from '../../lib/redact.ts';
 import type { ComparedCase, Comparison } from '../../compare/comparison.ts';
-import { compareFormat } from '../formats.ts';
 import type { OutsideReporter } from '../reporter.ts';
-import type { WrittenComparedCase } from '../shapes/compare.ts';
-import type { Written } from '../shapes/written.ts';
+import type { Written } from '../../shape/written.ts';
+import { compareFormat, type WrittenComparedCase } from '../shapes/compare.ts';
 import { writeWhole } from '../write.ts';
 import { differenceInWords } from './words.ts';
 

@@ -2,12 +2,11 @@ import path from 'node:path';
 import type { Place } from '../../diagnostics/diagnostic.ts';
 import { position } from '../../diagnostics/position.ts';
 import type { Comparison } from '../../compare/comparison.ts';
-import type { CaseResult, Results } from '../../judge/results.ts';
+import type { JudgedCase, Results } from '../../judge/results.ts';
 import { cut } from '../cut.ts';
 import { standingOf, type Standing } from '../known.ts';
 import { createRanking } from '../ranking.ts';
 import { reasonsOf, warningsOf, type Reason } from '../reasons.ts';
-import { sourceOf } from '../source-of.ts';
 import { workflowCommand } from './command.ts';
 
 /** What GitHub shows of a step at most, of each kind; more would be dropped in the order in which they came. */
@@ -62,16 +61,12 @@ async function faultsOf({ suites }: Results, standing: Standing): Promise<Map<st
     for await (const each of few ? failing() : cases()) {
       const seen = new Set<string>();
       for (const { rank, reason } of reasonsFor(suite, each, standing)) {
-        const key = JSON.stringify([
-          rank,
-          sourceOf(reason.place),
-          reason.assertion === undefined ? reason.type : '',
-        ]);
+        const key = JSON.stringify([rank, reason.source, reason.assertion === undefined ? reason.type : '']);
         if (seen.has(key)) continue;
         seen.add(key);
         const fault = faults.get(key);
         if (fault) fault.cases++;
-        else faults.set(key, { rank, reason, id: each.id, cases: 1 });
+        else faults.set(key, { rank, reason, id: each.record.id, cases: 1 });
       }
     }
   }
@@ -80,14 +75,15 @@ async function faultsOf({ suites }: Results, standing: Standing): Promise<Map<st
 
 function reasonsFor(
   suite: string,
-  each: CaseResult,
+  each: JudgedCase,
   { isKnown, isRegressed }: Standing,
 ): { rank: Rank; reason: Reason }[] {
-  const { verdict, place, warnings } = each;
+  const { record, place } = each;
+  const { verdict, source, warnings = [] } = record;
   const told: { rank: Rank; reason: Reason }[] = [];
   if (verdict === 'failed' || verdict === 'errored' || verdict === 'inconclusive') {
-    const known = isKnown(suite, each);
-    const rank = isRegressed(suite, each) ? 'regressed' : verdict;
+    const known = isKnown(suite, record);
+    const rank = isRegressed(suite, record) ? 'regressed' : verdict;
     for (const reason of reasonsOf(each))
       told.push({ rank: known ? 'known failure' : reason.guardrail ? 'guardrail' : rank, reason });
   }
@@ -96,7 +92,13 @@ function reasonsFor(
   if (warnings.includes('no assertions'))
     told.push({
       rank: 'warning',
-      reason: { type: 'no-assertions', message: 'the test has no assertions', place, guardrail: false },
+      reason: {
+        type: 'no-assertions',
+        message: 'the test has no assertions',
+        source,
+        place,
+        guardrail: false,
+      },
     });
   return told;
 }

@@ -78,9 +78,9 @@ async function* badCases({ suites }: Results, { isKnown, known }: Standing): Asy
     for (const [number, suite] of suites.entries()) {
       const anchors = countAnchors(number);
       for await (const each of suite.failing()) {
-        const anchor = anchors(each);
-        if (isKnown(suite.suite, each) !== list.known) continue;
-        yield `<li>${badge(each.verdict)} <a href="#${anchor}">${escapeHtml(`${suite.suite}: ${each.id}`)}</a> <span class="dim">${escapeHtml(reasonsOf(each)[0]?.message ?? '')}</span></li>\n`;
+        const anchor = anchors(each.record);
+        if (isKnown(suite.suite, each.record) !== list.known) continue;
+        yield `<li>${badge(each.record.verdict)} <a href="#${anchor}">${escapeHtml(`${suite.suite}: ${each.record.id}`)}</a> <span class="dim">${escapeHtml(reasonsOf(each)[0]?.message ?? '')}</span></li>\n`;
       }
     }
     yield '</ul></section>\n';

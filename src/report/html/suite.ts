@@ -1,4 +1,5 @@
-import type { CaseOutline, CaseResult, SuiteResults } from '../../judge/results.ts';
+import type { CaseRecord } from '../../judge/case-record.ts';
+import type { CaseOutline, SuiteResults } from '../../judge/results.ts';
 import { caseHtml, isBad } from './case.ts';
 import { escapeHtml } from './escape.ts';
 import type { Standing } from '../known.ts';
@@ -9,7 +10,7 @@ import { badge } from './pieces.ts';
  * Where cases stand in the page: those that are to be looked at and the others are counted by themselves, in the order
  * of the results, so that whoever sees only the first knows the same places.
  */
-export function countAnchors(suite: number): (each: Pick<CaseResult, 'verdict'>) => string {
+export function countAnchors(suite: number): (each: Pick<CaseRecord, 'verdict'>) => string {
   const next = { bad: 0, case: 0 };
   return (each) => {
     const kind = isBad(each) ? 'bad' : 'case';
@@ -29,9 +30,12 @@ export async function* suiteHtml(
   yield `<p class="dim">${escapeHtml(path)} · ${summary.cases} ${summary.cases === 1 ? 'case' : 'cases'}</p>\n`;
   yield* clumps(matrix(suite, number));
   const anchors = countAnchors(number);
-  for await (const each of suite.failing()) yield caseHtml(each, anchors(each), isKnown(suite.suite, each));
+  for await (const each of suite.failing())
+    yield caseHtml(each, anchors(each.record), isKnown(suite.suite, each.record));
   for await (const batch of suite.batches())
-    yield batch.map((each) => (isBad(each) ? '' : caseHtml(each, anchors(each), false))).join('');
+    yield batch
+      .map((each) => (isBad(each.record) ? '' : caseHtml(each, anchors(each.record), false)))
+      .join('');
   yield '</section>\n';
 }
 

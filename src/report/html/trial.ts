@@ -1,17 +1,16 @@
-import { scoped } from '../../lib/scope.ts';
-import type { Place } from '../../diagnostics/diagnostic.ts';
 import { tokenCounts } from '../../gemini/reply.ts';
-import type { AssertionResult, CandidateResult, TrialResult } from '../../judge/results.ts';
+import type { AssertionResult, CandidateResult } from '../../judge/case-record.ts';
+import type { AssertionDetails, JudgedTrial } from '../../judge/results.ts';
 import { shownParts } from '../parts.ts';
-import { sourceOf } from '../source-of.ts';
 import { escapeHtml } from './escape.ts';
 import { badge, block } from './pieces.ts';
 
 /** One trial: what came back, and how each assertion came out. */
-export function trialHtml(trial: TrialResult, index: number, of: number): string {
-  const { error, problem, blockReason, promptSafety, turns, candidates, response, assertions } = trial;
+export function trialHtml(trial: JudgedTrial, index: number, of: number): string {
+  const { result, details } = trial;
+  const { error, problem, blockReason, promptSafety, turns, candidates, response, assertions } = result;
   let html =
-    of > 1 ? `<div class="trial"><h3>trial ${index + 1} of ${of} ${badge(trial.verdict)}</h3>` : '<div>';
+    of > 1 ? `<div class="trial"><h3>trial ${index + 1} of ${of} ${badge(result.verdict)}</h3>` : '<div>';
   if (error)
     html += block('error', [error.status ?? error.transport, error.message].filter(Boolean).join(': '));
   if (problem !== undefined) html += block('problem', problem);
@@ -25,13 +24,14 @@ export function trialHtml(trial: TrialResult, index: number, of: number): string
   html += `<p class="dim">${escapeHtml(factsOf(trial))}</p>`;
   if (assertions.length > 0) {
     html += '<h3>assertions</h3><ul class="verdicts">';
-    for (const each of assertions) html += assertionHtml(each);
+    for (const [number, each] of assertions.entries()) html += assertionHtml(each, details[number]);
     html += '</ul>';
   }
   return `${html}</div>`;
 }
 
-function factsOf({ outcome, modelVersion, usage = {}, turns, volatile }: TrialResult): string {
+function factsOf({ result, volatile }: JudgedTrial): string {
+  const { outcome, modelVersion, usage = {}, turns } = result;
   const { totalMs, firstTokenMs, chunks, attempts } = volatile;
   let facts: string = outcome;
   if (modelVersion !== undefined) facts += ` · ${modelVersion}`;
@@ -46,8 +46,11 @@ function factsOf({ outcome, modelVersion, usage = {}, turns, volatile }: TrialRe
 function candidateHtml(candidate: CandidateResult, which: string): string {
   const { finishReason, finishMessage, text, thoughts, functionCalls, citations, grounding, safety } =
     candidate;
-  let html = thoughts === undefined ? '' : block(`thoughts${which}`, thoughts);
-  html += block(`reply${which}${finishReason === undefined ? '' : `: ${finishReason}`}`, text ?? '(no text)');
+  let html = thoughts === undefined ? '' : block(`thoughts${which}`, thoughts.join('\n'));
+  html += block(
+    `reply${which}${finishReason === undefined ? '' : `: ${finishReason}`}`,
+    text.length > 0 ? text.join('\n') : '(no text)',
+  );
   if (finishMessage !== undefined) html += block(`finishMessage${which}`, finishMessage);
   if (functionCalls)
     html += block(
@@ -76,39 +79,17 @@ function safetyHtml(title: string, ratings: NonNullable<CandidateResult['safety'
   return block(title, lines.join('\n'));
 }
 
-const knownHeads = scoped(() => new Map<string, string>());
-const places = new WeakMap<Place, string>();
-
-/** An assertion's words and its place as HTML: thousands of cases share few of them. */
-function wordsHtml(assertion: string): string {
-  const heads = knownHeads();
-  let html = heads.get(assertion);
-  if (html === undefined) {
-    html = `<code>${escapeHtml(assertion)}</code>`;
-    if (heads.size < mostHeads) heads.set(assertion, html);
-  }
-  return html;
-}
-
-function placeHtml(place: Place): string {
-  let html = places.get(place);
-  if (html === undefined)
-    places.set(place, (html = `<span class="dim">${escapeHtml(sourceOf(place))}</span>`));
-  return html;
-}
-
-/** Assertions of rows may each have words of their own. */
-const mostHeads = 1000;
-
-function assertionHtml(result: AssertionResult): string {
-  const { assertion, verdict, severity, guardrail, message, figure, place } = result;
+function assertionHtml(result: AssertionResult, details: AssertionDetails | undefined): string {
+  const { assertion, verdict, severity, guardrail, message, source } = result;
+  const { figure } = details ?? {};
   const word = verdict === 'passed' ? 'passed' : severity === 'warn' ? 'warned' : 'failed';
   const measured = figure === undefined ? '' : ` (${escapeHtml(figure)})`;
   const guards = guardrail ? ' <span class="dim">guardrail</span>' : '';
-  return `<li>${badge(word)} ${wordsHtml(assertion)} ${escapeHtml(message)}${measured}${guards} ${placeHtml(place)}${verdict === 'passed' ? '' : sidesHtml(result)}</li>`;
+  const sides = verdict === 'passed' || !details ? '' : sidesHtml(details);
+  return `<li>${badge(word)} <code>${escapeHtml(assertion)}</code> ${escapeHtml(message)}${measured}${guards} <span class="dim">${escapeHtml(source)}</span>${sides}</li>`;
 }
 
-function sidesHtml({ expected, actual }: AssertionResult): string {
+function sidesHtml({ expected, actual }: AssertionDetails): string {
   if (expected === undefined && actual === undefined) return '';
   let html = '<div class="sides">';
   if (expected !== undefined) html += `<div>${block('expected', expected)}</div>`;

@@ -1,4 +1,4 @@
-import type { CaseResult, Results } from '../../judge/results.ts';
+import type { JudgedCase, Results } from '../../judge/results.ts';
 import type { Standing } from '../known.ts';
 import { createRanking, type Ranked, type Ranking } from '../ranking.ts';
 import { reasonsOf } from '../reasons.ts';
@@ -6,7 +6,7 @@ import { reasonsOf } from '../reasons.ts';
 /** A case of a suite that is worth a reader's time. */
 export interface Notable {
   readonly suite: string;
-  readonly each: CaseResult;
+  readonly each: JudgedCase;
 }
 
 /** What a summary tells of a run: the most important cases of each kind, and how many there are. */
@@ -35,10 +35,10 @@ export async function collect({ suites }: Results, { isKnown, isRegressed }: Sta
   let unsteady = 0;
   for (const { suite, cases } of suites) {
     for await (const each of cases()) {
-      const { verdict, trials, warnings } = each;
-      if (isKnown(suite, each)) known.add({ suite, each });
+      const { verdict, trials, warnings = [] } = each.record;
+      if (isKnown(suite, each.record)) known.add({ suite, each });
       else if (verdict === 'failed')
-        (isRegressed(suite, each) ? regressed : failed).add({ suite, each, weight: weightOf(each) });
+        (isRegressed(suite, each.record) ? regressed : failed).add({ suite, each, weight: weightOf(each) });
       else if (verdict === 'errored') errored.add({ suite, each });
       else if (verdict === 'inconclusive') inconclusive.add({ suite, each });
       else if (verdict === 'passed' && trials.some((trial) => trial.verdict !== 'passed')) unsteady++;
@@ -49,8 +49,9 @@ export async function collect({ suites }: Results, { isKnown, isRegressed }: Sta
 }
 
 /** A missed guardrail comes first, then what failed in the largest share of its trials. */
-function weightOf(each: CaseResult): number {
-  const missed = each.trials.filter(({ verdict }) => verdict === 'failed').length;
-  const share = each.trials.length === 0 ? 0 : missed / each.trials.length;
+function weightOf(each: JudgedCase): number {
+  const { trials } = each.record;
+  const missed = trials.filter(({ verdict }) => verdict === 'failed').length;
+  const share = trials.length === 0 ? 0 : missed / trials.length;
   return (reasonsOf(each).some(({ guardrail }) => guardrail) ? 10 : 0) + share;
 }

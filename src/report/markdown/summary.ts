@@ -6,7 +6,6 @@ import { knownInWords, standingOf } from '../known.ts';
 import { createRanking, type Ranked } from '../ranking.ts';
 import { notesOf } from '../notes.ts';
 import { reasonsOf, warningsOf, type Reason } from '../reasons.ts';
-import { sourceOf } from '../source-of.ts';
 import { collect, type Collected, type Notable } from './collect.ts';
 import { codeBlock, inlineCode } from './escape.ts';
 import { fit, type Section } from './fit.ts';
@@ -89,10 +88,11 @@ function suiteTable(suites: readonly SuiteResults[]): string {
 const badness = ({ summary }: SuiteResults): number =>
   summary.failed * 1e6 + summary.errored + summary.inconclusive;
 
-const nameOf = ({ suite, each }: Notable): string => `${inlineCode(suite)} ${inlineCode(cut(each.id, 200))}`;
+const nameOf = ({ suite, each }: Notable): string =>
+  `${inlineCode(suite)} ${inlineCode(cut(each.record.id, 200))}`;
 
 function failedBlock(notable: Notable): string {
-  const { trials } = notable.each;
+  const { trials } = notable.each.record;
   const missed = trials.filter(({ verdict }) => verdict === 'failed').length;
   const share = trials.length > 1 ? `, ${missed} of ${trials.length} trials` : '';
   const reasons = reasonsOf(notable.each);
@@ -114,9 +114,9 @@ function reasonBlock(reason: Reason): string {
   ].join('\n\n');
 }
 
-function reasonLine({ place, assertion, message, guardrail }: Reason): string {
+function reasonLine({ source, assertion, message, guardrail }: Reason): string {
   return [
-    inlineCode(sourceOf(place)),
+    inlineCode(source),
     ...(guardrail ? ['guardrail'] : []),
     ...(assertion === undefined ? [] : [inlineCode(cut(assertion, 200))]),
     inlineCode(cut(message, 500)),
@@ -132,10 +132,11 @@ function lineBlock(notable: Notable): string {
 function warningBlock(notable: Notable): string {
   const { each } = notable;
   const missed = warningsOf(each);
-  const others = each.warnings.filter((warning) => !missed.some(({ assertion }) => assertion === warning));
+  const { source, warnings = [] } = each.record;
+  const others = warnings.filter((warning) => !missed.some(({ assertion }) => assertion === warning));
   const told = [
     ...missed.map(reasonLine),
-    ...others.map((warning) => `${inlineCode(sourceOf(each.place))} · ${inlineCode(cut(warning, 200))}`),
+    ...others.map((warning) => `${inlineCode(source)} · ${inlineCode(cut(warning, 200))}`),
   ];
   const more = told.length - mostReasons;
   return [

@@ -1,10 +1,9 @@
-import type { CaseResult, Results } from '../../judge/results.ts';
+import type { CaseRecord } from '../../judge/case-record.ts';
+import type { JudgedCase, Results } from '../../judge/results.ts';
 import { redact } from '../../lib/redact.ts';
-import { stableCase } from '../json.ts';
 import { factsOf } from '../run-json.ts';
-import type { WrittenCase } from '../shapes/results.ts';
 import type { TrialFacts } from '../shapes/run.ts';
-import type { Written } from '../shapes/written.ts';
+import type { Written } from '../../shape/written.ts';
 
 /** The form in which a user's own reporter is given a run: plain data, as docs/reporters.md tells it. */
 export interface PlainResults {
@@ -15,7 +14,7 @@ export interface PlainResults {
 }
 
 /** A case as `<suite>.json` holds it, and under `run` what run.json tells of each of its trials. */
-export type PlainCase = Written<WrittenCase> & { readonly run: readonly TrialFacts[] };
+export type PlainCase = CaseRecord & { readonly run: readonly Written<TrialFacts>[] };
 
 /** As the head of `<suite>.json`; the cases come one by one, as often as they are asked for. */
 export interface PlainSuite {
@@ -43,9 +42,7 @@ export function plainResults({ run, suites }: Results): PlainResults {
   };
 }
 
-function plainCase(each: CaseResult): PlainCase {
+function plainCase({ record, trials }: JudgedCase): PlainCase {
   // By way of JSON: just what the files hold, and nothing that is shared with another reporter.
-  return JSON.parse(
-    redact(JSON.stringify({ ...stableCase(each), run: each.trials.map(factsOf) })),
-  ) as PlainCase;
+  return JSON.parse(redact(JSON.stringify({ ...record, run: trials.map(factsOf) }))) as PlainCase;
 }

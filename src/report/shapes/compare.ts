@@ -1,8 +1,10 @@
 import { changes, classes, facets, warningCodes } from '../../compare/comparison.ts';
+import { source, verdicts } from '../../judge/case-record.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { choice, flag, list, number, object, optional, text, type TypeOf } from '../../shape/shape.ts';
-import { compareFormat } from '../formats.ts';
-import { source, verdicts } from './results.ts';
+
+/** The format of compare.json. */
+export const compareFormat = 'assay/compare/1';
 
 const count = (doc?: string) => number({ integer: true, min: 0, ...(doc === undefined ? {} : { doc }) });
 const counts = object(

@@ -1,7 +1,9 @@
-import type { JsonObject } from '../../lib/json.ts';
 import { choice, flag, list, mapOf, number, object, optional, text, type TypeOf } from '../../shape/shape.ts';
-import { runFormat } from '../formats.ts';
-import { summary } from './results.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import { summary } from '../../judge/case-record.ts';
+
+/** The format of run.json. */
+export const runFormat = 'assay/run/1';
 
 const milliseconds = (doc: string) => number({ min: 0, doc: `${doc}, in milliseconds.` });
 const time = (doc: string) => text({ doc: `${doc}: ISO 8601, UTC.` });

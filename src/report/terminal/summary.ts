@@ -1,7 +1,7 @@
 import type { Comparison } from '../../compare/comparison.ts';
 import type { Look } from '../../diagnostics/look.ts';
 import { codeFrame } from '../../diagnostics/render.ts';
-import type { CaseResult, Group, Results, SuiteResults } from '../../judge/results.ts';
+import type { Group, JudgedCase, Results, SuiteResults } from '../../judge/results.ts';
 import { redact } from '../../lib/redact.ts';
 import { knownInWords, standingOf } from '../known.ts';
 import { notesOf } from '../notes.ts';
@@ -24,7 +24,7 @@ export async function renderSummary(results: Results, look: Look, comparison?: C
   for (const suite of results.suites) {
     if (shown.length === mostFailures || suite.summary.failed + suite.summary.errored === 0) continue;
     for await (const each of suite.failing()) {
-      if (isKnown(suite.suite, each)) continue;
+      if (isKnown(suite.suite, each.record)) continue;
       shown.push(describe(each, look, hang));
       if (shown.length === mostFailures) break;
     }
@@ -105,8 +105,8 @@ async function hangFor({ columns }: Look): Promise<Hang> {
   };
 }
 
-function describe(each: CaseResult, look: Look, hang: Hang): string {
-  const title = hang(`${each.verdict.toUpperCase()} ${safe(each.id)}`, 2);
+function describe(each: JudgedCase, look: Look, hang: Hang): string {
+  const title = hang(`${each.record.verdict.toUpperCase()} ${safe(each.record.id)}`, 2);
   const reasons = reasonsOf(each);
   const missed = reasons.filter(({ assertion }) => assertion !== undefined);
   if (missed.length === 0) {

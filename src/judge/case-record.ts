@@ -1,6 +1,6 @@
-import { methods } from '../../gemini/methods.ts';
-import { outcomes } from '../../gemini/reply.ts';
-import type { JsonObject } from '../../lib/json.ts';
+import { methods } from '../gemini/methods.ts';
+import { outcomes } from '../gemini/reply.ts';
+import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import {
   anything,
   choice,
@@ -12,8 +12,12 @@ import {
   optional,
   text,
   type TypeOf,
-} from '../../shape/shape.ts';
-import { resultsFormat } from '../formats.ts';
+} from '../shape/shape.ts';
+import type { Written } from '../shape/written.ts';
+
+/** The format of results files, `<suite>.json`, and the one before it, which is still read. */
+export const resultsFormat = 'assay/results/2';
+export const olderFormat = 'assay/results/1';
 
 /** Verdicts of a case. */
 export const verdicts = ['passed', 'failed', 'errored', 'skipped', 'inconclusive'] as const;
@@ -255,7 +259,22 @@ const results = object({
   cases: list(resultsCase, { doc: 'Sorted by id, by code points.' }),
 });
 
-export type WrittenCase = TypeOf<typeof resultsCase>;
+/** A case as `<suite>.json` holds it: what reports and comparisons read. Texts are lists of lines. */
+export type CaseRecord = Written<TypeOf<typeof resultsCase>>;
+export type Verdict = CaseRecord['verdict'];
+export type TrialResult = CaseRecord['trials'][number];
+export type AssertionResult = TrialResult['assertions'][number];
+export type CandidateResult = TrialResult['candidates'][number];
+export type TurnResult = NonNullable<TrialResult['turns']>[number];
+export type PartResult = NonNullable<CandidateResult['parts']>[number];
+export type Safety = NonNullable<CandidateResult['safety']>[number];
+
+/** What stands before the cases in a results file. */
+export type ResultsHead = Omit<Written<TypeOf<typeof results>>, 'cases' | 'schema'> & {
+  readonly schema: string;
+};
+/** How many cases came out how. */
+export type Summary = ResultsHead['summary'];
 
 /** The JSON Schema of `<suite>.json`, as published in schemas/results.schema.json. */
 export function resultsSchema(): JsonObject {
@@ -266,4 +285,26 @@ export function resultsSchema(): JsonObject {
       'The stable results of one suite: same replies, same bytes. No time, latency, host, response id or version of Assay is in it.',
     ...results.schema,
   };
+}
+
+/**
+ * The schemas by which results files are read: of a file without its cases, and of a case. A later Assay may add keys, and
+ * what a pattern asks for is not needed to read a file.
+ */
+export const readSchemas = (): Readonly<Record<'validateFile' | 'validateCase', JsonObject>> => ({
+  validateFile: lenient(results.schema),
+  validateCase: lenient(resultsCase.schema),
+});
+
+function lenient(schema: JsonObject): JsonObject {
+  const entries = Object.entries(schema).flatMap(([key, value]): [string, JsonValue][] => {
+    if (['additionalProperties', 'pattern', 'description', 'examples'].includes(key)) return [];
+    if (key !== 'properties' || !isObject(value)) return [[key, isObject(value) ? lenient(value) : value]];
+    const properties = Object.entries(value).map(([name, inner]): [string, JsonValue] => [
+      name,
+      isObject(inner) ? lenient(inner) : inner,
+    ]);
+    return [[key, Object.fromEntries(properties)]];
+  });
+  return Object.fromEntries(entries);
 }
