@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { bareModel } from '../gemini/paths.ts';
-import { decodeReply } from '../gemini/decode.ts';
+import { readExchange } from '../gemini/call-result.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import type { Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type EndpointOptions } from './endpoint.ts';
@@ -25,7 +25,7 @@ export async function listModels(
   const endpoint = await openEndpoint(context, options, checkEndpoint(context, options));
   const transport = await transportOf(context, endpoint, { timeout });
   try {
-    const reply = decodeReply('models.list', await transport.call({ method: 'models.list' }));
+    const { reply } = readExchange('models.list', await transport.call({ method: 'models.list' }));
     if (reply.outcome !== 'answered') {
       const { status, transport: failed, message } = reply.error ?? {};
       return {

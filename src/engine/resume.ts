@@ -1,3 +1,4 @@
+import { readExchange } from '../gemini/call-result.ts';
 import type { Recordings } from '../execute/recordings.ts';
 import type { BegunCall } from '../execute/trial.ts';
 import { isStillEmpty, readJournal, type Journal } from '../journal/reader.ts';
@@ -104,7 +105,9 @@ export async function keepAnswers(
     const ref = plan?.find(record.case);
     if (!plan || !ref || !judge.isSettled(ref, record.trial)) return;
     const testCase = plan.materialize(ref);
-    if (testCase.fingerprint === record.fingerprint) await recordings.keep(testCase, record);
+    if (testCase.fingerprint !== record.fingerprint) return;
+    const results = record.exchanges.map((exchange) => readExchange(testCase.method, exchange));
+    await recordings.keep(testCase, record, results);
   });
 }
 

@@ -1,8 +1,7 @@
-import { decodeReply } from '../gemini/decode.ts';
-import { classify } from '../gemini/errors.ts';
+import type { CallResult } from '../gemini/call-result.ts';
 import { modelFacts } from '../gemini/models.ts';
 import { billedAs, priceOf, type PriceOverrides } from '../gemini/prices.ts';
-import type { Exchange, GeminiRequest } from '../gemini/request.ts';
+import type { GeminiRequest } from '../gemini/request.ts';
 
 /** Which models answer in the place of one that is asked, as far as replies have told. */
 interface Answerers {
@@ -30,14 +29,13 @@ export function createAnswerers(): (model: string, prices: PriceOverrides | unde
 export function learn(
   answerers: Answerers,
   request: GeminiRequest,
-  exchange: Exchange,
+  { reply, classification }: CallResult,
   date: string,
   prices: PriceOverrides | undefined,
 ): void {
-  if (classify(exchange).kind !== 'ok') return;
+  if (classification.kind !== 'ok') return;
   answerers.told = true;
-  const { modelVersion } = decodeReply(request.method, exchange);
-  const billed = billedAs(request.model ?? '', modelVersion, prices);
+  const billed = billedAs(request.model ?? '', reply.modelVersion, prices);
   const price = priceOf(billed, date, prices);
   const same = (other: string): boolean =>
     priceOf(other, date, prices) === price && modelFacts(other) === modelFacts(billed);

@@ -1,6 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { decodeReply } from '../gemini/decode.ts';
 import type { Exchange } from '../gemini/request.ts';
 import { isObject } from '../lib/json.ts';
 import { parseJson } from '../lib/parse-json.ts';
@@ -55,11 +54,10 @@ export function openCache(directory: string, options: CacheOptions): Recordings 
         ? { exchanges: entry.exchanges, from: 'cache' }
         : undefined;
     },
-    keep: async (asked, record) => {
+    keep: async (asked, record, results) => {
       // A hit keeps its age.
-      if (record.from === 'cache' || !isKeepable(asked, record)) return;
-      const last = record.exchanges.at(-1);
-      const outcome = last && decodeReply(asked.method, last).outcome;
+      if (record.from === 'cache' || !isKeepable(asked, results)) return;
+      const outcome = results.at(-1)?.reply.outcome;
       if (!all && (outcome === 'apiError' || blocked.includes(outcome ?? ''))) return;
       const file = fileOf(record.fingerprint, record.trial);
       const entry = {

@@ -59,8 +59,8 @@ export async function openCassette(
       const message = tellNearest(asked, trial, [...held.values()]);
       return { exchanges: [{ failure: { kind: 'unrecorded', message }, totalMs: 0 }], from: 'cassette' };
     },
-    keep: async (asked, record) => {
-      if (mode === 'replay' || !isKeepable(asked, record)) return;
+    keep: async (asked, record, results) => {
+      if (mode === 'replay' || !isKeepable(asked, results)) return;
       const key = keyOf(record.suite, record.case);
       const before = held.get(key);
       const others =

@@ -1,10 +1,9 @@
 import { bareModel } from '../gemini/paths.ts';
-import { decodeReply } from '../gemini/decode.ts';
+import { readExchange, type CallResult } from '../gemini/call-result.ts';
 import type { Cause } from '../gemini/cause.ts';
-import { classify } from '../gemini/errors.ts';
 import { asksTooLong } from '../gemini/long-wait.ts';
 import type { Method } from '../gemini/methods.ts';
-import type { Body, Exchange, GeminiRequest } from '../gemini/request.ts';
+import type { Body, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
 import { isObject } from '../lib/json.ts';
 import type { Clock } from './clock.ts';
@@ -46,10 +45,10 @@ export function createCounter({ transport, clock, retries }: CountOptions): Coun
   let inARow = 0;
   let last: Counted | undefined;
 
-  async function ask(request: GeminiRequest, signal: AbortSignal): Promise<Exchange> {
+  async function ask(request: GeminiRequest, signal: AbortSignal): Promise<CallResult> {
     for (let tried = 0; ; tried++) {
-      const exchange = await transport.call(request, signal);
-      const found = classify(exchange);
+      const result = readExchange(request.method, await transport.call(request, signal));
+      const found = result.classification;
       const { kind, reason, retryAfterMs } = found;
       if (kind === 'ok') budget.earn();
       const again =
@@ -57,7 +56,7 @@ export function createCounter({ transport, clock, retries }: CountOptions): Coun
         tried < (reason === 'timeout' ? Math.min(mostTimeouts, retries) : retries) &&
         !asksTooLong(found) &&
         (retryAfterMs !== undefined || budget.take());
-      if (!again || signal.aborted) return exchange;
+      if (!again || signal.aborted) return result;
       await clock.sleep(waitBefore(tried, retryAfterMs, clock.random()), signal);
     }
   }
@@ -66,9 +65,9 @@ export function createCounter({ transport, clock, retries }: CountOptions): Coun
     const { model = '' } = request;
     const known = gone.get(model) ?? (inARow >= mostInARow ? last : undefined);
     if (known) return known;
-    const exchange = await ask(countOf(request), signal);
-    const counted = read(exchange);
-    const found = classify(exchange);
+    const result = await ask(countOf(request), signal);
+    const counted = read(result);
+    const found = result.classification;
     inARow = found.kind === 'transient' ? inARow + 1 : 0;
     last = counted;
     if (found.scope !== undefined || asksTooLong(found)) gone.set(model, counted);
@@ -100,12 +99,12 @@ function countBody(method: Method, model: string, body: Body): Body {
   return { generateContentRequest: { model, ...body, ...filled } };
 }
 
-function read(exchange: Exchange): Counted {
-  const { usage, problem } = decodeReply('countTokens', exchange);
-  const { kind, reason, scope, cause } = classify(exchange);
+function read(result: CallResult): Counted {
+  const { usage, problem } = result.reply;
+  const { kind, reason, scope, cause } = result.classification;
   if (kind === 'ok' && usage?.total !== undefined) return { tokens: usage.total };
   return {
-    failed: refusalOf(exchange, problem),
+    failed: refusalOf(result, problem),
     ...(scope === 'run' ? { fatal: cause ? { cause } : {} } : {}),
     ...(kind === 'permanent' || reason === 'NOT_FOUND' ? { refused: true } : {}),
   };

@@ -1,7 +1,7 @@
-import { classify } from '../gemini/errors.ts';
+import { readExchange, type CallResult } from '../gemini/call-result.ts';
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
-import { journalVersion, type TrialRecord, type TurnRecord } from '../journal/record.ts';
+import { journalVersion, type TurnRecord } from '../journal/record.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import { isoOf, type Clock } from './clock.ts';
 import type { Concurrency } from './concurrency.ts';
@@ -13,7 +13,7 @@ import { whyStopped } from './refusal.ts';
 import { createRetryBudget } from './retry.ts';
 import { createSlots } from './slots.ts';
 import type { Stop } from './stop.ts';
-import { makeTrial, type BegunCall, type TrialTools } from './trial.ts';
+import { makeTrial, type BegunCall, type Trial, type TrialTools } from './trial.ts';
 import { trialRecord } from './trial-record.ts';
 
 export interface ExecutorOptions {
@@ -37,7 +37,7 @@ export interface ExecutorOptions {
 /** Makes trials by calls of their own, now: within the quota of each model, the retries and the budget of the run. */
 export interface Executor {
   /** Undefined if the run stopped before the trial settled. */
-  readonly execute: (testCase: Case, trial: number) => Promise<TrialRecord | undefined>;
+  readonly execute: (testCase: Case, trial: number) => Promise<Trial | undefined>;
   readonly callsInFlight: () => number;
   /** The slowest pace that calls wait for; undefined where none does. */
   readonly pace: () => Pace | undefined;
@@ -73,13 +73,13 @@ export function createExecutor(
     lane: lanes.of,
     slots,
     ending: stop.ending,
-    onFatal: (testCase, exchange) => {
+    onFatal: (testCase, result) => {
       // A case that is about failing stops nothing.
-      if (!testCase.judgesErrors) stopFor(testCase.model, exchange);
+      if (!testCase.judgesErrors) stopFor(testCase.model, result);
     },
     onLost: (calls) => void (lost += calls),
-    onAttempt: (request, exchange, { quota }) => {
-      concurrency.tell(quota === true);
+    onAttempt: (request, { exchange, classification }) => {
+      concurrency.tell(classification.quota === true);
       onResize();
       options.onAttempt?.(request, exchange);
     },
@@ -87,9 +87,9 @@ export function createExecutor(
   };
 
   /** Ends the run, or what is left of a model, where no further call can succeed. */
-  function stopFor(model: string | undefined, exchange: Exchange): void {
-    const { scope, cause } = classify(exchange);
-    const message = whyStopped(exchange);
+  function stopFor(model: string | undefined, result: CallResult): void {
+    const { scope, cause } = result.classification;
+    const message = whyStopped(result);
     if (scope === 'run' || model === undefined) return stop.stop('stopped', message, cause);
     stop.stopModel(model, message, cause);
     lanes.of(model).close();
@@ -119,7 +119,11 @@ export function createExecutor(
     execute: async (testCase, trial) => {
       if (stop.isStopped(testCase.model)) return undefined;
       const found = await options.recordings?.recall(testCase, trial);
-      if (found) return trialRecord(testCase, trial, { at: isoOf(clock.now()), ...found, attempts: [] });
+      if (found)
+        return {
+          record: trialRecord(testCase, trial, { at: isoOf(clock.now()), ...found, attempts: [] }),
+          results: found.exchanges.map((exchange) => readExchange(testCase.method, exchange)),
+        };
       return makeTrial(testCase, trial, toolsOf(testCase, trial), options.begun?.(testCase, trial));
     },
     callsInFlight: slots.taken,

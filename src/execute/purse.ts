@@ -1,9 +1,7 @@
-import { decodeReply } from '../gemini/decode.ts';
-import { classify } from '../gemini/errors.ts';
-import { isLost } from '../gemini/lost.ts';
+import type { CallResult } from '../gemini/call-result.ts';
 import { isBilled } from '../gemini/methods.ts';
 import { billedAs, costOf, priceOf, worstCost, type PriceOverrides } from '../gemini/prices.ts';
-import type { Exchange, GeminiRequest } from '../gemini/request.ts';
+import type { GeminiRequest } from '../gemini/request.ts';
 import { createAnswerers, learn } from './answerers.ts';
 import { boundOf, needsCount } from './bound.ts';
 import type { Clock } from './clock.ts';
@@ -14,7 +12,7 @@ import { leastOf, tooDear, type Amount, type Least, type Worst } from './too-dea
 /** What a call has been allowed to cost, until it is known what it did. */
 interface Held {
   /** Replaces the worst case by what the reply says was used; the worst case stands where it does not say. */
-  readonly settle: (exchange: Exchange) => void;
+  readonly settle: (result: CallResult) => void;
   /** The call was not made. */
   readonly release: () => void;
 }
@@ -129,9 +127,9 @@ export function openPurse(options: PurseOptions): Purse {
         free(reserved, paid);
       };
       return {
-        settle: (exchange) => {
-          if (isBilled(request)) learn(answerers, request, exchange, date, prices);
-          end(paidOf(request, exchange, reserved, date, prices));
+        settle: (result) => {
+          if (isBilled(request)) learn(answerers, request, result, date, prices);
+          end(paidOf(request, result, reserved, date, prices));
         },
         release: () => end({ usd: 0, tokens: 0 }),
       };
@@ -178,14 +176,14 @@ function worstOf(
 /** What a call did use, as far as can be known; a refusal costs nothing, a reply that was lost may have cost all. */
 function paidOf(
   request: GeminiRequest,
-  exchange: Exchange,
+  { reply, classification, costUnknown }: CallResult,
   worst: Amount,
   date: string,
   prices: PriceOverrides | undefined,
 ): Amount {
-  if (isLost(request, exchange)) return worst;
-  if (!isBilled(request) || classify(exchange).kind !== 'ok') return { usd: 0, tokens: 0 };
-  const { usage, modelVersion } = decodeReply(request.method, exchange);
+  if (costUnknown) return worst;
+  if (!isBilled(request) || classification.kind !== 'ok') return { usd: 0, tokens: 0 };
+  const { usage, modelVersion } = reply;
   const model = request.model ?? '';
   const answered = billedAs(model, modelVersion, prices);
   const billed = priceOf(answered, date, prices) ? answered : model;

@@ -1,4 +1,4 @@
-import { classify } from '../gemini/errors.ts';
+import type { CallResult } from '../gemini/call-result.ts';
 import type { TrialRecord } from '../journal/record.ts';
 import type { Case } from '../plan/case.ts';
 
@@ -7,7 +7,7 @@ export interface Recordings {
   /** What a trial was answered then; undefined: it is to be asked. */
   readonly recall: (asked: Case, trial: number) => Promise<Recalled | undefined>;
   /** Keeps what a trial was answered. */
-  readonly keep: (asked: Case, record: TrialRecord) => Promise<void>;
+  readonly keep: (asked: Case, record: TrialRecord, results: readonly CallResult[]) => Promise<void>;
 }
 
 type Recalled = Required<Pick<TrialRecord, 'exchanges' | 'from'>>;
@@ -22,15 +22,15 @@ export function combine(all: readonly Recordings[]): Recordings {
       }
       return undefined;
     },
-    keep: async (asked, record) => {
-      for (const each of all) await each.keep(asked, record);
+    keep: async (asked, record, results) => {
+      for (const each of all) await each.keep(asked, record, results);
     },
   };
 }
 
 /** True for a trial whose reply came whole and may be given again: a failure only where the case admits failures. */
-export function isKeepable(asked: Case, { exchanges }: Pick<TrialRecord, 'exchanges'>): boolean {
-  const last = exchanges.at(-1);
-  if (!last || last.failure) return false;
-  return classify(last).kind === 'ok' || asked.judgesErrors;
+export function isKeepable(asked: Case, results: readonly CallResult[]): boolean {
+  const last = results.at(-1);
+  if (!last || last.exchange.failure) return false;
+  return last.classification.kind === 'ok' || asked.judgesErrors;
 }

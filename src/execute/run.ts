@@ -1,3 +1,4 @@
+import type { CallResult } from '../gemini/call-result.ts';
 import type { Span } from '../journal/lines.ts';
 import { journalVersion, type EndRecord, type TrialRecord } from '../journal/record.ts';
 import type { JournalWriter } from '../journal/writer.ts';
@@ -37,7 +38,12 @@ export interface RunOptions extends Omit<ExecutorOptions, 'purse'> {
   /** The numbers of the trials that a case is to be sent now, by the verdicts of those that have settled. None: it has enough. */
   readonly trialsToSend: (ref: CaseRef) => readonly number[];
   /** The verdict of a trial; undefined if it is none of the case's. Supplied from outside: execute never judges. */
-  readonly judgeTrial: (record: TrialRecord, span: Span, testCase: Case) => Promise<TrialVerdict | undefined>;
+  readonly judgeTrial: (
+    record: TrialRecord,
+    span: Span,
+    testCase: Case,
+    results: readonly CallResult[],
+  ) => Promise<TrialVerdict | undefined>;
   readonly onProgress?: (progress: Progress) => void;
   readonly onRefused?: OnRefused;
 }
@@ -74,15 +80,16 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   };
 
   async function execute(testCase: Case, trial: number): Promise<boolean> {
-    const record = await executor.execute(testCase, trial);
-    if (!record) return false;
+    const settled = await executor.execute(testCase, trial);
+    if (!settled) return false;
+    const { record, results } = settled;
     // Until it is in the file the call counts as in flight: a killed run repeats no more calls than were.
     const span = await append(record);
-    const verdict = await options.judgeTrial(record, span, testCase);
+    const verdict = await options.judgeTrial(record, span, testCase, results);
     if (verdict === undefined) return false;
     // What the cache answered belongs into a cassette all the same; an error that no case asserts is to be asked again.
     const isKept = record.from !== 'cassette' && !(verdict === 'errored' && testCase.judgesErrors);
-    if (recordings && isKept) await recordings.keep(testCase, record);
+    if (recordings && isKept) await recordings.keep(testCase, record, results);
     counts.done++;
     if (verdict === 'errored') counts.errored++;
     if (verdict === 'failed') {

@@ -1,6 +1,6 @@
-import { decodeReply, modelTurn } from '../gemini/decode.ts';
-import { classify, toldQuota, type Classification } from '../gemini/errors.ts';
-import { isLost } from '../gemini/lost.ts';
+import { readExchange, type CallResult } from '../gemini/call-result.ts';
+import { modelTurn } from '../gemini/decode.ts';
+import { toldQuota } from '../gemini/errors.ts';
 import { asksTooLong } from '../gemini/long-wait.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
 import type { FunctionCall } from '../gemini/reply.ts';
@@ -36,9 +36,9 @@ export interface TrialTools {
   /** Aborted when calls in flight must end. */
   readonly ending: AbortSignal;
   /** Told of a call after which no other can succeed, or not within the run, before another one may start. */
-  readonly onFatal?: (asked: Case, exchange: Exchange) => void;
+  readonly onFatal?: (asked: Case, result: CallResult) => void;
   /** Told of every attempt, for pacing and for the curious. */
-  readonly onAttempt?: (request: GeminiRequest, exchange: Exchange, found: Classification) => void;
+  readonly onAttempt?: (request: GeminiRequest, result: CallResult) => void;
   /** Told of calls that were sent, and whose trial does not settle: what they cost is not known. */
   readonly onLost?: (calls: number) => void;
   /** Told of every call of a conversation but its last, so that what was paid for outlives the run. */
@@ -47,6 +47,12 @@ export interface TrialTools {
 
 /** A call of a conversation that was made before the run broke off. */
 export type BegunCall = Pick<TurnRecord, 'exchange' | 'attempts'>;
+
+/** A trial that settled: what the journal keeps of it, and the results of its calls. */
+export interface Trial {
+  readonly record: TrialRecord;
+  readonly results: readonly CallResult[];
+}
 
 /**
  * Makes one trial: one call, or all calls of a conversation. `begun` holds the calls of a conversation that an
@@ -57,10 +63,10 @@ export async function makeTrial(
   trial: number,
   tools: TrialTools,
   begun: readonly BegunCall[] = [],
-): Promise<TrialRecord | undefined> {
+): Promise<Trial | undefined> {
   const at = isoOf(tools.clock.now());
   const attempts: Attempt[] = [];
-  const exchanges: Exchange[] = [];
+  const results: CallResult[] = [];
   const { request } = asked;
   const stops = stopsOf(request);
   const contents = stops.length > 0 ? [request.body?.contents ?? []].flat() : undefined;
@@ -74,20 +80,22 @@ export async function makeTrial(
     const single: GeminiRequest = { ...request, ...(body === undefined ? {} : { body }) };
     const made = begun[call];
     if (made) attempts.push(...made.attempts);
-    const exchange = made?.exchange ?? (await callWithRetries(asked, single, call, attempts, tools));
-    if (!exchange) {
+    const result = made
+      ? readExchange(request.method, made.exchange)
+      : await callWithRetries(asked, single, call, attempts, tools);
+    if (!result) {
       // Those of earlier calls stand in their turns' records.
       tools.onLost?.(attempts.filter((each) => each.call === call && each.lost).length);
       return undefined;
     }
-    exchanges.push(exchange);
+    results.push(result);
     if (contents === undefined || stop === undefined || call === calls - 1) break;
-    const reply = decodeReply(request.method, exchange);
-    const turn = whyNoAnswer(asked, call, exchange, reply) ? undefined : modelTurn(reply);
+    const { reply } = result;
+    const turn = whyNoAnswer(asked, call, result) ? undefined : modelTurn(reply);
     if (turn === undefined) break;
     const number = alteredIn(turn);
     if (number !== undefined) {
-      exchanges.push(notSentBack(number));
+      results.push(readExchange(request.method, notSentBack(number)));
       break;
     }
     contents[stop] = turn as BodyValue;
@@ -96,11 +104,12 @@ export async function makeTrial(
     if (!made)
       await tools.onTurn?.(
         call,
-        exchange,
+        result.exchange,
         attempts.filter((each) => each.call === call),
       );
   }
-  return trialRecord(asked, trial, { at, exchanges, attempts });
+  const exchanges = results.map(({ exchange }) => exchange);
+  return { record: trialRecord(asked, trial, { at, exchanges, attempts }), results };
 }
 
 /** A turn whose function responses have the ids of the calls that they respond to, by name and in order; an id that is written stays. */
@@ -129,20 +138,21 @@ async function callWithRetries(
   call: number,
   attempts: Attempt[],
   tools: TrialTools,
-): Promise<Exchange | undefined> {
+): Promise<CallResult | undefined> {
   const { clock, retries, retryBudget } = tools;
   const { closing } = tools.lane(request.model);
   for (let tried = 0; ; tried++) {
     const started = await attempt(asked, request, tried > 0, tools);
     if (!started) return undefined;
-    const { exchange, at, found } = started;
-    const { kind, reason, retryAfterMs } = found;
+    const { result, at } = started;
+    const { exchange, classification, costUnknown } = result;
+    const { kind, reason, retryAfterMs } = classification;
     if (kind === 'ok') retryBudget.earn();
     // A wait that the service told loads it no further, and is not drawn from what all trials share.
     const again =
       kind === 'transient' &&
       tried < retries &&
-      !asksTooLong(found) &&
+      !asksTooLong(classification) &&
       (retryAfterMs !== undefined || retryBudget.take());
     const waitedMs = again ? waitBefore(tried, retryAfterMs, clock.random()) : 0;
     attempts.push({
@@ -151,10 +161,10 @@ async function callWithRetries(
       ms: exchange.totalMs,
       ...(exchange.status === undefined ? {} : { status: exchange.status }),
       ...(kind === 'ok' ? {} : { failed: reason ?? kind }),
-      ...(isLost(request, exchange) ? { lost: true } : {}),
+      ...(costUnknown ? { lost: true } : {}),
       ...(again ? { waitedMs } : {}),
     });
-    if (!again) return exchange;
+    if (!again) return result;
     await clock.sleep(waitedMs, closing);
     // A failure that would have been tried again is not this trial's answer.
     if (closing.aborted) return undefined;
@@ -167,7 +177,7 @@ async function attempt(
   request: GeminiRequest,
   again: boolean,
   tools: TrialTools,
-): Promise<{ exchange: Exchange; at: number; found: Classification } | undefined> {
+): Promise<{ result: CallResult; at: number } | undefined> {
   const { clock, slots, purse } = tools;
   const lane = tools.lane(request.model);
   const taken = lane.countsTokens() ? takenTokens(request) : undefined;
@@ -187,18 +197,18 @@ async function attempt(
   }
   try {
     const at = clock.now();
-    const exchange = await tools.transport.call(request, tools.ending);
-    held?.settle(exchange);
-    if (exchange.failure?.kind === 'cancelled') {
+    const result = readExchange(request.method, await tools.transport.call(request, tools.ending));
+    held?.settle(result);
+    if (result.exchange.failure?.kind === 'cancelled') {
       lane.withdraw();
-      if (isLost(request, exchange)) tools.onLost?.(1);
+      if (result.costUnknown) tools.onLost?.(1);
       return undefined;
     }
-    const found = classify(exchange);
-    if (found.kind === 'fatal' || asksTooLong(found)) tools.onFatal?.(asked, exchange);
-    if (leave(lane, request, exchange, found, taken)) tools.onFatal?.(asked, exchange);
-    tools.onAttempt?.(request, exchange, found);
-    return { exchange, at, found };
+    const { classification } = result;
+    if (classification.kind === 'fatal' || asksTooLong(classification)) tools.onFatal?.(asked, result);
+    if (leave(lane, result, taken)) tools.onFatal?.(asked, result);
+    tools.onAttempt?.(request, result);
+    return { result, at };
   } finally {
     slots.give();
   }
@@ -207,21 +217,16 @@ async function attempt(
 /** Tells a lane how a call ended; `taken` tokens were set aside for it, if any are counted. True if the lane has given up. */
 function leave(
   lane: Lane,
-  request: GeminiRequest,
-  exchange: Exchange,
-  found: Classification,
+  { exchange, reply, classification }: CallResult,
   taken: number | undefined,
 ): boolean {
   // A wait that is not sat out holds nobody: the model was stopped, or the case is about failing.
-  const refused = found.quota === true && !asksTooLong(found);
+  const refused = classification.quota === true && !asksTooLong(classification);
   return lane.leave({
     refused,
-    toldMs: found.retryAfterMs,
+    toldMs: classification.retryAfterMs,
     taken: taken ?? 0,
     ...(refused ? { told: toldQuota(exchange) } : {}),
-    counted:
-      taken !== undefined && found.kind === 'ok'
-        ? decodeReply(request.method, exchange).usage?.prompt
-        : undefined,
+    counted: taken !== undefined && classification.kind === 'ok' ? reply.usage?.prompt : undefined,
   });
 }

@@ -6,7 +6,7 @@ import { readError } from './errors.ts';
 import { objectsOf, textOf } from './lenient.ts';
 import { replyKind, type Method, type ReplyKind } from './methods.ts';
 import { worstOutcome } from './outcome.ts';
-import type { Candidate, Outcome, Reply } from './reply.ts';
+import type { ApiError, Candidate, Outcome, Reply } from './reply.ts';
 import type { Exchange } from './request.ts';
 import { countUsage, readUsage } from './usage.ts';
 
@@ -16,10 +16,10 @@ type Decoded = Omit<Reply, 'kind' | 'latency' | 'raw' | 'chunks'>;
  * Reads an exchange. Nothing in a reply is taken for granted: a field that is missing or has the wrong type is
  * absent here; only a body without what the method exists for is `malformed`.
  */
-export function decodeReply(method: Method, exchange: Exchange): Reply {
+export function decodeReply(method: Method, exchange: Exchange, error = readError(exchange)): Reply {
   const kind = replyKind(method);
   const { body: raw, totalMs, firstTokenMs, chunks } = exchange;
-  return { kind, ...decoded(kind, exchange), raw, latency: { totalMs, firstTokenMs }, chunks };
+  return { kind, ...decoded(kind, exchange, error), raw, latency: { totalMs, firstTokenMs }, chunks };
 }
 
 /** The whole content of the (first) candidate, to be sent back as a model turn with its thought signatures. */
@@ -30,8 +30,7 @@ export function modelTurn(reply: Reply): JsonObject | undefined {
   return { ...content, role: 'model' };
 }
 
-function decoded(kind: ReplyKind, exchange: Exchange): Decoded {
-  const error = readError(exchange);
+function decoded(kind: ReplyKind, exchange: Exchange, error: ApiError | undefined): Decoded {
   if (error) return { outcome: 'apiError', error, candidates: [] };
   if (exchange.failure) return malformed(exchange.failure.message + quote(exchange.text));
   const { body } = exchange;

@@ -72,7 +72,7 @@ export function readError(exchange: Exchange): ApiError | undefined {
 }
 
 /** Whether an exchange is to be taken, retried or given up; follows the error's own code, not HTTP's alone. */
-export function classify(exchange: Exchange): Classification {
+export function classify(exchange: Exchange, error = readError(exchange)): Classification {
   const { failure, status } = exchange;
   const wait = exchange.retryAfterMs === undefined ? {} : { retryAfterMs: exchange.retryAfterMs };
   // No certificate mends itself while a run waits.
@@ -84,7 +84,6 @@ export function classify(exchange: Exchange): Classification {
       ...wait,
     };
   }
-  const error = readError(exchange);
   if (!error) {
     if (exchange.incomplete) return { kind: 'transient', reason: 'incomplete' };
     if (!isObject(exchange.body)) return { kind: 'transient', reason: 'malformed' };
@@ -100,26 +99,6 @@ export function classify(exchange: Exchange): Classification {
   const transient = retried.has(code) || foreign || inStream;
   const quota = code === 429 || error.status === 'RESOURCE_EXHAUSTED' ? { quota: true } : {};
   return { kind: transient ? 'transient' : 'permanent', reason, ...(transient ? { ...wait, ...quota } : {}) };
-}
-
-/**
- * The error of a call that may succeed at another time or with another key: no HTTP response, a refused key, 408, 429,
- * 5xx. It says nothing of the prompt. Undefined for any other call.
- */
-export function momentaryError(exchange: Exchange): ApiError | undefined {
-  const error = readError(exchange);
-  if (!error) return undefined;
-  const { kind, scope } = classify(exchange);
-  const { code = 0, transport } = error;
-  const isMomentary =
-    transport !== undefined ||
-    kind === 'transient' ||
-    // What every call of the run meets is about the key or its project.
-    (kind === 'fatal' && scope === 'run') ||
-    code === 401 ||
-    code === 429 ||
-    code >= 500;
-  return isMomentary ? error : undefined;
 }
 
 /** The wait that a failed response asks for, in ms, rounded up: RetryInfo, else the Retry-After header, else the message. */

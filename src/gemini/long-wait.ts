@@ -1,6 +1,5 @@
 import { duration } from '../lib/duration.ts';
-import { classify, type Classification } from './errors.ts';
-import type { Exchange } from './request.ts';
+import type { Classification } from './errors.ts';
 
 /** A longer wait than this is not sat out within a run: what is left of the model stops, and the run can be resumed. */
 const longestToldWaitMs = 300_000;
@@ -14,8 +13,7 @@ export function asksTooLong({ kind, retryAfterMs = 0 }: Classification): boolean
  * The message of a failed call, with the wait that the service asks for where that is not sat out. In whole minutes: it
  * stands in stable reports, and as each of many refusals counts down, seconds would differ.
  */
-export function withLongWait(message: string, exchange: Exchange): string {
-  const found = classify(exchange);
+export function withLongWait(message: string, found: Classification): string {
   if (!asksTooLong(found)) return message;
   const minutes = Math.ceil((found.retryAfterMs ?? 0) / 60_000);
   const told = duration(minutes * 60).replace(/ 0 (s|min)$/, '');

@@ -1,4 +1,5 @@
 import { ownValue } from '../lib/json.ts';
+import type { CallResult } from '../gemini/call-result.ts';
 import type { Span } from '../journal/lines.ts';
 import type { EndRecord, TrialRecord } from '../journal/record.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
@@ -15,12 +16,13 @@ import { policyOf } from './trial-policy.ts';
 export interface Judge {
   /**
    * Judges one trial of the journal and keeps the result; undefined if it answers no case of the plans. `testCase` is its
-   * case, where the caller has it: it need not be rendered again.
+   * case and `results` are those of its calls, where the caller has them.
    */
   readonly add: (
     record: TrialRecord,
     span: Span,
     testCase?: Case,
+    results?: readonly CallResult[],
   ) => Promise<JudgedTrial['result']['verdict'] | undefined>;
   /** Marks a trial that will be sent again; until then what was added of it counts. */
   readonly markForRetry: (record: TrialRecord) => void;
@@ -52,13 +54,13 @@ export function createJudge(plans: readonly Plan[], trialPolicyOf = policyOf): J
     return plan && ref && { plan, ref };
   };
   return {
-    add: async (record, span, given) => {
+    add: async (record, span, given, results) => {
       const found = find(record);
       if (!found || record.trial > trialPolicyOf(found.ref).max) return undefined;
       const testCase = given ?? found.plan.materialize(found.ref);
       // A case of the same name with another request: this is not its answer.
       if (record.fingerprint !== testCase.fingerprint) return undefined;
-      const judged = await judgeRecord(testCase, record, compiler);
+      const judged = await judgeRecord(testCase, record, compiler, results);
       room -= weightOf(judged);
       const bare = testCase.assertions.length === 0;
       store.set(found.ref, summaryOf(record, span, judged, { bare, keep: room > 0 }));

@@ -1,6 +1,5 @@
 import type { TrialFacts } from '../assertions/kind.ts';
-import { decodeReply } from '../gemini/decode.ts';
-import { isLost } from '../gemini/lost.ts';
+import { readExchange, type CallResult } from '../gemini/call-result.ts';
 import { answering } from '../gemini/outcome.ts';
 import { withLongWait } from '../gemini/long-wait.ts';
 import { isBilled } from '../gemini/methods.ts';
@@ -19,17 +18,18 @@ import { createCompiler, judgeAssertion, type View } from './assertion.ts';
 import type { JudgedAssertion, JudgedTrial, VolatileFacts } from './results.ts';
 import { verdictOfTrial } from './verdict.ts';
 
-/** Judges one trial of a case. */
+/** Judges one trial of a case; `results` are those of its calls, where they have been read already. */
 export async function judgeRecord(
   testCase: Case,
   record: TrialRecord,
   compiler = createCompiler(),
+  results: readonly CallResult[] = record.exchanges.map((each) => readExchange(testCase.method, each)),
 ): Promise<JudgedTrial> {
-  const replies = record.exchanges.map((exchange) => decodeReply(testCase.method, exchange));
+  const replies = results.map((each) => each.reply);
   const last = replies.at(-1);
   if (!last) throw new Error(`the journal holds a trial of ${testCase.id} without an exchange`);
   const reply = replies.length === 1 ? last : withWholeLatency(last, replies);
-  const noAnswer = firstWithoutAnswer(testCase, record, replies);
+  const noAnswer = firstWithoutAnswer(testCase, results);
   // A failed or malformed reply says nothing of the prompt, unless the case is about just that.
   const unjudged = noAnswer?.outcome === 'apiError' || noAnswer?.outcome === 'malformed';
   const judged: JudgedAssertion[] = [];
@@ -46,7 +46,7 @@ export async function judgeRecord(
     result: {
       verdict: unjudged ? 'errored' : verdictOfTrial(assertions),
       outcome: reply.outcome,
-      error: reply.error && unjudged ? withWait(reply.error, record) : reply.error,
+      error: reply.error && unjudged ? withWait(reply.error, results) : reply.error,
       problem: reply.problem,
       blockReason: reply.blockReason,
       promptSafety: reply.promptSafetyRatings,
@@ -57,7 +57,7 @@ export async function judgeRecord(
       candidates: reply.candidates.map(candidateResult),
       assertions,
     },
-    volatile: volatileFacts(testCase, record, replies, reply),
+    volatile: volatileFacts(testCase, record, results, reply),
     details: judged.map(({ details }) => details),
   };
 }
@@ -65,7 +65,7 @@ export async function judgeRecord(
 function volatileFacts(
   testCase: Case,
   record: TrialRecord,
-  replies: readonly Reply[],
+  results: readonly CallResult[],
   { latency, chunks, responseId }: Reply,
 ): VolatileFacts {
   return {
@@ -79,15 +79,15 @@ function volatileFacts(
     chunks,
     responseId,
     from: record.from,
-    usd: spentOnTrial(testCase, record, replies),
+    usd: spentOnTrial(testCase, record, results),
     lost: lostIn(record),
   };
 }
 
 /** The error of a trial that was given up, with the wait for which it was. */
-function withWait(error: ApiError, { exchanges }: TrialRecord): ApiError {
-  const exchange = exchanges.at(-1);
-  return exchange ? { ...error, message: withLongWait(error.message, exchange) } : error;
+function withWait(error: ApiError, results: readonly CallResult[]): ApiError {
+  const last = results.at(-1);
+  return last ? { ...error, message: withLongWait(error.message, last.classification) } : error;
 }
 
 /** The last reply of a conversation, which took as long as all its calls together. */
@@ -102,15 +102,12 @@ function withWholeLatency(last: Reply, replies: readonly Reply[]): Reply {
  */
 function spentOnTrial(
   testCase: Case,
-  { at, from, exchanges }: TrialRecord,
-  replies: readonly Reply[],
+  { at, from }: TrialRecord,
+  results: readonly CallResult[],
 ): number | undefined {
   if (from !== undefined || !isBilled(testCase)) return 0;
   // A refusal costs nothing, and says nothing of usage; nor does a call that reached nobody.
-  const paid = replies.filter((reply, call) => {
-    const exchange = exchanges[call];
-    return reply.error === undefined && exchange !== undefined && !isLost(testCase, exchange);
-  });
+  const paid = results.flatMap(({ reply, costUnknown }) => (reply.error || costUnknown ? [] : [reply]));
   return spentOn(paid, testCase.model ?? '', at, testCase.suite.prices);
 }
 
@@ -140,14 +137,9 @@ function retriesIn({ attempts }: TrialRecord): VolatileFacts['retried'] {
 }
 
 /** The first call of a trial whose reply is no answer that its case allows. */
-function firstWithoutAnswer(
-  testCase: Case,
-  { exchanges }: TrialRecord,
-  replies: readonly Reply[],
-): NoAnswer | undefined {
-  for (const [call, reply] of replies.entries()) {
-    const exchange = exchanges[call];
-    const found = exchange && whyNoAnswer(testCase, call, exchange, reply);
+function firstWithoutAnswer(testCase: Case, results: readonly CallResult[]): NoAnswer | undefined {
+  for (const [call, result] of results.entries()) {
+    const found = whyNoAnswer(testCase, call, result);
     if (found) return found;
   }
   return undefined;

@@ -1,9 +1,8 @@
 import { admittedBy } from '../assertions/compile.ts';
 import { outcomeOf } from '../assertions/evaluation.ts';
-import { momentaryError } from '../gemini/errors.ts';
+import { momentaryError, type CallResult } from '../gemini/call-result.ts';
 import { answering } from '../gemini/outcome.ts';
-import type { Outcome, Reply } from '../gemini/reply.ts';
-import type { Exchange } from '../gemini/request.ts';
+import type { Outcome } from '../gemini/reply.ts';
 import { callsOf, respondedTo } from './calls.ts';
 import type { BoundAssertion, Case } from './case.ts';
 
@@ -23,14 +22,14 @@ export interface NoAnswer {
 export function whyNoAnswer(
   asked: Pick<Case, 'assertions' | 'request'>,
   call: number,
-  exchange: Exchange,
-  reply: Reply,
+  result: CallResult,
 ): NoAnswer | undefined {
+  const { reply } = result;
   const calls = callsOf(asked);
   const isLast = call >= calls - 1;
   const responses = isLast ? undefined : respondedTo(asked, call);
   const usual: readonly Outcome[] = isLast ? answering : [responses ? 'calledTool' : 'answered'];
-  const allowed = new Set([...usual, ...admitted(asked, call + 1, calls, exchange)]);
+  const allowed = new Set([...usual, ...admitted(asked, call + 1, calls, result)]);
   const expected = [...allowed].join(' or ');
   const where = calls > 1 ? `turn ${call + 1} of ${calls}: ` : '';
   const candidates = reply.candidates.length > 0 ? reply.candidates : [undefined];
@@ -73,9 +72,9 @@ function admitted(
   { assertions }: Pick<Case, 'assertions'>,
   turn: number,
   calls: number,
-  exchange: Exchange,
+  result: CallResult,
 ): Outcome[] {
-  const momentary = momentaryError(exchange);
+  const momentary = momentaryError(result);
   return assertions
     .filter((each) => isDecisive(each) && isAbout(each, turn, calls))
     .flatMap(({ kind, args }) => admittedBy(kind, args, momentary));

@@ -2,6 +2,7 @@ import { assert, asyncProperty, array, constantFrom, integer, record } from 'fas
 import { expect, test } from 'vitest';
 import { boundOf } from '../../src/execute/bound.ts';
 import { openPurse, type PurseOptions } from '../../src/execute/purse.ts';
+import { readExchange, type CallResult } from '../../src/gemini/call-result.ts';
 import { costOf, worstCost, priceOf, type PriceOverrides } from '../../src/gemini/prices.ts';
 import { Media } from '../../src/gemini/media.ts';
 import type { Body, Exchange, GeminiRequest } from '../../src/gemini/request.ts';
@@ -9,6 +10,8 @@ import type { Body, Exchange, GeminiRequest } from '../../src/gemini/request.ts'
 const date = '2026-11-25T00:00:00.000Z';
 const model = 'gemini-3.8-flash';
 const signal = new AbortController().signal;
+
+const read = (exchange: Exchange): CallResult => readExchange('generateContent', exchange);
 
 function request(text: string, maxOutputTokens?: number, more: Body = {}): GeminiRequest {
   const body: Body = { contents: [{ parts: [{ text }] }], ...more };
@@ -88,19 +91,21 @@ test('whatever the calls cost, and in whatever order they end, what is spent sta
             const share = ending === 'most' ? 1 : ending === 'half' ? 0.5 : 0;
             const [prompt, candidates] = [Math.floor(input * share), Math.floor(output * share)];
             if (ending === 'unmade') return held.release();
-            if (ending === 'refused') return held.settle({ status: 429, totalMs: 1, body: {} });
+            if (ending === 'refused') return held.settle(read({ status: 429, totalMs: 1, body: {} }));
             if (ending === 'lost' || ending === 'no usage') {
               usd += worst.usd;
               tokens += worst.tokens;
               return held.settle(
-                ending === 'lost'
-                  ? { totalMs: 1, failure: { kind: 'timeout', message: '' } }
-                  : { status: 200, totalMs: 1, body: { candidates: [] } },
+                read(
+                  ending === 'lost'
+                    ? { totalMs: 1, failure: { kind: 'timeout', message: '' } }
+                    : { status: 200, totalMs: 1, body: { candidates: [] } },
+                ),
               );
             }
             usd += costOf({ prompt, candidates }, model, date) ?? 0;
             tokens += prompt + candidates;
-            return held.settle(reply(prompt, candidates));
+            return held.settle(read(reply(prompt, candidates)));
           });
         }
         for (const end of open) end();
@@ -195,7 +200,7 @@ async function drain(
       await new Promise((resolve) => setTimeout(resolve, 1));
       if (calls - open === 0 && open > 1) firstAlone = false;
       open--;
-      held.settle(answer(input, 100));
+      held.settle(read(answer(input, 100)));
     }
   };
   await Promise.all([caller(), caller(), caller(), caller()]);
@@ -245,10 +250,10 @@ test('a first call that was refused tells nothing: the next one goes alone, too'
     order.push(name);
     return held;
   });
-  first?.settle({ status: 429, totalMs: 1, body: {} });
-  (await second)?.settle({ totalMs: 1, failure: { kind: 'timeout', message: '' } });
+  first?.settle(read({ status: 429, totalMs: 1, body: {} }));
+  (await second)?.settle(read({ totalMs: 1, failure: { kind: 'timeout', message: '' } }));
   expect(order).toEqual(['second']);
-  (await third)?.settle(reply(1, 1));
+  (await third)?.settle(read(reply(1, 1)));
   const many = await Promise.all([1, 2, 3].map(() => opened.reserve(asked, undefined, signal)));
   expect(many.every(Boolean)).toBe(true);
 });

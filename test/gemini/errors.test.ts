@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { classify, readError, retryDelay } from '../../src/gemini/errors.ts';
 import type { ApiError } from '../../src/gemini/reply.ts';
 import type { Exchange } from '../../src/gemini/request.ts';
-import { isLost } from '../../src/gemini/lost.ts';
+import { readExchange } from '../../src/gemini/call-result.ts';
 import { failureOf } from '../../src/gemini/transport-failure.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 
@@ -333,7 +333,7 @@ describe('once a request went out, what cannot be read is a lost reply, and befo
     const lost = (sent: boolean): boolean => {
       const failure = failureOf(error, { timeoutMs: 1, sent });
       if (sent) expect(failure.message).not.toContain('cannot be reached');
-      return isLost({ method: 'generateContent' }, { failure, totalMs: 1 });
+      return readExchange('generateContent', { failure, totalMs: 1 }).costUnknown;
     };
     expect([lost(true), lost(false)]).toEqual([true, false]);
   });

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { readExchange } from '../../src/gemini/call-result.ts';
 import { classify } from '../../src/gemini/errors.ts';
-import { isLost } from '../../src/gemini/lost.ts';
 import { Media } from '../../src/gemini/media.ts';
 import type { GeminiRequest } from '../../src/gemini/request.ts';
 import { createTransport } from '../../src/gemini/transport.ts';
@@ -188,7 +188,7 @@ describe('failures', () => {
       kind: 'malformed',
       message: 'the headers of the response are too large to be read',
     });
-    expect(isLost(ask, { totalMs, ...(failure ? { failure } : {}) })).toBe(true);
+    expect(readExchange(ask.method, { totalMs, ...(failure ? { failure } : {}) }).costUnknown).toBe(true);
   });
 
   test('what ended before the request went out cost nothing', async () => {
@@ -202,7 +202,7 @@ describe('failures', () => {
     const exchange = await connect(`https://127.0.0.1:${port}`).call(ask);
     server.close();
     expect(exchange.failure).toMatchObject({ kind: 'reset', unsent: true });
-    expect(isLost(ask, exchange)).toBe(false);
+    expect(readExchange(ask.method, exchange).costUnknown).toBe(false);
   });
 
   test.for<[string, Partial<Parameters<typeof createTransport>[0]>, Parameters<typeof scripted>[0]]>([
