@@ -35,7 +35,7 @@ export async function loadFiles(files: Files): Promise<{ suites: Suite[]; diagno
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void (isOfUse(diagnostic) && diagnostics.push(diagnostic));
   const suites = await loadSuites(['.'], { cwd, report });
-  return { suites: suites.filter(({ told }) => !told), diagnostics };
+  return { suites, diagnostics };
 }
 
 /** Reads one suite that must be sound. */

@@ -29,8 +29,6 @@ export interface Diagnostic {
   readonly help?: string;
   /** Another line whose `# assay: allow CODE` silences it: the file of its place may have no comments. */
   readonly allowAt?: Place;
-  /** Set where it only follows from a fault that was told: it is not shown, but what it is about is no value to look at. */
-  readonly consequence?: true;
 }
 
 /** Thrown where work cannot go on; carries every fault found so far. The command prints them and exits with 2. */

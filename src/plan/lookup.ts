@@ -24,8 +24,6 @@ export interface Scope {
   readonly row?: string;
   /** Where the test names its rows. */
   readonly dataAt?: Place;
-  /** Set where more variables may have been meant than could be read. */
-  readonly open?: true;
   /** Takes note of what conditions name. */
   readonly conditions?: Conditions;
 }
@@ -83,7 +81,6 @@ export function lookup(
   }
   if (!start && head === 'env' && rest.length > 0) return envValue(rest[0] ?? '', frame.scope, options);
   const variable = start ? undefined : frame.scope.vars.get(head);
-  if (variable?.unread && !mayMiss) return unreadVariable(head, options);
   start ??= variable;
   if (mayMiss) noteCondition(path.original, head, start !== undefined, frame, options.place);
   if (!start) {
@@ -115,8 +112,8 @@ export function lookup(
 }
 
 function noteCondition(original: string, head: string, isFound: boolean, frame: Frame, place: Place): void {
-  const { conditions, vars, open } = frame.scope;
-  if (!conditions || open) return;
+  const { conditions, vars } = frame.scope;
+  if (!conditions) return;
   if (isFound) conditions.found(head);
   else {
     const item = isObject(frame.self?.value) ? Object.keys(frame.self.value) : [];
@@ -158,14 +155,11 @@ function missing(
 
 function envValue(name: string, scope: Scope, options: RenderOptions): Found | undefined {
   if (isKeyName(name)) {
-    // Where `env` lists it, that was told.
-    if (scope.envNames.includes(name)) return unreadVariable(`env.${name}`, options);
     const place = placeOfPiece(options.place, mentionOf(`env.${name}`));
     options.report({ ...keyInTemplate(name), place });
     return undefined;
   }
   if (!scope.envNames.includes(name)) {
-    if (scope.open) return unreadVariable(`env.${name}`, options);
     fault(
       options,
       'undefined-variable',
@@ -189,15 +183,7 @@ function envValue(name: string, scope: Scope, options: RenderOptions): Found | u
   return { value };
 }
 
-/** What a variable without a value leaves behind: why it has none was told. */
-function unreadVariable(name: string, { place, report }: RenderOptions): undefined {
-  const message = `there is no value of ${JSON.stringify(name)}`;
-  report({ severity: 'error', code: 'undefined-variable', message, place, consequence: true });
-  return undefined;
-}
-
 function undefinedVariable(original: string, head: string, scope: Scope, options: RenderOptions): void {
-  if (scope.open) return unreadVariable(head, options);
   const near = nearest(head, [...scope.vars.keys()]);
   fault(
     options,

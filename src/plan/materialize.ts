@@ -9,7 +9,6 @@ import type { Conditions } from './conditions.ts';
 import { contentsOf } from './contents.ts';
 import { checkExact } from './exact.ts';
 import { fieldsOf } from './fields.ts';
-import { isUnsure } from './doubts.ts';
 import type { Scope } from './lookup.ts';
 import type { Misfits } from './misfits.ts';
 import { RenderedCase } from './rendered-case.ts';
@@ -35,8 +34,6 @@ export function scopeOf(
     ...(row ? { row: row.origin } : {}),
     ...(test.dataAt ? { dataAt: test.dataAt } : {}),
     ...(conditions ? { conditions } : {}),
-    // A name for rows without rows was told.
-    ...(isUnsure('vars', suite, test) || (test.rowName && !test.rows) ? { open: true } : {}),
   };
   return { ...scope, vars: resolveVars(scope, report, test.place) };
 }

@@ -1,7 +1,6 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { mostBatched, type Method } from '../gemini/methods.ts';
 import type { Located, NamedConfig, NamedPrompt, Row, Suite, Test } from '../suite/suite.ts';
-import { isMethodKnown, isUnsure } from './doubts.ts';
 
 /** One cell before its row: what the axes other than rows give. */
 export interface Cell {
@@ -32,7 +31,6 @@ export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
   const cells: Cell[] = [];
   const seen = new Set<Method>();
   for (const config of configsOf(suite, test)) {
-    if (!isMethodKnown(suite, test, config)) continue;
     const method = test.method ?? config.method ?? suite.method ?? 'generateContent';
     const crossed = configMethods.includes(method) || test.configs !== undefined;
     // Methods that configs do not cross are asked once, whatever configs there are.
@@ -47,8 +45,6 @@ export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
         message: `${method} needs a prompt, and the suite has none`,
         place: test.place,
         help: 'add prompts to the suite: prompts: { story: Write a story. }',
-        // Names that are no prompts were told.
-        ...(test.prompts || isUnsure('prompts', suite, test) ? { consequence: true } : {}),
       });
     // Without a prompt there is still the rest to look at.
     for (const prompt of prompts.length > 0 ? prompts : [undefined]) {
@@ -127,7 +123,6 @@ function modelsOf(
     message: `no model for ${method}: neither the test, nor its config, nor the suite names one`,
     place,
     help: 'add model: gemini-3.8-flash at the top of the suite',
-    ...(isUnsure('model', suite, test, config) ? { consequence: true } : {}),
   });
   return [{ axis: false }];
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
 import { setPlace } from '../diagnostics/places.ts';
 import type { JsonObject } from '../lib/json.ts';
-import { fitsSchema, holdToSchema } from '../suite/hold.ts';
+import { fitsSchema, validateSuite } from '../suite/validate.ts';
 
 /** What is wrong with the values of a case once its templates are rendered: a text where a number is due, say. */
 export class Misfits {
@@ -39,8 +39,8 @@ export class Misfits {
   }
 
   /** Tells what is wrong. */
-  async tell(report: Report): Promise<void> {
-    for (const { value, place } of this.#unfit) await holdToSchema(value, place, report);
+  tell(report: Report): void {
+    for (const { value, place } of this.#unfit) validateSuite(value, place, report);
     for (const check of this.#checks) check(report);
   }
 }

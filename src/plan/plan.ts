@@ -10,7 +10,6 @@ import { BareCases } from './bare.ts';
 import { checkRendered, hasRendered } from './bind.ts';
 import { Conditions } from './conditions.ts';
 import { filesOf, openFiles } from './contents.ts';
-import { isNameUnsure, testsToPlan, withoutTold } from './doubts.ts';
 import { FunctionNames } from './function-names.ts';
 import { Literals } from './literals.ts';
 import { materialize, scopeOf } from './materialize.ts';
@@ -22,7 +21,7 @@ import { isNarrowed, isSelected } from './select.ts';
 import { asksForSnapshot, warnOfObsolete } from './snapshots.ts';
 import { renderString } from './template.ts';
 import { loadParser } from './template-tree.ts';
-import { reportFirst, reportOnce } from './told-once.ts';
+import { reportFirst, reportOnce } from './report-once.ts';
 import { UnusedAssertions } from './unused-assertions.ts';
 import { Uses } from './uses.ts';
 
@@ -50,11 +49,9 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   if (!suite.plainTemplates || hasFiles) await loadParser();
   const chosen = new Map<string, CaseRef>();
   const passedOver = new Set<string>();
-  let sound = suite.told === undefined;
-  const watching = watched(withoutTold(suite, report), () => (sound = false));
-  const once = reportOnce(watching, ({ message }) => message);
-  const first = reportOnce(watching, () => '');
-  const ofModels = reportOnce(report, ({ message }) => message);
+  let sound = true;
+  const watching = watched(report, () => (sound = false));
+  const once = reportOnce(watching);
   const inCase = reportFirst(watching);
   const bare = new BareCases();
   const unused = new UnusedAssertions(suite);
@@ -67,14 +64,18 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const narrowed = isNarrowed(options.selection);
   const kept = new Map<CaseRef, Case>();
   let room = mostKept;
-  for (const test of testsToPlan(suite)) {
+  for (const test of suite.tests) {
     const cells = cellsOf(suite, test, once);
     unused.add(test, cells);
     uses.add(test, cells, !narrowed && test.skip === undefined);
     const axes = cells.map((cell) => axesOf(suite, test, cell, options));
     for await (const row of rowsOf(test)) {
       const values = row?.values;
-      const scope = scopeOf({ suite, test, row }, options.env, once, conditions, values);
+      let faultyVars = false;
+      const reportVars = watched(once, () => (faultyVars = true));
+      const scope = scopeOf({ suite, test, row }, options.env, reportVars, conditions, values);
+      // Errors in what uses a faulty variable would only follow from it.
+      if (faultyVars) continue;
       if (row && values) {
         literals.row(test, row, scope.vars);
         uses.row(test, row, values);
@@ -89,7 +90,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
             .some((other) => refOf(other, row, rowName, scope, once).id === ref.id);
           // Two templates may name one model.
           if (twice && each.cell.model) tellTwice(ref.model ?? '', each.cell.model.place, once);
-          else if (!isNameUnsure(ref)) tellEqual(ref, first);
+          else tellEqual(ref, once);
           continue;
         }
         if (suite.snapshots && asksForSnapshot(ref)) wanting.add(ref.id);
@@ -101,7 +102,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
         if (chosen.size === large) options.onLarge?.();
         if (ref.skip !== undefined) continue;
         if (options.today !== undefined && ref.model !== undefined && options.useModel === undefined)
-          warnOfEnded(ref.model, options.today, each.cell.model?.place, ofModels);
+          warnOfEnded(ref.model, options.today, each.cell.model?.place, once);
         if (hasFiles) for (const part of await openFiles(ref, scope, once)) uses.part(test, part);
         const misfits = new Misfits();
         let faulty = false;
@@ -113,7 +114,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
         );
         // What a faulty template leaves behind is no value to look at.
         if (!faulty) {
-          if (!misfits.isEmpty) await misfits.tell(inCase(ref));
+          if (!misfits.isEmpty) misfits.tell(inCase(ref));
           if (hasRendered(rendered)) await checkRendered(rendered, misfits, inCase(ref));
           functions.check(rendered, inCase(ref));
         }
@@ -136,7 +137,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const refuse = (diagnostic: Diagnostic): void => {
     if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);
   };
-  if (!suite.told) warnOfObsolete(suite, wanting, () => [...chosen.keys(), ...passedOver], report);
+  if (sound) warnOfObsolete(suite, wanting, () => [...chosen.keys(), ...passedOver], report);
   return {
     suite,
     cases: [...chosen.values()],

@@ -39,17 +39,10 @@ export function resolveVars(scope: Scope, report: Report, fallback: Place): VarM
       return raw;
     }
     open.add(name);
-    let told = false;
-    const tell: Report = (diagnostic) => {
-      told ||= diagnostic.severity === 'error';
-      report(diagnostic);
-    };
-    const found = renderFound(raw.value, { ...scope, vars }, { place: raw.place ?? fallback, report: tell });
+    const found = renderFound(raw.value, { ...scope, vars }, { place: raw.place ?? fallback, report });
     open.delete(name);
     const at = raw.place ? { place: raw.place } : {};
-    // What a faulty template leaves behind is no value: what follows from that is not told.
-    const unread = told ? { unread: true as const } : {};
-    const result = found.value === raw.value && !told ? raw : { ...found, template: false, ...at, ...unread };
+    const result = found.value === raw.value ? raw : { ...found, template: false, ...at };
     resolved.set(name, result);
     return result;
   }

@@ -61,7 +61,7 @@ const ofTheType = new Set([
 ]);
 
 /** The errors that say something of their own. */
-export function telling(errors: readonly SchemaFault[]): SchemaFault[] {
+function telling(errors: readonly SchemaFault[]): SchemaFault[] {
   const wrongType = new Set(errors.filter((e) => e.keyword === 'type').map((e) => e.instancePath));
   const unknown = new Set(errors.filter((e) => e.keyword === 'enum').map((e) => e.instancePath));
   const plain = errors.filter(

@@ -13,10 +13,9 @@ import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { copyPlace, setPlace } from '../diagnostics/places.ts';
 import { position } from '../diagnostics/position.ts';
 import { isObject, setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { markLost } from '../lib/lost.ts';
 import { nearest } from '../lib/nearest.ts';
 import { emptyMap } from '../lib/ordered-map.ts';
-import { maxNesting, reportNesting, unquotedTemplate } from './tokens.ts';
+import { maxNesting, reportNesting } from './tokens.ts';
 
 /** How many values aliases may add to a file: a few lines of aliases of aliases would otherwise fill the memory. */
 const maxAliased = 100_000;
@@ -85,8 +84,6 @@ export class ValueBuilder {
 
   #scalar(node: Scalar): JsonValue {
     const { value } = node;
-    const template = unquotedTemplate(this.#file, node.range);
-    if (template !== undefined) return template;
     if (typeof value === 'number' && !Number.isFinite(value))
       return this.#fail(
         'not-finite',
@@ -162,7 +159,6 @@ export class ValueBuilder {
 
   #map(node: YAMLMap, depth: number): JsonObject {
     const entries: { key: string; value: JsonValue; place: Place; at: Place }[] = [];
-    const lost: string[] = [];
     const written = new Map<string, Place>();
     const merges: { value: JsonValue; place: Place }[] = [];
     for (const pair of node.items) {
@@ -178,7 +174,6 @@ export class ValueBuilder {
           at,
           `the first one stands on line ${position(first).line}; remove or rename one`,
         );
-        lost.push(key);
         continue;
       }
       written.set(key, at);
@@ -191,7 +186,6 @@ export class ValueBuilder {
     }
     const merged = merges.flatMap(({ value }) => (isObject(value) ? Object.keys(value) : []));
     const map = emptyMap([...entries.map(({ key }) => key), ...merged]);
-    if (lost.length > 0) markLost(map, lost);
     for (const { key, value, place, at } of entries) {
       setOwn(map, key, value);
       setPlace(map, key, place, at);
@@ -230,7 +224,7 @@ export class ValueBuilder {
     if (isAlias(key) || (isScalar(key) && key.anchor !== undefined)) this.build(key, maxNesting);
     if (isAlias(key) && !node) return undefined;
     if (isScalar(node)) {
-      if (typeof node.value === 'string') return unquotedTemplate(this.#file, node.range) ?? node.value;
+      if (typeof node.value === 'string') return node.value;
       if (node.source !== undefined && node.source !== '') return node.source;
     }
     this.#fail(

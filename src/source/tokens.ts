@@ -111,9 +111,3 @@ export function readLexemes(file: SourceFile, report: Report): string[] | undefi
     text = text.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, 'x') + text.slice(end);
   }
 }
-
-/** The template that stands where a word was read in its stead by {@link readLexemes}: no other scalar begins so. */
-export function unquotedTemplate({ text }: SourceFile, range?: readonly number[] | null): string | undefined {
-  const [start, end] = range ?? [];
-  return start !== undefined && text.startsWith('{{', start) ? text.slice(start, end) : undefined;
-}

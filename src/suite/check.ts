@@ -5,12 +5,14 @@ import { checkEqual } from './check-equal.ts';
 import { checkEntry } from './check-entry.ts';
 import { checkModels } from './models.ts';
 import type { Located, Suite } from './suite.ts';
+import { checkSuiteName, type SuiteNames } from './suite-name.ts';
 
-/** Checks what a schema cannot: names that must meet, and assertions that must compile. */
-export async function checkSuite(suite: Suite, report: Report): Promise<void> {
-  const names = new Map<string, Place>();
+/** Checks what a schema cannot: names that must match, and assertions that must compile. */
+export async function checkSuite(suite: Suite, suiteNames: SuiteNames, report: Report): Promise<void> {
+  checkSuiteName(suite.name, suite.namePlace, suiteNames, report);
+  const names = new Set<string>();
   for (const test of suite.tests) {
-    if (names.has(test.name) && !test.doubts?.has('name'))
+    if (names.has(test.name))
       report({
         severity: 'error',
         code: 'duplicate-name',
@@ -18,24 +20,12 @@ export async function checkSuite(suite: Suite, report: Report): Promise<void> {
         place: test.place,
         help: 'case ids begin with the test’s name: each needs its own',
       });
-    names.set(test.name, test.place);
-    if (!suite.doubts?.has('prompts'))
-      checkNames(
-        'prompt',
-        test.prompts,
-        suite.prompts.map(({ name }) => name),
-        report,
-      );
-    if (!suite.doubts?.has('configs'))
-      checkNames(
-        'config',
-        test.configs,
-        suite.configsDeclared ? suite.configs.map(({ name }) => name) : [],
-        report,
-      );
+    names.add(test.name);
+    checkNames('prompt', test.prompts, suite.prompts, report);
+    checkNames('config', test.configs, suite.configsDeclared ? suite.configs : [], report);
     checkAxis(test, report);
     checkModels(test, report);
-    if (test.rowName && !test.rows && !test.doubts?.has('vars'))
+    if (test.rowName && !test.dataAt)
       report({
         severity: 'error',
         code: 'row-without-data',
@@ -49,10 +39,14 @@ export async function checkSuite(suite: Suite, report: Report): Promise<void> {
   checkModels(suite, report);
   for (const config of suite.configs) checkModels(config, report);
   for (const entry of suite.assert) await checkEntry(entry, report);
+  await checkAscii(suite, report);
+}
+
+/** Warns of prompts and configs that no test uses, and of those that send the same. */
+export function warnOfSuite(suite: Suite, report: Report): void {
   checkUnused('prompt', suite.prompts, suite, report);
   if (suite.configsDeclared) checkUnused('config', suite.configs, suite, report);
   checkEqual(suite, report);
-  await checkAscii(suite, report);
 }
 
 function checkAxis({ model, models }: Pick<Suite, 'model' | 'models'>, report: Report): void {
@@ -69,9 +63,10 @@ function checkAxis({ model, models }: Pick<Suite, 'model' | 'models'>, report: R
 function checkNames(
   what: string,
   chosen: readonly Located<string>[] | undefined,
-  known: readonly string[],
+  declared: readonly { readonly name: string }[],
   report: Report,
 ): void {
+  const known = declared.map(({ name }) => name);
   for (const { value, place } of chosen ?? []) {
     if (known.includes(value)) continue;
     const near = nearest(value, known);

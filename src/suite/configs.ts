@@ -3,7 +3,6 @@ import { copyPlace, keyPlace, setPlace, valuePlace } from '../diagnostics/places
 import type { Method } from '../gemini/methods.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { checkEnums } from './config-enums.ts';
-import { doubtsOf } from './doubts.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import { mapEntries, mapItems } from './map-values.ts';
 import { withFieldEnums } from './message-texts.ts';
@@ -26,7 +25,6 @@ export async function readConfig(
     name,
     place,
     fields: await readFields(own, place, files, report),
-    ...doubtsOf(value, { method: ['method'], model: ['model'] }),
     ...(typeof method === 'string' ? { method: method as Method } : {}),
     ...(typeof model === 'string' ? { model: { value: model, place: modelPlace ?? place } } : {}),
     ...(isObject(extra) ? { extra } : {}),

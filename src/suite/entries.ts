@@ -4,7 +4,6 @@ import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { writtenText } from '../diagnostics/written.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { hasLost } from '../lib/lost.ts';
 import { locateScripts } from './scripts.ts';
 import type { SuiteFiles } from './files.ts';
 import type { AssertionEntry } from './suite.ts';
@@ -60,17 +59,15 @@ function oneKind(entry: JsonObject, place: Place, report: Report): string | unde
   const found = kindsIn(entry);
   if (found.length === 1) return found[0];
   const [first, second] = found;
-  if (first === undefined) {
-    // The key that was meant for its kind was told already, as unknown.
-    if (!hasLost(entry))
-      report({
-        severity: 'error',
-        code: 'no-kind',
-        message: 'the assertion names no kind',
-        place,
-        help: `the kinds are ${Object.keys(kinds).join(', ')}`,
-      });
-  } else
+  if (first === undefined)
+    report({
+      severity: 'error',
+      code: 'no-kind',
+      message: 'the assertion names no kind',
+      place,
+      help: `the kinds are ${Object.keys(kinds).join(', ')}`,
+    });
+  else
     report({
       severity: 'error',
       code: 'several-kinds',

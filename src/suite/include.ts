@@ -2,58 +2,53 @@ import { kinds } from '../assertions/registry.ts';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace } from '../diagnostics/places.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { markLost } from '../lib/lost.ts';
-import { unreadConfig } from './doubts.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import { mapEntries, mapItems } from './map-values.ts';
-import { indented } from './indented.ts';
+import { isMisindented } from './misindented.ts';
 import { References } from './references.ts';
 
 const roles = ['user', 'model', 'function'];
-/** Stand in for those of a file that could not be read. */
-const noConfigs: JsonObject = { unread: unreadConfig() };
-const noPrompts: JsonObject = { unread: '' };
-const noAssertion: JsonObject = { outcome: 'answered' };
-const noVars: JsonObject = {};
 
 /**
- * Puts the files in that stand for prompts, turns, configs, variables, assertions or schemas in them, before anything is checked:
- * what stands in a shared file is held to the same rules, and its faults are told at its own lines. Files that are
- * text stay references. Lists inside a list of assertions are flattened.
+ * Replaces references to files by what the files hold, for prompts, turns, configs, variables, assertions and schemas
+ * in them. The schema is checked afterwards, so shared files follow the same rules and errors show their own lines.
+ * Text files stay references. Lists inside a list of assertions are flattened.
  */
-export async function includeFiles(
-  raw: JsonObject,
-  files: SuiteFiles,
-  report: Report,
-): Promise<{ whole: JsonObject; unread: readonly ('configs' | 'prompts')[] }> {
+export async function includeFiles(raw: JsonValue, files: SuiteFiles, report: Report): Promise<JsonValue> {
+  if (!isObject(raw)) return raw;
   const including = new Including(files, report);
   const tests = Array.isArray(raw.tests) ? raw.tests : undefined;
-  const whole = await mapEntries(raw, async (value, key, place) => {
+  return mapEntries(raw, async (value, key, place) => {
     if (key === 'configs') return including.configs(value, place);
     if (key === 'prompts') return including.prompts(value, place);
     if (key === 'assert') return including.allAssertions(value, place);
-    if (key === 'vars') return including.vars(raw, value, place);
+    if (key === 'vars') return including.vars(value, place);
     if (key !== 'tests' || !tests) return value;
     return mapItems(tests, async (test) =>
       isObject(test)
         ? mapEntries(test, async (inner, name, at) => {
             if (name === 'assert') return including.allAssertions(inner, at);
-            return name === 'vars' ? including.vars(test, inner, at) : inner;
+            return name === 'vars' ? including.vars(inner, at) : inner;
           })
         : test,
     );
   });
-  return { whole, unread: [...including.unread] };
 }
 
-/** The same for the `assert` of a row. */
-export function includeAssertions(
+/** The same for the `assert` of a row; undefined after an error. */
+export async function includeAssertions(
   value: JsonValue,
   place: Place,
   files: SuiteFiles,
   report: Report,
-): Promise<JsonValue> {
-  return new Including(files, report).allAssertions(value, place);
+): Promise<JsonValue | undefined> {
+  let failed = false;
+  const including = new Including(files, (diagnostic) => {
+    failed ||= diagnostic.severity === 'error';
+    report(diagnostic);
+  });
+  const included = await including.allAssertions(value, place);
+  return failed ? undefined : included;
 }
 
 function isTurn(value: JsonValue): value is JsonObject {
@@ -61,10 +56,7 @@ function isTurn(value: JsonValue): value is JsonObject {
 }
 
 class Including {
-  /** `configs` or `prompts`, where the file that holds all of them could not be read: their names are not known. */
-  readonly unread = new Set<'configs' | 'prompts'>();
   readonly #references: References;
-
   readonly #report: Report;
 
   constructor(files: SuiteFiles, report: Report) {
@@ -74,22 +66,12 @@ class Including {
 
   /** `configs`: a file as a whole, or one for an entry. */
   async configs(value: JsonValue, place: Place | undefined): Promise<JsonValue> {
-    const whole = await this.#references.follow(value, place, {
-      missing: noConfigs,
-      due: 'a map of configs',
-    });
-    if (whole.value === noConfigs) this.unread.add('configs');
+    const whole = await this.#references.follow(value, place, { expected: 'a map of configs' });
     if (!isObject(whole.value)) return whole.value;
     return mapEntries(
       whole.value,
       async (entry, _, at) =>
-        (
-          await this.#references.follow(entry, at, {
-            missing: unreadConfig(),
-            chain: whole.chain,
-            due: 'a config',
-          })
-        ).value,
+        (await this.#references.follow(entry, at, { chain: whole.chain, expected: 'a config' })).value,
     );
   }
 
@@ -97,15 +79,12 @@ class Including {
   async prompts(value: JsonValue, place: Place | undefined): Promise<JsonValue> {
     // Beside others, "file" is the name of a prompt like any.
     const isNames = isObject(value) && Object.keys(value).length > 1;
-    const whole = isNames
-      ? { value, chain: [] }
-      : await this.#references.follow(value, place, { missing: noPrompts });
-    if (whole.value === noPrompts) this.unread.add('prompts');
+    const whole = isNames ? { value, chain: [] } : await this.#references.follow(value, place);
     if (!isObject(whole.value)) return whole.value;
     return mapEntries(whole.value, async (entry, _, at) => {
-      const options = { missing: '', chain: whole.chain, mayBeText: true };
+      const options = { chain: whole.chain, mayBeText: true };
       const prompt = await this.#references.follow(entry, at, options);
-      if (isTurn(prompt.value)) return this.#turnAlone(prompt.value, at);
+      if (isTurn(prompt.value)) this.#refuseTurn(prompt.value, at);
       if (!Array.isArray(prompt.value)) return prompt.value;
       return mapItems(prompt.value, async (item, itemAt) => {
         const found = await this.#references.follow(item, itemAt, { ...options, chain: prompt.chain });
@@ -115,21 +94,18 @@ class Including {
   }
 
   /** `vars` of a suite or a test: a file as a whole; a file for one of them is read with it. */
-  async vars(owner: JsonObject, value: JsonValue, place: Place | undefined): Promise<JsonValue> {
+  async vars(value: JsonValue, place: Place | undefined): Promise<JsonValue> {
     // Beside others, "file" is the name of a variable like any.
     if (!isObject(value) || Object.keys(value).length > 1) return value;
     const whole = await this.#references.follow(value, place, {
-      missing: noVars,
-      due: 'a map of variables',
+      expected: 'a map of variables',
       help: 'a lone "file" under vars names a .yaml or .json file with all the variables; a variable of that name needs another name',
     });
-    // Any name may be one of those in the file.
-    if (whole.value === noVars) markLost(owner, ['vars']);
     return whole.value;
   }
 
-  /** A turn that is no entry of a list is told, and read as the list that was meant. */
-  #turnAlone(turn: JsonObject, place: Place | undefined): JsonValue {
+  /** Reports a turn that is not an entry of a list. */
+  #refuseTurn(turn: JsonObject, place: Place | undefined): void {
     const role = roles.find((each) => each in turn) ?? '';
     const at = keyPlace(turn, role) ?? place;
     this.#report({
@@ -139,10 +115,9 @@ class Including {
       ...(at ? { place: at } : {}),
       help: `write "- ${role}: …"`,
     });
-    return [turn];
   }
 
-  /** All of an `assert`: one assertion that is no entry of a list is told, and read as the list that was meant. */
+  /** All of an `assert`; an assertion that is not an entry of a list is reported. */
   async allAssertions(value: JsonValue, place: Place | undefined): Promise<JsonValue> {
     const found = await this.assertions(value, place);
     if (!isObject(found) || fileReference(found) !== undefined) return found;
@@ -155,7 +130,7 @@ class Including {
       ...(at ? { place: at } : {}),
       help: `write "- ${key}: …"`,
     });
-    return [found];
+    return found;
   }
 
   /** A list of assertions, with lists inside; a file may stand for all of it or for an entry. */
@@ -163,11 +138,9 @@ class Including {
     value: JsonValue,
     place: Place | undefined,
     chain: readonly string[] = [],
-    missing: JsonValue = [],
   ): Promise<JsonValue> {
-    const due = 'a list of assertions';
-    const written = isObject(value) ? indented(value, this.#report) : value;
-    const found = await this.#references.follow(written, place, { missing, chain, due });
+    if (isObject(value) && isMisindented(value, this.#report)) return value;
+    const found = await this.#references.follow(value, place, { chain, expected: 'a list of assertions' });
     if (isObject(found.value)) return this.#entry(found.value, found.chain);
     if (!Array.isArray(found.value)) return found.value;
     return mapItems(
@@ -181,13 +154,10 @@ class Including {
   #entry(entry: JsonObject, chain: readonly string[]): Promise<JsonObject> {
     return mapEntries(entry, async (value, kind, place) => {
       const { nests, fileArguments = [] } = kinds[kind] ?? {};
-      if (nests)
-        return this.assertions(value, place, chain, nests.takes === 'one' ? noAssertion : [noAssertion]);
+      if (nests) return this.assertions(value, place, chain);
       if (!isObject(value)) return value;
       return mapEntries(value, async (inner, key, at) =>
-        fileArguments.includes(key)
-          ? (await this.#references.follow(inner, at, { missing: {}, chain })).value
-          : inner,
+        fileArguments.includes(key) ? (await this.#references.follow(inner, at, { chain })).value : inner,
       );
     });
   }

@@ -1,7 +1,6 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import { copyPlace, valuePlace } from '../diagnostics/places.ts';
 import { setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { copyLost } from '../lib/lost.ts';
 import { emptyMap } from '../lib/ordered-map.ts';
 
 /** Maps the values of a map; the same map comes back where none changed, else a copy that keeps the places. */
@@ -17,9 +16,7 @@ export async function mapEntries(
     setOwn(copy, key, made);
     copyPlace(map, key, copy, key);
   }
-  if (!changed) return map;
-  copyLost(map, copy);
-  return copy;
+  return changed ? copy : map;
 }
 
 /** The same for a list; an item that `flattens` is put in as its own items. */

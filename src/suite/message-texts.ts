@@ -3,7 +3,6 @@ import { writtenText } from '../diagnostics/written.ts';
 import { spelledEnum, type EnumName } from '../gemini/enums.ts';
 import { enumFields, fieldType, messageFields } from '../gemini/messages.ts';
 import { isObject, ownValue, setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { copyLost } from '../lib/lost.ts';
 import { emptyMap } from '../lib/ordered-map.ts';
 import { setWritten } from '../lib/written-number.ts';
 
@@ -62,7 +61,6 @@ function spelledSafety(settings: JsonObject): JsonObject {
     setOwn(copy, key, spelledValue('harmThreshold', threshold));
     copyPlace(settings, category, copy, key);
   }
-  copyLost(settings, copy);
   return JSON.stringify(copy) === JSON.stringify(settings) ? settings : copy;
 }
 
@@ -88,7 +86,5 @@ function mapped(value: JsonValue, change: Change): JsonValue {
     copyPlace(value, key, copy, key);
     if (written !== undefined && made === inner) setWritten(copy, key, written);
   }
-  if (!changed) return value;
-  copyLost(value, copy);
-  return copy;
+  return changed ? copy : value;
 }

@@ -2,10 +2,8 @@ import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import type { Method } from '../gemini/methods.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { mayHaveLost } from '../lib/lost.ts';
 import { readConfig, readFields } from './configs.ts';
 import { readEntries } from './entries.ts';
-import { doubtsOf, withDoubts } from './doubts.ts';
 import type { SuiteFiles } from './files.ts';
 import { readLimits } from './limits.ts';
 import { readPrices } from './prices.ts';
@@ -30,14 +28,14 @@ export async function readSuite(
   const configs = named(raw.configs, at('configs'));
   const prompts = named(raw.prompts, at('prompts'));
   const tests: Test[] = [];
-  const unread: JsonValue[] | undefined = mayHaveLost(raw, 'tests') ? [] : undefined;
-  const written = Array.isArray(raw.tests) ? raw.tests : unread;
+  const written = Array.isArray(raw.tests) ? raw.tests : undefined;
   for (const [index, test] of (written ?? [{}]).entries()) {
     const place = (written && valuePlace(written, index)) ?? keyPlace(raw, 'suite') ?? whole;
     if (isObject(test)) tests.push(await readTest(test, name, place, files, report));
   }
   return {
     name,
+    namePlace: at('suite'),
     file,
     root: files.root,
     repeats: typeof raw.repeats === 'number' ? raw.repeats : 1,
@@ -67,13 +65,6 @@ export async function readSuite(
     plainTemplates: files.plain,
     ...(typeof raw.description === 'string' ? { description: raw.description } : {}),
     ...axes(raw),
-    ...doubtsOf(raw, {
-      vars: ['vars', 'env'],
-      method: ['method'],
-      model: ['model', 'models'],
-      prompts: ['prompts'],
-      configs: ['configs'],
-    }),
     ...(isObject(raw.limits) ? { limits: readLimits(raw.limits, report) } : {}),
     ...(isObject(raw.prices) ? { prices: readPrices(raw.prices, report) } : {}),
   };
@@ -89,17 +80,7 @@ async function readTest(
   const at = (key: string): Place => valuePlace(test, key) ?? place;
   checkPassRate(test, report);
   const rows = test.data === undefined ? undefined : await readRows(test.data, at('data'), files, report);
-  const unread = test.data !== undefined && !rows;
-  const doubts = doubtsOf(test, {
-    vars: ['vars', 'data'],
-    method: ['method'],
-    model: ['model', 'models'],
-    prompts: ['prompts'],
-    configs: ['configs'],
-    name: ['name'],
-  });
   return {
-    ...(unread ? withDoubts(doubts, 'vars') : doubts),
     name: typeof test.name === 'string' ? test.name : suite,
     place: valuePlace(test, 'name') ?? place,
     tags: texts(test.tags),
@@ -109,7 +90,8 @@ async function readTest(
     ...axes(test),
     ...located(test, 'prompts'),
     ...located(test, 'configs'),
-    ...(rows ? { rows, dataAt: at('data') } : {}),
+    ...(test.data === undefined ? {} : { dataAt: at('data') }),
+    ...(rows ? { rows } : {}),
     ...(typeof test.row === 'string' ? { rowName: { value: test.row, place: at('row') } } : {}),
     ...(typeof test.skip === 'string' ? { skip: test.skip } : {}),
     ...(typeof test.repeats === 'number' ? { repeats: test.repeats } : {}),

@@ -6,14 +6,12 @@ import type { SuiteFiles } from './files.ts';
 
 /** How a reference may be followed. */
 interface Following {
-  /** Stands in for what could not be read. */
-  readonly missing: JsonValue;
   /** The files that led here. */
   readonly chain?: readonly string[];
-  /** A file that is a text is left a reference; otherwise it is a fault. */
+  /** A text file stays a reference; otherwise it is an error. */
   readonly mayBeText?: boolean;
-  /** What is due where a suite would be taken for a map like any. */
-  readonly due?: string;
+  /** What is expected where a suite would pass for any other map. */
+  readonly expected?: string;
   /** What to write where a text file stands for more than a text. */
   readonly help?: string;
 }
@@ -28,12 +26,13 @@ export class References {
     this.#report = report;
   }
 
-  /** What a value stands for, followed as long as it leads to another file. */
+  /** What a value stands for, followed as long as it leads to another file; null after an error. */
   async follow(
     value: JsonValue,
     place: Place | undefined,
-    { missing, chain = [], mayBeText = false, due, help }: Following,
+    following: Following = {},
   ): Promise<{ value: JsonValue; chain: readonly string[] }> {
+    const { chain = [], mayBeText = false, expected, help } = following;
     if (!isObject(value) || typeof value.file !== 'string') return { value, chain };
     const reference = value.file;
     const at = valuePlace(value, 'file') ?? place;
@@ -51,7 +50,7 @@ export class References {
         help:
           help ?? 'only a prompt, a text of a prompt, a system instruction or a variable may be a text file',
       });
-      return { value: missing, chain };
+      return { value: null, chain };
     }
     const absolute = path.resolve(path.dirname(at.file.absolute), reference);
     if (chain.includes(absolute)) {
@@ -62,27 +61,21 @@ export class References {
         place: at,
         help: 'a shared file may not include itself, not by way of others either',
       });
-      return { value: missing, chain };
+      return { value: null, chain };
     }
     const content = await this.#files.value(reference, at);
     const next = [...chain, absolute];
-    if (due !== undefined && content !== undefined && isSuite(content)) {
+    if (expected !== undefined && content !== undefined && isSuite(content)) {
       this.#report({
         severity: 'error',
         code: 'suite-for-part',
-        message: `${JSON.stringify(reference)} is a suite, expected ${due}`,
+        message: `${JSON.stringify(reference)} is a suite, expected ${expected}`,
         place: at,
         help: `suites do not include each other: write what they share into a file of its own`,
       });
-      return { value: missing, chain: next };
+      return { value: null, chain: next };
     }
-    return this.follow(content ?? missing, at, {
-      missing,
-      chain: next,
-      mayBeText,
-      ...(due === undefined ? {} : { due }),
-      ...(help === undefined ? {} : { help }),
-    });
+    return this.follow(content ?? null, at, { ...following, chain: next });
   }
 
   #notAlone(value: JsonObject, at: Place): void {

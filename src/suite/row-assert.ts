@@ -6,9 +6,9 @@ import { nearest } from '../lib/nearest.ts';
 import { checkEntry } from './check-entry.ts';
 import { readEntries } from './entries.ts';
 import type { SuiteFiles } from './files.ts';
-import { holdToSchema } from './hold.ts';
 import { includeAssertions } from './include.ts';
 import type { AssertionEntry } from './suite.ts';
+import { validateSuite } from './validate.ts';
 
 /** Tells of a key of a row that was meant for `assert`: it would be a variable that nobody asks for. */
 export function tellMistyped(row: JsonObject, place: Place, report: Report): void {
@@ -34,11 +34,12 @@ export async function readRowAssert(
   report: Report,
 ): Promise<AssertionEntry[]> {
   // The schema knows assertions as part of a suite: this one holds nothing else.
-  const suite: JsonObject = { suite: 'row', assert: await includeAssertions(value, place, files, report) };
+  const assert = await includeAssertions(value, place, files, report);
+  if (assert === undefined) return [];
+  const suite: JsonObject = { suite: 'row', assert };
   setPlace(suite, 'assert', place);
-  const held = await holdToSchema(suite, place, report);
-  if (!held?.sound || held.value.assert === undefined) return [];
-  const entries = await readEntries(held.value.assert, place, files, report);
+  if (!validateSuite(suite, place, report)) return [];
+  const entries = await readEntries(assert, place, files, report);
   for (const entry of entries) await checkEntry(entry, report);
   return entries;
 }

@@ -5,7 +5,7 @@ import { sha256Hash } from '../lib/canonical.ts';
 import { withUnixLines } from '../lib/comparable.ts';
 import { errorCode } from '../source/files.ts';
 import type { SuiteFiles } from './files.ts';
-import type { Row, Variable } from './suite.ts';
+import type { Row } from './suite.ts';
 import { checkName } from './vars.ts';
 
 export type Rows = () => AsyncIterable<Row>;
@@ -113,16 +113,7 @@ export async function readRowFile(
     const help = 'give it a row, or remove data';
     report({ severity: 'error', code: 'no-rows', message: `${shown} holds no row`, place, help });
   }
-  // What templates name that no row has is found all the same.
-  const sound = small ? kept : first ? [first] : [];
-  if (sound.length > 0) return iterate(sound);
-  return names.length > 0 ? iterate([unreadRow(names, shown, headLine)]) : undefined;
-}
-
-/** Stands in for the rows of a file of which only the names could be read. */
-function unreadRow(names: readonly string[], shown: string, line: number): Row {
-  const unread: Variable = { value: null, template: false, unread: true };
-  return { values: new Map(names.map((name) => [name, unread])), assert: [], origin: `${shown}:${line}` };
+  return undefined;
 }
 
 /** The rows of a list, as often as they are wanted. */

@@ -1,4 +1,4 @@
-import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { Place, SourceFile } from '../diagnostics/diagnostic.ts';
 import type { Media } from '../gemini/media.ts';
 import type { Method } from '../gemini/methods.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
@@ -11,6 +11,7 @@ import type { Snapshots } from './snapshots.ts';
  */
 export interface Suite {
   readonly name: string;
+  readonly namePlace: Place;
   readonly description?: string;
   readonly file: SourceFile;
   /** Folder above which no reference may lead. Absolute. */
@@ -46,13 +47,7 @@ export interface Suite {
   readonly tests: readonly Test[];
   /** True when `tests:` was omitted and the one test over everything was made. */
   readonly impliedTest: boolean;
-  readonly doubts?: Doubts;
-  /** What was told of it, if a fault is among that: its cases are planned only to find the faults that are left. */
-  readonly told?: readonly Diagnostic[];
 }
-
-/** What of a suite, test or config is not known, since what was written there had a fault. */
-export type Doubts = ReadonlySet<'vars' | 'method' | 'model' | 'prompts' | 'configs' | 'name'>;
 
 /** A value with the place it was written at. */
 export interface Located<T> {
@@ -76,8 +71,6 @@ export interface Variable {
   readonly place?: Place;
   /** Where its name stands. */
   readonly nameAt?: Place;
-  /** Set where its file could not be read, which was told. */
-  readonly unread?: true;
 }
 export type VarMap = ReadonlyMap<string, Variable>;
 
@@ -90,7 +83,6 @@ export interface NamedConfig {
   readonly method?: Method;
   readonly model?: Located<string>;
   readonly extra?: JsonObject;
-  readonly doubts?: Doubts;
 }
 
 interface AnyPart {
@@ -199,5 +191,4 @@ export interface Test {
   readonly passRate?: number;
   readonly extra?: JsonObject;
   readonly assert: readonly AssertionEntry[];
-  readonly doubts?: Doubts;
 }

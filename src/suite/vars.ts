@@ -51,7 +51,7 @@ export async function readVariable(
   }
   const inFile = isObject(value) ? (valuePlace(value, 'file') ?? place) : place;
   const read = await files.value(reference, inFile);
-  if (read === undefined) return { value: null, template: false, unread: true, ...at };
+  if (read === undefined) return { value: null, template: false, ...at };
   if (typeof read !== 'number' && typeof read !== 'boolean') return { value: read, template: false, ...at };
   // A file that is nothing but a number is written as it is.
   const source = await files.source(reference, inFile);

@@ -143,7 +143,7 @@ test('of many values that are none of a closed set only the first are told', asy
     `tests: [ { data: [ ${rows} ], assert: [ { finishReason: "{{fr}}" } ] } ]`,
   );
   expect(shown.match(/^warning.*$/gm)).toHaveLength(21);
-  expect(shown).toContain('and there are more such values, which are not told (in');
+  expect(shown).toContain('and there are more such values, not listed here (in');
 });
 
 test('an outcome that a row names is judged as if it were written there', async () => {

@@ -1,4 +1,4 @@
-/** All faults of a suite at once: what is sound beside a fault is looked at, and what only follows from it is not told. */
+/** All errors of a phase at once (syntax, schema, names, templates); what only follows from an error is not reported. */
 import { expect, test } from 'vitest';
 import { readSuite } from './read.ts';
 
@@ -10,40 +10,47 @@ const told = async (body: string, files: Record<string, string> = {}): Promise<r
 const prompts = 'prompts: { p: "Hello {{nobody}}." }';
 
 test.for<[string, string, string[]]>([
+  ['an unknown key before an unknown variable', `repeat: 2\n${prompts}`, ['unknown-key 4']],
   [
-    'a key that is none, beside a variable that is none',
-    `repeat: 2\n${prompts}`,
-    ['undefined-variable 5', 'unknown-key 4'],
-  ],
-  [
-    'a misfit kind in a test, beside a wrong type in another',
+    'a wrong type before a kind that does not fit',
     'tests:\n  - { name: a, repeats: x }\n  - { name: b, method: countTokens, assert: [ { contains: x } ] }',
-    ['misfit-kind 7', 'wrong-type 6'],
+    ['wrong-type 6'],
   ],
   [
-    'a bad template, beside a bad assertion in its own test',
+    'an unknown kind before a bad template',
     'prompts: { p: "{{#if}}" }\ntests:\n  - { name: a, assert: [ { contians: x } ] }',
-    ['bad-template 4', 'unknown-key 6'],
+    ['unknown-key 6'],
   ],
   [
-    'a key that stands twice, beside a variable that is none',
+    'a duplicate key before an unknown variable',
     `tests: [ { name: t } ]\n${prompts}\nprompts: { q: "{{y}}" }`,
-    ['duplicate-key 6', 'undefined-variable 5'],
+    ['duplicate-key 6'],
   ],
   [
-    'a variable that is none in a template that is not quoted',
+    'an unquoted template before the unknown variable in it',
     'prompts: { p: x }\ntests:\n  - { name: t, assert: [ { contains: {{x}} } ] }',
-    ['undefined-variable 6', 'unquoted-template 6'],
+    ['unquoted-template 6'],
   ],
+  ['a wrong type before an unknown variable', 'prompts: { p: "{{x}}", q: 5 }', ['wrong-type 4']],
   [
-    'a prompt that is none, beside a good one and a bad one',
-    'prompts: { p: "{{x}}", q: 5 }',
-    ['undefined-variable 4', 'wrong-type 4'],
-  ],
-  [
-    'faults of a test whose prompts are none that there are',
+    'an unknown prompt before an unknown variable',
     `${prompts}\ntests:\n  - { name: a, prompts: [q], assert: [ { contains: "{{z}}" } ] }`,
-    ['undefined-variable 6', 'unknown-prompt 6'],
+    ['unknown-prompt 6'],
+  ],
+  [
+    'all errors of the schema',
+    'repeat: 2\nprompts: { p: 5, q: [ { imgae: a.png } ] }\ntests: [ { name: t, repeats: x, assert: [ { contians: x } ] } ]',
+    ['unknown-key 4', 'unknown-key 5', 'unknown-key 6', 'wrong-type 5', 'wrong-type 6'],
+  ],
+  [
+    'all errors of names',
+    'configs: { c: {} }\ntests: [ { name: t, prompts: [q], configs: [d] }, { name: t, model: "a b" } ]',
+    ['bad-model-name 6', 'duplicate-name 6', 'unknown-config 6', 'unknown-prompt 6'],
+  ],
+  [
+    'all errors of templates',
+    'prompts: { p: "{{x}} {{#if y}}", q: "{{z}}" }\ntests: [ { name: t, assert: [ { contains: "{{w}}" } ] } ]',
+    ['bad-template 4', 'undefined-variable 4', 'undefined-variable 5'],
   ],
 ])('%s', async ([, body, faults]) => {
   expect(await told(body)).toEqual(faults);

@@ -311,27 +311,45 @@ prompts:
   ]);
 });
 
-test('where the API takes a text, anything else is a fault, written or by a variable', async () => {
-  const { shown } = await readSuite(`vars: { list: [ a ] }
-configs:
-  c:
-    systemInstruction: { parts: [ { text: 1.10 } ] }
-    labels: { a: 1, b: [x], c: "{{list}}" }
+test.for<[phase: string, suite: string, texts: string[]]>([
+  [
+    'by the schema',
+    'configs: { c: { labels: { a: 1, b: [x] } } }',
+    [
+      'expected a text, received the number 1',
+      'quote it: "1"',
+      'expected a text, received a list',
+      'write each entry by itself',
+    ],
+  ],
+  [
+    'in the messages of the API',
+    `configs:
+  c: { systemInstruction: { parts: [ { text: 1.10 } ] } }
 prompts:
-  p: [ { functionCall: { name: 3 } }, { functionResponse: { name: "{{list}}", response: {} } } ]`);
-  expect(shown.match(/(?<=^error.*: ).*|(?<=help: ).*/gm)).toEqual([
-    'expected a text, received a number',
-    'quote it: "1.10"',
-    'expected a text, received the number 1',
-    'quote it: "1"',
-    'expected a text, received a list',
-    'write each entry by itself',
-    'expected a text, received a list (in s / p / c)',
-    '{{list}} is a list here: name one of its values',
-    'expected a text, received a number',
-    'quote it: "3"',
-    'expected a text, received a list (in s / p / c)',
-  ]);
+  p: [ { functionCall: { name: 3 } } ]`,
+    [
+      'expected a text, received a number',
+      'quote it: "1.10"',
+      'expected a text, received a number',
+      'quote it: "3"',
+    ],
+  ],
+  [
+    'by a variable',
+    `vars: { list: [ a ] }
+configs: { c: { labels: { c: "{{list}}" } } }
+prompts:
+  p: [ { functionResponse: { name: "{{list}}", response: {} } } ]`,
+    [
+      'expected a text, received a list (in s / p / c)',
+      '{{list}} is a list here: name one of its values',
+      'expected a text, received a list (in s / p / c)',
+    ],
+  ],
+])('where the API takes a text, anything else is an error: %s', async ([, suite, texts]) => {
+  const { shown } = await readSuite(suite);
+  expect(shown.match(/(?<=^error.*: ).*|(?<=help: ).*/gm)).toEqual(texts);
 });
 
 test.for<[name: string, suite: string, faults: string[]]>([
