@@ -28,6 +28,11 @@ export function verdict(holds: boolean, message: string, { near = [], ...sides }
   };
 }
 
+/** As {@link verdict}, for a value that was compared: where it holds, the message is what was found. */
+export function compared(holds: boolean, expected: string, found: string, sides: Sides = {}): Evaluation {
+  return holds ? verdict(true, found, sides) : { ...verdict(false, expected, sides), found };
+}
+
 /** What the assertion needs was not sent, or cannot be read: neither it nor its opposite holds. */
 export function cannotTell(message: string, actual?: string): Evaluation {
   return { status: 'unknown', message, ...(actual === undefined ? {} : { actual }) };

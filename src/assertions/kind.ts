@@ -35,10 +35,12 @@ export interface TrialFacts {
 export interface Evaluation {
   readonly status: 'holds' | 'fails' | 'unknown';
   readonly message: string;
+  /** What was found, where the message says what was expected. */
+  readonly found?: string;
   /** Shown side by side for a failure. Texts may be long; reports cut them. */
   readonly expected?: string;
   readonly actual?: string;
-  /** Set where it holds, but within {@link nearBound} of a bound: `790 candidates tokens, at most 800`. */
+  /** Set where it holds, but within {@link nearBound} of a bound: `790 candidate tokens, at most 800`. */
   readonly near?: string;
   /** A volatile figure (latency in ms, cost) kept out of stable files; stands in run.json and on the terminal. */
   readonly figure?: string;

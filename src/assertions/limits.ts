@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, type JsonValue } from '../lib/json.ts';
 import type { ArgumentFault, Figures, Limits } from './kind.ts';
 
 /** The limits that a value gives: `{ min, max, equals }`, or a number for `equals`. */

@@ -2,7 +2,7 @@ import type { EnumName } from '../gemini/enums.ts';
 import { enums } from '../gemini/enums.ts';
 import { apiEnum, byType, list, type Shape } from '../shape/shape.ts';
 import { checkEnum } from './enum-argument.ts';
-import { cannotTell, outcomeOf, verdict } from './evaluation.ts';
+import { cannotTell, compared, outcomeOf } from './evaluation.ts';
 import type { Check, ReportFault, Subject } from './kind.ts';
 
 /** One value of an API enum, or a list of which any will do. */
@@ -27,14 +27,17 @@ export function compileOneOf(
   return (subject) => {
     const actual = read(subject);
     if (actual === undefined && isNone(subject))
-      return verdict(false, `expected ${name} ${wanted.join(' or ')}, received none`, {
+      return compared(false, `expected ${name} ${wanted.join(' or ')}, received none`, `no ${name}`, {
         expected: wanted.join(' or '),
         actual: `none: ${outcomeOf(subject)}`,
       });
     if (actual === undefined) return cannotTell(`no ${name}: ${outcomeOf(subject)}`);
-    return verdict(wanted.includes(actual), `expected ${name} ${wanted.join(' or ')}, received ${actual}`, {
-      expected: wanted.join(' or '),
-      actual,
-    });
+    const expected = wanted.join(' or ');
+    return compared(
+      wanted.includes(actual),
+      `expected ${name} ${expected}, received ${actual}`,
+      `${name} is ${actual}`,
+      { expected, actual },
+    );
   };
 }

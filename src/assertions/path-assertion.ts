@@ -2,7 +2,7 @@ import { comparable } from '../lib/comparable.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import type { Pattern } from '../lib/pattern.ts';
 import { anything, flag, number, object, optional, pattern, text } from '../shape/shape.ts';
-import { bounds, boundsInWords, within, type Bounds } from './bounds.ts';
+import { bounds, boundsInWords, boundsOf, within, type Bounds } from './bounds.ts';
 import { cannotTell, quotedPattern, verdict } from './evaluation.ts';
 import { asJson, differences, differencesInWords, inJson } from './json-difference.ts';
 import { reportInexact, reportInexactPath } from './inexact.ts';
@@ -148,7 +148,7 @@ function judge(args: PathArgs, compiled: Pattern | undefined, values: JsonValue[
       ? verdict(true, nothing)
       : fail(`expected ${path} to select nothing, it selects ${values.length}`);
   if (count !== undefined && !within(values.length, count))
-    return fail(`expected ${path} to select ${boundsInWords(count)} values, it selects ${values.length}`);
+    return fail(`expected ${path} to select ${boundsOf(count, 'value')}, it selects ${values.length}`);
   if (values.length === 0) {
     const looksAt = conditions.some((key) => args[key] !== undefined);
     // Only whether something is selected, and how much, can be told of nothing.
@@ -171,7 +171,9 @@ function judge(args: PathArgs, compiled: Pattern | undefined, values: JsonValue[
     if (wrong) unread.push(`${path}: ${wrong.message}`);
   }
   const [first] = unread;
-  return first === undefined ? verdict(true, `${path} holds`, { actual }) : cannotTell(first, actual);
+  return first === undefined
+    ? verdict(true, `the value at ${path} is as expected`, { actual })
+    : cannotTell(first, actual);
 }
 
 const shown = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));

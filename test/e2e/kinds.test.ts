@@ -46,7 +46,7 @@ test('a script that never ends is ended, and the run goes on to its own end', ()
       expect(ended, ended.stderr).toMatchObject({ code: 1 });
       expect(told(read('reports/a.json'))).toEqual([
         'checks/endless.mjs did not answer within 100 ms and was ended',
-        'not: the text does not contain \\"nowhere\\"',
+        'the text does not contain \\"nowhere\\"',
       ]);
     },
   ));

@@ -415,7 +415,7 @@ assert: [ { tokens: { candidates: { max: 10 } } } ]
       await run(own);
       const approved = await approve(own);
       expect(approved.stderr).toContain(
-        'warning[little-headroom]: 1 approved case comes within 10 % of a bound: a: a / p: 10 candidates tokens, at most 10',
+        'warning[little-headroom]: 1 approved case comes within 10 % of a bound: a: a / p: 10 candidate tokens, at most 10',
       );
       own.write(
         'baselines/approved.json',

@@ -53,7 +53,7 @@ test('`not` says of an answer that only looks like the text', async () => {
   expect(await missed('{ not: { contains: order-number } }', 'order-\u200Bnumber')).toMatchObject({
     verdict: 'passed',
     message:
-      'not: the text does not contain "order-number"; it differs only by U+200B (invisible, or looks like another character)',
+      'the text does not contain "order-number"; it differs only by U+200B (invisible, or looks like another character)',
   });
 });
 

@@ -335,7 +335,7 @@ test.for<[assert: string, replies: Came[], verdict: Verdict, ...messages: string
     '[ { turn: 2, outcome: empty } ]',
     ['1', empty],
     'passed',
-    'expected outcome empty, received empty (STOP)',
+    'outcome is empty (STOP)',
   ],
   ['[ { turn: all, outcome: [empty, answered] } ]', ['1', empty], 'failed', notReached],
   ['[ { turn: 2, error: { status: INVALID_ARGUMENT } } ]', ['1', failure(400, 'INVALID_ARGUMENT')], 'passed'],

@@ -151,7 +151,7 @@ test('the summary: a row a config, then each failure with its line, expected, ac
   expect(printed).toContain('FAILED fails / one / p / plain\n  the text does not contain "never"\n');
   expect(printed).toContain('--> a.suite.yaml:6:');
   expect(printed).toContain('  expected:  never\n  actual:    a');
-  expect(printed).toContain('total is not at most 5 ms (total 12 ms)');
+  expect(printed).toContain('expected at most 5 ms (took 12 ms)');
   expect(printed).toMatch(
     /ERRORED errors \/ p \/ warm\n {2}UNAVAILABLE: Try. later\.\n --> a\.suite\.yaml:7:/,
   );

@@ -1,5 +1,5 @@
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
-import { cannotTell, generating, verdict } from '../evaluation.ts';
+import { cannotTell, compared, generating } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { limitsAt } from '../limits.ts';
 
@@ -14,11 +14,13 @@ export const avgLogprobs: Kind<Bounds> = {
     (args) =>
     ({ candidate }) => {
       const average = candidate?.avgLogprobs;
-      return average === undefined
-        ? cannotTell('no avgLogprobs in the reply: a config asks for them by responseLogprobs: true')
-        : verdict(
-            within(average, args),
-            `expected an average log probability of ${boundsInWords(args)}, received ${Number(average.toPrecision(6))}`,
-          );
+      if (average === undefined)
+        return cannotTell('no avgLogprobs in the reply: set responseLogprobs: true in the config');
+      const received = Number(average.toPrecision(6));
+      return compared(
+        within(average, args),
+        `expected an average log probability of ${boundsInWords(args)}, received ${received}`,
+        `the average log probability is ${received}`,
+      );
     },
 };

@@ -1,5 +1,6 @@
+import { count } from '../../lib/count.ts';
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
-import { cannotTell, generating, verdict } from '../evaluation.ts';
+import { cannotTell, compared, generating } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { limitsAt } from '../limits.ts';
 
@@ -16,8 +17,9 @@ export const chunks: Kind<Bounds> = {
     ({ reply }) =>
       reply.chunks === undefined
         ? cannotTell('no chunks: the reply was not streamed')
-        : verdict(
+        : compared(
             within(reply.chunks, args),
             `expected ${boundsOf(args, 'chunk')}, received ${reply.chunks}`,
+            `received ${count(reply.chunks, 'chunk')}`,
           ),
 };

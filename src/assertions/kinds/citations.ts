@@ -1,5 +1,6 @@
+import { count } from '../../lib/count.ts';
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
-import { cannotTell, generating, isWhole, outcomeOf, verdict } from '../evaluation.ts';
+import { cannotTell, compared, generating, isWhole, outcomeOf } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { limitsAt } from '../limits.ts';
 
@@ -16,9 +17,10 @@ export const citations: Kind<Bounds> = {
     const cited = candidate?.citations ?? (isWhole(subject) ? [] : undefined);
     if (cited === undefined) return cannotTell(`no answer that could cite: ${outcomeOf(subject)}`);
     const named = cited.map(({ uri }) => (typeof uri === 'string' ? uri : 'a source without a uri'));
-    return verdict(
+    return compared(
       within(cited.length, args),
       `expected ${boundsOf(args, 'citation')}, received ${cited.length}`,
+      `received ${count(cited.length, 'citation')}`,
       named.length > 0 ? { actual: named.join('\n') } : {},
     );
   },

@@ -1,8 +1,9 @@
 import { comparable } from '../../lib/comparable.ts';
+import { count as times } from '../../lib/count.ts';
 import { lookAlikeHint } from '../../lib/visible.ts';
 import { byType, flag, list, object, optional, text } from '../../shape/shape.ts';
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
-import { generating, quoted, verdict, withText } from '../evaluation.ts';
+import { compared, generating, quoted, verdict, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { limitsAt } from '../limits.ts';
 
@@ -38,9 +39,10 @@ export const contains: Kind<Args> = {
         const where = fold(answer);
         if (count !== undefined) {
           const found = where.split(fold(texts[0] ?? '')).length - 1;
-          return verdict(
+          return compared(
             within(found, count),
             `expected ${quoted(texts[0] ?? '')} ${boundsOf(count, 'time')}, found ${found}`,
+            `${quoted(texts[0] ?? '')} was found ${times(found, 'time')}`,
             { expected: texts[0] ?? '', actual: answer },
           );
         }

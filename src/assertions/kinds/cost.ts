@@ -3,7 +3,7 @@ import { bareModel } from '../../gemini/paths.ts';
 import { billedAs, costOf, priceOf } from '../../gemini/prices.ts';
 import type { ReplyKind } from '../../gemini/methods.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
-import { cannotTell, verdict } from '../evaluation.ts';
+import { cannotTell, compared } from '../evaluation.ts';
 import type { Kind, TrialFacts } from '../kind.ts';
 import { limitsAt } from '../limits.ts';
 
@@ -22,9 +22,12 @@ export const cost: Kind<Bounds> = {
       const total = totalOf(trial);
       if (typeof total === 'string') return cannotTell(total);
       const holds = within(total, args);
-      return verdict(holds, holds ? 'within bounds' : `the cost is not ${boundsInWords(args)} USD`, {
-        figure: `${inDigits(total)} USD`,
-      });
+      return compared(
+        holds,
+        `expected a cost of ${boundsInWords(args)} USD`,
+        holds ? 'within the limits' : 'not within the limits',
+        { figure: `${inDigits(total)} USD` },
+      );
     },
 };
 
@@ -36,7 +39,7 @@ function totalOf({ calls, model: asked, at, prices }: TrialFacts): number | stri
     if (usage?.prompt === undefined) return 'no count of prompt tokens in the reply';
     // The API leaves a count of 0 out, which that of an answer is not.
     if (usage.candidates === undefined && candidates.some(({ outcome }) => answering.includes(outcome)))
-      return 'no count of candidates tokens in the reply';
+      return 'no count of candidate tokens in the reply';
     if (!priceOf(model, at, prices)) return `no price of ${model} is known: give it under prices`;
     const paid = costOf(usage, model, at, prices);
     if (paid === undefined)

@@ -1,7 +1,8 @@
+import { count } from '../../lib/count.ts';
 import { editDistance as distance, mostPairs } from '../../lib/edit-distance.ts';
 import { choice } from '../../shape/shape.ts';
 import { boundsInWords, boundsOf, within } from '../bounds.ts';
-import { cannotTell, generating, verdict, withText } from '../evaluation.ts';
+import { cannotTell, compared, generating, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { readReferences, referenceLimits, referenceShape, type ReferenceArgs } from '../references.ts';
 
@@ -48,11 +49,14 @@ export const editDistance: Kind<Args> = {
           return { text, figure: variant !== 'share' ? edits : longer === 0 ? 0 : edits / longer };
         });
         const nearest = measured.reduce((best, each) => (each.figure < best.figure ? each : best));
-        return verdict(
+        const isShare = variant === 'share';
+        const figure = Number(nearest.figure.toPrecision(6));
+        return compared(
           within(nearest.figure, bound),
-          variant === 'share'
-            ? `expected a share of ${boundsInWords(bound)} of its characters edited, received ${Number(nearest.figure.toPrecision(6))}`
-            : `expected ${boundsOf(bound, 'edit')} of ${noun}, received ${nearest.figure}`,
+          isShare
+            ? `expected a share of ${boundsInWords(bound)} of its characters edited, received ${figure}`
+            : `expected ${boundsOf(bound, 'edit')} of ${noun}, received ${figure}`,
+          isShare ? `the share of edited characters is ${figure}` : `${count(figure, 'edit')} of ${noun}`,
           { expected: nearest.text, actual: trimmed },
         );
       });

@@ -2,7 +2,7 @@ import { spelledEnum } from '../../gemini/enums.ts';
 import type { ApiError } from '../../gemini/reply.ts';
 import { byType, number, object, optional, pattern, text } from '../../shape/shape.ts';
 import { checkEnum } from '../enum-argument.ts';
-import { cannotTell, everyReply, quoted, quotedPattern, verdict } from '../evaluation.ts';
+import { cannotTell, compared, everyReply, quoted, quotedPattern } from '../evaluation.ts';
 import type { Check, Kind } from '../kind.ts';
 import { compileUserPattern } from '../pattern-argument.ts';
 
@@ -46,7 +46,11 @@ export const error: Kind<Args> = {
       if (!fault)
         return reply.outcome === 'malformed'
           ? cannotTell('expected an error, the response could not be read')
-          : verdict(false, `expected an error, the call succeeded (${reply.outcome})`);
+          : compared(
+              false,
+              `expected an error, the call succeeded (${reply.outcome})`,
+              `the call succeeded (${reply.outcome})`,
+            );
       const wrong: string[] = [];
       const missing: string[] = [];
       for (const field of ['status', 'code', 'reason'] as const) {
@@ -62,11 +66,10 @@ export const error: Kind<Args> = {
         wrong.push(`the message does not match ${quotedPattern(matches ?? '')}`);
       // Not every error has a status, a code or a reason: without one nobody knows which it would be.
       if (wrong.length === 0 && missing.length > 0) return cannotTell(missing.join('; '), fault.message);
-      return verdict(
+      return compared(
         wrong.length === 0,
-        wrong.length === 0
-          ? `failed with ${fault.status ?? fault.code ?? fault.transport}`
-          : [...missing, ...wrong].join('; '),
+        [...missing, ...wrong].join('; '),
+        `failed with ${fault.status ?? fault.code ?? fault.transport}`,
         { actual: fault.message },
       );
     };

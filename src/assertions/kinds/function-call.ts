@@ -6,10 +6,11 @@ import {
 } from '../../gemini/declared-functions.ts';
 import type { AnswerPart, FunctionCall } from '../../gemini/reply.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { count } from '../../lib/count.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { anything, describe, mapOf, object, optional, text, type Shape } from '../../shape/shape.ts';
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
-import { cannotTell, generating, isWhole, outcomeOf, verdict } from '../evaluation.ts';
+import { cannotTell, compared, generating, isWhole, outcomeOf } from '../evaluation.ts';
 import { differences, differencesInWords as inWords } from '../json-difference.ts';
 import { reportInexact } from '../inexact.ts';
 import type { ArgumentFault, Check, Kind } from '../kind.ts';
@@ -81,6 +82,7 @@ export const functionCall: Kind<Args> = {
         calls.map((call) => `${call.name}(${JSON.stringify(call.args)})`).join('\n') ||
         `no call: ${outcomeOf(subject)}`;
       const missed = looked.filter(({ matches, why }) => matches !== true && why !== '');
+      const found = `${count(matching, 'matching call')} of ${calls.length}`;
       const message = [
         `expected ${boundsOf(bound, 'matching call')}, received ${matching} of ${calls.length}`,
         ...(within(matching, bound) ? [] : missed.slice(0, 3).map(({ name, why }) => `${name}: ${why}`)),
@@ -88,7 +90,7 @@ export const functionCall: Kind<Args> = {
       const counts = Array.from({ length: unclear + 1 }, (_, more) => within(matching + more, bound));
       if (matching === 0 && !isWhole(subject)) return cannotTell(`${message}: ${outcomeOf(subject)}`, actual);
       if (new Set(counts).size > 1) return cannotTell(message, actual);
-      return verdict(counts[0] === true, message, { expected, actual });
+      return compared(counts[0] === true, message, found, { expected, actual });
     };
   },
 };

@@ -1,7 +1,7 @@
 import { isObject } from '../../lib/json.ts';
 import { object, optional } from '../../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
-import { cannotTell, everyReply, verdict } from '../evaluation.ts';
+import { cannotTell, compared, everyReply } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { limitsOfKeys } from '../limits.ts';
 
@@ -33,7 +33,7 @@ export const latency: Kind<Args> = {
     (args) =>
     ({ reply }) => {
       const measured = { total: reply.latency.totalMs, firstToken: reply.latency.firstTokenMs };
-      const faults: string[] = [];
+      const missed: string[] = [];
       const figures: string[] = [];
       for (const name of ['total', 'firstToken'] as const) {
         const bound = args[name];
@@ -41,13 +41,20 @@ export const latency: Kind<Args> = {
         const value = measured[name];
         if (value === undefined)
           return cannotTell(
-            `no time of the ${name === 'total' ? 'reply' : 'first text: the reply was not streamed'}`,
+            name === 'total'
+              ? 'no time of the reply'
+              : 'no time of the first text: the reply was not streamed',
           );
-        figures.push(`${name} ${Math.round(value)} ms`);
-        if (!within(value, bound)) faults.push(`${name} is not ${boundsInWords(bound)} ms`);
+        const isTotal = name === 'total';
+        figures.push(`${isTotal ? 'took' : 'first text after'} ${Math.round(value)} ms`);
+        if (!within(value, bound))
+          missed.push(`expected ${boundsInWords(bound)} ms${isTotal ? '' : ' to the first text'}`);
       }
-      return verdict(faults.length === 0, faults.length === 0 ? 'within bounds' : faults.join('; '), {
-        figure: figures.join(', '),
-      });
+      return compared(
+        missed.length === 0,
+        missed.join('; '),
+        missed.length === 0 ? 'within the limits' : 'not within the limits',
+        { figure: figures.join(', ') },
+      );
     },
 };

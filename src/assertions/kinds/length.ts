@@ -1,6 +1,7 @@
+import { count } from '../../lib/count.ts';
 import { object, optional } from '../../shape/shape.ts';
-import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
-import { generating, verdict, withText } from '../evaluation.ts';
+import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
+import { compared, generating, withText } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { limitsOfKeys } from '../limits.ts';
 
@@ -9,6 +10,8 @@ interface Args {
   words?: Bounds;
   lines?: Bounds;
 }
+
+const nouns = { chars: 'character', words: 'word', lines: 'line' } as const;
 
 export const length: Kind<Args> = {
   name: 'length',
@@ -33,9 +36,10 @@ export const length: Kind<Args> = {
       };
       const units = (['chars', 'words', 'lines'] as const).filter((unit) => args[unit] !== undefined);
       const wrong = units.filter((unit) => !within(counts[unit], args[unit] ?? {}));
-      const told = (wrong.length > 0 ? wrong : units).map(
-        (unit) => `expected ${boundsInWords(args[unit] ?? {})} ${unit}, received ${counts[unit]}`,
+      const expected = wrong.map(
+        (unit) => `expected ${boundsOf(args[unit] ?? {}, nouns[unit])}, received ${counts[unit]}`,
       );
-      return verdict(wrong.length === 0, told.join('; '));
+      const found = units.map((unit) => count(counts[unit], nouns[unit]));
+      return compared(wrong.length === 0, expected.join('; '), found.join('; '));
     }),
 };

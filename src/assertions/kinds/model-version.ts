@@ -1,6 +1,6 @@
 import { bareModel } from '../../gemini/paths.ts';
 import { byType, object, pattern, text } from '../../shape/shape.ts';
-import { cannotTell, generating, quoted, verdict } from '../evaluation.ts';
+import { cannotTell, compared, generating, quoted } from '../evaluation.ts';
 import type { Check, Kind } from '../kind.ts';
 import { compileUserPattern } from '../pattern-argument.ts';
 
@@ -25,10 +25,15 @@ export const modelVersion: Kind<Args> = {
       const actual = bareModel(reply.modelVersion);
       const holds = typeof args === 'string' ? bareModel(args) === actual : compiled?.find(actual) === true;
       const expected = typeof args === 'string' ? args : args.matches;
-      return verdict(holds, `expected modelVersion ${quoted(expected)}, received ${quoted(actual)}`, {
-        expected,
-        actual,
-      });
+      return compared(
+        holds,
+        `expected modelVersion ${quoted(expected)}, received ${quoted(actual)}`,
+        `modelVersion is ${quoted(actual)}`,
+        {
+          expected,
+          actual,
+        },
+      );
     };
   },
 };

@@ -19,7 +19,7 @@ export const not: Kind<JsonObject> = {
       return {
         ...inner,
         status: inner.status === 'holds' ? 'fails' : 'holds',
-        message: `not: ${inner.message}`,
+        message: inner.found ?? inner.message,
         ...(inner.expected === undefined ? {} : { expected: `not: ${inner.expected}` }),
       };
     };

@@ -1,7 +1,7 @@
 import { outcomes, type Outcome } from '../../gemini/reply.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { apiEnum, byType, list } from '../../shape/shape.ts';
-import { everyReply, outcomeOf, verdict } from '../evaluation.ts';
+import { everyReply, compared, outcomeOf } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 
 type Args = string | string[];
@@ -41,10 +41,13 @@ export const outcome: Kind<Args> = {
     });
     return (subject) => {
       const actual = subject.candidate?.outcome ?? subject.reply.outcome;
-      return verdict(
+      const expected = wanted.join(' or ');
+      const received = outcomeOf(subject);
+      return compared(
         wanted.includes(actual),
-        `expected outcome ${wanted.join(' or ')}, received ${outcomeOf(subject)}`,
-        { expected: wanted.join(' or '), actual },
+        `expected outcome ${expected}, received ${received}`,
+        `outcome is ${received}`,
+        { expected, actual },
       );
     };
   },

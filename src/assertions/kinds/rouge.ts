@@ -1,6 +1,6 @@
 import { choice } from '../../shape/shape.ts';
 import { boundsInWords, within } from '../bounds.ts';
-import { cannotTell, generating, verdict, withText } from '../evaluation.ts';
+import { cannotTell, compared, generating, withText } from '../evaluation.ts';
 import type { Evaluation, Kind } from '../kind.ts';
 import { readReferences, referenceLimits, referenceShape, type ReferenceArgs } from '../references.ts';
 
@@ -54,9 +54,11 @@ export const rouge: Kind<Args> = {
         );
       const scored = split.map((each) => ({ text: each.text, f1: score(variant, words, each.words) }));
       const best = scored.reduce((most, each) => (each.f1 > most.f1 ? each : most));
-      return verdict(
+      const received = Number(best.f1.toPrecision(6));
+      return compared(
         within(best.f1, bound),
-        `expected a ROUGE-${variant} of ${boundsInWords(bound)}, received ${Number(best.f1.toPrecision(6))}`,
+        `expected a ROUGE-${variant} of ${boundsInWords(bound)}, received ${received}`,
+        `ROUGE-${variant} is ${received}`,
         { expected: best.text, actual: answer.trim() },
       );
     };

@@ -98,7 +98,7 @@ export const safety: Kind<Args> = {
       if (faults.length > 0) return verdict(false, faults.join('; '), { actual });
       return unclear.length > 0
         ? cannotTell(unclear.join('; '), actual)
-        : verdict(true, 'the ratings are within bounds', { actual });
+        : verdict(true, 'the ratings are within the limits', { actual });
     };
   },
 };

@@ -3,7 +3,7 @@ import { editDistance, mostPairs } from '../../lib/edit-distance.ts';
 import { asStored } from '../../lib/redact.ts';
 import { number, object, optional } from '../../shape/shape.ts';
 import { isAtLeast } from '../../lib/at-least.ts';
-import { cannotTell, generating, unequal, verdict, withText } from '../evaluation.ts';
+import { cannotTell, compared, generating, unequal, verdict, withText } from '../evaluation.ts';
 import type { Evaluation, Kind } from '../kind.ts';
 
 interface Args {
@@ -72,9 +72,11 @@ function compareWords(answer: string, approved: readonly string[], least: number
     return { text, similarity: longer === 0 ? 1 : 1 - editDistance(words, theirs) / longer };
   });
   const nearest = measured.reduce((best, each) => (each.similarity > best.similarity ? each : best));
-  return verdict(
+  const received = Number(nearest.similarity.toFixed(4));
+  return compared(
     isAtLeast(nearest.similarity, least),
-    `expected a similarity of at least ${least} with an approved text, received ${Number(nearest.similarity.toFixed(4))}`,
+    `expected a similarity of at least ${least} with an approved text, received ${received}`,
+    `the similarity with an approved text is ${received}`,
     { expected: nearest.text, actual: answer },
   );
 }

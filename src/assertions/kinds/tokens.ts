@@ -1,14 +1,23 @@
 import { replyKind, type ReplyKind } from '../../gemini/methods.ts';
 import type { Reply } from '../../gemini/reply.ts';
+import { count } from '../../lib/count.ts';
 import { isObject } from '../../lib/json.ts';
 import { object, optional } from '../../shape/shape.ts';
-import { bounds, boundsInWords, nearBound, within, type Bounds } from '../bounds.ts';
-import { cannotTell, verdict } from '../evaluation.ts';
+import { bounds, boundsOf, nearBound, within, type Bounds } from '../bounds.ts';
+import { cannotTell, compared } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
 import { limitsOfKeys } from '../limits.ts';
 
 const counts = ['prompt', 'candidates', 'thoughts', 'cached', 'toolUse', 'total'] as const;
 type Args = Partial<Record<(typeof counts)[number], Bounds>>;
+const nouns = {
+  prompt: 'prompt token',
+  candidates: 'candidate token',
+  thoughts: 'thinking token',
+  cached: 'cached token',
+  toolUse: 'tool use token',
+  total: 'total token',
+} as const;
 /** Counts that vary from reply to reply, so that one close to its bound will miss it one day. */
 const varying: readonly string[] = ['candidates', 'thoughts', 'total'];
 const fits: readonly ReplyKind[] = ['generation', 'count', 'embedding'];
@@ -45,27 +54,27 @@ export const tokens: Kind<Args> = {
       : { what: missing.join(', '), help: `${method} counts ${told?.join(', ')}` };
   },
   compile: (args) => {
-    const asked = counts.filter((name) => args[name] !== undefined);
+    const bounded = counts.filter((name) => args[name] !== undefined);
     return ({ reply }) => {
-      const told: string[] = [];
-      let holds = true;
+      const missed: string[] = [];
+      const found: string[] = [];
       const missing: string[] = [];
       const near: string[] = [];
-      for (const name of asked) {
+      for (const name of bounded) {
+        const bound = args[name] ?? {};
         const value = reply.usage?.[name] ?? noneOf(name, reply);
-        if (value === undefined) missing.push(name);
-        else if (!within(value, args[name] ?? {})) {
-          holds = false;
-          told.push(`expected ${boundsInWords(args[name] ?? {})} ${name} tokens, received ${value}`);
-        } else {
-          told.push(`${name}: ${value}`);
-          const close = nearBound(value, args[name] ?? {}, `${name} tokens`);
-          if (close !== undefined && varying.includes(name) && reply.kind === 'generation') near.push(close);
+        if (value === undefined) {
+          missing.push(nouns[name].replace(' token', ''));
+          continue;
         }
+        found.push(count(value, nouns[name]));
+        if (!within(value, bound)) missed.push(`expected ${boundsOf(bound, nouns[name])}, received ${value}`);
+        const close = nearBound(value, bound, `${nouns[name]}s`);
+        if (close !== undefined && varying.includes(name) && reply.kind === 'generation') near.push(close);
       }
-      if (holds && missing.length > 0)
+      if (missed.length === 0 && missing.length > 0)
         return cannotTell(`no count of ${missing.join(', ')} tokens in the reply`);
-      return verdict(holds, told.join('; '), { near });
+      return compared(missed.length === 0, missed.join('; '), found.join('; '), { near });
     };
   },
 };
