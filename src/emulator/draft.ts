@@ -1,7 +1,6 @@
 /** Drafts one candidate: the parts a model would answer with, by itself or as a script says. */
 import { isObject, plainText, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { formatOf, modalitiesOf } from './check-config.ts';
-import { runCode } from './code-execution.ts';
 import { makePicture, makeSound, mediaModality } from './made-media.ts';
 import { makeValue, roomy } from './made-value.ts';
 import type { EmulatedModel, Modality } from './models.ts';
@@ -31,11 +30,9 @@ export interface Draft {
   /** Without pictures and sound, which are counted apart. */
   readonly visibleTokens: number;
   readonly thoughtTokens: number;
-  /** Tokens of code and its output, which count as a prompt that a tool wrote. */
-  readonly toolTokens: number;
 }
 
-const none = { visibleTokens: 0, thoughtTokens: 0, toolTokens: 0 };
+const none = { visibleTokens: 0, thoughtTokens: 0 };
 
 /** What the model answers by itself. */
 export function draftOwn({ request, model, salt }: Asked): Draft {
@@ -63,31 +60,19 @@ export function draftOwn({ request, model, salt }: Asked): Draft {
       thoughtTokens: thoughts,
     };
   const modalities = modalitiesOf(config, model);
-  const code = runCode(request, prompt);
-  const whole = !modalities.includes('TEXT')
-    ? ''
-    : code
-      ? plainText(code.at(-1)?.text)
-      : writeText(request, prompt, salt);
+  const whole = modalities.includes('TEXT') ? writeText(request, prompt, salt) : '';
   const { text, finishReason } = bound(whole, request, most - thoughts);
   const ratings = rate(`${prompt} ${text}`, request.safetySettings);
   if (ratings?.some(({ blocked }) => blocked))
     return { ...none, parts: [], finishReason: 'SAFETY', content: false, ratings, thoughtTokens: thoughts };
-  const steps = code?.slice(0, -1) ?? [];
   const made = makeMedia(modalities, { request, model, salt }, most - thoughts - countText(text));
   return {
-    parts: [
-      ...before,
-      ...steps,
-      ...(text === '' ? [] : [{ text, ...(model.third ? signature : {}) }]),
-      ...made.parts,
-    ],
+    parts: [...before, ...(text === '' ? [] : [{ text, ...(model.third ? signature : {}) }]), ...made.parts],
     finishReason: made.cut ? 'MAX_TOKENS' : finishReason,
     content: true,
     ...(ratings ? { ratings } : {}),
     visibleTokens: countText(text),
     thoughtTokens: thoughts,
-    toolTokens: steps.reduce((sum, step) => sum + countJson(step), 0),
   };
 }
 
@@ -157,7 +142,6 @@ export function draftReply(reply: NonNullable<Rule['reply']>, asked: Asked): Dra
     ...(ratings ? { ratings } : {}),
     visibleTokens: own?.visibleTokens ?? parts.reduce((sum, part) => sum + countVisible(part), 0),
     thoughtTokens: thoughts.length > 0 ? thoughtCount : (own?.thoughtTokens ?? 0),
-    toolTokens: own?.toolTokens ?? 0,
   };
 }
 

@@ -71,11 +71,9 @@ function usage(
   { request, model }: Asked,
   scripted: JsonObject = {},
 ): JsonObject {
-  const sum = (field: 'visibleTokens' | 'thoughtTokens' | 'toolTokens'): number =>
-    drafts.reduce((total, draft) => total + draft[field], 0);
+  const text = drafts.reduce((total, { visibleTokens }) => total + visibleTokens, 0);
   // A model thinks once for all candidates of a request.
   const thoughts = drafts[0]?.thoughtTokens ?? 0;
-  const [text, tool] = [sum('visibleTokens'), sum('toolTokens')];
   const made = countMade(
     drafts.flatMap(({ parts }) => parts),
     model,
@@ -94,12 +92,6 @@ function usage(
         }
       : {}),
     ...(thoughts > 0 ? { thoughtsTokenCount: thoughts } : {}),
-    ...(tool > 0
-      ? {
-          toolUsePromptTokenCount: tool,
-          toolUsePromptTokensDetails: [{ modality: 'TEXT', tokenCount: tool }],
-        }
-      : {}),
     serviceTier: tierOf(request),
     ...scripted,
   };

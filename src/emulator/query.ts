@@ -1,15 +1,11 @@
 /** Reads the query parameters that every method takes, and refuses those that none does. */
 import { unreadable } from './fail.ts';
-import { readMask, type FieldMask } from './field-mask.ts';
 
 /** How an answer shall be written. */
 export interface Writing {
   readonly pretty: boolean;
   /** Server-sent events: streams only. */
   readonly sse: boolean;
-  readonly mask?: FieldMask;
-  /** The function of a JSONP answer. */
-  readonly callback?: string;
 }
 
 const everywhere = new Set(
@@ -34,12 +30,8 @@ export function readQuery(query: URLSearchParams, own: readonly string[] = []): 
   // Protocol buffers are spoken by no client that this emulator is for.
   if (!['', 'json', 'sse', 'media'].includes(alt))
     throw unreadable([{ field: 'alt', description: `Invalid value at 'alt', ${JSON.stringify(alt)}` }]);
-  const fields = read('fields');
-  const callback = read('callback');
   return {
     pretty: !['false', '0'].includes(read('prettyPrint') ?? ''),
     sse: alt === 'sse',
-    ...(fields === undefined || fields === '' || fields === '*' ? {} : { mask: readMask(fields) }),
-    ...(callback !== undefined && /^[\w$.[\]]+$/.test(callback) ? { callback } : {}),
   };
 }

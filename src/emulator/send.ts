@@ -1,16 +1,14 @@
 /** Writes answers as the API does: JSON, server-sent events, or one array in pieces. */
 import type { ServerResponse } from 'node:http';
 import { isObject, type JsonValue } from '../lib/json.ts';
-import { applyMask } from './field-mask.ts';
 import type { Writing } from './query.ts';
 
 export const jsonType = 'application/json; charset=UTF-8';
 const plain: Writing = { pretty: true, sse: false };
 
 /** A body as it stands on the wire. */
-export function writeJson(body: unknown, { pretty, mask }: Writing = plain): string {
-  const masked = mask ? applyMask(body as JsonValue, mask) : body;
-  return `${JSON.stringify(masked, null, pretty ? 2 : 0)}\n`;
+export function writeJson(body: unknown, { pretty }: Writing = plain): string {
+  return `${JSON.stringify(body, null, pretty ? 2 : 0)}\n`;
 }
 
 /** Sends a JSON body, pretty-printed unless it is asked for otherwise. */
@@ -20,14 +18,7 @@ export function sendJson(
   body: unknown,
   writing: Writing = plain,
 ): void {
-  const json = writeJson(body, writing);
-  if (writing.callback === undefined) return sendText(response, code, jsonType, json);
-  sendText(
-    response,
-    200,
-    'text/javascript; charset=UTF-8',
-    `// API callback\n${writing.callback}(${json.trimEnd()});\n`,
-  );
+  sendText(response, code, jsonType, writeJson(body, writing));
 }
 
 /** Sends a whole body of any type. */
@@ -56,7 +47,7 @@ export interface Stream {
 }
 
 /** Writes a stream's events one by one; the first opens it. */
-export function openStream(response: ServerResponse, { sse, mask, pretty }: Writing): Stream {
+export function openStream(response: ServerResponse, { sse, pretty }: Writing): Stream {
   let count = 0;
   const indent = pretty ? 2 : 0;
   const open = (): void => {
@@ -68,9 +59,10 @@ export function openStream(response: ServerResponse, { sse, mask, pretty }: Writ
     open,
     event(value) {
       open();
-      const kept = mask ? applyMask(value, mask) : value;
       const separator = count++ === 0 ? '[' : ',\r\n';
-      response.write(sse ? `data: ${spaced(kept)}\r\n\r\n` : separator + JSON.stringify(kept, null, indent));
+      response.write(
+        sse ? `data: ${spaced(value)}\r\n\r\n` : separator + JSON.stringify(value, null, indent),
+      );
     },
     error(body, framed) {
       open();

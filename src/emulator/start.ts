@@ -142,6 +142,5 @@ function sendFailure(response: ServerResponse, error: unknown, route: Route, wri
   if (response.headersSent) return void response.destroy();
   // A stream that is no event stream is an array, even where it holds an error alone.
   const array = route.kind === 'call' && route.method === 'streamGenerateContent' && !writing.sse;
-  const { mask: _, ...unmasked } = writing;
-  sendJson(response, failure.code, array ? [failure.body()] : failure.body(), unmasked);
+  sendJson(response, failure.code, array ? [failure.body()] : failure.body(), writing);
 }

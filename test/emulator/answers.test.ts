@@ -373,25 +373,6 @@ describe('tools', () => {
       { functionCall: expect.objectContaining({ name: 'book_flight' }) as object },
     ]);
   });
-
-  test('code is run where the tool is there and the prompt asks', async () => {
-    const body = await generate(
-      lite,
-      says('Calculate the sum of 3, 4 and 5.', { tools: [{ codeExecution: {} }] }),
-    );
-    expect(partsOf(body)).toEqual([
-      { executableCode: { language: 'PYTHON', code: 'print(sum([3, 4, 5]))\n' } },
-      { codeExecutionResult: { outcome: 'OUTCOME_OK', output: '12\n' } },
-      { text: 'The result is 12.' },
-    ]);
-    const usage = reply(body).usageMetadata;
-    expect(usage.toolUsePromptTokenCount).toBeGreaterThan(0);
-    expect(usage.totalTokenCount).toBe(
-      (usage.promptTokenCount ?? 0) +
-        (usage.candidatesTokenCount ?? 0) +
-        (usage.toolUsePromptTokenCount ?? 0),
-    );
-  });
 });
 
 describe('safety', () => {

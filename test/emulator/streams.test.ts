@@ -113,7 +113,6 @@ describe('a stream says what a whole answer says', () => {
       }),
     ],
     ['a rated text', lite, says('Describe a dangerous stunt.')],
-    ['code', lite, says('Calculate 3 and 4.', { tools: [{ codeExecution: {} }] })],
     ['a script', lite, says('Count in seven.')],
     ['a blocked prompt', lite, says('This is forbidden.')],
     ['a blocked answer', lite, says('This stops short.')],
