@@ -1,17 +1,16 @@
 /** Answers a call to a model: reads it, lets the script and the quota speak first, then answers by the method. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
+import { parseLenient, readBody } from './body.ts';
 import { draw, nameOf } from './chance.ts';
 import { checkContents, checkGenerate } from './check-generate.ts';
 import { batchEmbedContents, embedContent } from './embed.ts';
 import { ApiFailure, scripted } from './fail.ts';
 import { eventsBefore, failAtOnce, spoilAnswer, spoilStream } from './fault.ts';
 import { generate, tierOf } from './generate.ts';
-import { readLenient } from './lenient-json.ts';
 import { findModel, type EmulatedModel } from './models.ts';
 import { messageOf } from './message-table.ts';
 import type { Writing } from './query.ts';
-import { readBody } from './read-body.ts';
 import { readMessage } from './read-message.ts';
 import {
   lastText,
@@ -77,7 +76,7 @@ export function createAnswerer({ script, seed, quota }: Conduct): {
   return {
     async call(exchange, name, method) {
       const text = await readBody(exchange.request);
-      const body = text.trim() === '' ? {} : readLenient(text);
+      const body = text.trim() === '' ? {} : parseLenient(text);
       const { read, failure } = readMessage(messageOf(method), body, exchange.version);
       const model = name.replace(/^models\//, '');
       const asked = { method, model, prompt: promptOf(method, read), key: nameOf(method, model, text) };

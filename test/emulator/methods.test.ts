@@ -488,9 +488,13 @@ test('bodies may be packed', async () => {
   expect(broken.status).toBe(400);
 });
 
-test('a body above 100 MB is refused', async () => {
-  const body = `{"contents": "${'x'.repeat(100 * 1024 * 1024)}"}`;
-  const answer = await ask(generating, { method: 'POST', body });
+test('a packed body above 100 MB is refused', async () => {
+  const packed = gzipSync(Buffer.alloc(100 * 1024 * 1024 + 1), { level: 1 });
+  const answer = await ask(generating, {
+    method: 'POST',
+    body: new Uint8Array(packed),
+    headers: { 'content-encoding': 'gzip' },
+  });
   expect(answer.body).toEqual({
     error: {
       code: 400,
@@ -498,10 +502,4 @@ test('a body above 100 MB is refused', async () => {
       status: 'INVALID_ARGUMENT',
     },
   });
-  const packed = await ask(generating, {
-    method: 'POST',
-    body: new Uint8Array(gzipSync(body)),
-    headers: { 'content-encoding': 'gzip' },
-  });
-  expect(message(packed.body)).toContain('exceeds the limit');
 });
