@@ -2,7 +2,7 @@
 import { isObject, plainText, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { formatOf, modalitiesOf } from './check-config.ts';
 import { makePicture, makeSound, mediaModality } from './made-media.ts';
-import { makeValue, roomy } from './made-value.ts';
+import { fakeValue } from './fake-value.ts';
 import type { EmulatedModel, Modality } from './models.ts';
 import { lastText, type GenerateRequest } from './request.ts';
 import { rate, type Rating } from './safety.ts';
@@ -95,7 +95,7 @@ function writeText(request: GenerateRequest, prompt: string, salt: string): stri
   const { mimeType, schema } = formatOf(request.generationConfig ?? {});
   if (mimeType === 'text/plain') return tellAnswers(request) ?? makeText(prompt, salt);
   if (schema === undefined) return JSON.stringify({ answer: tellAnswers(request) ?? makeText(prompt, salt) });
-  const value = makeValue(schema, 'value', { root: schema, salt, room: roomy() });
+  const value = fakeValue(schema, salt);
   return mimeType === 'text/x.enum' ? plainText(value) : JSON.stringify(value);
 }
 

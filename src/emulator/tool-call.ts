@@ -1,7 +1,7 @@
 /** Decides whether a request gets calls of its functions, and makes their arguments. */
 import { plainText, type JsonObject } from '../lib/json.ts';
 import { digest } from './chance.ts';
-import { makeValue, roomy } from './made-value.ts';
+import { fakeValue } from './fake-value.ts';
 import type { EmulatedModel } from './models.ts';
 import type { FunctionDeclaration, GenerateRequest } from './request.ts';
 import { topicOf } from './words.ts';
@@ -93,11 +93,8 @@ function argumentsFor(
   if (schema === undefined) return {};
   const quoted = [...prompt.matchAll(/["“]([^"”]+)["”]/g)].map((match) => match[1] ?? '');
   const proper = prompt.match(/(?<![.!?]\s|^)\p{Lu}[\p{L}-]+(?: \p{Lu}[\p{L}-]+)*/gu) ?? [];
-  const made = makeValue(schema, 'value', {
-    root: schema,
-    salt,
-    room: roomy(),
-    names: [...quoted, ...proper],
+  const made = fakeValue(schema, salt, {
+    texts: [...quoted, ...proper],
     numbers: (prompt.match(/-?\d+(?:\.\d+)?/g) ?? []).map(Number),
   });
   return typeof made === 'object' && made !== null && !Array.isArray(made) ? made : { value: made };
