@@ -41,7 +41,7 @@ async function emulator(context: Context, flags: EmulatorFlags): Promise<number>
   const { script: path, ...options } = flags;
   const [{ readScript }, { startEmulator }] = await Promise.all([
     import('../emulator/script.ts'),
-    import('../emulator/start.ts'),
+    import('../emulator/server.ts'),
   ]);
   const found: Diagnostic[] = [];
   const script =

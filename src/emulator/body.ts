@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { ownValue, type JsonValue } from '../lib/json.ts';
 import { parseJson } from '../lib/parse-json.ts';
-import { invalid, invalidJson } from './fail.ts';
+import { invalid, invalidJson } from './errors.ts';
 
 /** The API's limit since January 2026. */
 const maxBytes = 100 * 1024 * 1024;

@@ -1,9 +1,9 @@
 /** Answers the embedding methods: unit vectors, near for texts that share words. */
 import type { JsonObject } from '../lib/json.ts';
-import { checkContent } from './check-generate.ts';
-import { digest } from './chance.ts';
-import { broken, invalid } from './fail.ts';
-import type { EmulatedModel } from './models.ts';
+import { checkContent } from './check-request.ts';
+import { digest } from './random.ts';
+import { invalidField, invalid } from './errors.ts';
+import type { Model } from './models.ts';
 import { textOf, type BatchEmbedRequest, type Content, type EmbedRequest } from './request.ts';
 import { countContents, detailsOf, totalOf, type Modalities } from './tokens.ts';
 
@@ -11,7 +11,7 @@ const longest = 3072;
 const mostRequests = 100;
 
 /** An EmbedContentResponse. */
-export function embedContent(request: EmbedRequest, model: EmulatedModel): JsonObject {
+export function embedContent(request: EmbedRequest, model: Model): JsonObject {
   const sum: Modalities = new Map();
   return { embedding: { values: embedOne(request, model, 'EmbedContentRequest', sum) }, ...usageOf(sum) };
 }
@@ -19,19 +19,21 @@ export function embedContent(request: EmbedRequest, model: EmulatedModel): JsonO
 /** A BatchEmbedContentsResponse, in the order of its requests. `name` is the model of the path. */
 export function batchEmbedContents(
   { requests = [] }: BatchEmbedRequest,
-  model: EmulatedModel,
+  model: Model,
   name: string,
 ): JsonObject {
   const path = 'BatchEmbedContentsRequest.requests';
-  if (requests.length === 0) throw broken(path, 'requests is not specified');
+  if (requests.length === 0) throw invalidField(path, 'requests is not specified');
   if (requests.length > mostRequests)
-    throw broken(path, `at most ${mostRequests} requests can be in one batch`);
+    throw invalidField(path, `at most ${mostRequests} requests can be in one batch`);
   const sum: Modalities = new Map();
   const embeddings = requests.map((request, index) => {
     const given = request.model ?? '';
-    if (given === '') throw broken(`${path}[${index}].model`, 'model is not specified');
-    if (!given.startsWith('models/')) throw broken(`${path}[${index}].model`, 'unexpected model name format');
-    if (given !== name) throw broken(`${path}[${index}].model`, `model must be ${name}, as in the path`);
+    if (given === '') throw invalidField(`${path}[${index}].model`, 'model is not specified');
+    if (!given.startsWith('models/'))
+      throw invalidField(`${path}[${index}].model`, 'unexpected model name format');
+    if (given !== name)
+      throw invalidField(`${path}[${index}].model`, `model must be ${name}, as in the path`);
     return { values: embedOne(request, model, `${path}[${index}]`, sum) };
   });
   return { embeddings, ...usageOf(sum) };
@@ -41,17 +43,12 @@ function usageOf(sum: Modalities): JsonObject {
   return { usageMetadata: { promptTokenCount: totalOf(sum), promptTokenDetails: detailsOf(sum) } };
 }
 
-function embedOne(
-  request: EmbedRequest,
-  { embeds, input }: EmulatedModel,
-  path: string,
-  sum: Modalities,
-): number[] {
+function embedOne(request: EmbedRequest, { embeds, input }: Model, path: string, sum: Modalities): number[] {
   const { content, embedContentConfig: config = {} } = request;
   const taskType = config.taskType ?? request.taskType;
   const title = config.title ?? request.title;
   const dimensions = config.outputDimensionality ?? request.outputDimensionality ?? longest;
-  if (!content) throw broken(`${path}.content`, 'content is not specified');
+  if (!content) throw invalidField(`${path}.content`, 'content is not specified');
   checkContent(content, `${path}.content`);
   if (
     textOf(content.parts) === '' &&
@@ -61,9 +58,9 @@ function embedOne(
   if (!embeds?.multimodal && content.parts?.some(({ text }) => text === undefined))
     throw invalid('This model embeds text only.');
   if (title !== undefined && title !== '' && taskType !== 'RETRIEVAL_DOCUMENT')
-    throw broken(`${path}.title`, 'title is only valid with the task type RETRIEVAL_DOCUMENT');
+    throw invalidField(`${path}.title`, 'title is only valid with the task type RETRIEVAL_DOCUMENT');
   if (!(dimensions >= 1 && dimensions <= longest))
-    throw broken(
+    throw invalidField(
       `${path}.output_dimensionality`,
       `output_dimensionality must be in the range [1, ${longest}].`,
     );

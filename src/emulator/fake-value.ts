@@ -2,7 +2,7 @@
 import { isObject, ownValue, plainText, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { mapOf } from '../lib/ordered-map.ts';
 import { compilePattern } from '../lib/pattern.ts';
-import { pick } from './chance.ts';
+import { pick } from './random.ts';
 
 /** Deeper than this only required properties are made, so that recursive schemas end. */
 const deep = 4;

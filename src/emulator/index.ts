@@ -1,7 +1,7 @@
 /** What `import … from 'prompt-assay/emulator'` gives: the emulator in the process that asks for it. */
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { readScript } from './script.ts';
-import { startEmulator as start, type EmulatorOptions as ServerOptions } from './start.ts';
+import { startEmulator as start, type EmulatorOptions as ServerOptions } from './server.ts';
 
 export interface EmulatorOptions extends Omit<ServerOptions, 'script'> {
   /** A file of scripted replies and errors, relative to `cwd`. */

@@ -1,5 +1,5 @@
 /** Counts calls and tokens against the quota of each model. */
-import { quotaExceeded, type ApiFailure } from './fail.ts';
+import { quotaExceeded, type ApiError } from './errors.ts';
 
 interface Bucket {
   readonly kind: 'perMinute' | 'inputTokens';
@@ -12,7 +12,7 @@ interface Bucket {
 export function createQuota(
   { rpm, tpm }: { rpm?: number; tpm?: number },
   now: () => number = Date.now,
-): (model: string, tokens: () => number) => ApiFailure | undefined {
+): (model: string, tokens: () => number) => ApiError | undefined {
   const models = new Map<string, { at: number; buckets: Bucket[] }>();
   const open = (): Bucket[] => [
     ...(rpm === undefined

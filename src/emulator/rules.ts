@@ -1,20 +1,77 @@
-/** Chooses the rule that answers a call. */
-import { draw } from './chance.ts';
-import type { Rule, TextMatch } from './rule.ts';
+/** The rules of a script, and which of them answers a call. */
+import type { JsonObject, JsonValue } from '../lib/json.ts';
+import type { Pattern } from '../lib/pattern.ts';
+import type { ScriptedError } from './errors.ts';
+import { randomInt } from './random.ts';
 
-/** What a rule is held against. */
+/** Conditions on a text; all of them must hold. */
+export interface TextMatch {
+  readonly contains?: string;
+  readonly equals?: string;
+  readonly matches?: Pattern;
+}
+
+/** Which calls a rule is for. */
+export interface When {
+  readonly prompt?: TextMatch;
+  readonly model?: TextMatch;
+  readonly method?: TextMatch;
+}
+
+/** What a model answers; missing fields are the emulator's own. */
+export interface Reply {
+  readonly text?: string;
+  readonly thoughts?: string | string[];
+  readonly parts?: JsonObject[];
+  readonly functionCall?: JsonObject;
+  readonly functionCalls?: JsonObject[];
+  readonly finishReason?: string;
+  readonly finishMessage?: string;
+  readonly safetyRatings?: JsonValue;
+  readonly usageMetadata?: JsonObject;
+  readonly citationMetadata?: JsonObject;
+  readonly groundingMetadata?: JsonObject;
+  readonly urlContextMetadata?: JsonObject;
+  readonly avgLogprobs?: number;
+  readonly logprobsResult?: JsonObject;
+  readonly tokenCount?: number;
+  readonly continuationToken?: string;
+  readonly modelStatus?: JsonObject;
+  readonly modelVersion?: string;
+  readonly responseId?: string;
+}
+
+/** One rule; it has exactly one of reply, block, response, error and fault. */
+export interface Rule {
+  readonly when: When;
+  readonly times?: number;
+  readonly probability?: number;
+  readonly delay: number;
+  readonly chunks?: number;
+  readonly chunkDelay: number;
+  readonly reply?: Reply;
+  readonly block?: JsonValue;
+  readonly response?: JsonValue;
+  readonly error?: ScriptedError;
+  readonly fault?: string;
+}
+
+/** A call, as rules see it. */
 export interface Call {
   readonly method: string;
   /** The bare id, as in the path. */
   readonly model: string;
   readonly prompt: string;
-  /** Equal calls, equal keys. */
+  /** The same for equal calls. */
   readonly key: string;
 }
 
 const generating = ['generateContent', 'streamGenerateContent'];
 
-/** Every method that a rule may look at. */
+/** True for generateContent and streamGenerateContent. */
+export const isGenerating = (method: string): boolean => generating.includes(method);
+
+/** The methods that `when` can name. */
 export const methods: readonly string[] = [
   ...generating,
   'countTokens',
@@ -24,7 +81,7 @@ export const methods: readonly string[] = [
   'models.list',
 ];
 
-/** A chooser that counts equal calls: the first rule that fits answers. */
+/** Returns the function that finds the first rule that fits a call; it counts equal calls. */
 export function createRules(rules: readonly Rule[], seed: number): (call: Call) => Rule | undefined {
   const used = new Map<string, number>();
   return (call) => {
@@ -34,10 +91,10 @@ export function createRules(rules: readonly Rule[], seed: number): (call: Call) 
       const key = `${index}\0${call.key}`;
       const times = used.get(key) ?? 0;
       if (rule.times !== undefined && times >= rule.times) continue;
-      // Drawn by seed, call and how often it came: never by the order of arrival. A rule with both counts its draws.
+      // Drawn by seed, call and count, so that the order of arrival does not matter.
       const drawn =
         rule.probability === undefined ||
-        draw(2 ** 32, String(seed), key, String(times)) / 2 ** 32 < rule.probability;
+        randomInt(2 ** 32, String(seed), key, String(times)) / 2 ** 32 < rule.probability;
       used.set(key, times + 1);
       if (drawn) return rule;
     }
@@ -51,12 +108,12 @@ function fits(rule: Rule, call: Call): boolean {
   return holds(method, call.method) && holds(model, call.model) && holds(prompt, call.prompt);
 }
 
-/** What a model answers has a meaning only where a model is asked. */
+/** Whether a rule's answer makes sense for a method: only generating methods have a reply or a block. */
 export function canAnswer(rule: Pick<Rule, 'reply' | 'block'>, method: string): boolean {
-  return (rule.reply ?? rule.block) === undefined || generating.includes(method);
+  return (rule.reply ?? rule.block) === undefined || isGenerating(method);
 }
 
-/** Whether a text is as it must be. */
+/** Whether a text meets all conditions. */
 export function holds(match: TextMatch | undefined, text: string): boolean {
   if (!match) return true;
   return (

@@ -3,7 +3,7 @@ import type { Report } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import { compilePattern, PatternError } from '../lib/pattern.ts';
-import type { Rule, TextMatch, When } from './rule.ts';
+import type { Rule, TextMatch, When } from './rules.ts';
 import { canAnswer, holds, methods } from './rules.ts';
 import { checkChoice, checkMap, checks, complain } from './script-check.ts';
 import { checkWords } from './script-words.ts';

@@ -4,7 +4,7 @@ import type { Report } from '../diagnostics/diagnostic.ts';
 import { isObject, typeName } from '../lib/json.ts';
 import { readSourceFile } from '../source/files.ts';
 import { placeOfRoot, readYaml } from '../source/yaml.ts';
-import type { Rule } from './rule.ts';
+import type { Rule } from './rules.ts';
 import { checkMap, checks, complain } from './script-check.ts';
 import { readRule } from './script-rule.ts';
 

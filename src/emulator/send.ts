@@ -1,24 +1,24 @@
 /** Writes answers as the API does: JSON, server-sent events, or one array in pieces. */
 import type { ServerResponse } from 'node:http';
 import { isObject, type JsonValue } from '../lib/json.ts';
-import type { Writing } from './query.ts';
+import type { OutputFormat } from './route.ts';
 
 export const jsonType = 'application/json; charset=UTF-8';
-const plain: Writing = { pretty: true, sse: false };
+const defaultFormat: OutputFormat = { pretty: true, sse: false };
 
-/** A body as it stands on the wire. */
-export function writeJson(body: unknown, { pretty }: Writing = plain): string {
+/** A body as it is sent. */
+export function writeJson(body: unknown, { pretty }: OutputFormat = defaultFormat): string {
   return `${JSON.stringify(body, null, pretty ? 2 : 0)}\n`;
 }
 
-/** Sends a JSON body, pretty-printed unless it is asked for otherwise. */
+/** Sends a JSON body, pretty-printed by default. */
 export function sendJson(
   response: ServerResponse,
   code: number,
   body: unknown,
-  writing: Writing = plain,
+  format: OutputFormat = defaultFormat,
 ): void {
-  sendText(response, code, jsonType, writeJson(body, writing));
+  sendText(response, code, jsonType, writeJson(body, format));
 }
 
 /** Sends a whole body of any type. */
@@ -27,14 +27,14 @@ export function sendText(response: ServerResponse, code: number, type: string, t
   response.end(text);
 }
 
-/** The page that the service's front shows for an address it does not know. */
+/** Sends the page that the service's front end shows for an unknown address. */
 export function sendNotFound(response: ServerResponse, pathname: string): void {
-  const shown = pathname.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const escaped = pathname.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
   sendText(
     response,
     404,
     'text/html; charset=UTF-8',
-    `<!DOCTYPE html>\n<html lang=en>\n<title>Error 404 (Not Found)!!1</title>\n<p><b>404.</b> That’s an error.</p>\n<p>The requested URL <code>${shown}</code> was not found on this server.</p>\n</html>\n`,
+    `<!DOCTYPE html>\n<html lang=en>\n<title>Error 404 (Not Found)!!1</title>\n<p><b>404.</b> That’s an error.</p>\n<p>The requested URL <code>${escaped}</code> was not found on this server.</p>\n</html>\n`,
   );
 }
 
@@ -46,8 +46,8 @@ export interface Stream {
   end(): void;
 }
 
-/** Writes a stream's events one by one; the first opens it. */
-export function openStream(response: ServerResponse, { sse, pretty }: Writing): Stream {
+/** Writes the events of a stream one by one; the first opens it. */
+export function openStream(response: ServerResponse, { sse, pretty }: OutputFormat): Stream {
   let count = 0;
   const indent = pretty ? 2 : 0;
   const open = (): void => {

@@ -71,7 +71,7 @@ export async function openEndpoint(
 ): Promise<Endpoint> {
   if (!checked.emulator) return { ...checked, close: async () => {} };
   const [{ startEmulator }, { readScript }] = await Promise.all([
-    import('../emulator/start.ts'),
+    import('../emulator/server.ts'),
     import('../emulator/script.ts'),
   ]);
   let script: EmulatorScript | undefined;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readScript } from '../../src/emulator/script.ts';
-import { startEmulator } from '../../src/emulator/start.ts';
+import { startEmulator } from '../../src/emulator/server.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../src/lib/json.ts';
 import { assay, inFolder, root } from '../e2e/assay.ts';
 import { record, type Recorded, type Recorder } from '../recorder.ts';

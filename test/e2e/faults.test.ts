@@ -1,6 +1,6 @@
 /** A service that fails one attempt in five, in ten ways. */
 import { afterEach, expect, test } from 'vitest';
-import { startEmulator } from '../../src/emulator/start.ts';
+import { startEmulator } from '../../src/emulator/server.ts';
 import { scriptOf } from '../emulator/serve.ts';
 import { project } from './project.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startEmulator } from '../../src/emulator/start.ts';
+import { startEmulator } from '../../src/emulator/server.ts';
 import { scripted, whole } from '../gemini/scripted-server.ts';
 import { record, type Recorder } from '../recorder.ts';
 import { openProxy, type ConnectProxy } from './connect-proxy.ts';

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseLenient, readBody } from '../../src/emulator/body.ts';
-import { ApiFailure } from '../../src/emulator/fail.ts';
+import { ApiError } from '../../src/emulator/errors.ts';
 
 test('JSON is read as JSON.parse reads it, also with a comma at the end', () => {
   fc.assert(
@@ -48,9 +48,9 @@ test.for([
   } catch (error) {
     failure = error;
   }
-  expect(failure).toBeInstanceOf(ApiFailure);
-  expect((failure as ApiFailure).message).toMatch(/^Invalid JSON payload received\. \S/);
-  expect((failure as ApiFailure).body()).toMatchObject({
+  expect(failure).toBeInstanceOf(ApiError);
+  expect((failure as ApiError).message).toMatch(/^Invalid JSON payload received\. \S/);
+  expect((failure as ApiError).body()).toMatchObject({
     error: { code: 400, status: 'INVALID_ARGUMENT', details: [{ fieldViolations: [{}] }] },
   });
 });

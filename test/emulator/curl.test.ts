@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startEmulator } from '../../src/emulator/start.ts';
+import { startEmulator } from '../../src/emulator/server.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { inFolder, root } from '../e2e/assay.ts';
 import { eventsOf, reply, textOf } from './serve.ts';

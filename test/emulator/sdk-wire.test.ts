@@ -1,7 +1,7 @@
 /** What the official SDK sends for each of its calls: the requests the emulator is built for. */
 import type * as first from 'genai-1';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startEmulator } from '../../src/emulator/start.ts';
+import { startEmulator } from '../../src/emulator/server.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { messageOfMethod, misfits } from '../api/description.ts';
 import { record, type Recorder } from '../recorder.ts';

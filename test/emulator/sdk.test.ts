@@ -1,7 +1,7 @@
 /** The official SDK, in each of its majors, finds in the emulator what it finds in the service. */
 import type * as first from 'genai-1';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startEmulator } from '../../src/emulator/start.ts';
+import { startEmulator } from '../../src/emulator/server.ts';
 import { sdks } from './sdks.ts';
 import { scriptOf } from './serve.ts';
 

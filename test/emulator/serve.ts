@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll } from 'vitest';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { readScript, type EmulatorScript } from '../../src/emulator/script.ts';
-import { startEmulator, type EmulatorOptions } from '../../src/emulator/start.ts';
+import { startEmulator, type EmulatorOptions } from '../../src/emulator/server.ts';
 import type { JsonObject, JsonValue } from '../../src/lib/json.ts';
 
 /** An answer: its status, its media type, its text, and its text as JSON where it is some. */

@@ -5,7 +5,7 @@ import { decodeReply } from '../../src/gemini/decode.ts';
 import { buildRequest } from '../../src/gemini/build.ts';
 import { compileSchema } from '../../src/lib/json-schema.ts';
 import { mergeFields } from '../../src/plan/merge.ts';
-import { codeOf } from '../../src/emulator/fail.ts';
+import { codeOf } from '../../src/emulator/errors.ts';
 import type { JsonObject, JsonValue } from '../../src/lib/json.ts';
 import { answer, casesIn, judged } from '../judge/judged.ts';
 

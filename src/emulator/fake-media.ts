@@ -1,19 +1,19 @@
-/** Pictures and sound in the place of a model's: small, whole, and the same for the same words. */
+/** Makes small pictures and sounds, the same ones for the same seed. */
 import { crc32, deflateSync } from 'node:zlib';
 import { isObject, type JsonObject } from '../lib/json.ts';
-import { digest, draw } from './chance.ts';
-import type { EmulatedModel } from './models.ts';
+import { digest, randomInt } from './random.ts';
+import type { Model } from './models.ts';
 import { modalityOf, type Modalities } from './tokens.ts';
-import { topicOf } from './words.ts';
+import { topicOf } from './fake-text.ts';
 
 /** Sound as the service sends it: 24 kHz, 16 bits, one channel, 25 tokens a second. */
 const sound = { mimeType: 'audio/L16;codec=pcm;rate=24000', samplesPerToken: 960 };
-/** So that a long text is no large reply. */
+/** Tokens. */
 const longestSound = 10;
 
 /** A PNG of 64 × 64 pixels: a symmetric pattern in two colours. */
-export function makePicture(salt: string): JsonObject {
-  const bytes = digest(salt, 'picture');
+export function fakePicture(seed: string): JsonObject {
+  const bytes = digest(seed, 'picture');
   const header = Buffer.alloc(13);
   header.writeUInt32BE(64, 0);
   header.writeUInt32BE(64, 4);
@@ -28,7 +28,7 @@ export function makePicture(salt: string): JsonObject {
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
     chunk('IHDR', header),
     chunk('PLTE', bytes.subarray(0, 6)),
-    // Stored, not packed: how well it is packed depends on the library.
+    // Not compressed: compressed bytes depend on the version of zlib.
     chunk('IDAT', deflateSync(Buffer.from(rows.flat()), { level: 0 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
@@ -43,16 +43,16 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, check]);
 }
 
-/** A tone as long as a text has words, and whether it was cut at `most` tokens. */
-export function makeSound(text: string, salt: string, most: number): { part: JsonObject; cut: boolean } {
+/** A tone as long as a text has words, and whether `most` tokens cut it. */
+export function fakeSound(text: string, seed: string, most: number): { part: JsonObject; isCut: boolean } {
   const whole = Math.max(1, Math.min(topicOf(text).length, longestSound));
   const tokens = Math.min(whole, most);
-  const half = 20 + draw(40, salt, 'sound');
+  const half = 20 + randomInt(40, seed, 'sound');
   const data = Buffer.alloc(tokens * sound.samplesPerToken * 2);
   for (let at = 0; at < data.length / 2; at++)
     data.writeInt16LE(Math.floor(at / half) % 2 === 0 ? 4000 : -4000, at * 2);
   const part = { inlineData: { mimeType: sound.mimeType, data: data.toString('base64') } };
-  return { part, cut: tokens < whole };
+  return { part, isCut: tokens < whole };
 }
 
 /** The modality of a part that holds media; undefined for any other. */
@@ -63,7 +63,7 @@ export function mediaModality({ inlineData }: JsonObject): 'IMAGE' | 'AUDIO' | u
 }
 
 /** The tokens that pictures and sound among the parts of an answer take. */
-export function countMade(parts: readonly JsonObject[], model: EmulatedModel): Modalities {
+export function countMedia(parts: readonly JsonObject[], model: Model): Modalities {
   const sum: Modalities = new Map();
   for (const part of parts) {
     const modality = mediaModality(part);

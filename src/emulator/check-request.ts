@@ -1,9 +1,8 @@
-/** Refuses a generateContent request that reads well and breaks a rule of the API or of its model. */
-import { ApiFailure, broken, invalid, refuseAll, type Slip } from './fail.ts';
+/** Refuses a request whose fields can be read and that breaks a rule of the API or of its model. */
+import { ApiError, invalidField, invalid, throwAll, type FieldError } from './errors.ts';
 import { checkConfig } from './check-config.ts';
-import { checkTools } from './check-tools.ts';
-import { checkTurns } from './check-turns.ts';
-import type { EmulatedModel } from './models.ts';
+import { checkTools, checkTurns } from './check-tools.ts';
+import type { Model } from './models.ts';
 import type { Content, GenerateRequest, Part } from './request.ts';
 import { countPrompt, isOffice, modalityOf, totalOf, type Modalities } from './tokens.ts';
 
@@ -19,15 +18,15 @@ const data = [
   'toolResponse',
 ] as const;
 const roles = [undefined, '', 'user', 'model', 'function'];
-/** In the order in which the service tells them. */
+/** In the order of the service's error message. */
 const rated = ['HATE_SPEECH', 'SEXUALLY_EXPLICIT', 'DANGEROUS_CONTENT', 'HARASSMENT', 'CIVIC_INTEGRITY'].map(
   (name) => `HARM_CATEGORY_${name}`,
 );
-/** In the API's list since 2026; the service's words for a bad category were seen without it. */
+/** Known since 2026; the service's error message does not list it. */
 const newer = 'HARM_CATEGORY_JAILBREAK';
 
-/** The tokens of the prompt of a request that may be answered; throws the failure of one that may not. */
-export function checkGenerate(request: GenerateRequest, model: EmulatedModel): Modalities {
+/** Checks a request to generate and returns the tokens of its prompt; throws the API's error. */
+export function checkGenerate(request: GenerateRequest, model: Model): Modalities {
   const { contents = [], systemInstruction, cachedContent } = request;
   checkContents(contents, 'GenerateContentRequest', model);
   if (systemInstruction) checkContent(systemInstruction, 'GenerateContentRequest.system_instruction');
@@ -36,7 +35,7 @@ export function checkGenerate(request: GenerateRequest, model: EmulatedModel): M
   checkTools(request, model);
   checkTurns(contents, model);
   if (cachedContent !== undefined && cachedContent !== '')
-    throw new ApiFailure(403, 'PERMISSION_DENIED', 'CachedContent not found (or permission denied)');
+    throw new ApiError(403, 'PERMISSION_DENIED', 'CachedContent not found (or permission denied)');
   const sum = countPrompt(request);
   const total = totalOf(sum);
   if (total > model.input)
@@ -47,25 +46,25 @@ export function checkGenerate(request: GenerateRequest, model: EmulatedModel): M
 }
 
 /** Refuses contents without turns, turns without parts, and parts without data; `message` names the request. */
-export function checkContents(contents: readonly Content[], message: string, model: EmulatedModel): void {
-  if (contents.length === 0) throw broken(`${message}.contents`, 'contents is not specified');
-  const slips: Slip[] = [];
+export function checkContents(contents: readonly Content[], message: string, model: Model): void {
+  if (contents.length === 0) throw invalidField(`${message}.contents`, 'contents is not specified');
+  const errors: FieldError[] = [];
   for (const [index, content] of contents.entries()) {
     if (!roles.includes(content.role)) throw invalid('Please use a valid role: user, model.');
-    slips.push(...partSlips(content, `${message}.contents[${index}]`));
+    errors.push(...partErrors(content, `${message}.contents[${index}]`));
   }
-  refuseAll(slips);
+  throwAll(errors);
   for (const { parts = [] } of contents) for (const part of parts) checkMedia(part, model);
 }
 
 /** Refuses one content without parts or with an empty part; `path` names it. */
 export function checkContent(content: Content, path: string): void {
-  refuseAll(partSlips(content, path));
+  throwAll(partErrors(content, path));
 }
 
-function partSlips({ parts = [] }: Content, path: string): Slip[] {
+function partErrors({ parts = [] }: Content, path: string): FieldError[] {
   if (parts.length === 0) return [[`${path}.parts`, 'contents.parts must not be empty.']];
-  return parts.flatMap((part, index): Slip[] => {
+  return parts.flatMap((part, index): FieldError[] => {
     const at = `${path}.parts[${index}]`;
     if (!data.some((field) => part[field] !== undefined))
       return [[`${at}.data`, "required oneof field 'data' must have one initialized field"]];
@@ -77,16 +76,16 @@ function partSlips({ parts = [] }: Content, path: string): Slip[] {
   });
 }
 
-function checkMedia({ inlineData, fileData, videoMetadata }: Part, { readsOffice }: EmulatedModel): void {
+function checkMedia({ inlineData, fileData, videoMetadata }: Part, { readsOffice }: Model): void {
   const { fps = 1 } = videoMetadata ?? {};
   if (!(fps > 0 && fps <= 24)) throw invalid('The fps of a video must be in the range (0.0, 24.0].');
   const { mimeType = '' } = inlineData ?? {};
   if (inlineData && modalityOf(mimeType) === undefined && !(readsOffice && isOffice(mimeType)))
     throw invalid(`Unsupported MIME type: ${mimeType}`);
   const file = /\/files\/([^/?#:]+)|^files\/([^/?#:]+)/.exec(fileData?.fileUri ?? '');
-  // The emulator keeps no files, so none of the Files API's can exist.
+  // The emulator keeps no files, so no file of the Files API exists.
   if (file)
-    throw new ApiFailure(
+    throw new ApiError(
       403,
       'PERMISSION_DENIED',
       `You do not have permission to access the File ${file[1] ?? file[2] ?? ''} or it may not exist.`,
@@ -97,13 +96,13 @@ function checkSafety({ safetySettings = [] }: GenerateRequest): void {
   const path = 'GenerateContentRequest.safety_settings';
   const categories = safetySettings.map(({ category = 'HARM_CATEGORY_UNSPECIFIED' }) => category);
   const known = rated.map((name) => `HarmCategory.${name}`).join(', ');
-  refuseAll(
-    categories.flatMap((category, index): Slip[] =>
+  throwAll(
+    categories.flatMap((category, index): FieldError[] =>
       rated.includes(category) || category === newer
         ? []
         : [[`${path}[${index}]`, `element predicate failed: $.category in (${known})`]],
     ),
   );
   const twice = categories.find((category, index) => categories.indexOf(category) !== index);
-  if (twice !== undefined) throw broken(path, `${twice} is set more than once`);
+  if (twice !== undefined) throw invalidField(path, `${twice} is set more than once`);
 }

@@ -1,8 +1,8 @@
-/** The errors the API answers, in its own words where those are known. */
-import { ownValue } from '../lib/json.ts';
+/** The errors of the API, in its own words where those are known. */
+import { ownValue, type JsonObject } from '../lib/json.ts';
 
-/** An error as the API answers it. */
-export class ApiFailure extends Error {
+/** An error that the API answers with. */
+export class ApiError extends Error {
   readonly code: number;
   readonly status: string;
   readonly details: readonly object[];
@@ -19,7 +19,7 @@ export class ApiFailure extends Error {
   }
 }
 
-/** One thing wrong with one field; `field` is a snake_case path, absent at the root. */
+/** What is wrong with one field; `field` is a snake_case path, absent at the root. */
 export interface Violation {
   readonly field?: string;
   readonly description: string;
@@ -28,102 +28,99 @@ export interface Violation {
 const rpc = (name: string): string => `type.googleapis.com/google.rpc.${name}`;
 const service = 'generativelanguage.googleapis.com';
 
-/** 400 without details: what the service says of a request that reads well and makes no sense. */
-export function invalid(message = 'Request contains an invalid argument.'): ApiFailure {
-  return new ApiFailure(400, 'INVALID_ARGUMENT', message);
+/** 400 without details: the request can be read and makes no sense. */
+export function invalid(message = 'Request contains an invalid argument.'): ApiError {
+  return new ApiError(400, 'INVALID_ARGUMENT', message);
 }
 
-/** 400 of the rules that belong to one field of a message: `path` is the message's name and the snake_case path. */
-export function broken(path: string, words: string): ApiFailure {
+/** 400 for one field: `path` is the message's name and the snake_case path. */
+export function invalidField(path: string, words: string): ApiError {
   return invalid(`* ${path}: ${words}\n`);
 }
 
-/** One slip of a request: the message's name and snake_case path, and what is wrong there. */
-export type Slip = readonly [path: string, words: string];
+/** The path of a field, as in {@link invalidField}, and what is wrong with it. */
+export type FieldError = readonly [path: string, words: string];
 
-/** Throws the 400 that tells all slips, a line each; nothing where there are none. */
-export function refuseAll(slips: readonly Slip[]): void {
-  if (slips.length > 0) throw invalid(slips.map(([path, words]) => `* ${path}: ${words}\n`).join(''));
+/** Throws one 400 for all errors, a line each; nothing if there are none. */
+export function throwAll(errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalid(errors.map(([path, words]) => `* ${path}: ${words}\n`).join(''));
 }
 
-/** 400 for fields that cannot be read, one violation each, their words joined by line ends. */
-export function unreadable(violations: readonly Violation[]): ApiFailure {
-  return new ApiFailure(
-    400,
-    'INVALID_ARGUMENT',
-    violations.map(({ description }) => description).join('\n'),
-    [{ '@type': rpc('BadRequest'), fieldViolations: violations }],
-  );
+/** 400 for fields that cannot be read. */
+export function badRequest(violations: readonly Violation[]): ApiError {
+  return new ApiError(400, 'INVALID_ARGUMENT', violations.map(({ description }) => description).join('\n'), [
+    { '@type': rpc('BadRequest'), fieldViolations: violations },
+  ]);
 }
 
-/** 400 for a body that is no JSON. */
-export function invalidJson(words: string): ApiFailure {
-  return unreadable([{ description: `Invalid JSON payload received. ${words}` }]);
+/** 400 for a body that is not JSON. */
+export function invalidJson(words: string): ApiError {
+  return badRequest([{ description: `Invalid JSON payload received. ${words}` }]);
 }
 
-/** 400: the key is none. */
-export function badKey(): ApiFailure {
-  return scripted(400, {
+/** 400: a bad key. */
+export function badKey(): ApiError {
+  return apiError(400, {
     reason: 'API_KEY_INVALID',
     message: 'API key not valid. Please pass a valid API key.',
   });
 }
 
-/** 401: the bearer token is none. */
-export function badToken(): ApiFailure {
-  return new ApiFailure(
+/** 401: a bad bearer token. */
+export function badToken(): ApiError {
+  return new ApiError(
     401,
     'UNAUTHENTICATED',
     'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.',
   );
 }
 
-/** 403: there is no key. */
-export function noKey(): ApiFailure {
-  return new ApiFailure(
+/** 403: no key. */
+export function noKey(): ApiError {
+  return new ApiError(
     403,
     'PERMISSION_DENIED',
     "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.",
   );
 }
 
-/** 404: no such model, or not for this method. `model` is its resource name. */
-export function unknownModel(model: string, version: string, method: string): ApiFailure {
-  return new ApiFailure(
+/** 404: unknown model, or not for this method. `model` is its resource name. */
+export function unknownModel(model: string, version: string, method: string): ApiError {
+  return new ApiError(
     404,
     'NOT_FOUND',
     `${model} is not found for API version ${version}, or is not supported for ${method}. Call ListModels to see the list of available models and their supported methods.`,
   );
 }
 
-/** 404 of models.get, which has words of its own. */
-export function noSuchModel(model: string, version: string): ApiFailure {
-  return new ApiFailure(404, 'NOT_FOUND', `Model is not found: ${model} for api version ${version}`);
+/** 404 of models.get. */
+export function noSuchModel(model: string, version: string): ApiError {
+  return new ApiError(404, 'NOT_FOUND', `Model is not found: ${model} for api version ${version}`);
 }
 
-/** 501: a part of the API that the emulator leaves out. */
-export function notBuilt(what: string): ApiFailure {
-  return new ApiFailure(501, 'UNIMPLEMENTED', `${what} is not part of this emulator.`);
+/** 501: a part of the API that the emulator does not have. */
+export function notImplemented(what: string): ApiError {
+  return new ApiError(501, 'UNIMPLEMENTED', `${what} is not part of this emulator.`);
 }
 
-/** What a 429 of the service says is used up. */
-export interface Exhausted {
+/** A quota that is used up. */
+interface ExhaustedQuota {
   readonly model: string;
   readonly kind: 'perMinute' | 'perDay' | 'inputTokens';
-  /** Left out: no limit is named. */
+  /** Absent: the message names no limit. */
   readonly limit?: number | undefined;
   /** A duration, as `7.5s`. */
   readonly retryDelay: string;
 }
 
-/** 429: what is used up, and when to come again. */
-export function quotaExceeded({ model, kind, limit, retryDelay }: Exhausted): ApiFailure {
+/** 429: what is used up, and when to try again. */
+export function quotaExceeded({ model, kind, limit, retryDelay }: ExhaustedQuota): ApiError {
   const tokens = kind === 'inputTokens';
   const quotaMetric = `${service}/generate_content_free_tier_${tokens ? 'input_token_count' : 'requests'}`;
   const quotaId = tokens
     ? 'GenerateContentInputTokensPerModelPerMinute-FreeTier'
     : `GenerateRequestsPer${kind === 'perDay' ? 'Day' : 'Minute'}PerProjectPerModel-FreeTier`;
-  return new ApiFailure(
+  return new ApiError(
     429,
     'RESOURCE_EXHAUSTED',
     `You exceeded your current quota, please check your plan and billing details. For more information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits. To monitor your current usage, head to: https://ai.dev/rate-limit. \n* Quota exceeded for metric: ${quotaMetric}${limit === undefined ? '' : `, limit: ${limit}`}, model: ${model}\nPlease retry in ${retryDelay}.`,
@@ -154,8 +151,8 @@ export function quotaExceeded({ model, kind, limit, retryDelay }: Exhausted): Ap
   );
 }
 
-/** What the service says where a script gives a code alone. */
-const ordinary: Record<number, readonly [status: string, message: string]> = {
+/** Status and message of each code, where nothing else is given. */
+const defaults: Record<number, readonly [status: string, message: string]> = {
   400: ['INVALID_ARGUMENT', 'Request contains an invalid argument.'],
   401: ['UNAUTHENTICATED', badToken().message],
   403: ['PERMISSION_DENIED', 'The caller does not have permission'],
@@ -173,12 +170,11 @@ const ordinary: Record<number, readonly [status: string, message: string]> = {
   504: ['DEADLINE_EXCEEDED', 'Deadline expired before operation could complete.'],
 };
 const codes: Record<string, number> = { FAILED_PRECONDITION: 400 };
-for (const [code, [status]] of Object.entries(ordinary)) codes[status] ??= Number(code);
+for (const [code, [status]] of Object.entries(defaults)) codes[status] ??= Number(code);
 codes.DEADLINE_EXCEEDED = 504;
 codes.UNAVAILABLE = 503;
 
-/** What a script may say of an error. */
-export interface ErrorWords {
+interface ErrorOptions {
   readonly status?: string;
   readonly message?: string;
   readonly reason?: string;
@@ -186,16 +182,16 @@ export interface ErrorWords {
   readonly details?: readonly object[];
 }
 
-/** The HTTP code of a canonical status; 500 for one the API does not have. */
+/** The HTTP code of a status; 500 for an unknown one. */
 export function codeOf(status: string): number {
   return ownValue(codes, status) ?? 500;
 }
 
-/** An error of any code, its words those of the service unless others are given. */
-export function scripted(code: number, words: ErrorWords = {}): ApiFailure {
+/** An error of any code, with the service's own message unless another is given. */
+export function apiError(code: number, words: ErrorOptions = {}): ApiError {
   const disabled = words.reason === 'SERVICE_DISABLED';
   const keyless = words.reason === 'API_KEY_INVALID';
-  const [status, usual] = ordinary[code] ?? ['UNKNOWN', 'Unknown error.'];
+  const [status, usual] = defaults[code] ?? ['UNKNOWN', 'Unknown error.'];
   const console =
     'https://console.developers.google.com/apis/api/generativelanguage.googleapis.com/overview?project=0';
   const message =
@@ -207,7 +203,7 @@ export function scripted(code: number, words: ErrorWords = {}): ApiFailure {
         : words.status === 'FAILED_PRECONDITION'
           ? 'User location is not supported for the API use.'
           : usual);
-  return new ApiFailure(code, words.status ?? status, message, [
+  return new ApiError(code, words.status ?? status, message, [
     ...(disabled
       ? [
           {
@@ -230,4 +226,29 @@ export function scripted(code: number, words: ErrorWords = {}): ApiFailure {
     ...(words.retryDelay === undefined ? [] : [{ '@type': rpc('RetryInfo'), retryDelay: words.retryDelay }]),
     ...(words.details ?? []),
   ]);
+}
+
+/** An error instead of an answer, or after some events of a stream. */
+export interface ScriptedError {
+  readonly code?: number;
+  readonly status?: string;
+  readonly message?: string;
+  readonly reason?: string;
+  readonly retryDelay?: string;
+  readonly quota?: 'perMinute' | 'perDay' | 'inputTokens' | 'burst';
+  readonly limit?: number;
+  readonly details?: JsonObject[];
+  /** Events of a stream that are sent first. */
+  readonly afterChunks?: number;
+  /** Sent as a `data:` event, as proxies do; the service writes it raw. */
+  readonly framed?: boolean;
+}
+
+/** The error that a script asks for; `model` is named in quota errors. */
+export function scriptedError(error: ScriptedError, model: string): ApiError {
+  const { status, quota, limit, retryDelay = '1s', message } = error;
+  const code = error.code ?? (quota !== undefined ? 429 : status === undefined ? 500 : codeOf(status));
+  if (code === 429 && message === undefined && quota !== 'burst')
+    return quotaExceeded({ model, kind: quota ?? 'perMinute', limit, retryDelay });
+  return apiError(code, error);
 }

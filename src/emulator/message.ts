@@ -1,9 +1,8 @@
-/** Turns a body into a message by the field table, as lenient protobuf JSON is read: names in either spelling, enums by name or number. */
+/** Reads JSON as a message of the API, as leniently as the service: names in camelCase or snake_case, enums by name or number. */
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { mapOf } from '../lib/ordered-map.ts';
-import { invalidJson, unreadable, type ApiFailure, type Violation } from './fail.ts';
+import { invalidJson, badRequest, type ApiError, type Violation } from './errors.ts';
 import { enumTable, messageTable } from './message-table.ts';
-import { readScalar, scalarTypes, type Scalar } from './read-scalar.ts';
 
 interface Field {
   readonly name: string;
@@ -13,15 +12,15 @@ interface Field {
   readonly oneof?: string;
 }
 
-/** A message as read: camelCase names, enums by name, lists as lists; `failure` tells all that could not be read. */
+/** A message that was read: camelCase names, enums by name, lists as lists; `error` names all that could not be read. */
 export interface Message {
-  readonly read: JsonObject;
-  readonly failure?: ApiFailure;
+  readonly fields: JsonObject;
+  readonly error?: ApiError;
 }
 
 const snakeOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-/** As deep as protocol buffers go. */
-const deepest = 100;
+/** The limit of protocol buffers. */
+const maxDepth = 100;
 const compiled = new Map<string, ReadonlyMap<string, Field>>();
 const enums = new Map<string, readonly string[]>();
 
@@ -65,14 +64,14 @@ export function valuesOf(name: string): readonly string[] {
 /** Reads a body as a message of the table; `version` names the API in the words of errors. */
 export function readMessage(message: string, body: JsonValue, version: string): Message {
   const violations: Violation[] = [];
-  const complain = (field: string, description: string): undefined =>
+  const report = (field: string, description: string): undefined =>
     void violations.push({ ...(field === '' ? {} : { field }), description });
   const typeUrl = (name: string): string =>
     `type.googleapis.com/google.ai.generativelanguage.${version}.${name}`;
-  const misfit = (path: string, type: string, words: string): undefined =>
-    complain(path, `Invalid value at '${path}' (${type}), ${words}`);
-  const unnamed = (name: string, path: string, why: string): undefined =>
-    complain(
+  const invalidValue = (path: string, type: string, words: string): undefined =>
+    report(path, `Invalid value at '${path}' (${type}), ${words}`);
+  const unknownName = (name: string, path: string, why: string): undefined =>
+    report(
       path,
       `Invalid JSON payload received. Unknown name ${JSON.stringify(name)}${path === '' ? '' : ` at '${path}'`}: ${why}`,
     );
@@ -80,7 +79,7 @@ export function readMessage(message: string, body: JsonValue, version: string): 
   let depth = 0;
 
   function readFields(type: string, value: JsonObject, path: string): JsonObject {
-    if (depth >= deepest) throw invalidJson('Message too deep.');
+    if (depth >= maxDepth) throw invalidJson('Message too deep.');
     depth++;
     const fields = fieldsOf(type);
     const read: JsonObject = {};
@@ -88,14 +87,14 @@ export function readMessage(message: string, body: JsonValue, version: string): 
     for (const [name, inner] of Object.entries(value)) {
       const field = fields.get(name);
       if (!field) {
-        unnamed(name, path, 'Cannot find field.');
+        unknownName(name, path, 'Cannot find field.');
         continue;
       }
       if (inner === null && field.type !== 'Value') continue;
       if (field.oneof !== undefined) {
         const before = (chosen[field.oneof] ??= field.name);
         if (before !== field.name) {
-          misfit(path, 'oneof', `oneof field '${field.oneof}' is already set. Cannot set '${name}'`);
+          invalidValue(path, 'oneof', `oneof field '${field.oneof}' is already set. Cannot set '${name}'`);
           continue;
         }
       }
@@ -115,7 +114,7 @@ export function readMessage(message: string, body: JsonValue, version: string): 
     path: string,
   ): JsonValue | undefined {
     if (field.shape === 'map') {
-      if (!isObject(value)) return misfit(at, 'Map', JSON.stringify(value));
+      if (!isObject(value)) return invalidValue(at, 'Map', JSON.stringify(value));
       const entries = Object.entries(value).map(
         ([key, each], index) => [key, readOne(field.type, each, `${at}[${index}].value`)] as const,
       );
@@ -130,7 +129,7 @@ export function readMessage(message: string, body: JsonValue, version: string): 
         .map((each, index) => readOne(field.type, each, `${at}[${index}]`))
         .filter((each) => each !== undefined);
     if (field.type === 'Value') return value;
-    return unnamed(name, path, 'Proto field is not repeating, cannot start list.');
+    return unknownName(name, path, 'Proto field is not repeating, cannot start list.');
   }
 
   function readOne(type: string, value: JsonValue, at: string): JsonValue | undefined {
@@ -138,13 +137,19 @@ export function readMessage(message: string, body: JsonValue, version: string): 
     if (type === 'Struct')
       return isObject(value)
         ? value
-        : misfit(at, 'type.googleapis.com/google.protobuf.Struct', JSON.stringify(value));
+        : invalidValue(at, 'type.googleapis.com/google.protobuf.Struct', JSON.stringify(value));
     if (type.startsWith('#')) return readEnum(type.slice(1), value, at);
-    if (type in scalarTypes) {
-      const { value: got, fault } = readScalar(type as Scalar, value);
-      return fault === undefined ? got : misfit(at, scalarTypes[type as Scalar], fault);
+    if (Object.hasOwn(scalars, type)) {
+      const [typeName, read] = scalars[type as keyof typeof scalars];
+      const shown = JSON.stringify(value);
+      const isText = type === 'bytes' && typeof value === 'string';
+      return (
+        read(value) ?? invalidValue(at, typeName, isText ? `Base64 decoding failed for ${shown}` : shown)
+      );
     }
-    return isObject(value) ? readFields(type, value, at) : misfit(at, typeUrl(type), JSON.stringify(value));
+    return isObject(value)
+      ? readFields(type, value, at)
+      : invalidValue(at, typeUrl(type), JSON.stringify(value));
   }
 
   function readEnum(name: string, value: JsonValue, at: string): JsonValue | undefined {
@@ -156,11 +161,51 @@ export function readMessage(message: string, body: JsonValue, version: string): 
       // Names are taken in any case; "null" alone was seen refused as a Type.
       if (values.includes(upper) && upper !== 'NULL') return upper;
     }
-    return misfit(at, typeUrl(name), JSON.stringify(value));
+    return invalidValue(at, typeUrl(name), JSON.stringify(value));
   }
 
-  let read: JsonObject = {};
-  if (isObject(body)) read = readFields(message, body, '');
-  else unnamed('', '', 'Root element must be a message.');
-  return violations.length === 0 ? { read } : { read, failure: unreadable(violations) };
+  let fields: JsonObject = {};
+  if (isObject(body)) fields = readFields(message, body, '');
+  else unknownName('', '', 'Root element must be a message.');
+  return violations.length === 0 ? { fields } : { fields, error: badRequest(violations) };
+}
+
+const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const duration = /^-?\d+(?:\.\d{1,9})?s$/;
+const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
+type Reader = (value: JsonValue) => JsonValue | undefined;
+
+/** The scalar types: the name in errors, and what reads a value. Numbers and flags may come as texts. */
+const scalars = {
+  string: ['TYPE_STRING', (value) => (typeof value === 'string' ? value : undefined)],
+  bool: ['TYPE_BOOL', readFlag],
+  int32: ['TYPE_INT32', (value) => readInteger(value, 2 ** 31)],
+  int64: ['TYPE_INT64', (value) => readInteger(value, 2 ** 63)],
+  float: ['TYPE_FLOAT', readNumber],
+  double: ['TYPE_DOUBLE', readNumber],
+  bytes: ['TYPE_BYTES', (value) => readText(value, base64)],
+  Duration: ['type.googleapis.com/google.protobuf.Duration', (value) => readText(value, duration)],
+  Timestamp: ['type.googleapis.com/google.protobuf.Timestamp', (value) => readText(value, timestamp)],
+} satisfies Record<string, readonly [string, Reader]>;
+
+function readFlag(value: JsonValue): boolean | undefined {
+  if (value === 'true' || value === 'false') return value === 'true';
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function readText(value: JsonValue, pattern: RegExp): string | undefined {
+  return typeof value === 'string' && pattern.test(value) ? value : undefined;
+}
+
+function readNumber(value: JsonValue): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && decimal.test(value) ? Number(value) : undefined;
+}
+
+function readInteger(value: JsonValue, limit: number): number | undefined {
+  const number = readNumber(value);
+  if (number === undefined || !Number.isInteger(number)) return undefined;
+  return number >= -limit && number < limit ? number : undefined;
 }

@@ -1,5 +1,5 @@
-/** Makes readable sentences of a prompt's own words; the emulator is no language model. */
-import { digest } from './chance.ts';
+/** Makes readable sentences from the words of a prompt. */
+import { digest } from './random.ts';
 
 const common = new Set(
   'the and for are was were not its has had you can how our out who why his her him she they them about above after again against because been being between both could does doing down during each from further have having here into itself just more most only other over same should some such than that their then there these this those through under until very what when where which while whom with would write tell give make your please story'.split(
@@ -31,18 +31,18 @@ const places = [
   'at the end of the day',
 ];
 
-/** The words of a text that say what it is about, in their order, each once. */
+/** The distinct words of a text that say what it is about, in their order. */
 export function topicOf(text: string): string[] {
-  // A long prompt's subject stands at its start; its every word would make a topic of everything.
+  // The start is enough of a long prompt.
   return [...new Set(text.slice(0, 20_000).match(/[\p{L}]{3,}/gu) ?? [])].filter(
     (word) => !common.has(word.toLowerCase()),
   );
 }
 
-/** A few sentences about a prompt, drawn by `salt`; more where the prompt asks for something long. */
-export function makeText(prompt: string, salt: string): string {
+/** A few sentences about a prompt; more where it asks for something long. */
+export function fakeText(prompt: string, seed: string): string {
   const words = topicOf(prompt);
-  const bytes = digest(prompt, salt);
+  const bytes = digest(prompt, seed);
   const topic = words.slice(0, 8).join(' ') || 'a quiet morning';
   const sentences = [`Here is an answer about ${topic}.`];
   const count = /\blong\b/i.test(prompt) ? 9 : 2 + ((bytes[0] ?? 0) % 2);

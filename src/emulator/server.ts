@@ -1,16 +1,11 @@
-/** Starts a Gemini API server on this machine. It is no language model: its answers are made from the request. */
+/** The HTTP server of the emulator. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonValue } from '../lib/json.ts';
-import { createAnswerer, type Exchange } from './answer.ts';
-import { checkCaller } from './caller.ts';
-import { ApiFailure, invalid, noSuchModel, notBuilt, scripted } from './fail.ts';
-import { listModels, listParameters } from './list-models.ts';
-import { describeModel } from './models.ts';
-import { readQuery, type Writing } from './query.ts';
+import { createCallHandler } from './calls.ts';
+import { ApiError, apiError, invalid, notImplemented } from './errors.ts';
 import { createQuota } from './quota.ts';
-import { readRoute, type Route } from './route.ts';
+import { checkKey, readFormat, readRoute, type OutputFormat } from './route.ts';
 import type { EmulatorScript } from './script.ts';
 import { sendJson, sendNotFound } from './send.ts';
 
@@ -25,15 +20,15 @@ export interface EmulatorOptions {
   readonly tpm?: number;
 }
 
-/** A server that answers as the Gemini API does, until it is closed; what hangs is then cut off. */
+/** Starts a server that answers as the Gemini API does. `close` ends it, and cuts off calls that hang. */
 export async function startEmulator(
   options: EmulatorOptions = {},
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const { script, host = '127.0.0.1' } = options;
   let isClosing = false;
-  /** Ends the pauses under way: one listener a call on a single signal would be a leak in the eyes of Node, from the eleventh on. */
+  /** One controller a pause: Node warns of a leak where more than ten listen to one signal. */
   const pauses = new Set<AbortController>();
-  const answerer = createAnswerer({
+  const answer = createCallHandler({
     seed: options.seed ?? script?.seed ?? 0,
     ...(script ? { script } : {}),
     quota: createQuota({
@@ -60,22 +55,19 @@ export async function startEmulator(
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = readUrl(request.url ?? '/');
     const query = url.searchParams;
-    if (allowOrigin(request, response)) return;
+    if (answersPreflight(request, response)) return;
     const route = readRoute(request.method ?? '', url.pathname);
-    if (route.kind === 'gone') return sendNotFound(response, url.pathname);
-    let writing: Writing | undefined;
+    if (!route) return sendNotFound(response, url.pathname);
+    let format: OutputFormat = { pretty: true, sse: query.get('alt') === 'sse' };
     try {
-      checkCaller(request.headers, query);
-      if (route.kind === 'unbuilt') throw notBuilt(route.what);
-      writing = readQuery(query, route.kind === 'list' ? listParameters : []);
-      const exchange: Exchange = { request, response, writing, version: route.version, pause };
-      if (route.kind === 'call') await answerer.call(exchange, route.name, route.method);
-      else if (route.kind === 'list')
-        await answerer.look(exchange, '', 'models.list', () => listModels(query));
-      else await answerer.look(exchange, route.id, 'models.get', () => getModel(route));
+      checkKey(request.headers, query);
+      if ('missing' in route) throw notImplemented(route.missing);
+      format = readFormat(query, route.method);
+      await answer({ request, response, query, format, pause }, route);
     } catch (error) {
       if (isClosing || response.destroyed) return;
-      sendFailure(response, error, route, writing ?? { pretty: true, sse: query.get('alt') === 'sse' });
+      const isArray = 'method' in route && route.method === 'streamGenerateContent' && !format.sse;
+      sendError(response, error, format, isArray);
     }
   }
 
@@ -100,14 +92,14 @@ export async function startEmulator(
   };
 }
 
-/** The address of a call; one that is none leads nowhere. */
+/** The URL of a request; that of the root where it cannot be read. */
 function readUrl(given: string): URL {
   const whole = given.startsWith('/') ? `http://emulator${given}` : given;
   return URL.canParse(whole) ? new URL(whole) : new URL('http://emulator/');
 }
 
-/** Lets pages of any origin call; true if the call only asked whether it may. */
-function allowOrigin(request: IncomingMessage, response: ServerResponse): boolean {
+/** Lets pages of any origin call (CORS); true if this was the browser's question whether it may. */
+function answersPreflight(request: IncomingMessage, response: ServerResponse): boolean {
   const { origin } = request.headers;
   if (origin !== undefined) {
     response.setHeader('access-control-allow-origin', origin);
@@ -125,22 +117,15 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): boolea
   return true;
 }
 
-function getModel({ id, version }: { id: string; version: string }): JsonValue {
-  const model = describeModel(id);
-  if (!model) throw noSuchModel(`models/${id}`, version);
-  return model as JsonValue;
-}
-
-function sendFailure(response: ServerResponse, error: unknown, route: Route, writing: Writing): void {
-  const failure =
-    error instanceof ApiFailure
+/** Sends an error as the API writes it; a stream that is not an event stream is an array even then. */
+function sendError(response: ServerResponse, error: unknown, format: OutputFormat, isArray: boolean): void {
+  if (response.headersSent) return void response.destroy();
+  const sent =
+    error instanceof ApiError
       ? error
-      : // What is nested too deeply for the engine's own stack.
+      : // JSON nested too deep for the engine's stack.
         error instanceof RangeError
         ? invalid('Message too deep.')
-        : scripted(500, { message: error instanceof Error ? error.message : String(error) });
-  if (response.headersSent) return void response.destroy();
-  // A stream that is no event stream is an array, even where it holds an error alone.
-  const array = route.kind === 'call' && route.method === 'streamGenerateContent' && !writing.sse;
-  sendJson(response, failure.code, array ? [failure.body()] : failure.body(), writing);
+        : apiError(500, { message: error instanceof Error ? error.message : String(error) });
+  sendJson(response, sent.code, isArray ? [sent.body()] : sent.body(), format);
 }
