@@ -1,15 +1,9 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { systemClock } from '../execute/clock.ts';
-import { createCounter } from '../execute/count.ts';
-import { openPurse } from '../execute/purse.ts';
-import type { Least } from '../execute/too-dear.ts';
-import type { RunOptions } from '../execute/run.ts';
 import { isBilled } from '../gemini/methods.ts';
 import { priceOf } from '../gemini/prices.ts';
-import type { Transport } from '../gemini/transport.ts';
 import type { Plan } from '../plan/case.ts';
 
-/** The ceilings of a run. */
+/** What a run may use. */
 export interface BudgetOptions {
   /** USD. */
   readonly maxCost?: number;
@@ -17,7 +11,7 @@ export interface BudgetOptions {
   readonly maxTokens?: number;
 }
 
-/** An error for each model that a run would pay for at an unknown price: under a ceiling it cannot count as free. */
+/** An error for each model that a run would pay for at an unknown price: with a budget it cannot count as free. */
 export function unpricedModels(plans: readonly Plan[], { maxCost }: BudgetOptions, now: Date): Diagnostic[] {
   if (maxCost === undefined) return [];
   const seen = new Set<string>();
@@ -39,21 +33,4 @@ export function unpricedModels(plans: readonly Plan[], { maxCost }: BudgetOption
     }
   }
   return found;
-}
-
-/** How a run opens its purse, with the ceilings of the flags. */
-export function purseFor(
-  { maxCost, maxTokens, retries }: BudgetOptions & { readonly retries: number },
-  transport: Pick<Transport, 'call'>,
-  onTooDear: (least: Least) => void,
-): NonNullable<RunOptions['openPurse']> {
-  return (stop) =>
-    openPurse({
-      clock: systemClock,
-      stop,
-      countTokens: createCounter({ transport, clock: systemClock, retries }),
-      onTooDear,
-      ...(maxCost === undefined ? {} : { maxUsd: maxCost }),
-      ...(maxTokens === undefined ? {} : { maxTokens }),
-    });
 }

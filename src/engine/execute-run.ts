@@ -1,7 +1,5 @@
-import { tellPace } from '../execute/pace.ts';
-import type { Recordings } from '../execute/recordings.ts';
-import type { Least } from '../execute/too-dear.ts';
-import type { Cause } from '../gemini/cause.ts';
+import { paceText } from '../execute/token-bucket.ts';
+import type { ReplayStore } from '../execute/replay-store.ts';
 import type { EndRecord, ResumeRecord, RunRecord } from '../journal/record.ts';
 import { openJournal } from '../journal/writer.ts';
 import type { Judge } from '../judge/judge.ts';
@@ -12,8 +10,7 @@ import type { Endpoint } from './endpoint.ts';
 import { endDiagnostics } from './run-end.ts';
 import type { Resumed } from './resume.ts';
 import { transportOf, type TimeoutOptions } from './transport.ts';
-import { runPlans, systemClock } from '../execute/run.ts';
-import { purseFor } from './budget.ts';
+import { runPlans, systemClock, type RunEnd } from '../execute/run.ts';
 
 export interface ExecuteOptions extends TimeoutOptions, BudgetOptions {
   /** Trials in flight; `auto` finds how many help. */
@@ -34,11 +31,7 @@ interface Execution {
   readonly record: RunRecord | ResumeRecord;
   readonly judge: Judge;
   readonly resumed: Resumed | undefined;
-  readonly recordings: Recordings | undefined;
-}
-
-function isBounded({ maxCost, maxTokens }: BudgetOptions): boolean {
-  return maxCost !== undefined || maxTokens !== undefined;
+  readonly replays: ReplayStore | undefined;
 }
 
 /**
@@ -48,7 +41,7 @@ function isBounded({ maxCost, maxTokens }: BudgetOptions): boolean {
 export async function executeRun(
   context: Context,
   options: ExecuteOptions,
-  { plans, endpoint, journalPath, record, judge, resumed, recordings }: Execution,
+  { plans, endpoint, journalPath, record, judge, resumed, replays }: Execution,
 ): Promise<{ end: EndRecord; closed: Promise<unknown> }> {
   const opening = async () => {
     const transport = await transportOf(context, endpoint, options);
@@ -64,36 +57,31 @@ export async function executeRun(
     throw error;
   });
   const { on } = context;
-  let least: Least | undefined;
-  const causes = new Map<string, Cause>();
-  const openPurse = isBounded(options)
-    ? purseFor(options, transport, (needed) => void (least ??= needed))
-    : undefined;
   let closed: Promise<unknown> = Promise.resolve();
-  let end: EndRecord;
+  let end: RunEnd;
   on({ type: 'started' });
   try {
     await journal.append(record);
+    const { concurrency, retries, bail, rpm, tpm, maxCost, maxTokens } = options;
     end = await runPlans(plans, {
       transport,
       journal,
-      concurrency: options.concurrency,
-      retries: options.retries,
+      concurrency,
+      retries,
+      bail,
+      rpm,
+      tpm,
+      budget: { maxUsd: maxCost, maxTokens },
+      replays,
+      begun: resumed?.begun,
       clock: systemClock,
       signal: context.signal,
       trialsToSend: judge.trialsToSend,
       judgeTrial: judge.add,
       onProgress: ({ pace, ...progress }) =>
-        on({ type: 'progress', progress: { ...progress, ...(pace ? { pace: tellPace(pace) } : {}) } }),
+        on({ type: 'progress', progress: { ...progress, ...(pace ? { pace: paceText(pace) } : {}) } }),
       onNotice: (text) => on({ type: 'slowed', text }),
       onAttempt: (request, exchange) => on({ type: 'attempt', request, exchange }),
-      onRefused: (cause, model = '') => void causes.set(model, cause),
-      ...(openPurse ? { openPurse } : {}),
-      ...(recordings ? { recordings } : {}),
-      ...(resumed ? { begun: resumed.begun } : {}),
-      ...(options.bail === undefined ? {} : { bail: options.bail }),
-      ...(options.rpm === undefined ? {} : { rpm: options.rpm }),
-      ...(options.tpm === undefined ? {} : { tpm: options.tpm }),
     });
   } finally {
     on({ type: 'ended' });
@@ -101,6 +89,6 @@ export async function executeRun(
     // Whoever awaits it gets the error; until then it is no unhandled rejection.
     closed.catch(() => undefined);
   }
-  emit(context, endDiagnostics(end, context.commandLine, { least, causes }));
-  return { end, closed };
+  emit(context, endDiagnostics(end, context.commandLine));
+  return { end: end.record, closed };
 }

@@ -1,9 +1,9 @@
 import PQueue from 'p-queue';
-import { boundOf } from '../execute/bound.ts';
+import { tokenLimits } from '../execute/token-limits.ts';
 import { estimateInput } from '../execute/estimate.ts';
 import { isBilled } from '../gemini/methods.ts';
 import { priceOf, worstCost } from '../gemini/prices.ts';
-import type { CountTokens } from '../execute/count.ts';
+import type { CountTokens } from '../execute/count-tokens.ts';
 import type { GeminiRequest } from '../gemini/request.ts';
 import { callsOf } from '../plan/calls.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
@@ -86,7 +86,7 @@ export async function sizeOf(
     onCase?.(ref, { inputTokens: input, counted: counted !== undefined || !isBilled(single) });
     sum.calls += calls * repeats;
     sum.inputTokens += input * repeats;
-    const bound = boundOf(single, counted || undefined);
+    const bound = tokenLimits(single, counted || undefined);
     if (bound.input === undefined || bound.output === undefined) {
       unbounded.add(model);
       return;

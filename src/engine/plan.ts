@@ -1,5 +1,5 @@
 import { systemClock } from '../execute/clock.ts';
-import { createCounter } from '../execute/count.ts';
+import { createTokenCounter } from '../execute/count-tokens.ts';
 import type { CaseRef } from '../plan/case.ts';
 import type { Context } from './context.ts';
 import { checkEndpoint, openEndpoint, type EndpointOptions } from './endpoint.ts';
@@ -62,7 +62,7 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
   const tokens = new Map<CaseRef, CaseTokens>();
   let size: PlanSize;
   try {
-    const count = transport && createCounter({ transport, clock: systemClock, retries: countRetries });
+    const count = transport && createTokenCounter({ transport, clock: systemClock, retries: countRetries });
     size = await sizeOf(plans, new Date(), count, count && ((ref, each) => void tokens.set(ref, each)));
   } finally {
     await transport?.close();

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { type Diagnostic, usageError } from '../diagnostics/diagnostic.ts';
-import type { CacheTrouble } from '../execute/cache.ts';
+import type { CacheFailure } from '../execute/cache.ts';
 import type { Cassette } from '../execute/cassette.ts';
-import type { Recordings } from '../execute/recordings.ts';
+import type { ReplayStore } from '../execute/replay-store.ts';
 import { emit, type Context } from './context.ts';
 import type { PlanningOptions } from './select-cases.ts';
 import { selectionOf } from './options.ts';
@@ -10,7 +10,7 @@ import { prepareCache, prepareCassette } from './prepare-folder.ts';
 import { count } from '../lib/count.ts';
 import { openCassette } from '../execute/cassette.ts';
 import { openCache } from '../execute/cache.ts';
-import { combine } from '../execute/recordings.ts';
+import { combineStores } from '../execute/replay-store.ts';
 
 export interface RecordingOptions {
   /** A cassette that keeps the replies; what it holds already is not sent again. */
@@ -81,14 +81,14 @@ export function checkRecordings(
 
 /** The recordings of a run: a cassette, a cache, both, in this order, or none. */
 export interface OpenRecordings {
-  readonly recordings?: Recordings;
+  readonly replays?: ReplayStore;
   /** Saves the cassette and tells what became of it, and of the cache if the system refused it. */
   readonly save: () => Promise<void>;
 }
 
 /** Opens what the flags name; a missing or wrong cassette is found before the first call. */
 export async function openRecordings(context: Context, flags: RecordingOptions): Promise<OpenRecordings> {
-  const all: Recordings[] = [];
+  const all: ReplayStore[] = [];
   let cassette: Cassette | undefined;
   let refused: Diagnostic | undefined;
   const file = flags.replay ?? flags.record;
@@ -110,7 +110,7 @@ export async function openRecordings(context: Context, flags: RecordingOptions):
     prepareCache(folder, shown);
     all.push(
       openCache(folder, {
-        onTrouble: (trouble) => void (refused ??= cacheWarning(shown, trouble)),
+        onFailure: (trouble) => void (refused ??= cacheWarning(shown, trouble)),
         maxAgeMs: (flags.cacheAge ?? defaultAge) * dayMs,
         all: flags.cacheAll === true,
         now: Date.now,
@@ -119,7 +119,7 @@ export async function openRecordings(context: Context, flags: RecordingOptions):
   }
   if (all.length === 0) return { save: () => Promise.resolve() };
   return {
-    recordings: combine(all),
+    replays: combineStores(all),
     save: async () => {
       if (refused) emit(context, [refused]);
       const saved = await cassette?.save();
@@ -131,7 +131,7 @@ export async function openRecordings(context: Context, flags: RecordingOptions):
   };
 }
 
-function cacheWarning(shown: string, { what, code }: CacheTrouble): Diagnostic {
+function cacheWarning(shown: string, { what, code }: CacheFailure): Diagnostic {
   return {
     severity: 'warning',
     code: 'cache-not-used',

@@ -1,5 +1,5 @@
 import { readExchange } from '../gemini/call-result.ts';
-import type { Recordings } from '../execute/recordings.ts';
+import type { ReplayStore } from '../execute/replay-store.ts';
 import type { BegunCall } from '../execute/trial.ts';
 import { isStillEmpty, readJournal, type Journal } from '../journal/reader.ts';
 import type { ShardRecord } from '../journal/record.ts';
@@ -97,7 +97,7 @@ export async function keepAnswers(
   journalPath: string,
   plans: readonly Plan[],
   judge: Judge,
-  recordings: Recordings,
+  recordings: ReplayStore,
 ): Promise<void> {
   const byName = new Map(plans.map((plan) => [plan.suite.name, plan]));
   await readJournal(journalPath, async (record) => {
@@ -107,7 +107,7 @@ export async function keepAnswers(
     const testCase = plan.materialize(ref);
     if (testCase.fingerprint !== record.fingerprint) return;
     const results = record.exchanges.map((exchange) => readExchange(testCase.method, exchange));
-    await recordings.keep(testCase, record, results);
+    await recordings.store(testCase, record, results);
   });
 }
 

@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { optionOf, type Least } from '../execute/too-dear.ts';
+import type { MinimalBudget } from '../execute/budget-message.ts';
+import type { RunEnd } from '../execute/run.ts';
 import type { Cause } from '../gemini/cause.ts';
 import { knownModels } from '../gemini/models.ts';
 import { bareModel } from '../gemini/paths.ts';
-import type { EndRecord } from '../journal/record.ts';
 import { nearest } from '../lib/nearest.ts';
 import { resumeLine } from '../lib/shell-line.ts';
 
@@ -14,29 +14,25 @@ const codes = {
   budget: 'budget-ended',
 };
 
-/** What a run learned of its end beside the record: the ceiling without which it would end the same way, and why the service refused. */
-export interface EndFacts {
-  readonly least?: Least | undefined;
-  /** By model; `''` for all of the run. */
-  readonly causes?: ReadonlyMap<string, Cause>;
-}
-
 /** What to say of a run that did not come to its end: why, what to do, and the line that goes on with it where that helps. */
 export function endDiagnostics(
-  { reason, message, stoppedModels = {} }: EndRecord,
+  { record, causes, minimalBudget }: RunEnd,
   commandLine: readonly string[] | undefined,
-  { least, causes }: EndFacts = {},
 ): Diagnostic[] {
+  const { reason, message, stoppedModels = {} } = record;
   const models = Object.entries(stoppedModels).map(([model, why]): Diagnostic => {
     return {
       severity: 'error',
       code: 'model-stopped',
       message: `nothing more was asked of ${model}: ${oneLine(why)}`,
-      help: wayOn(commandLine, causes?.get(model), model),
+      help: wayOn(commandLine, causes.get(model), model),
     };
   });
   if (reason === 'done' || (reason === 'stopped' && message === undefined)) return models;
-  const help = reason === 'budget' && least ? raise(commandLine, least) : wayOn(commandLine, causes?.get(''));
+  const help =
+    reason === 'budget' && minimalBudget
+      ? raise(commandLine, minimalBudget)
+      : wayOn(commandLine, causes.get(''));
   return [
     ...models,
     {
@@ -107,10 +103,9 @@ const mostNear = 3;
 /** Between generations of a model lie more edits than in a typing error. */
 const mostEdits = 6;
 
-function raise(commandLine: readonly string[] | undefined, least: Least): string {
-  const [option, value] = optionOf(least);
+function raise(commandLine: readonly string[] | undefined, { option, value }: MinimalBudget): string {
   const raised = commandLine && withOption(commandLine, option, value);
-  return `what was answered is kept; under this ceiling the same call would end the run again: raise it, and ${goOn(raised)}`;
+  return `what was answered is kept; this call needs ${option} ${value} or more: raise it, and ${goOn(raised)}`;
 }
 
 /** The words of a command line with another value of an option that is among them. */

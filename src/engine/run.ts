@@ -58,8 +58,8 @@ export async function run(context: Context, given: RunOptions): Promise<Outcome>
     const resumed = options.resume
       ? await resume(context, journalPath, options.reports, planned, judge)
       : undefined;
-    const { recordings, save } = await openRecordings(context, options);
-    if (resumed && recordings) await keepAnswers(journalPath, plans, judge, recordings);
+    const { replays, save } = await openRecordings(context, options);
+    if (resumed && replays) await keepAnswers(journalPath, plans, judge, replays);
     const endpoint = await openEndpoint(context, options, checked);
     const record = runRecord(options.paths, planned, endpoint, resumed !== undefined);
     if (!resumed) await archiveJournal(context, directory, options.reports);
@@ -70,7 +70,7 @@ export async function run(context: Context, given: RunOptions): Promise<Outcome>
       record,
       judge,
       resumed,
-      recordings,
+      replays,
     });
     await save();
     const trials = openTrials(journalPath);

@@ -1,4 +1,4 @@
-import { boundOf } from '../execute/bound.ts';
+import { tokenLimits } from '../execute/token-limits.ts';
 import { isBilled } from '../gemini/methods.ts';
 import { estimateInput } from '../execute/estimate.ts';
 import type { ShardRecord } from '../journal/record.ts';
@@ -58,7 +58,7 @@ export function planOfShard(
 function costOf(testCase: Case): number {
   const { request, repeats } = testCase;
   const tokens = isBilled(request)
-    ? estimateInput(request.body ?? null) + (boundOf(request).output ?? mostOutput)
+    ? estimateInput(request.body ?? null) + (tokenLimits(request).output ?? mostOutput)
     : 0;
   return repeats * callsOf(testCase) * (tokensPerCall + tokens);
 }

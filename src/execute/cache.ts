@@ -5,8 +5,8 @@ import { isObject } from '../lib/json.ts';
 import { parseJson } from '../lib/parse-json.ts';
 import { reveal, seal } from '../lib/redact.ts';
 import { replaceFile } from '../lib/replace-file.ts';
-import { holdsExchanges } from './cassette-file.ts';
-import { isKeepable, type Recordings } from './recordings.ts';
+import { hasExchanges } from './cassette-file.ts';
+import { isStorable, type ReplayStore } from './replay-store.ts';
 
 export interface CacheOptions {
   /** Older replies are asked again. In ms. */
@@ -16,11 +16,11 @@ export interface CacheOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Told each time the system refuses to read or write an entry; the run goes on without it. */
-  readonly onTrouble: (trouble: CacheTrouble) => void;
+  readonly onFailure: (trouble: CacheFailure) => void;
 }
 
 /** What could not be done with the cache, and the system's code for it, such as EACCES. */
-export interface CacheTrouble {
+export interface CacheFailure {
   readonly what: 'read' | 'written';
   readonly code: string;
 }
@@ -31,32 +31,32 @@ const blocked: readonly string[] = ['promptBlocked', 'answerBlocked', 'recited']
  * Disposable replies, one file each, by fingerprint and trial number: equal requests of a repeated case keep their own
  * replies. An entry that cannot be read is as if it were not there, and is written anew. No trouble with it ends a run.
  */
-export function openCache(directory: string, options: CacheOptions): Recordings {
+export function openCache(directory: string, options: CacheOptions): ReplayStore {
   const { maxAgeMs, all, now } = options;
   /** Undefined where the system refuses. */
-  const attempt = async <T>(what: CacheTrouble['what'], work: () => Promise<T>): Promise<T | undefined> => {
+  const attempt = async <T>(what: CacheFailure['what'], work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {
       // Node has codes of its own, for a file that is too long, say.
       if (!(error instanceof Error && 'code' in error)) throw error;
-      if (what !== 'read' || error.code !== 'ENOENT') options.onTrouble({ what, code: String(error.code) });
+      if (what !== 'read' || error.code !== 'ENOENT') options.onFailure({ what, code: String(error.code) });
       return undefined;
     }
   };
   const fileOf = (fingerprint: string, trial: number): string =>
     path.join(directory, fingerprint.slice(0, 2), `${fingerprint}-${trial}.json`);
   return {
-    recall: async (asked, trial) => {
+    lookup: async (asked, trial) => {
       const text = await attempt('read', () => readFile(fileOf(asked.fingerprint, trial), 'utf8'));
       const entry = text === undefined ? undefined : readEntry(reveal(text));
       return entry && now() - entry.storedAt <= maxAgeMs
         ? { exchanges: entry.exchanges, from: 'cache' }
         : undefined;
     },
-    keep: async (asked, record, results) => {
+    store: async (asked, record, results) => {
       // A hit keeps its age.
-      if (record.from === 'cache' || !isKeepable(asked, results)) return;
+      if (record.from === 'cache' || !isStorable(asked, results)) return;
       const outcome = results.at(-1)?.reply.outcome;
       if (!all && (outcome === 'apiError' || blocked.includes(outcome ?? ''))) return;
       const file = fileOf(record.fingerprint, record.trial);
@@ -81,7 +81,7 @@ function readEntry(text: string): { storedAt: number; exchanges: readonly Exchan
     // Cut off by a crash or a full disk: the reply is asked again.
     return undefined;
   }
-  if (!isObject(value) || value.schema !== 'assay/cache/1' || !holdsExchanges(value.exchanges))
+  if (!isObject(value) || value.schema !== 'assay/cache/1' || !hasExchanges(value.exchanges))
     return undefined;
   const storedAt = typeof value.storedAt === 'string' ? Date.parse(value.storedAt) : Number.NaN;
   if (Number.isNaN(storedAt)) return undefined;

@@ -29,35 +29,35 @@ export function readCassette(text: string, file: Omit<SourceFile, 'text'>): read
     value = parseJson(text);
   } catch {
     const { message = 'it cannot be read', offset: start = 0 } = jsonFault(text) ?? {};
-    throw bad(`the cassette is not JSON: ${message}`, { file: source, start, end: start + 1 });
+    throw badCassette(`the cassette is not JSON: ${message}`, { file: source, start, end: start + 1 });
   }
   const head: Place = { file: source, start: 0, end: 1 };
   if (!isObject(value) || value.schema !== 'assay/cassette/1')
-    throw bad(
+    throw badCassette(
       `expected a cassette ("schema": "assay/cassette/1"), received ${isObject(value) ? `schema ${JSON.stringify(value.schema) ?? 'none'}` : `a ${typeName(value)}`}`,
       head,
     );
-  if (!Array.isArray(value.recordings)) throw bad('the cassette has no list of recordings', head);
+  if (!Array.isArray(value.recordings)) throw badCassette('the cassette has no list of recordings', head);
   for (const [index, each] of value.recordings.entries()) {
-    const fault = faultOf(each);
-    if (fault !== undefined) throw bad(`recordings[${index}] of the cassette ${fault}`, head);
+    const fault = recordingError(each);
+    if (fault !== undefined) throw badCassette(`recordings[${index}] of the cassette ${fault}`, head);
   }
   return value.recordings as unknown as Recording[];
 }
 
-function faultOf(each: JsonValue): string | undefined {
+function recordingError(each: JsonValue): string | undefined {
   if (!isObject(each)) return `is a ${typeName(each)}, not a map`;
   for (const key of ['suite', 'case', 'fingerprint', 'method'])
     if (typeof each[key] !== 'string') return `has no ${key}`;
   if (!Array.isArray(each.trials)) return 'has no list of trials';
   const sound = each.trials.every(
-    (trial) => isObject(trial) && typeof trial.trial === 'number' && holdsExchanges(trial.exchanges),
+    (trial) => isObject(trial) && typeof trial.trial === 'number' && hasExchanges(trial.exchanges),
   );
   return sound ? undefined : 'has a trial without a number or without exchanges';
 }
 
 /** True for a list of one or more exchanges, as far as a recording of any kind is checked. */
-export function holdsExchanges(value: JsonValue | undefined): boolean {
+export function hasExchanges(value: JsonValue | undefined): boolean {
   return (
     Array.isArray(value) &&
     value.length > 0 &&
@@ -65,7 +65,7 @@ export function holdsExchanges(value: JsonValue | undefined): boolean {
   );
 }
 
-function bad(message: string, place: Place): DiagnosticError {
+function badCassette(message: string, place: Place): DiagnosticError {
   return new DiagnosticError([
     {
       severity: 'error',

@@ -7,11 +7,11 @@ import type { Exchange } from '../gemini/request.ts';
 import type { Case } from '../plan/case.ts';
 import { digestedBody } from '../plan/fingerprint.ts';
 import { readCassette, type CassetteFile, type Recording } from './cassette-file.ts';
-import { tellNearest } from './nearest-request.ts';
-import { isKeepable, type Recordings } from './recordings.ts';
+import { cassetteMiss } from './cassette-miss.ts';
+import { isStorable, type ReplayStore } from './replay-store.ts';
 
 /** Recorded replies in a file that is committed: stable, sorted, without keys. */
-export interface Cassette extends Recordings {
+export interface Cassette extends ReplayStore {
   /** Writes the file anew if anything came to it or fell out; tells how many recordings it holds. */
   readonly save: () => Promise<{ readonly held: number; readonly added: number; readonly dropped: number }>;
 }
@@ -52,15 +52,15 @@ export async function openCassette(
     return found?.trials.find((each) => each.trial === trial)?.exchanges;
   };
   return {
-    recall: async (asked, trial) => {
+    lookup: async (asked, trial) => {
       const exchanges = find(asked, trial);
       if (exchanges) return { exchanges, from: 'cassette' };
       if (mode === 'record') return undefined;
-      const message = tellNearest(asked, trial, [...held.values()]);
+      const message = cassetteMiss(asked, trial, [...held.values()]);
       return { exchanges: [{ failure: { kind: 'unrecorded', message }, totalMs: 0 }], from: 'cassette' };
     },
-    keep: async (asked, record, results) => {
-      if (mode === 'replay' || !isKeepable(asked, results)) return;
+    store: async (asked, record, results) => {
+      if (mode === 'replay' || !isStorable(asked, results)) return;
       const key = keyOf(record.suite, record.case);
       const before = held.get(key);
       const others =

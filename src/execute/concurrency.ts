@@ -2,12 +2,12 @@
 export interface Concurrency {
   readonly limit: () => number;
   /** A trial's last call ended: refused for its quota, or not. */
-  readonly tell: (refused: boolean) => void;
+  readonly settled: (refused: boolean) => void;
 }
 
 /** A fixed number, whatever happens. */
 export function fixedConcurrency(limit: number): Concurrency {
-  return { limit: () => limit, tell: () => undefined };
+  return { limit: () => limit, settled: () => undefined };
 }
 
 const start = 8;
@@ -35,7 +35,7 @@ export function autoConcurrency(now: () => number): Concurrency {
   };
   return {
     limit: () => limit,
-    tell: (refused) => {
+    settled: (refused) => {
       if (deaf > 0) deaf--;
       else if (refused) {
         deaf = limit;

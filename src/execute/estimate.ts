@@ -11,7 +11,7 @@ const tokensPerMedia = 258;
  * Input tokens of a request, roughly, plus the output that it allows itself with maxOutputTokens: what pacing sets
  * aside until the service has counted.
  */
-export function takenTokens({ body }: GeminiRequest): number {
+export function estimateTokens({ body }: GeminiRequest): number {
   return estimateInput(body ?? null) + (declaredOutput(body) ?? 0);
 }
 

@@ -5,14 +5,16 @@ import { journalVersion, type TurnRecord } from '../journal/record.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import { isoOf, type Clock } from './clock.ts';
 import type { Concurrency } from './concurrency.ts';
-import { createLanes } from './lanes.ts';
-import type { Pace } from './pace.ts';
-import type { Purse } from './purse.ts';
-import type { Recordings } from './recordings.ts';
+import { createThrottles } from './throttles.ts';
+import type { Pace } from './token-bucket.ts';
+import { createBudget, type BudgetLimits } from './budget.ts';
+import type { MinimalBudget } from './budget-message.ts';
+import { createTokenCounter } from './count-tokens.ts';
+import type { ReplayStore } from './replay-store.ts';
 import { whyStopped } from './refusal.ts';
 import { createRetryBudget } from './retry.ts';
-import { createSlots } from './slots.ts';
-import type { Stop } from './stop.ts';
+import { createSemaphore } from './semaphore.ts';
+import type { RunAbort } from './abort.ts';
 import { makeTrial, type BegunCall, type Trial, type TrialTools } from './trial.ts';
 import { trialRecord } from './trial-record.ts';
 
@@ -22,12 +24,12 @@ export interface ExecutorOptions {
   /** Further attempts after a failure that may pass. */
   readonly retries: number;
   /** At most so many requests, and input tokens, a minute and model; absent: the limits of the suites. */
-  readonly rpm?: number;
-  readonly tpm?: number;
-  readonly purse?: Purse;
-  readonly recordings?: Recordings;
+  readonly rpm?: number | undefined;
+  readonly tpm?: number | undefined;
+  readonly budget?: BudgetLimits | undefined;
+  readonly replays?: ReplayStore | undefined;
   /** What an earlier run had of a conversation. */
-  readonly begun?: (ref: CaseRef, trial: number) => readonly BegunCall[] | undefined;
+  readonly begun?: ((ref: CaseRef, trial: number) => readonly BegunCall[] | undefined) | undefined;
   /** Told once a model, in a line, what slows its calls. */
   readonly onNotice?: (text: string) => void;
   /** Told of every attempt, for --debug. */
@@ -43,6 +45,8 @@ export interface Executor {
   readonly pace: () => Pace | undefined;
   /** Calls that were sent, and whose trials did not settle: what they cost is not known. */
   readonly lostCalls: () => number;
+  /** The budget without which the run would stop at the same call again; undefined where it would not. */
+  readonly minimalBudget: () => MinimalBudget | undefined;
 }
 
 /** Retries that a run may make before anything has succeeded, for each trial in flight; more if a trial may make more. */
@@ -53,46 +57,48 @@ export function createExecutor(
   plans: readonly Plan[],
   options: ExecutorOptions,
   concurrency: Concurrency,
-  stop: Stop,
+  abort: RunAbort,
   append: (record: TurnRecord) => Promise<unknown>,
   onResize: () => void,
 ): Executor {
-  const { clock, purse } = options;
-  const slots = createSlots(concurrency.limit);
-  const lanes = createLanes(
+  const { transport, clock, retries } = options;
+  const permits = createSemaphore(concurrency.limit);
+  const throttles = createThrottles(
     plans.map(({ suite }) => suite.limits),
     options,
-    stop,
+    abort,
   );
+  const countTokens = createTokenCounter({ transport, clock, retries });
+  const budget = createBudget({ ...options.budget, clock, stop: abort.stop, countTokens });
   let lost = 0;
   const tools: TrialTools = {
-    transport: options.transport,
+    transport,
     clock,
-    retries: options.retries,
-    retryBudget: createRetryBudget(Math.max(floorPerTrial, options.retries) * concurrency.limit()),
-    lane: lanes.of,
-    slots,
-    ending: stop.ending,
+    retries,
+    retryBudget: createRetryBudget(Math.max(floorPerTrial, retries) * concurrency.limit()),
+    throttleOf: throttles.of,
+    permits,
+    kill: abort.kill,
     onFatal: (testCase, result) => {
       // A case that is about failing stops nothing.
       if (!testCase.judgesErrors) stopFor(testCase.model, result);
     },
     onLost: (calls) => void (lost += calls),
     onAttempt: (request, { exchange, classification }) => {
-      concurrency.tell(classification.quota === true);
+      concurrency.settled(classification.quota === true);
       onResize();
       options.onAttempt?.(request, exchange);
     },
-    ...(purse ? { purse } : {}),
+    budget,
   };
 
   /** Ends the run, or what is left of a model, where no further call can succeed. */
   function stopFor(model: string | undefined, result: CallResult): void {
     const { scope, cause } = result.classification;
     const message = whyStopped(result);
-    if (scope === 'run' || model === undefined) return stop.stop('stopped', message, cause);
-    stop.stopModel(model, message, cause);
-    lanes.of(model).close();
+    if (scope === 'run' || model === undefined) return abort.stop('stopped', message, cause);
+    abort.stopModel(model, message, cause);
+    throttles.of(model).close();
   }
 
   /** The tools of one trial: its suite's prices, and where the calls of a conversation are kept. */
@@ -117,8 +123,8 @@ export function createExecutor(
 
   return {
     execute: async (testCase, trial) => {
-      if (stop.isStopped(testCase.model)) return undefined;
-      const found = await options.recordings?.recall(testCase, trial);
+      if (abort.isStopped(testCase.model)) return undefined;
+      const found = await options.replays?.lookup(testCase, trial);
       if (found)
         return {
           record: trialRecord(testCase, trial, { at: isoOf(clock.now()), ...found, attempts: [] }),
@@ -126,8 +132,9 @@ export function createExecutor(
         };
       return makeTrial(testCase, trial, toolsOf(testCase, trial), options.begun?.(testCase, trial));
     },
-    callsInFlight: slots.taken,
-    pace: lanes.pace,
+    callsInFlight: permits.inUse,
+    pace: throttles.pace,
     lostCalls: () => lost,
+    minimalBudget: budget.minimal,
   };
 }

@@ -5,11 +5,12 @@ import type { JournalWriter } from '../journal/writer.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import { autoConcurrency, fixedConcurrency } from './concurrency.ts';
 import { createExecutor, type ExecutorOptions } from './executor.ts';
-import type { Pace } from './pace.ts';
-import type { Purse } from './purse.ts';
+import type { Pace } from './token-bucket.ts';
+import type { MinimalBudget } from './budget-message.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
-import { createSlots, inPlace } from './slots.ts';
-import { watchStop, type OnRefused, type Stop } from './stop.ts';
+import { createSemaphore, withPermit } from './semaphore.ts';
+import { createRunAbort } from './abort.ts';
+import type { Cause } from '../gemini/cause.ts';
 
 export { systemClock } from './clock.ts';
 
@@ -27,14 +28,12 @@ interface Progress {
   readonly pace?: Pace;
 }
 
-export interface RunOptions extends Omit<ExecutorOptions, 'purse'> {
+export interface RunOptions extends ExecutorOptions {
   readonly journal: Pick<JournalWriter, 'append'>;
   readonly concurrency: number | 'auto';
   readonly signal: AbortSignal;
   /** Stop after so many failed cases. */
-  readonly bail?: number;
-  /** Makes the purse of the run; `stop` ends the run when it is empty. */
-  readonly openPurse?: (stop: Stop['stop']) => Purse;
+  readonly bail?: number | undefined;
   /** The numbers of the trials that a case is to be sent now, by the verdicts of those that have settled. None: it has enough. */
   readonly trialsToSend: (ref: CaseRef) => readonly number[];
   /** The verdict of a trial; undefined if it is none of the case's. Supplied from outside: execute never judges. */
@@ -45,38 +44,39 @@ export interface RunOptions extends Omit<ExecutorOptions, 'purse'> {
     results: readonly CallResult[],
   ) => Promise<TrialVerdict | undefined>;
   readonly onProgress?: (progress: Progress) => void;
-  readonly onRefused?: OnRefused;
 }
 
-/** Makes every trial of the plans and appends each to the journal; resolves with the journal's last record, already appended. */
-export async function runPlans(plans: readonly Plan[], options: RunOptions): Promise<EndRecord> {
-  const { clock, signal, bail, recordings } = options;
-  const stop = watchStop(signal, options.onRefused);
+/** How a run ended. */
+export interface RunEnd {
+  /** The journal's last record, already appended. */
+  readonly record: EndRecord;
+  /** Why the service refused all calls, by model; `''` for the whole run. */
+  readonly causes: ReadonlyMap<string, Cause>;
+  /** The budget without which the run would stop at the same call again. */
+  readonly minimalBudget: MinimalBudget | undefined;
+}
+
+/** Makes every trial of the plans and appends each to the journal. */
+export async function runPlans(plans: readonly Plan[], options: RunOptions): Promise<RunEnd> {
+  const { clock, signal, bail, replays } = options;
+  const abort = createRunAbort(signal);
   const append: JournalWriter['append'] = async (record) => {
     try {
       return await options.journal.append(record);
     } catch (error) {
-      stop.abandon();
+      abort.killCalls();
       throw error;
     }
   };
   const concurrency =
     options.concurrency === 'auto' ? autoConcurrency(clock.now) : fixedConcurrency(options.concurrency);
-  const purse = options.openPurse?.(stop.stop);
-  const executor = createExecutor(
-    plans,
-    { ...options, ...(purse ? { purse } : {}) },
-    concurrency,
-    stop,
-    append,
-    () => scheduler.resize(),
-  );
+  const executor = createExecutor(plans, options, concurrency, abort, append, () => scheduler.resize());
   const counts = { done: 0, failed: 0, errored: 0 };
   const failedCases = new Set<string>();
   let firstError: unknown;
   const onError = (error: unknown): void => {
     firstError ??= error;
-    stop.stop('stopped');
+    abort.stop('stopped');
   };
 
   async function execute(testCase: Case, trial: number): Promise<boolean> {
@@ -89,7 +89,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     if (verdict === undefined) return false;
     // What the cache answered belongs into a cassette all the same; an error that no case asserts is to be asked again.
     const isKept = record.from !== 'cassette' && !(verdict === 'errored' && testCase.judgesErrors);
-    if (recordings && isKept) await recordings.keep(testCase, record, results);
+    if (replays && isKept) await replays.store(testCase, record, results);
     counts.done++;
     if (verdict === 'errored') counts.errored++;
     if (verdict === 'failed') {
@@ -97,7 +97,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
       failedCases.add(`${record.suite}\0${record.case}`);
       const cases = failedCases.size;
       if (bail !== undefined && cases >= bail)
-        stop.stop('bailed', `stopped after ${cases} failed case${cases === 1 ? '' : 's'} (--bail)`);
+        abort.stop('bailed', `stopped after ${cases} failed case${cases === 1 ? '' : 's'} (--bail)`);
     }
     const pace = executor.pace();
     options.onProgress?.({
@@ -110,15 +110,15 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   }
 
   // With --bail a failure must not find calls begun since: as many trials as calls, of all models together.
-  const places = createSlots(concurrency.limit);
+  const permits = createSemaphore(concurrency.limit);
   const scheduler: Scheduler = createScheduler(plans, {
     concurrency: concurrency.limit,
     trialsToSend: options.trialsToSend,
-    drain: stop.stopping,
+    drain: abort.drain,
     execute: async (testCase, trial) => {
       try {
         const work = (): Promise<boolean> => execute(testCase, trial);
-        return await (bail === undefined ? work() : inPlace(places, work));
+        return await (bail === undefined ? work() : withPermit(permits, work));
       } catch (error) {
         onError(error);
         return false;
@@ -129,17 +129,17 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   try {
     await scheduler.run();
   } finally {
-    stop.release();
+    abort.release();
   }
   if (firstError !== undefined) throw firstError;
   const lost = executor.lostCalls();
-  const end: EndRecord = {
+  const record: EndRecord = {
     v: journalVersion,
     type: 'end',
     at: new Date(clock.now()).toISOString(),
-    ...stop.outcome(),
+    ...abort.outcome(),
     ...(lost > 0 ? { lost } : {}),
   };
-  await append(end);
-  return end;
+  await append(record);
+  return { record, causes: abort.causes, minimalBudget: executor.minimalBudget() };
 }

@@ -13,11 +13,11 @@ import { whyNoAnswer } from '../plan/answer.ts';
 import { callsOf, stopsOf } from '../plan/calls.ts';
 import type { Case } from '../plan/case.ts';
 import { isoOf, type Clock } from './clock.ts';
-import type { Lane } from './lane.ts';
+import type { ModelThrottle } from './model-throttle.ts';
 import { waitBefore, type RetryBudget } from './retry.ts';
-import type { Purse } from './purse.ts';
-import type { Slots } from './slots.ts';
-import { takenTokens } from './estimate.ts';
+import type { Budget } from './budget.ts';
+import type { Semaphore } from './semaphore.ts';
+import { estimateTokens } from './estimate.ts';
 import { trialRecord } from './trial-record.ts';
 
 /** What a trial needs of its run. */
@@ -26,15 +26,14 @@ export interface TrialTools {
   readonly clock: Clock;
   readonly retries: number;
   readonly retryBudget: RetryBudget;
-  readonly lane: (model: string | undefined) => Lane;
+  readonly throttleOf: (model: string | undefined) => ModelThrottle;
   /** Places for calls in flight. */
-  readonly slots: Slots;
-  /** Bounds what the run may cost; absent: nothing does. */
-  readonly purse?: Purse;
+  readonly permits: Semaphore;
+  readonly budget: Budget;
   /** The suite's own prices. */
   readonly prices?: PriceOverrides;
   /** Aborted when calls in flight must end. */
-  readonly ending: AbortSignal;
+  readonly kill: AbortSignal;
   /** Told of a call after which no other can succeed, or not within the run, before another one may start. */
   readonly onFatal?: (asked: Case, result: CallResult) => void;
   /** Told of every attempt, for pacing and for the curious. */
@@ -140,7 +139,7 @@ async function callWithRetries(
   tools: TrialTools,
 ): Promise<CallResult | undefined> {
   const { clock, retries, retryBudget } = tools;
-  const { closing } = tools.lane(request.model);
+  const { closed } = tools.throttleOf(request.model);
   for (let tried = 0; ; tried++) {
     const started = await attempt(asked, request, tried > 0, tools);
     if (!started) return undefined;
@@ -165,9 +164,9 @@ async function callWithRetries(
       ...(again ? { waitedMs } : {}),
     });
     if (!again) return result;
-    await clock.sleep(waitedMs, closing);
+    await clock.sleep(waitedMs, closed);
     // A failure that would have been tried again is not this trial's answer.
-    if (closing.aborted) return undefined;
+    if (closed.aborted) return undefined;
   }
 }
 
@@ -178,55 +177,55 @@ async function attempt(
   again: boolean,
   tools: TrialTools,
 ): Promise<{ result: CallResult; at: number } | undefined> {
-  const { clock, slots, purse } = tools;
-  const lane = tools.lane(request.model);
-  const taken = lane.countsTokens() ? takenTokens(request) : undefined;
-  const held = purse ? await purse.reserve(request, tools.prices, lane.closing) : undefined;
-  if (purse && !held) return undefined;
+  const { clock, permits, budget } = tools;
+  const throttle = tools.throttleOf(request.model);
+  const taken = throttle.limitsTokens() ? estimateTokens(request) : undefined;
+  const reservation = await budget.reserve(request, tools.prices, throttle.closed);
+  if (!reservation) return undefined;
   const since = clock.now();
-  const entering = lane.enter(taken ?? 0, again);
+  const entering = throttle.enter(taken ?? 0, again);
   if (entering) await entering;
   // Who waits for his quota takes no place from calls of other models.
-  const taking = slots.take(entering !== undefined && clock.now() > since);
+  const taking = permits.acquire(entering !== undefined && clock.now() > since);
   if (taking) await taking;
-  if (lane.closing.aborted) {
-    slots.give();
-    lane.withdraw();
-    held?.release();
+  if (throttle.closed.aborted) {
+    permits.release();
+    throttle.cancel();
+    reservation.release();
     return undefined;
   }
   try {
     const at = clock.now();
-    const result = readExchange(request.method, await tools.transport.call(request, tools.ending));
-    held?.settle(result);
+    const result = readExchange(request.method, await tools.transport.call(request, tools.kill));
+    reservation.settle(result);
     if (result.exchange.failure?.kind === 'cancelled') {
-      lane.withdraw();
+      throttle.cancel();
       if (result.costUnknown) tools.onLost?.(1);
       return undefined;
     }
     const { classification } = result;
     if (classification.kind === 'fatal' || asksTooLong(classification)) tools.onFatal?.(asked, result);
-    if (leave(lane, result, taken)) tools.onFatal?.(asked, result);
+    if (leave(throttle, result, taken)) tools.onFatal?.(asked, result);
     tools.onAttempt?.(request, result);
     return { result, at };
   } finally {
-    slots.give();
+    permits.release();
   }
 }
 
-/** Tells a lane how a call ended; `taken` tokens were set aside for it, if any are counted. True if the lane has given up. */
+/** Tells the throttle how a call ended; `taken` tokens were set aside for it, if any are counted. True if the throttle has given up. */
 function leave(
-  lane: Lane,
+  throttle: ModelThrottle,
   { exchange, reply, classification }: CallResult,
   taken: number | undefined,
 ): boolean {
   // A wait that is not sat out holds nobody: the model was stopped, or the case is about failing.
   const refused = classification.quota === true && !asksTooLong(classification);
-  return lane.leave({
+  return throttle.leave({
     refused,
-    toldMs: classification.retryAfterMs,
-    taken: taken ?? 0,
-    ...(refused ? { told: toldQuota(exchange) } : {}),
-    counted: taken !== undefined && classification.kind === 'ok' ? reply.usage?.prompt : undefined,
+    retryAfterMs: classification.retryAfterMs,
+    reservedTokens: taken ?? 0,
+    ...(refused ? { limits: toldQuota(exchange) } : {}),
+    usedTokens: taken !== undefined && classification.kind === 'ok' ? reply.usage?.prompt : undefined,
   });
 }

@@ -8,7 +8,7 @@ function simulate(throughput: (limit: number) => number, completions: number) {
   const concurrency = autoConcurrency(() => now);
   const complete = (refused = false): void => {
     now += 1000 / throughput(concurrency.limit());
-    concurrency.tell(refused);
+    concurrency.settled(refused);
     limits.push(concurrency.limit());
   };
   for (let index = 0; index < completions; index++) complete();
@@ -17,7 +17,7 @@ function simulate(throughput: (limit: number) => number, completions: number) {
 
 test('a fixed number stays, whatever happens', () => {
   const concurrency = fixedConcurrency(12);
-  for (let index = 0; index < 100; index++) concurrency.tell(index % 2 === 0);
+  for (let index = 0; index < 100; index++) concurrency.settled(index % 2 === 0);
   expect(concurrency.limit()).toBe(12);
 });
 

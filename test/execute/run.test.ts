@@ -169,7 +169,7 @@ test('a model that is refused everything without a wait stops after ten minutes;
     clock,
     signal: new AbortController().signal,
     ...judging(),
-  }).then((end) => (run.end = end));
+  }).then(({ record }) => (run.end = record));
   while (!run.end) {
     await clock.pass(1000);
     await new Promise((resolve) => setImmediate(resolve));

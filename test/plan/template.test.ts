@@ -5,7 +5,15 @@ import type { Place } from '../../src/diagnostics/diagnostic.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 import { renderString, renderValue } from '../../src/plan/template.ts';
 import { loadParser } from '../../src/plan/template-tree.ts';
-import { anything, list, literal, object, optional, pattern, text as anyText } from '../../src/shape/shape.ts';
+import {
+  anything,
+  list,
+  literal,
+  object,
+  optional,
+  pattern,
+  text as anyText,
+} from '../../src/shape/shape.ts';
 import type { Variable } from '../../src/suite/suite.ts';
 
 const values: Record<string, JsonValue> = {

@@ -17,13 +17,13 @@ export interface Pace {
 }
 
 /** `10 requests a minute`. */
-export function tellPace({ kind, perMinute }: Pace): string {
+export function paceText({ kind, perMinute }: Pace): string {
   const whole = Math.max(1, Math.round(perMinute));
   return `${whole.toLocaleString('en-US')} ${kind === 'rpm' ? 'request' : 'input token'}${whole === 1 ? '' : 's'} a minute`;
 }
 
 /** Lets calls of one model start no faster than its rate. */
-export interface Pacer {
+export interface TokenBucket {
   /**
    * Waits until a request of so many tokens may start; one that is larger than the bucket, until that is full. Resolves
    * with what it had to wait for.
@@ -45,12 +45,12 @@ function burstOf(resource: Resource, perMinute: number): number {
  * max(2, rpm/60): calls that left evenly arrive a little unevenly, and the one in hand keeps them from being refused.
  * `full: false` starts with nothing, as after a refusal.
  */
-export function createPacer(rate: Rate, clock: Clock, full = true): Pacer {
+export function createTokenBucket(rate: Rate, clock: Clock, full = true): TokenBucket {
   const buckets = resources.flatMap((resource) => {
     const perMinute = rate[resource];
     return perMinute === undefined ? [] : [bucket(resource, perMinute, full, clock)];
   });
-  const waiting = new Set<Waiting>();
+  const waiting = new Set<WaitingCall>();
   /** Changes when the calls that wait may start, and lets them look again. */
   const shift = (index: number, change: (due: number) => number): void => {
     for (const { due, wake } of waiting) {
@@ -62,7 +62,7 @@ export function createPacer(rate: Rate, clock: Clock, full = true): Pacer {
     take: async (tokens, signal) => {
       // Debts are booked at once and waited for after: calls start in the order in which they asked, and a timer that
       // fires late delays its own call alone.
-      const own: Waiting = {
+      const own: WaitingCall = {
         due: buckets.map((each) => clock.now() + each.take(each.resource === 'tpm' ? tokens : 1)),
       };
       let waitedFor: Resource | undefined;
@@ -104,7 +104,7 @@ export function createPacer(rate: Rate, clock: Clock, full = true): Pacer {
 }
 
 /** A call that waits: when each bucket lets it go, in ms since the epoch, and what wakes it to look again. */
-interface Waiting {
+interface WaitingCall {
   readonly due: number[];
   wake?: () => void;
 }

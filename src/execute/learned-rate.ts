@@ -1,8 +1,8 @@
 import type { Clock } from './clock.ts';
-import { resources, type Rate, type Resource } from './pace.ts';
+import { resources, type Rate, type Resource } from './token-bucket.ts';
 
 /** The pace that refusals set: it begins at the limit that they name, and grows while nothing is refused. */
-export interface ToldPace {
+export interface LearnedRate {
   readonly rate: () => Rate;
   /** A call was refused, and told these limits and to wait so long. True if a limit is the first of its resource: pacing begins. */
   readonly refused: (named: Rate, waitMs: number) => boolean;
@@ -24,7 +24,7 @@ const disproof = 4;
  * Learns the pace of a model from refusals; what is in `fixed` is the user's and stays. A refusal halves a pace that has
  * grown, never below the limit named, and doubles the rest before it grows again: a real limit is tried less and less often.
  */
-export function createToldPace(fixed: Rate, clock: Pick<Clock, 'now'>): ToldPace {
+export function createLearnedRate(fixed: Rate, clock: Pick<Clock, 'now'>): LearnedRate {
   const limits: { -readonly [name in Resource]?: number } = {};
   const paces: { -readonly [name in Resource]?: number } = {};
   const waited = new Set<Resource>();

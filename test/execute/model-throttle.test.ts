@@ -1,24 +1,28 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLane, type Lane, type LaneNotice } from '../../src/execute/lane.ts';
-import { createLanes } from '../../src/execute/lanes.ts';
+import {
+  createModelThrottle,
+  type ModelThrottle,
+  type ThrottleNotice,
+} from '../../src/execute/model-throttle.ts';
+import { createThrottles } from '../../src/execute/throttles.ts';
 import { fakeClock, settle, type FakeClock } from './fake-clock.ts';
 
 /** Enters, and tells when it was let in. */
-function entering(lane: Lane, clock: FakeClock, again = false): { at: number | undefined } {
+function entering(lane: ModelThrottle, clock: FakeClock, again = false): { at: number | undefined } {
   const entry: { at: number | undefined } = { at: undefined };
   const begun = clock.now();
   void Promise.resolve(lane.enter(10, again)).then(() => (entry.at = clock.now() - begun));
   return entry;
 }
 
-const passed = { refused: false, taken: 10 };
-const refused = (toldMs: number) => ({ refused: true, toldMs, taken: 10 });
+const passed = { refused: false, reservedTokens: 10 };
+const refused = (retryAfterMs: number) => ({ refused: true, retryAfterMs, reservedTokens: 10 });
 
 describe('a lane without limits', () => {
   test('lets everything in at once', async () => {
     const clock = fakeClock();
-    const lane = createLane({}, clock);
+    const lane = createModelThrottle({}, clock);
     const entries = Array.from({ length: 100 }, () => entering(lane, clock));
     await settle();
     expect(entries.every(({ at }) => at === 0)).toBe(true);
@@ -26,7 +30,7 @@ describe('a lane without limits', () => {
 
   test('a stray refusal delays nobody else', async () => {
     const clock = fakeClock();
-    const lane = createLane({}, clock);
+    const lane = createModelThrottle({}, clock);
     for (let call = 0; call < 6; call++) {
       await lane.enter(10, false);
       lane.leave(call === 3 ? refused(5000) : passed);
@@ -38,7 +42,7 @@ describe('a lane without limits', () => {
 
   test('a used-up quota holds all until the wait is over, then lets one try, and one more with each that passes', async () => {
     const clock = fakeClock();
-    const lane = createLane({}, clock);
+    const lane = createModelThrottle({}, clock);
     for (let call = 0; call < 4; call++) await lane.enter(10, false);
     for (let call = 0; call < 4; call++) lane.leave(refused(3000));
     const entries = Array.from({ length: 6 }, () => entering(lane, clock));
@@ -60,7 +64,7 @@ describe('a lane without limits', () => {
 
   test('one that was refused goes before those that never started', async () => {
     const clock = fakeClock();
-    const lane = createLane({}, clock);
+    const lane = createModelThrottle({}, clock);
     for (let call = 0; call < 3; call++) await lane.enter(10, false);
     for (let call = 0; call < 2; call++) lane.leave(refused(100));
     // One is still inside, and one may be: both wait.
@@ -75,9 +79,9 @@ describe('a lane without limits', () => {
 
   test('a refusal that names the limit sets the pace from then on', async () => {
     const clock = fakeClock();
-    const lane = createLane({}, clock);
+    const lane = createModelThrottle({}, clock);
     await lane.enter(10, false);
-    lane.leave({ ...refused(2000), told: { rpm: 600 } });
+    lane.leave({ ...refused(2000), limits: { rpm: 600 } });
     const entries = Array.from({ length: 12 }, () => entering(lane, clock));
     await clock.pass(60_000);
     // While it waited the bucket of 9 filled; then one every 100 ms.
@@ -86,8 +90,8 @@ describe('a lane without limits', () => {
 
   test('where no wait is told it holds longer with each probe, up to two minutes; after ten without a pass it gives up', async () => {
     const clock = fakeClock();
-    const lane = createLane({}, clock);
-    const plain = { refused: true, taken: 10 };
+    const lane = createModelThrottle({}, clock);
+    const plain = { refused: true, reservedTokens: 10 };
     for (let call = 0; call < 3; call++) await lane.enter(10, false);
     const ends = [1, 2, 3].map(() => lane.leave(plain));
     const seconds: number[] = [];
@@ -108,7 +112,7 @@ describe('a lane without limits', () => {
 
   test('those that were refused take turns, before all that were not', async () => {
     const clock = fakeClock();
-    const lane = createLane({}, clock);
+    const lane = createModelThrottle({}, clock);
     for (let call = 0; call < 3; call++) await lane.enter(10, false);
     for (let call = 0; call < 2; call++) lane.leave(refused(0));
     const order: string[] = [];
@@ -127,9 +131,9 @@ describe('a lane without limits', () => {
 
   test('what paces it is shown while calls wait for it: at the limit named, and as that grows', async () => {
     const clock = fakeClock();
-    const lane = createLane({}, clock);
+    const lane = createModelThrottle({}, clock);
     await lane.enter(10, false);
-    lane.leave({ ...refused(2000), told: { rpm: 60 } });
+    lane.leave({ ...refused(2000), limits: { rpm: 60 } });
     expect(lane.pace()).toBeUndefined();
     const pass = async (): Promise<void> => {
       const entry = entering(lane, clock);
@@ -146,7 +150,7 @@ describe('a lane without limits', () => {
 
   test('a call that was refused gives back the tokens that were set aside for it', async () => {
     const clock = fakeClock();
-    const lane = createLane({ tpm: 600 }, clock);
+    const lane = createModelThrottle({ tpm: 600 }, clock);
     await lane.enter(10, false);
     lane.leave(refused(0));
     await clock.pass(0);
@@ -157,9 +161,9 @@ describe('a lane without limits', () => {
 
   test('what the user said stands against what the service tells', async () => {
     const clock = fakeClock();
-    const lane = createLane({ rpm: 60_000 }, clock);
+    const lane = createModelThrottle({ rpm: 60_000 }, clock);
     await lane.enter(10, false);
-    lane.leave({ ...refused(2000), told: { rpm: 1 } });
+    lane.leave({ ...refused(2000), limits: { rpm: 1 } });
     const next = entering(lane, clock);
     await settle();
     expect(next.at).toBe(0);
@@ -168,13 +172,13 @@ describe('a lane without limits', () => {
 
 describe('what slows a lane is told', () => {
   test('once: the limits that refusals name, where they set the pace', async () => {
-    const told: LaneNotice[] = [];
+    const told: ThrottleNotice[] = [];
     const clock = fakeClock();
-    const lane = createLane({ tpm: 100 }, clock, (notice) => void told.push(notice));
+    const lane = createModelThrottle({ tpm: 100 }, clock, (notice) => void told.push(notice));
     for (const rpm of [600, 300]) {
       entering(lane, clock);
       await clock.pass(10_000);
-      lane.leave({ ...refused(0), told: { rpm, tpm: 5 } });
+      lane.leave({ ...refused(0), limits: { rpm, tpm: 5 } });
     }
     expect(told).toEqual([{ kind: 'rpm', perMinute: 600 }]);
   });
@@ -184,9 +188,9 @@ describe('what slows a lane is told', () => {
     ['a long one is', [1000, 20_000], 1],
     ['short ones that follow each other are, once', [1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000], 1],
   ])('refusals: %s', async ([, waits, notices]) => {
-    const told: LaneNotice[] = [];
+    const told: ThrottleNotice[] = [];
     const clock = fakeClock();
-    const lane = createLane({}, clock, (notice) => void told.push(notice));
+    const lane = createModelThrottle({}, clock, (notice) => void told.push(notice));
     for (const wait of waits) {
       const entry = entering(lane, clock);
       await settle();
@@ -199,10 +203,10 @@ describe('what slows a lane is told', () => {
 
 test('closing wakes all: those that wait in line, for the quota and for their pace', async () => {
   const clock = fakeClock();
-  const held = createLane({}, clock);
+  const held = createModelThrottle({}, clock);
   for (let call = 0; call < 4; call++) await held.enter(10, false);
   for (let call = 0; call < 4; call++) held.leave(refused(3_600_000));
-  const paced = createLane({ rpm: 1 }, clock);
+  const paced = createModelThrottle({ rpm: 1 }, clock);
   const entries = [held, paced].flatMap((lane) => Array.from({ length: 20 }, () => entering(lane, clock)));
   await settle();
   held.close();
@@ -211,7 +215,7 @@ test('closing wakes all: those that wait in line, for the quota and for their pa
   expect(entries.every(({ at }) => at === 0)).toBe(true);
   const late = entering(held, clock);
   await settle();
-  expect([late.at, held.closing.aborted]).toEqual([0, true]);
+  expect([late.at, held.closed.aborted]).toEqual([0, true]);
   expect(clock.sleeping()).toBe(0);
 });
 
@@ -226,7 +230,7 @@ test('whatever comes: nobody is forgotten, and no more are inside than may be', 
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 80, size: 'max' }), async (steps) => {
       const clock = fakeClock();
-      const lane = createLane({}, clock);
+      const lane = createModelThrottle({}, clock);
       const seen = { asked: 0, letIn: 0, inside: 0 };
       const leave = async (how: () => void): Promise<void> => {
         if (seen.inside === 0) return;
@@ -244,7 +248,7 @@ test('whatever comes: nobody is forgotten, and no more are inside than may be', 
           await settle();
         } else if (each.do === 'pass') await leave(() => lane.leave(passed));
         else if (each.do === 'refuse') await leave(() => lane.leave(refused(each.ms)));
-        else if (each.do === 'withdraw') await leave(() => lane.withdraw());
+        else if (each.do === 'withdraw') await leave(() => lane.cancel());
         else await clock.pass(each.ms);
         expect(
           seen.inside > 0 || seen.letIn === seen.asked || clock.sleeping() > 0,
@@ -265,7 +269,7 @@ test('whatever comes: nobody is forgotten, and no more are inside than may be', 
 
 describe('lanes', () => {
   const stopping = new AbortController();
-  const take = async (lane: Lane, clock: FakeClock, calls: number): Promise<number> => {
+  const take = async (lane: ModelThrottle, clock: FakeClock, calls: number): Promise<number> => {
     const entries = Array.from({ length: calls }, () => entering(lane, clock));
     await clock.pass(3_600_000);
     return Math.max(...entries.map(({ at }) => at ?? Number.NaN));
@@ -278,7 +282,7 @@ describe('lanes', () => {
     ['no limit', {}, [undefined, {}], 0],
   ] as const)('%s', async ([, flags, suites, ms]) => {
     const clock = fakeClock();
-    const { of: lanes } = createLanes(suites, { ...flags, clock }, { stopping: stopping.signal });
+    const { of: lanes } = createThrottles(suites, { ...flags, clock }, { drain: stopping.signal });
     const burst = ms === 200 ? 9 : ms === 1000 ? 1 : 0;
     expect(await take(lanes('m'), clock, burst + 2)).toBe(ms);
   });
@@ -286,12 +290,12 @@ describe('lanes', () => {
   test('each model has its own, and all close when the run stops', async () => {
     const clock = fakeClock();
     const stop = new AbortController();
-    const { of: lanes } = createLanes([], { clock }, { stopping: stop.signal });
+    const { of: lanes } = createThrottles([], { clock }, { drain: stop.signal });
     expect(lanes('a')).toBe(lanes('a'));
     expect(lanes('a')).not.toBe(lanes('b'));
     lanes('a').close();
-    expect([lanes('a').closing.aborted, lanes('b').closing.aborted]).toEqual([true, false]);
+    expect([lanes('a').closed.aborted, lanes('b').closed.aborted]).toEqual([true, false]);
     stop.abort();
-    expect([lanes('b').closing.aborted, lanes('new').closing.aborted]).toEqual([true, true]);
+    expect([lanes('b').closed.aborted, lanes('new').closed.aborted]).toEqual([true, true]);
   });
 });

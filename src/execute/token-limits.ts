@@ -6,7 +6,7 @@ import { isObject } from '../lib/json.ts';
 import { declaredOutput } from './estimate.ts';
 
 /** The most tokens that a call can take in and give out; a side that nothing bounds is undefined. */
-export interface Bound {
+export interface TokenLimits {
   readonly input: number | undefined;
   readonly output: number | undefined;
 }
@@ -16,13 +16,13 @@ export interface Bound {
  * token is shorter than a byte, so the bytes of the request bound its text; media, cached contents and what the
  * service's own tools bring in have no such bound: for them stands `counted` (by countTokens), else the model's limit.
  */
-export function boundOf(request: GeminiRequest, counted?: number): Bound {
+export function tokenLimits(request: GeminiRequest, counted?: number): TokenLimits {
   const { method, model = '', body = {} } = request;
   if (!isBilled(request)) return { input: 0, output: 0 };
   const facts = modelFacts(model);
   const text = textBytes(body);
   const limit = facts?.inputTokenLimit;
-  const input = bringsMore(body) ? limit : needsCount(body) ? (counted ?? limit) : (counted ?? text);
+  const input = addsUnknownInput(body) ? limit : needsCount(body) ? (counted ?? limit) : (counted ?? text);
   if (method === 'embedContent' || method === 'batchEmbedContents') return { input, output: 0 };
   return { input, output: declaredOutput(body) ?? byCandidates(facts?.outputTokenLimit, body) };
 }
@@ -39,7 +39,7 @@ export function needsCount(body: BodyValue | undefined): boolean {
 }
 
 /** True where the service's own tools (search, pages, code) put more into the prompt than the request holds. */
-function bringsMore({ tools }: Body): boolean {
+function addsUnknownInput({ tools }: Body): boolean {
   const list = Array.isArray(tools) ? tools : [];
   return list.some((tool) => isMap(tool) && Object.keys(tool).some((key) => key !== 'functionDeclarations'));
 }

@@ -1,7 +1,7 @@
 /** The pace that refusals set, in whole runs against a service whose quota is counted by the same clock. */
 import { expect, test } from 'vitest';
-import { createLane } from '../../src/execute/lane.ts';
-import { createToldPace } from '../../src/execute/told-pace.ts';
+import { createModelThrottle } from '../../src/execute/model-throttle.ts';
+import { createLearnedRate } from '../../src/execute/learned-rate.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 
 /** A refusal that names a limit a minute and a wait in ms; undefined: the call passes. */
@@ -9,7 +9,7 @@ type Service = (call: number) => { readonly rpm: number; readonly toldMs: number
 
 /** Runs so many cases, `concurrency` at a time, each call of a second; refused ones come again after the wait told. */
 async function run(cases: number, concurrency: number, clock: FakeClock, service: Service) {
-  const lane = createLane({}, clock);
+  const lane = createModelThrottle({}, clock);
   const begun = clock.now();
   let [calls, refused, next] = [0, 0, 0];
   const worker = async (): Promise<void> => {
@@ -20,11 +20,16 @@ async function run(cases: number, concurrency: number, clock: FakeClock, service
         const refusal = service(calls++);
         await clock.sleep(refusal ? 50 : 1000);
         if (!refusal) {
-          lane.leave({ refused: false, taken: 0 });
+          lane.leave({ refused: false, reservedTokens: 0 });
           break;
         }
         refused++;
-        lane.leave({ refused: true, toldMs: refusal.toldMs, told: { rpm: refusal.rpm }, taken: 0 });
+        lane.leave({
+          refused: true,
+          retryAfterMs: refusal.toldMs,
+          limits: { rpm: refusal.rpm },
+          reservedTokens: 0,
+        });
         await clock.sleep(refusal.toldMs * 1.05);
       }
     }
@@ -98,7 +103,7 @@ function pacesOf(
   fixed = {},
 ): number[] {
   let now = 0;
-  const pace = createToldPace(fixed, { now: () => now });
+  const pace = createLearnedRate(fixed, { now: () => now });
   return steps.map(([what, value]) => {
     if (what === 'refused') pace.refused(value > 0 ? { rpm: value } : {}, 0);
     const end = what === 'refused' ? now : now + value;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPacer } from '../../src/execute/pace.ts';
+import { createTokenBucket } from '../../src/execute/token-bucket.ts';
 import { fakeClock, seeded } from './fake-clock.ts';
 
 const minutes = 5;
@@ -10,7 +10,7 @@ const ones = (count: number): number[] => Array.from({ length: count }, () => 1)
 /** The moments at which calls start that all ask at once, in ms from now. */
 async function starts(rate: { rpm?: number; tpm?: number }, calls: readonly number[], full = true) {
   const clock = fakeClock();
-  const pacer = createPacer(rate, clock, full);
+  const pacer = createTokenBucket(rate, clock, full);
   const begun = clock.now();
   const at: { call: number; ms: number }[] = [];
   calls.forEach((tokens, call) => {
@@ -62,7 +62,7 @@ test('a call larger than the bucket is let through, and those behind it wait for
 
 test('what comes back lets those start that wait for it, and what is owed delays them', async () => {
   const clock = fakeClock();
-  const pacer = createPacer({ tpm: 6000 }, clock);
+  const pacer = createTokenBucket({ tpm: 6000 }, clock);
   const begun = clock.now();
   const at: number[] = [];
   for (let call = 0; call < 3; call++) void pacer.take(1000, open()).then(() => at.push(clock.now() - begun));
@@ -89,7 +89,7 @@ test('tokens are bounded over long time, whatever the sizes', async () => {
 
 test('what was taken too much is given back, what was taken too little is owed', async () => {
   const clock = fakeClock();
-  const pacer = createPacer({ tpm: 60_000 }, clock);
+  const pacer = createTokenBucket({ tpm: 60_000 }, clock);
   const begun = clock.now();
   await pacer.take(1000, open());
   pacer.settle(1000, 200);
@@ -104,7 +104,7 @@ test('what was taken too much is given back, what was taken too little is owed',
 
 test('an hour of rest does not fill the bucket over its rim', async () => {
   const clock = fakeClock();
-  const pacer = createPacer({ rpm: 120 }, clock);
+  const pacer = createTokenBucket({ rpm: 120 }, clock);
   await clock.pass(3_600_000);
   pacer.settle(0, 0);
   const begun = clock.now();

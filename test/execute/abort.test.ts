@@ -1,10 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { watchStop } from '../../src/execute/stop.ts';
+import { createRunAbort } from '../../src/execute/abort.ts';
 
 afterEach(() => void vi.useRealTimers());
 
 test('nothing stopped: the run is done', () => {
-  const stop = watchStop(new AbortController().signal);
+  const stop = createRunAbort(new AbortController().signal);
   expect(stop.outcome()).toEqual({ reason: 'done' });
   expect(stop.isStopped('m')).toBe(false);
   stop.release();
@@ -12,17 +12,17 @@ test('nothing stopped: the run is done', () => {
 
 test('the first reason stands', () => {
   const user = new AbortController();
-  const stop = watchStop(user.signal);
+  const stop = createRunAbort(user.signal);
   stop.stop('bailed', 'first');
   stop.stop('budget', 'second');
   user.abort();
   expect(stop.outcome()).toEqual({ reason: 'bailed', message: 'first' });
-  expect(stop.stopping.aborted).toBe(true);
+  expect(stop.drain.aborted).toBe(true);
   stop.release();
 });
 
 test('a stopped model stops no other, and the first message of each stands', () => {
-  const stop = watchStop(new AbortController().signal);
+  const stop = createRunAbort(new AbortController().signal);
   stop.stopModel('a', 'gone');
   stop.stopModel('a', 'later');
   stop.stopModel('b', 'used up');
@@ -32,7 +32,7 @@ test('a stopped model stops no other, and the first message of each stands', () 
     false,
     false,
   ]);
-  expect(stop.stopping.aborted).toBe(false);
+  expect(stop.drain.aborted).toBe(false);
   expect(stop.outcome()).toEqual({ reason: 'stopped', stoppedModels: { a: 'gone', b: 'used up' } });
   stop.release();
 });
@@ -40,53 +40,55 @@ test('a stopped model stops no other, and the first message of each stands', () 
 test('an interruption lets calls in flight end for ten seconds, then ends them', () => {
   vi.useFakeTimers();
   const user = new AbortController();
-  const stop = watchStop(user.signal);
+  const stop = createRunAbort(user.signal);
   user.abort();
   expect(stop.outcome()).toEqual({ reason: 'interrupted', message: 'the run was interrupted' });
   vi.advanceTimersByTime(9999);
-  expect(stop.ending.aborted).toBe(false);
+  expect(stop.kill.aborted).toBe(false);
   vi.advanceTimersByTime(1);
-  expect(stop.ending.aborted).toBe(true);
+  expect(stop.kill.aborted).toBe(true);
   stop.release();
 });
 
 test('a released watch ends nothing any more', () => {
   vi.useFakeTimers();
   const user = new AbortController();
-  const stop = watchStop(user.signal);
+  const stop = createRunAbort(user.signal);
   user.abort();
   stop.release();
   vi.advanceTimersByTime(60_000);
-  expect(stop.ending.aborted).toBe(false);
+  expect(stop.kill.aborted).toBe(false);
   const later = new AbortController();
-  const other = watchStop(later.signal);
+  const other = createRunAbort(later.signal);
   other.release();
   later.abort();
-  expect(other.stopping.aborted).toBe(false);
+  expect(other.drain.aborted).toBe(false);
 });
 
 test('a user who was quicker than the run is obeyed', () => {
-  const stop = watchStop(AbortSignal.abort());
-  expect(stop.stopping.aborted).toBe(true);
+  const stop = createRunAbort(AbortSignal.abort());
+  expect(stop.drain.aborted).toBe(true);
   expect(stop.outcome().reason).toBe('interrupted');
   stop.release();
 });
 
 test('abandoned calls end at once', () => {
-  const stop = watchStop(new AbortController().signal);
-  stop.abandon();
-  expect([stop.stopping.aborted, stop.ending.aborted]).toEqual([true, true]);
+  const stop = createRunAbort(new AbortController().signal);
+  stop.killCalls();
+  expect([stop.drain.aborted, stop.kill.aborted]).toEqual([true, true]);
   expect(stop.outcome()).toEqual({ reason: 'stopped' });
   stop.release();
 });
 
-test('why the service refuses all calls is passed on for the reason that stands', () => {
-  const refused: unknown[] = [];
-  const stop = watchStop(new AbortController().signal, (...each) => void refused.push(each));
+test('why the service refuses all calls is kept, for the reason that counts', () => {
+  const stop = createRunAbort(new AbortController().signal);
   stop.stopModel('a', 'gone', 'unknownModel');
   stop.stopModel('a', 'used up', 'dailyQuota');
   stop.stop('stopped', 'leaked', 'leakedKey');
   stop.stop('stopped', 'invalid', 'key');
-  expect(refused).toEqual([['unknownModel', 'a'], ['leakedKey']]);
+  expect([...stop.causes]).toEqual([
+    ['a', 'unknownModel'],
+    ['', 'leakedKey'],
+  ]);
   stop.release();
 });

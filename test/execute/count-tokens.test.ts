@@ -1,6 +1,6 @@
 /** What is asked of countTokens, and what becomes of counts that fail. */
 import { expect, test } from 'vitest';
-import { createCounter, type CountTokens } from '../../src/execute/count.ts';
+import { createTokenCounter, type CountTokens } from '../../src/execute/count-tokens.ts';
 import type { Exchange, GeminiRequest } from '../../src/gemini/request.ts';
 
 const model = 'gemini-3.8-flash';
@@ -20,7 +20,7 @@ function counter(answers: readonly Exchange[], retries = 2): { count: CountToken
     asked.push(request);
     return Promise.resolve(answers[asked.length - 1] ?? answers.at(-1) ?? five);
   };
-  return { asked, count: createCounter({ transport: { call }, clock, retries }) };
+  return { asked, count: createTokenCounter({ transport: { call }, clock, retries }) };
 }
 
 test.for<[what: string, request: GeminiRequest, body: object]>([

@@ -8,7 +8,7 @@ const mostShown = 3;
 const mostCharacters = 60;
 
 /** Why a cassette cannot answer: the recording that is nearest, and what the request has otherwise. */
-export function tellNearest(asked: Case, trial: number, recordings: readonly Recording[]): string {
+export function cassetteMiss(asked: Case, trial: number, recordings: readonly Recording[]): string {
   const own = recordings.find(({ suite, case: id }) => suite === asked.suite.name && id === asked.id);
   if (own?.fingerprint === asked.fingerprint)
     return `the cassette holds ${own.trials.length} of this case's trials, not number ${trial}: record it again with these repeats`;
@@ -27,7 +27,7 @@ export function tellNearest(asked: Case, trial: number, recordings: readonly Rec
   }
   if (!nearest || !differences) return 'the cassette holds no reply to this request: it is empty';
   // A recording holds no hidden value, and is read with those of today: what it was asked with another cannot be shown.
-  if (differences.length === 0) differences = [tellHidden(leaves)];
+  if (differences.length === 0) differences = [hiddenDifference(leaves)];
   const more = differences.length > mostShown ? [`and ${differences.length - mostShown} more`] : [];
   const which = own
     ? 'this case was recorded with another request'
@@ -36,7 +36,7 @@ export function tellNearest(asked: Case, trial: number, recordings: readonly Rec
 }
 
 /** Where all that is shown is the same: which variables of the environment are hidden in the request. */
-function tellHidden(leaves: Leaves): string {
+function hiddenDifference(leaves: Leaves): string {
   const text = redact([...leaves.values()].join('\n'));
   const names = new Set([...text.matchAll(/\[(?:env|redacted):(\w+)/g)].map(([, name = '']) => name));
   if (names.size === 0) return 'the difference is in what is not shown';

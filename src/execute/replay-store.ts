@@ -3,33 +3,33 @@ import type { TrialRecord } from '../journal/record.ts';
 import type { Case } from '../plan/case.ts';
 
 /** Replies that were recorded earlier: of a cassette, of a cache, or of both. */
-export interface Recordings {
+export interface ReplayStore {
   /** What a trial was answered then; undefined: it is to be asked. */
-  readonly recall: (asked: Case, trial: number) => Promise<Recalled | undefined>;
+  readonly lookup: (asked: Case, trial: number) => Promise<Recalled | undefined>;
   /** Keeps what a trial was answered. */
-  readonly keep: (asked: Case, record: TrialRecord, results: readonly CallResult[]) => Promise<void>;
+  readonly store: (asked: Case, record: TrialRecord, results: readonly CallResult[]) => Promise<void>;
 }
 
 type Recalled = Required<Pick<TrialRecord, 'exchanges' | 'from'>>;
 
 /** Asks the recordings in turn; what is answered is kept in all. */
-export function combine(all: readonly Recordings[]): Recordings {
+export function combineStores(all: readonly ReplayStore[]): ReplayStore {
   return {
-    recall: async (asked, trial) => {
+    lookup: async (asked, trial) => {
       for (const each of all) {
-        const found = await each.recall(asked, trial);
+        const found = await each.lookup(asked, trial);
         if (found) return found;
       }
       return undefined;
     },
-    keep: async (asked, record, results) => {
-      for (const each of all) await each.keep(asked, record, results);
+    store: async (asked, record, results) => {
+      for (const each of all) await each.store(asked, record, results);
     },
   };
 }
 
 /** True for a trial whose reply came whole and may be given again: a failure only where the case admits failures. */
-export function isKeepable(asked: Case, results: readonly CallResult[]): boolean {
+export function isStorable(asked: Case, results: readonly CallResult[]): boolean {
   const last = results.at(-1);
   if (!last || last.exchange.failure) return false;
   return last.classification.kind === 'ok' || asked.judgesErrors;

@@ -17,7 +17,7 @@ export type Counted =
   | { readonly failed: string; readonly fatal?: { readonly cause?: Cause }; readonly refused?: true };
 
 /** The tokens, where they were counted. */
-export function tokensOf(counted: Counted | undefined): number | undefined {
+export function countedTokens(counted: Counted | undefined): number | undefined {
   return counted && 'tokens' in counted ? counted.tokens : undefined;
 }
 
@@ -39,7 +39,7 @@ const mostTimeouts = 1;
 const mostInARow = 8;
 
 /** Counts by the service's countTokens, which costs nothing; failures that pass are tried again as those of a run are. */
-export function createCounter({ transport, clock, retries }: CountOptions): CountTokens {
+export function createTokenCounter({ transport, clock, retries }: CountOptions): CountTokens {
   const budget = createRetryBudget(retries * floorPerRetry);
   const gone = new Map<string, Counted>();
   let inARow = 0;
