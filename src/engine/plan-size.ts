@@ -5,7 +5,7 @@ import { isBilled } from '../gemini/methods.ts';
 import { priceOf, worstCost } from '../gemini/prices.ts';
 import type { CountTokens } from '../execute/count-tokens.ts';
 import type { GeminiRequest } from '../gemini/request.ts';
-import { callsOf } from '../plan/calls.ts';
+import { callsOf } from '../gemini/request-facts.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
 
 /** What a run would ask and could cost. */

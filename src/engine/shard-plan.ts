@@ -6,7 +6,7 @@ import { sha256, sha256Hash } from '../lib/canonical.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import { restrict } from '../plan/restrict.ts';
 import { assignShards, type Shard } from '../plan/shard.ts';
-import { callsOf } from '../plan/calls.ts';
+import { callsOf } from '../gemini/request-facts.ts';
 
 /** How a plan is shared out among machines. */
 export interface ShardPlan {

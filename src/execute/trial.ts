@@ -10,7 +10,7 @@ import type { Attempt, TrialRecord, TurnRecord } from '../journal/record.ts';
 import { isObject } from '../lib/json.ts';
 import { alteredIn } from '../lib/written-number.ts';
 import { whyNoAnswer } from '../plan/answer.ts';
-import { callsOf, stopsOf } from '../plan/calls.ts';
+import { callsOf, stopsOf } from '../gemini/request-facts.ts';
 import type { Case } from '../plan/case.ts';
 import { isoOf, type Clock } from './clock.ts';
 import type { ModelThrottle } from './model-throttle.ts';

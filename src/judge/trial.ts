@@ -11,7 +11,7 @@ import type { TrialRecord } from '../journal/record.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import { sourceOf } from '../diagnostics/position.ts';
 import { whyNoAnswer, type NoAnswer } from '../plan/answer.ts';
-import { callsOf } from '../plan/calls.ts';
+import { callsOf } from '../gemini/request-facts.ts';
 import type { BoundAssertion, Case } from '../plan/case.ts';
 import { candidateResult, sumUsage, turnResult } from './answer.ts';
 import { createCompiler, judgeAssertion, type View } from './assertion.ts';

@@ -3,7 +3,7 @@ import { outcomeOf } from '../assertions/evaluation.ts';
 import { momentaryError, type CallResult } from '../gemini/call-result.ts';
 import { answering } from '../gemini/outcome.ts';
 import type { Outcome } from '../gemini/reply.ts';
-import { callsOf, respondedTo } from './calls.ts';
+import { callsOf, respondedTo } from '../gemini/request-facts.ts';
 import type { BoundAssertion, Case } from './case.ts';
 
 /** Why a reply is no answer that its case allows. */

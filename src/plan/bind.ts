@@ -14,7 +14,7 @@ import type { JsonObject } from '../lib/json.ts';
 import { diagnosticOf } from '../suite/check-entry.ts';
 import type { AssertionEntry, Test } from '../suite/suite.ts';
 import { judgesErrors } from './answer.ts';
-import { callsOfPrompt } from './calls.ts';
+import { callsOfTurns } from '../gemini/request-facts.ts';
 import type { BoundAssertion, Case, CaseRef } from './case.ts';
 import { emptied } from './emptied.ts';
 import type { Scope } from './lookup.ts';
@@ -37,7 +37,7 @@ function inherited(
   own: readonly Pick<AssertionEntry, 'kind' | 'args' | 'severity'>[],
 ): AssertionEntry[] {
   if (!test.inherit || judgesErrors(own)) return [];
-  const calls = callsOfPrompt(prompt, method);
+  const calls = callsOfTurns(prompt?.turns ?? [], method);
   return suite.assert.filter((entry) => kindFits(entry.kind, entry.args, method) && !isPastEnd(entry, calls));
 }
 
@@ -58,7 +58,7 @@ export function assertionsOf(
 ): readonly BoundAssertion[] {
   const { test, row, method, prompt } = ref;
   const own = (row?.assert.length ?? 0) > 0;
-  const calls = callsOfPrompt(prompt, method);
+  const calls = callsOfTurns(prompt?.turns ?? [], method);
   const key = `${method} ${calls}`;
   const known = own ? undefined : shared.get(test)?.get(key);
   if (known) return known;

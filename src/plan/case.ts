@@ -1,5 +1,6 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Conversation } from '../gemini/request.ts';
+import type { ShownTurn } from '../gemini/request-facts.ts';
 import type { Method, ReplyKind } from '../gemini/methods.ts';
 import type { JsonValue } from '../lib/json.ts';
 import type { NamedConfig, NamedPrompt, Row, Suite, Test } from '../suite/suite.ts';
@@ -39,12 +40,6 @@ export interface Case extends CaseRef {
   readonly replyKind: ReplyKind;
   /** True if an assertion admits failed calls: the error is then the reply, and never ends the run. */
   readonly judgesErrors: boolean;
-}
-
-export interface ShownTurn {
-  readonly role?: string;
-  /** Absent for an empty model turn. */
-  readonly text?: string;
 }
 
 /** An assertion with rendered arguments; `not`, `any`, `all` hold nested entry maps in them. */

@@ -2,6 +2,8 @@ import type { Report } from '../diagnostics/diagnostic.ts';
 import { buildRequest } from '../gemini/build.ts';
 import { replyKind } from '../gemini/methods.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
+import { shownTurn } from '../gemini/request-facts.ts';
+import { judgesErrors } from './answer.ts';
 import { assertionsOf } from './bind.ts';
 import type { VarMap } from '../suite/suite.ts';
 import type { Case, CaseRef, PlanOptions } from './case.ts';
@@ -9,9 +11,9 @@ import type { Conditions } from './conditions.ts';
 import { contentsOf } from './contents.ts';
 import { checkExact } from './exact.ts';
 import { fieldsOf } from './fields.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { Scope } from './lookup.ts';
 import type { Misfits } from './misfits.ts';
-import { RenderedCase } from './rendered-case.ts';
 import { checkSize, mayBeTooLarge } from './request-size.ts';
 import { renderValue } from './template.ts';
 import { resolveVars } from './vars.ts';
@@ -52,7 +54,21 @@ export function materialize(ref: CaseRef, scope: Scope, report: Report, misfits?
   });
   if (misfits && mayBeTooLarge(contents)) misfits.later((tell) => checkSize(ref, request, contents, tell));
   const assertions = assertionsOf(ref, scope, misfits, report);
-  return new RenderedCase(ref, request, contents, assertions);
+  let digest: string | undefined;
+  // Planning renders every case to find its errors: what only a run needs is made when it is read.
+  return {
+    ...ref,
+    request,
+    assertions,
+    replyKind: replyKind(method),
+    judgesErrors: judgesErrors(assertions),
+    get fingerprint() {
+      return (digest ??= fingerprint(request));
+    },
+    get shown() {
+      return contents.flat().map(shownTurn);
+    },
+  };
 }
 
 /** The `extra` of the config, and that of the test, which goes over it. */

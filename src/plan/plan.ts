@@ -1,7 +1,7 @@
 import { bareModel } from '../gemini/paths.ts';
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
-import { isObject } from '../lib/json.ts';
+import { textLength } from '../gemini/request-facts.ts';
 import { checkModelName, tellTwice, warnOfEnded } from '../suite/models.ts';
 import type { Located, Row, Suite, Test } from '../suite/suite.ts';
 import type { Case, CaseRef, Plan, PlanOptions } from './case.ts';
@@ -16,7 +16,6 @@ import { materialize, scopeOf } from './materialize.ts';
 import type { Scope } from './lookup.ts';
 import { cellsOf, rowsOf, type Cell } from './matrix.ts';
 import { Misfits } from './misfits.ts';
-import { PlannedCase, type Axes } from './planned-case.ts';
 import { isNarrowed, isSelected } from './select.ts';
 import { asksForSnapshot, warnOfObsolete } from './snapshots.ts';
 import { renderString } from './template.ts';
@@ -30,17 +29,8 @@ const mostKept = 20_000_000;
 /** Cases of a suite from which on its memory is to be watched. */
 const large = 20_000;
 
-/** Roughly the characters that a rendered case holds for itself; files are shared. */
-function weightOf({ request }: Case): number {
-  let weight = 2000;
-  const contents = request.body?.contents;
-  if (!Array.isArray(contents)) return weight;
-  for (const content of contents)
-    if (isObject(content) && Array.isArray(content.parts))
-      for (const part of content.parts)
-        if (isObject(part) && typeof part.text === 'string') weight += part.text.length;
-  return weight;
-}
+/** Characters that a rendered case holds for itself beside its texts, roughly; files are shared. */
+const caseWeight = 2000;
 
 /** Lays out the matrix of one suite and renders every case once, so that no fault is left for the run. */
 export async function planSuite(suite: Suite, options: PlanOptions, report: Report): Promise<Plan> {
@@ -89,7 +79,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
             .slice(0, index)
             .some((other) => refOf(other, row, rowName, scope, once).id === ref.id);
           // Two templates may name one model.
-          if (twice && each.cell.model) tellTwice(ref.model ?? '', each.cell.model.place, once);
+          if (twice && each.named) tellTwice(ref.model ?? '', each.named.place, once);
           else tellEqual(ref, once);
           continue;
         }
@@ -102,7 +92,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
         if (chosen.size === large) options.onLarge?.();
         if (ref.skip !== undefined) continue;
         if (options.today !== undefined && ref.model !== undefined && options.useModel === undefined)
-          warnOfEnded(ref.model, options.today, each.cell.model?.place, once);
+          warnOfEnded(ref.model, options.today, each.named?.place, once);
         if (hasFiles) for (const part of await openFiles(ref, scope, once)) uses.part(test, part);
         const misfits = new Misfits();
         let faulty = false;
@@ -119,7 +109,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
           functions.check(rendered, inCase(ref));
         }
         bare.add(rendered);
-        room -= weightOf(rendered);
+        room -= caseWeight + textLength(rendered.request.body);
         if (room > 0) kept.set(ref, rendered);
       }
     }
@@ -192,40 +182,51 @@ function watched(report: Report, onError: () => void): Report {
   };
 }
 
-function axesOf(suite: Suite, test: Test, cell: Cell, options: PlanOptions): Axes {
+/** What the cases of one cell have in common, whatever their rows. */
+interface Axes {
+  readonly shared: Omit<CaseRef, 'id' | 'row' | 'rowName' | 'model'>;
+  readonly named: Located<string> | undefined;
+  readonly useModel: string | undefined;
+}
+
+function axesOf(suite: Suite, test: Test, { model, ...cell }: Cell, options: PlanOptions): Axes {
   return {
-    suite,
-    test,
-    cell,
-    repeats: options.repeats ?? test.repeats ?? suite.repeats,
-    passRate: test.passRate ?? suite.passRate,
+    shared: {
+      suite,
+      test,
+      ...cell,
+      repeats: options.repeats ?? test.repeats ?? suite.repeats,
+      passRate: test.passRate ?? suite.passRate,
+      skip: test.skip,
+    },
+    named: model,
     useModel: options.useModel,
   };
 }
 
 function refOf(
-  axes: Axes,
+  { shared, named, useModel }: Axes,
   row: Row | undefined,
   rowName: string | undefined,
   scope: Scope,
   report: Report,
 ): CaseRef {
-  const { suite, test, cell, useModel } = axes;
-  const model = cell.model && modelOf(cell.model, scope, report);
+  const { suite, test, prompt, config, modelInId } = shared;
+  const model = named && modelOf(named, scope, report);
   const names = [
     test.name,
     ...(rowName === undefined ? [] : [rowName]),
-    ...(cell.prompt ? [cell.prompt.name] : []),
-    ...(cell.config && suite.configsDeclared ? [cell.config.name] : []),
-    ...(cell.modelInId && model !== undefined ? [model] : []),
+    ...(prompt ? [prompt.name] : []),
+    ...(config && suite.configsDeclared ? [config.name] : []),
+    ...(modelInId && model !== undefined ? [model] : []),
   ];
-  return new PlannedCase(
-    joinId(names),
-    axes,
+  return {
+    ...shared,
+    id: joinId(names),
     row,
     rowName,
-    model === undefined ? undefined : (useModel ?? model),
-  );
+    model: model === undefined ? undefined : (useModel ?? model),
+  };
 }
 
 /** The bare id of a model, which may be a template. */

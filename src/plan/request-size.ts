@@ -1,17 +1,10 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import type { BuiltContent } from '../gemini/build.ts';
-import { Media, mostRequestBytes } from '../gemini/media.ts';
-import type { BodyValue, Conversation } from '../gemini/request.ts';
+import { mostRequestBytes } from '../gemini/media.ts';
+import type { Conversation } from '../gemini/request.ts';
+import { bytesOf } from '../gemini/request-facts.ts';
 import type { CaseRef } from './case.ts';
 import { partsFor } from './contents.ts';
-
-/** Bytes of a value on the wire, roughly: names and punctuation do not count. */
-function bytesOf(value: BodyValue): number {
-  if (value instanceof Media) return Math.ceil(value.size / 3) * 4;
-  if (typeof value === 'string') return Buffer.byteLength(value);
-  if (typeof value !== 'object' || value === null) return 0;
-  return Object.values(value).reduce<number>((sum, inner) => sum + bytesOf(inner), 0);
-}
 
 type Contents = readonly (readonly BuiltContent[])[];
 

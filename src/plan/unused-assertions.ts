@@ -4,7 +4,7 @@ import type { Method } from '../gemini/methods.ts';
 import type { AssertionEntry, Suite, Test } from '../suite/suite.ts';
 import { judgesErrors } from './answer.ts';
 import { isPastEnd } from './bind.ts';
-import { callsOfPrompt } from './calls.ts';
+import { callsOfTurns } from '../gemini/request-facts.ts';
 import type { Cell } from './matrix.ts';
 
 /** Which of a suite’s own assertions judge some case, whatever cases were chosen: an entry that fits no method is left out. */
@@ -22,7 +22,7 @@ export class UnusedAssertions {
     const inherits = test.inherit && !judgesErrors(test.assert);
     for (const { method, prompt } of cells) {
       this.#methods.add(method);
-      const calls = callsOfPrompt(prompt, method);
+      const calls = callsOfTurns(prompt?.turns ?? [], method);
       this.#mostCalls = Math.max(this.#mostCalls, calls);
       if (!inherits) continue;
       for (const entry of this.#unused)

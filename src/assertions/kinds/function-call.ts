@@ -6,7 +6,7 @@ import {
 } from '../../gemini/declared-functions.ts';
 import type { AnswerPart, FunctionCall } from '../../gemini/reply.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { count } from '../../lib/count.ts';
+import { count as times } from '../../lib/count.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { anything, describe, mapOf, object, optional, text, type Shape } from '../../shape/shape.ts';
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
@@ -82,7 +82,7 @@ export const functionCall: Kind<Args> = {
         calls.map((call) => `${call.name}(${JSON.stringify(call.args)})`).join('\n') ||
         `no call: ${outcomeOf(subject)}`;
       const missed = looked.filter(({ matches, why }) => matches !== true && why !== '');
-      const found = `${count(matching, 'matching call')} of ${calls.length}`;
+      const found = `${times(matching, 'matching call')} of ${calls.length}`;
       const message = [
         `expected ${boundsOf(bound, 'matching call')}, received ${matching} of ${calls.length}`,
         ...(within(matching, bound) ? [] : missed.slice(0, 3).map(({ name, why }) => `${name}: ${why}`)),
