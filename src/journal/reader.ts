@@ -3,12 +3,10 @@ import { stat } from 'node:fs/promises';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { asWriteError } from '../lib/write-error.ts';
 import { isObject } from '../lib/json.ts';
-import { decodeLine } from './line.ts';
-import { readLines, type Span } from './lines.ts';
+import { decodeLine, readLines, type Span } from './lines.ts';
 import {
   journalVersion,
   type EndRecord,
-  type JournalRecord,
   type ResumeRecord,
   type RunRecord,
   type TrialRecord,
@@ -30,8 +28,8 @@ export interface Journal {
 }
 
 /**
- * Reads a journal back, handing over trial by trial with its place. A torn end is left out and told; a line before it
- * that is no record is an error (a DiagnosticError that names the line).
+ * Reads a journal back, trial by trial with their places. A torn end is left out; any other line that is no record is a
+ * DiagnosticError that names the line.
  */
 export async function readJournal(
   path: string,
@@ -51,14 +49,14 @@ export async function readJournal(
     const text = line.toString('utf8');
     if (text === '') continue;
     const record = decodeLine(text);
+    const problem = record ? versionProblem(record.v) : problemOf(text);
+    if (problem !== undefined) throw bad(path, number, problem);
+    // A line without its end was torn, even where nothing else of it is missing.
     if (!record || !whole) {
-      // A line without its end was torn, even where nothing else of it is missing.
-      if (!record) refuseForeign(path, number, text);
       torn = number;
       continue;
     }
     soundBytes = span.at + span.length + 1;
-    checkVersion(path, number, record);
     if (run && record.type === 'run') throw bad(path, number, 'starts another journal');
     if (!run && record.type !== 'run') throw bad(path, number, 'is not the start of a journal');
     if (record.type === 'run') run = record;
@@ -83,54 +81,39 @@ export async function readJournal(
   };
 }
 
-/** The start of a journal's every line. */
+/** How every line of a journal begins. */
 const lineStart = '{"v":';
 
-/** True where no run is to be read: there is no journal, or its run was killed before the first line was whole. */
+/** True where there is no run to read: no journal, or its run was killed before the first line was whole. */
 export async function isStillEmpty(path: string): Promise<boolean> {
   const file = await stat(path).catch(() => undefined);
   if (!file) return true;
   if (!file.isFile()) return false;
   for await (const { line, whole } of readLines(path)) {
     const text = line.toString('utf8');
-    return !whole && lineStart.startsWith(text.slice(0, lineStart.length)) && !isForeign(text);
+    return !whole && (text.startsWith(lineStart) || lineStart.startsWith(text));
   }
   return true;
 }
 
-/** True for whole JSON that is no record of ours. */
-function isForeign(text: string): boolean {
-  try {
-    JSON.parse(text);
-  } catch {
-    // Torn, and nothing else.
-    return false;
-  }
-  return decodeLine(text) === undefined;
-}
-
-/** A line without a checksum is no torn one if it is whole JSON: it is another version's, or no journal's. */
-function refuseForeign(path: string, number: number, text: string): void {
+/** What is wrong with a line that is whole JSON and no record; undefined for one that was torn. */
+function problemOf(text: string): string | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    // Torn: the reader tells of it.
-    return;
+    return undefined;
   }
-  if (isObject(value)) checkVersion(path, number, value as unknown as JournalRecord);
-  if (isObject(value) && 'crc' in value) throw bad(path, number, 'was changed: its checksum does not match');
-  throw bad(path, number, 'is not a record');
+  if (!isObject(value)) return 'is not a record';
+  return (
+    versionProblem(value.v) ??
+    ('crc' in value ? 'was changed: its checksum does not match' : 'is not a record')
+  );
 }
 
-function checkVersion(path: string, number: number, record: JournalRecord): void {
-  const v: unknown = record.v;
-  if (v !== journalVersion)
-    throw bad(
-      path,
-      number,
-      `has version ${JSON.stringify(v) ?? 'none'}, this Assay reads version ${journalVersion}`,
-    );
+function versionProblem(v: unknown): string | undefined {
+  if (v === journalVersion) return undefined;
+  return `has version ${JSON.stringify(v) ?? 'none'}, this Assay reads version ${journalVersion}`;
 }
 
 function bad(path: string, line: number, what: string): DiagnosticError {
@@ -154,21 +137,16 @@ export interface TrialReader {
   readonly close: () => void;
 }
 
-function open(path: string): number {
+/** Opens a journal, which may still grow, for reading trials by their places. Throws a WriteError where it is gone. */
+export function openTrials(path: string): TrialReader {
+  let file: number;
   try {
-    return openSync(path, 'r');
+    file = openSync(path, 'r');
   } catch (error) {
     throw asWriteError(path, error);
   }
-}
-
-/**
- * Opens a journal for reading trials by their places; it may still be growing. Throws a WriteError where it is gone. A trial is read where it is wanted:
- * handing so short a read to another thread costs several times the read.
- */
-export function openTrials(path: string): TrialReader {
-  const file = open(path);
   return {
+    // Synchronous: to hand so short a read to another thread takes several times as long.
     read: ({ at, length }) => {
       const buffer = Buffer.allocUnsafe(length);
       const read = readSync(file, buffer, 0, length, at);

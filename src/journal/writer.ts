@@ -1,7 +1,7 @@
 import { close, fdatasync, fstat, ftruncate, open, write } from 'node:fs';
 import { promisify } from 'node:util';
 import { asWriteError } from '../lib/write-error.ts';
-import { encodeLine } from './line.ts';
+import { encodeLine } from './lines.ts';
 import type { Span } from './lines.ts';
 import type { JournalRecord } from './record.ts';
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { decodeLine, encodeLine } from '../../src/journal/line.ts';
+import { decodeLine, encodeLine } from '../../src/journal/lines.ts';
 import type { TrialRecord } from '../../src/journal/record.ts';
 import { project } from './project.ts';
 

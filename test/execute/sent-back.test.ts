@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { runPlans } from '../../src/execute/run.ts';
 import { createTransport } from '../../src/gemini/transport.ts';
-import { decodeLine, encodeLine } from '../../src/journal/line.ts';
+import { decodeLine, encodeLine } from '../../src/journal/lines.ts';
 import type { TrialRecord } from '../../src/journal/record.ts';
 import { judgeRecord } from '../../src/judge/trial.ts';
 import { scripted, whole, chunk, chunkedHead } from '../gemini/scripted-server.ts';

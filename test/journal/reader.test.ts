@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.ts';
-import { encodeLine } from '../../src/journal/line.ts';
+import { encodeLine } from '../../src/journal/lines.ts';
 import { readLines } from '../../src/journal/lines.ts';
 import { openTrials, readJournal } from '../../src/journal/reader.ts';
 import type { JournalRecord, ResumeRecord } from '../../src/journal/record.ts';

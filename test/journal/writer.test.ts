@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { decodeLine } from '../../src/journal/line.ts';
+import { decodeLine } from '../../src/journal/lines.ts';
 import { readJournal } from '../../src/journal/reader.ts';
 import { openJournal } from '../../src/journal/writer.ts';
 import { WriteError } from '../../src/lib/write-error.ts';

@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { judgeJournal } from '../../src/engine/judge-journal.ts';
 import { trialRecord } from '../../src/execute/trial-record.ts';
-import { encodeLine } from '../../src/journal/line.ts';
+import { encodeLine } from '../../src/journal/lines.ts';
 import { journalVersion as v, type JournalRecord, type TrialRecord } from '../../src/journal/record.ts';
 import type { Plan } from '../../src/plan/case.ts';
 import { planSuite } from '../../src/plan/plan.ts';

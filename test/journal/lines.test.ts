@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { decodeLine, encodeLine } from '../../src/journal/line.ts';
+import { decodeLine, encodeLine } from '../../src/journal/lines.ts';
 import { forgetHidden, hide } from '../../src/lib/redact.ts';
 import { records, trialRecord } from './records.ts';
 
