@@ -1,76 +1,60 @@
-import { findEscaped, seek, type Sought } from './escaped.ts';
 import { quotePattern } from './quote-pattern.ts';
 import { scoped } from './scope.ts';
 
 /**
- * The one place that knows what must not be seen: whatever text leaves by (terminal, journal, cassettes, cache, reports)
- * passes it through {@link redact} or {@link seal}. Each session hides values of its own.
+ * The one place that knows what must not be seen. Whatever leaves the process (terminal, journal, cassettes, cache,
+ * reports) passes {@link redact} or {@link seal}. Each session has secrets of its own.
  */
 
+/** One way to write a secret. */
 interface Form {
   readonly text: string;
-  /** What people see in its place. */
+  /** What people see instead. */
   readonly shown: string;
-  /** What stands in its place where {@link reveal} is to find it again; as shown for what nobody may see again. */
+  /** What {@link reveal} can find again; the same as `shown` for what nobody may see again. */
   readonly sealed: string;
 }
 
-/** Shorter values would shred reports: they occur in ordinary words. */
+/** Shorter values occur in ordinary words: hiding them would shred reports. */
 const shortest = 8;
 
-/** What a session hides. */
-interface Hidden {
-  forms: Form[];
-  /** The values themselves, and what is shown where some of their characters are escaped. */
-  readonly values: Map<string, string>;
-  sought: Sought;
-  pattern: RegExp | undefined;
-  sealPattern: RegExp | undefined;
-  readonly byText: Map<string, Form>;
-  readonly bySeal: Map<string, string>;
-}
-
-const hidden = scoped((): Hidden => ({
-  forms: [],
-  values: new Map(),
-  sought: new Map(),
-  pattern: undefined,
-  sealPattern: undefined,
-  byText: new Map(),
-  bySeal: new Map(),
+const hidden = scoped(() => ({
+  /** By their texts. */
+  forms: new Map<string, Form>(),
+  /** The texts that {@link reveal} brings back. */
+  bySeal: new Map<string, string>(),
+  pattern: undefined as RegExp | undefined,
+  sealPattern: undefined as RegExp | undefined,
+  /** Characters of the longest form. */
+  longest: 0,
 }));
 
 /** How seals begin; a text that only looks like one is written with an escape. */
 const sealStart = '[env:';
 
 /**
- * Hides a value from now on: as it is, as JSON, HTML, URLs and patterns write it, whichever of its characters they escape,
- * and inside base64. It is shown as
+ * Hides a value from now on: as it is, and as JSON, HTML, XML, URLs, patterns and base64 write it. It is shown as
  * `[redacted:NAME]`, or with `reveal` as `[env:NAME]`, and {@link reveal} brings back what {@link seal} took. Values of
  * under eight characters are not hidden; true if this one is.
  */
 export function hide(name: string, value: string, options: { readonly reveal?: boolean } = {}): boolean {
   if (value.length < shortest) return false;
   const all = hidden();
-  const { values, byText, bySeal } = all;
   let number = 0;
   const add = (text: string, shown: string): void => {
-    // Numbered by the value alone: another process that hides more or fewer values reads the same seals.
+    // Numbered by the value alone: another process that hides more or fewer values reads the same seals. New forms are
+    // added last, so that the seals of old journals keep their meaning.
     const sealed = options.reveal ? `${sealStart}${name}${number > 0 ? `~${number}` : ''}]` : shown;
     number++;
     if (text.length < shortest) return;
-    if (options.reveal) bySeal.set(sealed, text);
-    if (byText.has(text)) return;
-    const form = { text, shown, sealed };
-    all.forms.push(form);
-    byText.set(text, form);
+    if (options.reveal) all.bySeal.set(sealed, text);
+    if (!all.forms.has(text)) all.forms.set(text, { text, shown, sealed });
   };
   const gone = `[redacted:${name}]`;
   const plain = options.reveal ? `${sealStart}${name}]` : gone;
   const addPart = (part: string): void => {
     for (const text of writtenForms(part)) add(text, part === value ? plain : gone);
     for (const text of urlForms(part)) add(text, gone);
-    if (part.length >= shortest && !values.has(part)) values.set(part, gone);
   };
   // A report holds a long value line by line.
   const lines = [value, ...value.split(/\r?\n/)];
@@ -80,9 +64,10 @@ export function hide(name: string, value: string, options: { readonly reveal?: b
     const quotedPart = quotePattern(part);
     if (part.length >= shortest && quotedPart !== part) addPart(quotedPart);
   }
-  all.sought = seek(values.keys());
-  all.forms.sort((a, b) => b.text.length - a.text.length);
-  const source = all.forms.map(({ text }) => escapePattern(text)).join('|');
+  for (const part of lines) for (const text of otherForms(part)) add(text, gone);
+  const texts = [...all.forms.keys()].toSorted((a, b) => b.length - a.length);
+  const source = texts.map(escapePattern).join('|');
+  all.longest = texts[0]?.length ?? 0;
   all.pattern = new RegExp(source, 'g');
   all.sealPattern = new RegExp(`${source}|${escapePattern(sealStart)}`, 'g');
   return true;
@@ -90,13 +75,8 @@ export function hide(name: string, value: string, options: { readonly reveal?: b
 
 /** The text without what must not be seen, for people. */
 export function redact(text: string): string {
-  const { pattern, forms, byText } = hidden();
-  if (!pattern) return text;
-  if (!forms.some((form) => text.includes(form.text))) return withoutEscaped(text, false);
-  return withoutEscaped(
-    text.replace(pattern, (found) => byText.get(found)?.shown ?? found),
-    false,
-  );
+  const { pattern, forms } = hidden();
+  return pattern ? text.replace(pattern, (found) => forms.get(found)?.shown ?? found) : text;
 }
 
 /** A text as JSON files that were written have it: what must not be seen is hidden in them. */
@@ -111,56 +91,31 @@ export function asStored(text: string): string {
   }
 }
 
-/** The text without the values some of whose characters are escaped, one by one. */
-function withoutEscaped(text: string, json: boolean): string {
-  const { sought, values } = hidden();
-  let shown = '';
-  let from = 0;
-  for (const { value, start, end } of findEscaped(text, sought, json)) {
-    shown += text.slice(from, start) + (values.get(value) ?? '');
-    from = end;
-  }
-  return from === 0 ? text : shown + text.slice(from);
-}
-
-/** How many characters may stand for one: `&amp;#x0000002f;`. */
-const longestEscape = 16;
-
-/** The first characters of a text, so many or a few less: where a cut would leave a part of what must not be seen, it comes before. */
+/** The first `length` characters of a text, or fewer: a cut through a secret is made before it. */
 export function cut(text: string, length: number): string {
-  const { pattern, forms, sought } = hidden();
+  const { pattern, longest } = hidden();
   if (text.length <= length || !pattern) return text.slice(0, length);
-  const longest = forms[0]?.text.length ?? 0;
   const from = Math.max(0, length - longest);
   for (const { 0: found, index } of text.slice(from, length + longest).matchAll(pattern))
     if (from + index < length && from + index + found.length > length) return text.slice(0, from + index);
-  const near = Math.max(0, length - longest * longestEscape);
-  const around = text.slice(near, length + longest * longestEscape);
-  for (const { start, end } of findEscaped(around, sought, false))
-    if (near + start < length && near + end > length) return text.slice(0, near + start);
   return text.slice(0, length);
 }
 
 /** JSON text without what must not be seen, from which {@link reveal} brings back the values of environment variables. */
 export function seal(json: string): string {
-  const { sealPattern, forms, byText } = hidden();
+  const { sealPattern, forms } = hidden();
   if (!sealPattern) return json;
-  if (!json.includes(sealStart) && !forms.some((form) => json.includes(form.text)))
-    return withoutEscaped(json, true);
-  return withoutEscaped(
-    json.replace(sealPattern, (found, at: number) => {
-      // After half an escape stands something else: the n of a line break begins no value.
-      if (/(?<!\\)(?:\\\\)*\\$/.test(json.slice(Math.max(0, at - 64), at))) return found;
-      return byText.get(found)?.sealed ?? escapedStart;
-    }),
-    true,
-  );
+  return json.replace(sealPattern, (found, at: number) => {
+    // After half an escape stands something else: the n of a line break begins no value.
+    if (/(?<!\\)(?:\\\\)*\\$/.test(json.slice(Math.max(0, at - 64), at))) return found;
+    return forms.get(found)?.sealed ?? escapedStart;
+  });
 }
 
 /** In JSON a bracket outside texts is followed by no such word: this one stands inside a text. */
 const escapedStart = String.raw`\u005benv:`;
 
-/** JSON text that was sealed, with hidden environment values again, to be judged as they were answered. */
+/** JSON text that was sealed, with the hidden environment values again: replies are judged as they were answered. */
 export function reveal(json: string): string {
   const { bySeal } = hidden();
   if (bySeal.size === 0 || !json.includes(sealStart)) return json;
@@ -178,19 +133,23 @@ export function redactHeaders(text: string): string {
 /** Forgets everything: for tests. */
 export function forgetHidden(): void {
   const all = hidden();
-  all.forms = [];
-  all.sought = new Map();
   all.pattern = all.sealPattern = undefined;
-  for (const each of [all.values, all.byText, all.bySeal]) each.clear();
+  all.forms.clear();
+  all.bySeal.clear();
 }
 
-const entities: Record<string, string> = {
+const entities: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
   '&': '&amp;',
   '"': '&quot;',
   "'": '&#39;',
 };
+
+/** A value as HTML writes it, with other references for the quotes where they are given. */
+function inHtml(value: string, quotes: Readonly<Record<string, string>> = {}): string {
+  return value.replace(/[<>&"']/g, (c) => quotes[c] ?? entities[c] ?? c);
+}
 
 /** A value as JSON (by the API too, which escapes what HTML minds), JSON within JSON, HTML and XML write it. */
 function writtenForms(value: string): string[] {
@@ -206,13 +165,19 @@ function writtenForms(value: string): string[] {
     json.replaceAll('/', String.raw`\/`),
     inJson(json),
     // Messages quote a value as JSON before a page or JUnit's XML escapes it.
-    ...[value, json].flatMap((text) => [
-      text.replace(/[<>&"']/g, (c) => entities[c] ?? c),
-      text.replace(/[<>&"']/g, (c) => (c === "'" ? '&apos;' : (entities[c] ?? c))),
-    ]),
+    ...[value, json].flatMap((text) => [inHtml(text), inHtml(text, { "'": '&apos;' })]),
     inText,
     inJson(inText),
   ];
+}
+
+/** A value as the HTML of Python and Go writes it, and JSON in ASCII. */
+function otherForms(value: string): string[] {
+  const ascii = inJson(value).replace(
+    /[\u0080-\uFFFF]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return [inHtml(value, { "'": '&#x27;' }), inHtml(value, { '"': '&#34;' }), ascii, inJson(ascii)];
 }
 
 /** A value as URLs and forms write it, with hexadecimal digits of either case. */
