@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context, Finish } from './context.ts';
-import { suiteSchema } from '../engine/schema.ts';
+import { suiteSchema } from '../engine/options.ts';
 
 /** `assay schema`: its help. */
 export function addSchema(program: Command, context: Context, finish: Finish): void {

@@ -1,9 +1,9 @@
 import type { SessionEvent } from '../engine/context.ts';
 import { openSession, type WorkingSession as Session } from '../engine/session.ts';
 import { printDiagnostics, type Context } from './context.ts';
-import { createDebug } from './debug.ts';
+import { cut, redactHeaders } from '../lib/redact.ts';
+import type { Output } from './output.ts';
 import { createProgress, type ProgressView } from './progress.ts';
-import { onInterrupt } from './signals.ts';
 
 interface ViewOptions {
   /** Print no progress, and no notes. */
@@ -69,4 +69,40 @@ async function settled(start: () => unknown): Promise<unknown> {
   } finally {
     process.off('beforeExit', forgotten);
   }
+}
+
+/** The user's wish to stop: the first SIGINT or SIGTERM aborts, the second ends the process at once. Ends when the result is called. */
+function onInterrupt(err: Output, controller: AbortController): () => void {
+  const stop = (): void => {
+    // What is in the journal is whole lines already; nothing is left to save.
+    if (controller.signal.aborted) process.exit(130);
+    err.write('\nInterrupted. Finishing calls in flight; press Ctrl-C again to stop now.\n');
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return () => {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  };
+}
+
+/** Characters of a request or reply that are shown: media would fill the screen. */
+const shownCharacters = 20_000;
+
+type Attempt = Extract<SessionEvent, { type: 'attempt' }>;
+
+/** `--debug`: prints every attempt with its request and reply, without credentials. */
+function createDebug(err: Output): (request: Attempt['request'], exchange: Attempt['exchange']) => void {
+  let number = 0;
+  return (request, exchange) => {
+    const { method, model, body } = request;
+    const head = `call ${++number}: ${method}${model === undefined ? '' : ` ${model}`}`;
+    err.write(redactHeaders(`debug: ${head}\n  request: ${shown(body)}\n  reply: ${shown(exchange)}\n`));
+  };
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'none';
+  return text.length > shownCharacters ? `${cut(text, shownCharacters)}… (${text.length} characters)` : text;
 }

@@ -6,10 +6,9 @@ import type { Judge } from '../judge/judge.ts';
 import type { Plan } from '../plan/case.ts';
 import type { BudgetOptions } from './budget.ts';
 import { emit, type Context } from './context.ts';
-import type { Endpoint } from './endpoint.ts';
+import { transportOf, type Endpoint, type TimeoutOptions } from './endpoint.ts';
 import { endDiagnostics } from './run-end.ts';
 import type { Resumed } from './resume.ts';
-import { transportOf, type TimeoutOptions } from './transport.ts';
 import { runPlans, systemClock, type RunEnd } from '../execute/run.ts';
 
 export interface ExecuteOptions extends TimeoutOptions, BudgetOptions {

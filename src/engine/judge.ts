@@ -16,9 +16,9 @@ import { resultsOf } from './judge-journal.ts';
 import { watchMissingReplies } from './missing-replies.ts';
 import { refuseNone } from './load.ts';
 import { defaults, selectionOf, type SelectingOptions } from './options.ts';
-import { planAgain } from './plan-again.ts';
 import { prepareFolder } from './prepare-folder.ts';
 import { readReporters } from './reports.ts';
+import { planAgain } from './select-cases.ts';
 
 export interface JudgeOptions
   extends SelectingOptions, BaselineOptions, Pick<SelectByResultsOptions, 'lastFailed' | 'changed'> {

@@ -21,11 +21,11 @@ import type { Context } from './context.ts';
 import { resultsOf } from './judge-journal.ts';
 import { defaults } from './options.ts';
 import { readShards, type ShardJournal } from './shards.ts';
-import { planAgain, refuseChanged } from './plan-again.ts';
 import { prepareFolder } from './prepare-folder.ts';
 import { readReporters } from './reports.ts';
 import { archiveJournal } from './archive-journal.ts';
 import { assignToShards, type ShardPlan } from './shard-plan.ts';
+import { planAgain, refuseChanged } from './select-cases.ts';
 
 export interface MergeOptions extends BaselineOptions {
   /** The reports folders of all shards, or their journals. */

@@ -3,9 +3,8 @@ import { bareModel } from '../gemini/paths.ts';
 import { readExchange } from '../gemini/call-result.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import type { Context } from './context.ts';
-import { checkEndpoint, openEndpoint, type EndpointOptions } from './endpoint.ts';
+import { checkEndpoint, openEndpoint, type EndpointOptions, transportOf } from './endpoint.ts';
 import { defaults } from './options.ts';
-import { transportOf } from './transport.ts';
 
 /** A model as the endpoint describes it; what it does not say is empty. */
 export interface ListedModel {

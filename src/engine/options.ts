@@ -2,6 +2,7 @@ import { bareModel } from '../gemini/paths.ts';
 import type { Selection } from '../plan/case.ts';
 
 export { bareModel, isModelName } from '../gemini/paths.ts';
+export { suiteSchema } from '../suite/schema.ts';
 
 /** What selects cases: one entry of each list must match. */
 export type SelectingOptions = Selection;

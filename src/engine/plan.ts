@@ -2,11 +2,10 @@ import { systemClock } from '../execute/clock.ts';
 import { createTokenCounter } from '../execute/count-tokens.ts';
 import type { CaseRef } from '../plan/case.ts';
 import type { Context } from './context.ts';
-import { checkEndpoint, openEndpoint, type EndpointOptions } from './endpoint.ts';
+import { checkEndpoint, openEndpoint, type EndpointOptions, transportOf } from './endpoint.ts';
 import { planCases, noteIfEmpty, type PlanningOptions } from './select-cases.ts';
 import { defaults, pathsOf } from './options.ts';
 import { sizeOf, type CaseTokens, type PlanSize } from './plan-size.ts';
-import { transportOf } from './transport.ts';
 
 export interface PlanOptions extends ValidateOptions, EndpointOptions {
   /** Have the endpoint count the input tokens of every case. */

@@ -7,9 +7,9 @@ import type { Context } from './context.ts';
 import { findJournal } from './find-journal.ts';
 import { judgeJournal } from './judge-journal.ts';
 import { defaults } from './options.ts';
-import { planAgain, refuseChanged } from './plan-again.ts';
 import { prepareFolder } from './prepare-folder.ts';
 import { readReporters } from './reports.ts';
+import { planAgain, refuseChanged } from './select-cases.ts';
 
 export interface ReportOptions extends BaselineOptions {
   /** A reports folder, or a journal. */

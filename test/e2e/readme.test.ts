@@ -106,7 +106,7 @@ test('every option and message that the page about running names is one', () =>
     const options = [...page.matchAll(/`[^`\n]*(--[a-z-]+)/g)].map(([, name = '']) => name);
     expect(new Set(options).size).toBeGreaterThanOrEqual(10);
     for (const name of options) expect(stdout, name).toContain(`  ${name} `);
-    const sources = ['src/commands/write-errors.ts', 'src/engine/reports.ts']
+    const sources = ['src/commands/program.ts', 'src/engine/reports.ts']
       .map((file) => readFileSync(path.join(root, file), 'utf8'))
       .join('');
     for (const [, code = ''] of page.matchAll(/`error\[([\w-]+)\]`/g)) expect(sources).toContain(`'${code}'`);

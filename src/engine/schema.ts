@@ -1,1 +1,0 @@
-export { suiteSchema } from '../suite/schema.ts';
