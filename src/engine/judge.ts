@@ -5,7 +5,7 @@ import type { EndRecord, ResumeRecord, RunRecord } from '../journal/record.ts';
 import { createJudge } from '../judge/judge.ts';
 import type { Results } from '../judge/results.ts';
 import type { Plan } from '../plan/case.ts';
-import { restrict } from '../plan/restrict.ts';
+import { filterPlan } from '../plan/select.ts';
 import { isSelected } from '../plan/select.ts';
 import type { BaselineOptions } from './baseline.ts';
 import { selectByResults, type SelectByResultsOptions } from './select-by-results.ts';
@@ -95,7 +95,7 @@ async function narrow(
   all: readonly Plan[],
 ): Promise<Plan[]> {
   const selection = selectionOf(options);
-  const plans = all.map((plan) => restrict(plan, (ref) => isSelected(ref, selection)));
+  const plans = all.map((plan) => filterPlan(plan, (ref) => isSelected(ref, selection)));
   refuseNone(plans, selection);
   return selectByResults(context, { ...options, reports: folder }, plans);
 }

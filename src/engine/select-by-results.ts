@@ -4,7 +4,7 @@ import type { CaseRecord } from '../judge/case-record.ts';
 import { createDigester } from '../judge/digests.ts';
 import { redact } from '../lib/redact.ts';
 import type { CaseRef, Plan } from '../plan/case.ts';
-import { restrict } from '../plan/restrict.ts';
+import { filterPlan } from '../plan/select.ts';
 import { usageError } from '../diagnostics/diagnostic.ts';
 import type { Context } from './context.ts';
 
@@ -35,7 +35,7 @@ export async function selectByResults(
       '--last-failed',
       (each) => isOpen(each) || undefined,
     );
-    chosen = chosen.map((plan) => restrict(plan, (ref) => failed.has(keyOf(plan, ref.id))));
+    chosen = chosen.map((plan) => filterPlan(plan, (ref) => failed.has(keyOf(plan, ref.id))));
     refuseNone(chosen, `none of the cases failed, errored or was left unasked the last time (${reports})`);
   }
   if (changed) {
@@ -43,7 +43,7 @@ export async function selectByResults(
     const digest = createDigester();
     const known = await recall(context, from, plans, '--changed', (each) => essence(each));
     chosen = chosen.map((plan) =>
-      restrict(plan, (ref) => essenceNow(plan, ref, digest) !== known.get(keyOf(plan, ref.id))),
+      filterPlan(plan, (ref) => essenceNow(plan, ref, digest) !== known.get(keyOf(plan, ref.id))),
     );
     refuseNone(chosen, `no case has changed: all would be asked and judged as the results in ${from} were`);
   }

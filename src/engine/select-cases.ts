@@ -3,7 +3,7 @@ import { ownValue } from '../lib/json.ts';
 import type { RunRecord, ShardRecord } from '../journal/record.ts';
 import { reveal } from '../lib/redact.ts';
 import type { Plan } from '../plan/case.ts';
-import { restrict } from '../plan/restrict.ts';
+import { filterPlan } from '../plan/select.ts';
 import type { Shard } from '../plan/shard.ts';
 import type { SelectByResultsOptions } from './select-by-results.ts';
 import { usageError } from '../diagnostics/diagnostic.ts';
@@ -85,7 +85,7 @@ function onlyThese(plans: readonly Plan[], ids: Ids): Plan[] {
   const known = JSON.parse(reveal(JSON.stringify(ids))) as Ids;
   return plans.map((plan) => {
     const chosen = new Set(ownValue(known, plan.suite.name));
-    return restrict(plan, ({ id }) => chosen.has(id));
+    return filterPlan(plan, ({ id }) => chosen.has(id));
   });
 }
 

@@ -4,7 +4,7 @@ import { estimateInput } from '../execute/estimate.ts';
 import type { ShardRecord } from '../journal/record.ts';
 import { sha256, sha256Hash } from '../lib/canonical.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
-import { restrict } from '../plan/restrict.ts';
+import { filterPlan } from '../plan/select.ts';
 import { assignShards, type Shard } from '../plan/shard.ts';
 import { callsOf } from '../gemini/request-facts.ts';
 
@@ -49,7 +49,7 @@ export function planOfShard(
 ): { plans: Plan[]; record: ShardRecord } {
   const { shardOf, digest } = assignToShards(plans, count);
   return {
-    plans: plans.map((plan) => restrict(plan, (ref) => shardOf(ref) === index)),
+    plans: plans.map((plan) => filterPlan(plan, (ref) => shardOf(ref) === index)),
     record: { index, count, plan: digest },
   };
 }

@@ -16,9 +16,9 @@ import type { AssertionEntry, Test } from '../suite/suite.ts';
 import { judgesErrors } from './answer.ts';
 import { callsOfTurns } from '../gemini/request-facts.ts';
 import type { BoundAssertion, Case, CaseRef } from './case.ts';
-import { emptied } from './emptied.ts';
+import { emptyArgument } from './empty-arguments.ts';
 import type { Scope } from './lookup.ts';
-import type { Misfits } from './misfits.ts';
+import type { RenderedChecks } from './rendered-checks.ts';
 import { renderFound, renderString } from './template.ts';
 
 /** The entries that judge a case: the suite’s that fit its method and turns, its test’s, its row’s. */
@@ -53,7 +53,7 @@ const shared = new WeakMap<Test, Map<string, readonly BoundAssertion[]>>();
 export function assertionsOf(
   ref: CaseRef,
   scope: Scope,
-  misfits: Misfits | undefined,
+  checks: RenderedChecks | undefined,
   report: Report,
 ): readonly BoundAssertion[] {
   const { test, row, method, prompt } = ref;
@@ -67,13 +67,13 @@ export function assertionsOf(
     const why = misfitOf(entry.kind, entry.args, method);
     return why ? [{ entry, why }] : [];
   });
-  for (const { entry, why } of misfit) tellMisfit(entry, why, method, report);
+  for (const { entry, why } of misfit) reportMisfit(entry, why, method, report);
   const pastEnd = entries.filter((entry) => isPastEnd(entry, calls));
-  for (const entry of pastEnd) tellPastEnd(entry, calls, report);
-  const boundOwn = entries.map((entry) => bind(entry, scope, misfits, report));
+  for (const entry of pastEnd) reportPastEnd(entry, calls, report);
+  const boundOwn = entries.map((entry) => bind(entry, scope, checks, report));
   // Whether an outcome that a row names is that of a failed call is known once it is rendered.
   const above = inherited(ref, boundOwn);
-  const bound = [...above.map((entry) => bind(entry, scope, misfits, report)), ...boundOwn];
+  const bound = [...above.map((entry) => bind(entry, scope, checks, report)), ...boundOwn];
   const same = [...above, ...entries].every(
     ({ label }, index) => bound[index]?.constant && !label?.includes('{{'),
   );
@@ -84,7 +84,7 @@ export function assertionsOf(
   return bound;
 }
 
-function tellMisfit(
+function reportMisfit(
   { kind: outer, place }: AssertionEntry,
   { kind, lack }: Misfit,
   method: Method,
@@ -100,7 +100,7 @@ function tellMisfit(
   });
 }
 
-function tellPastEnd({ entry, place, turn }: AssertionEntry, calls: number, report: Report): void {
+function reportPastEnd({ entry, place, turn }: AssertionEntry, calls: number, report: Report): void {
   report({
     severity: 'error',
     code: 'no-such-turn',
@@ -119,7 +119,7 @@ function tellPastEnd({ entry, place, turn }: AssertionEntry, calls: number, repo
 function bind(
   entry: AssertionEntry,
   scope: Scope,
-  misfits: Misfits | undefined,
+  checks: RenderedChecks | undefined,
   report: Report,
 ): BoundAssertion {
   const place = valuePlace(entry.entry, entry.kind) ?? entry.place;
@@ -127,10 +127,10 @@ function bind(
   const { kind, severity, guardrail, label, turn } = entry;
   const constant = found.value === entry.args;
   const args = constant ? entry.args : coerceArgs(kind, found.value, found.text);
-  if (!constant && misfits) {
-    const empty = emptied(kind, entry.args, found.value, place, scope);
-    if (empty) misfits.refuse(empty, place);
-    else misfits.hold({ assert: [placed(kind, args, place)] }, place);
+  if (!constant && checks) {
+    const empty = emptyArgument(kind, entry.args, found.value, place, scope);
+    if (empty) checks.refuse(empty, place);
+    else checks.hold({ assert: [placed(kind, args, place)] }, place);
   }
   const labelAt = valuePlace(entry.entry, 'label') ?? place;
   return {
@@ -158,10 +158,10 @@ export function hasRendered({ assertions }: Case): boolean {
 }
 
 /** Compiles assertions whose arguments came from templates, so that a bad pattern in a row is found before the first call. */
-export async function checkRendered(asked: Case, misfits: Misfits, report: Report): Promise<void> {
+export async function checkRendered(asked: Case, checks: RenderedChecks, report: Report): Promise<void> {
   for (const { kind, args, place, argsPlace, constant } of asked.assertions) {
     // Arguments that do not fit the language were told.
-    if (constant || misfits.isUnfit(argsPlace)) continue;
+    if (constant || checks.isUnfit(argsPlace)) continue;
     const entry = placed(kind, args, argsPlace);
     await compileEntry(kind, args, (fault) => report(diagnosticOf(fault, kind, entry, place)));
   }

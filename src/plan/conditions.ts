@@ -2,7 +2,7 @@ import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { VarMap } from '../suite/suite.ts';
-import { mention, mentionOf } from './template-fault.ts';
+import { mention, mentionOf } from './template-error.ts';
 
 /**
  * The names that conditions of a suite ask for. One that no row has may be a column that is left out, and is no fault;

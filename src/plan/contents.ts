@@ -6,20 +6,20 @@ import { checkMessage } from '../suite/config-messages.ts';
 import { withTexts } from '../suite/message-texts.ts';
 import type { FilePart, NamedPrompt, PromptPart, Suite } from '../suite/suite.ts';
 import type { CaseRef } from './case.ts';
-import { checkExact } from './exact.ts';
+import { checkExactNumbers } from './exact-numbers.ts';
 import type { Scope } from './lookup.ts';
 import { promptsOf } from './matrix.ts';
-import type { Misfits } from './misfits.ts';
+import type { RenderedChecks } from './rendered-checks.ts';
 import { renderString, renderValue } from './template.ts';
 
 /** The contents that a case sends, a list for each prompt: one, or all of the test's in a batch. */
 export function contentsOf(
   ref: CaseRef,
   scope: Scope,
-  misfits: Misfits | undefined,
+  checks: RenderedChecks | undefined,
   report: Report,
 ): BuiltContent[][] {
-  const rendering = { scope, suite: ref.suite, misfits, report };
+  const rendering = { scope, suite: ref.suite, checks, report };
   return promptsFor(ref).map((prompt) => renderPrompt(prompt, rendering));
 }
 
@@ -27,7 +27,7 @@ export function contentsOf(
 interface Rendering {
   readonly scope: Scope;
   readonly suite: Suite;
-  readonly misfits: Misfits | undefined;
+  readonly checks: RenderedChecks | undefined;
   readonly report: Report;
 }
 
@@ -70,16 +70,16 @@ function renderPart(part: PromptPart, rendering: Rendering): BodyValue {
 }
 
 /** A part in the API’s words: what must be a text is the text it was written as. */
-function renderMessage(written: JsonObject, place: Place, { scope, misfits, report }: Rendering): JsonValue {
+function renderMessage(written: JsonObject, place: Place, { scope, checks, report }: Rendering): JsonValue {
   const rendered = renderValue(written, scope, { place, report });
   if (rendered === written) {
-    checkExact(written, { place }, report);
+    checkExactNumbers(written, { place }, report);
     return written;
   }
   const made = withTexts(rendered, 'Part');
-  misfits?.later((tell) => {
+  checks?.later((tell) => {
     checkMessage(made, 'Part', place, { report: tell });
-    checkExact(made, { place }, tell);
+    checkExactNumbers(made, { place }, tell);
   });
   return made;
 }

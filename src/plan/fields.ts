@@ -6,17 +6,17 @@ import type { JsonObject } from '../lib/json.ts';
 import { checkEnums } from '../suite/config-enums.ts';
 import { coerceField, fieldShape } from '../suite/coerce-field.ts';
 import type { CaseRef } from './case.ts';
-import { checkExact } from './exact.ts';
+import { checkExactNumbers } from './exact-numbers.ts';
 import type { Scope } from './lookup.ts';
 import { mergeFields } from './merge.ts';
-import type { Misfits } from './misfits.ts';
+import type { RenderedChecks } from './rendered-checks.ts';
 import { renderFound } from './template.ts';
 
 /** The fields of a case’s request: the config’s over the defaults that fit its method, rendered. */
 export function fieldsOf(
   ref: CaseRef,
   scope: Scope,
-  misfits: Misfits | undefined,
+  checks: RenderedChecks | undefined,
   report: Report,
 ): JsonObject {
   const { suite, config, method } = ref;
@@ -38,14 +38,14 @@ export function fieldsOf(
       help: 'choose the configs of the test, or move the field to another config',
     });
   }
-  return render(mergeFields(fitting, own), ref, scope, misfits, report);
+  return render(mergeFields(fitting, own), ref, scope, checks, report);
 }
 
 function render(
   fields: JsonObject,
   { suite, config }: CaseRef,
   scope: Scope,
-  misfits: Misfits | undefined,
+  checks: RenderedChecks | undefined,
   report: Report,
 ): JsonObject {
   const whole = config?.place ?? { file: suite.file, start: 0, end: 0 };
@@ -56,18 +56,18 @@ function render(
     const place = valuePlace(fields, field) ?? whole;
     const found = renderFound(value, scope, { place, report }, fieldShape(field));
     if (found.value === value) {
-      checkExact(value, { place, text: writtenText(fields, field) }, report);
+      checkExactNumbers(value, { place, text: writtenText(fields, field) }, report);
       continue;
     }
     const made = coerceField(field, found.value, found.text);
-    misfits?.later((tell) => checkExact(made, { place, text: found.text }, tell));
+    checks?.later((tell) => checkExactNumbers(made, { place, text: found.text }, tell));
     rendered[field] = made;
     changed[field] = made;
     copyPlace(fields, field, changed, field);
   }
   if (Object.keys(changed).length > 0) {
-    misfits?.hold({ defaults: changed }, whole);
-    misfits?.later((tell) => checkEnums(changed, whole, tell));
+    checks?.hold({ defaults: changed }, whole);
+    checks?.later((tell) => checkEnums(changed, whole, tell));
   }
   return rendered;
 }

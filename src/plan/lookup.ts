@@ -6,7 +6,7 @@ import { nearest } from '../lib/nearest.ts';
 import type { VarMap } from '../suite/suite.ts';
 import { isKeyName, keyInTemplate } from '../suite/vars.ts';
 import type { Conditions } from './conditions.ts';
-import { mention, mentionOf } from './template-fault.ts';
+import { mention, mentionOf } from './template-error.ts';
 import type { PathNode } from './template-tree.ts';
 
 /** A value, and for scalars the text it was written as. */
@@ -97,7 +97,7 @@ export function lookup(
         : undefined;
     if (!next) {
       if (!mayMiss)
-        fault(
+        reportTemplateError(
           options,
           'undefined-variable',
           `{{${path.original}}}: there is no ${JSON.stringify(part)} in it`,
@@ -149,7 +149,13 @@ function missing(
   { code, message, help }: Missing,
   options: RenderOptions,
 ): undefined {
-  fault(options, code, original === undefined ? message : `{{${original}}}: ${message}`, help, original);
+  reportTemplateError(
+    options,
+    code,
+    original === undefined ? message : `{{${original}}}: ${message}`,
+    help,
+    original,
+  );
   return undefined;
 }
 
@@ -160,7 +166,7 @@ function envValue(name: string, scope: Scope, options: RenderOptions): Found | u
     return undefined;
   }
   if (!scope.envNames.includes(name)) {
-    fault(
+    reportTemplateError(
       options,
       'undefined-variable',
       `{{env.${name}}} is not among the suite's env`,
@@ -171,7 +177,7 @@ function envValue(name: string, scope: Scope, options: RenderOptions): Found | u
   }
   const value = ownValue(scope.env, name);
   if (value === undefined) {
-    fault(
+    reportTemplateError(
       options,
       'unset-environment',
       `the environment variable ${name} is not set`,
@@ -185,7 +191,7 @@ function envValue(name: string, scope: Scope, options: RenderOptions): Found | u
 
 function undefinedVariable(original: string, head: string, scope: Scope, options: RenderOptions): void {
   const near = nearest(head, [...scope.vars.keys()]);
-  fault(
+  reportTemplateError(
     options,
     'undefined-variable',
     `there is no variable ${JSON.stringify(head)}`,
@@ -211,7 +217,7 @@ function wayOn(value: JsonValue, part: string): string {
  * Reports a fault of a template; gives the text that stands in its stead. With `original`, what is written
  * between the braces, the place is narrowed to those braces.
  */
-export function fault(
+export function reportTemplateError(
   options: RenderOptions,
   code: string,
   message: string,

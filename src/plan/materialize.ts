@@ -1,20 +1,21 @@
-import type { Report } from '../diagnostics/diagnostic.ts';
-import { buildRequest } from '../gemini/build.ts';
+import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import { buildRequest, type BuiltContent } from '../gemini/build.ts';
+import { mostRequestBytes } from '../gemini/media.ts';
 import { replyKind } from '../gemini/methods.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
-import { shownTurn } from '../gemini/request-facts.ts';
+import type { Conversation } from '../gemini/request.ts';
+import { bytesOf, shownTurn } from '../gemini/request-facts.ts';
 import { judgesErrors } from './answer.ts';
 import { assertionsOf } from './bind.ts';
 import type { VarMap } from '../suite/suite.ts';
 import type { Case, CaseRef, PlanOptions } from './case.ts';
 import type { Conditions } from './conditions.ts';
-import { contentsOf } from './contents.ts';
-import { checkExact } from './exact.ts';
+import { contentsOf, partsFor } from './contents.ts';
+import { checkExactNumbers } from './exact-numbers.ts';
 import { fieldsOf } from './fields.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Scope } from './lookup.ts';
-import type { Misfits } from './misfits.ts';
-import { checkSize, mayBeTooLarge } from './request-size.ts';
+import type { RenderedChecks } from './rendered-checks.ts';
 import { renderValue } from './template.ts';
 import { resolveVars } from './vars.ts';
 
@@ -41,19 +42,19 @@ export function scopeOf(
 }
 
 /** Renders a case: its request, its assertions, and what reports show of its prompt; `scope` is that of its row. */
-export function materialize(ref: CaseRef, scope: Scope, report: Report, misfits?: Misfits): Case {
+export function materialize(ref: CaseRef, scope: Scope, report: Report, checks?: RenderedChecks): Case {
   const { method } = ref;
-  const fields = fieldsOf(ref, scope, misfits, report);
-  const contents = contentsOf(ref, scope, misfits, report);
+  const fields = fieldsOf(ref, scope, checks, report);
+  const contents = contentsOf(ref, scope, checks, report);
   const request = buildRequest({
     method,
     fields,
     contents,
     ...(ref.model === undefined ? {} : { model: ref.model }),
-    extra: extraOf(ref, scope, misfits, report),
+    extra: extraOf(ref, scope, checks, report),
   });
-  if (misfits && mayBeTooLarge(contents)) misfits.later((tell) => checkSize(ref, request, contents, tell));
-  const assertions = assertionsOf(ref, scope, misfits, report);
+  if (checks && mayBeTooLarge(contents)) checks.later((tell) => checkSize(ref, request, contents, tell));
+  const assertions = assertionsOf(ref, scope, checks, report);
   let digest: string | undefined;
   // Planning renders every case to find its errors: what only a run needs is made when it is read.
   return {
@@ -75,7 +76,7 @@ export function materialize(ref: CaseRef, scope: Scope, report: Report, misfits?
 function extraOf(
   { config, test, method }: CaseRef,
   scope: Scope,
-  misfits: Misfits | undefined,
+  checks: RenderedChecks | undefined,
   report: Report,
 ): JsonObject[] {
   return [config, test].flatMap((from) => {
@@ -91,8 +92,37 @@ function extraOf(
     const rendered = renderValue(from.extra, scope, { place: from.place, report });
     if (!isObject(rendered)) return [];
     const { place } = from;
-    if (rendered === from.extra) checkExact(rendered, { place }, report);
-    else misfits?.later((tell) => checkExact(rendered, { place }, tell));
+    if (rendered === from.extra) checkExactNumbers(rendered, { place }, report);
+    else checks?.later((tell) => checkExactNumbers(rendered, { place }, tell));
     return [rendered];
   });
+}
+
+type Contents = readonly (readonly BuiltContent[])[];
+
+/** Whether a request is worth counting whole: what stands beside its contents is small. */
+function mayBeTooLarge(contents: Contents): boolean {
+  let bytes = 0;
+  for (const each of contents)
+    for (const { parts = [] } of each) for (const part of parts) bytes += bytesOf(part);
+  return bytes >= mostRequestBytes / 2;
+}
+
+/** Tells of a request with more bytes than the API takes, at the part with which it gets too large. */
+function checkSize(ref: CaseRef, { body = {} }: Conversation, contents: Contents, report: Report): void {
+  const bytes = bytesOf(body);
+  if (bytes <= mostRequestBytes) return;
+  report({
+    severity: 'error',
+    code: 'request-too-large',
+    message: `the request has ${bytes} bytes, media as base64, at most ${mostRequestBytes} are allowed`,
+    place: placeOfTooMuch(ref, contents) ?? ref.test.place,
+    help: 'send fewer media in one request, or by fileUri',
+  });
+}
+
+function placeOfTooMuch(ref: CaseRef, contents: Contents): Place | undefined {
+  const built = contents.flat().flatMap(({ parts = [] }) => parts);
+  let bytes = 0;
+  return partsFor(ref).find((_, index) => (bytes += bytesOf(built[index] ?? null)) > mostRequestBytes)?.place;
 }

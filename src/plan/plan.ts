@@ -6,23 +6,23 @@ import { checkModelName, tellTwice, warnOfEnded } from '../suite/models.ts';
 import type { Located, Row, Suite, Test } from '../suite/suite.ts';
 import type { Case, CaseRef, Plan, PlanOptions } from './case.ts';
 import { defaultRowName, joinId } from './ids.ts';
-import { BareCases } from './bare.ts';
+import { BareCases } from './unasserted-tests.ts';
 import { checkRendered, hasRendered } from './bind.ts';
 import { Conditions } from './conditions.ts';
 import { filesOf, openFiles } from './contents.ts';
-import { FunctionNames } from './function-names.ts';
-import { Literals } from './literals.ts';
+import { FunctionNames } from './undeclared-functions.ts';
+import { Literals } from './unrendered-braces.ts';
 import { materialize, scopeOf } from './materialize.ts';
 import type { Scope } from './lookup.ts';
 import { cellsOf, rowsOf, type Cell } from './matrix.ts';
-import { Misfits } from './misfits.ts';
+import { RenderedChecks } from './rendered-checks.ts';
 import { isNarrowed, isSelected } from './select.ts';
 import { asksForSnapshot, warnOfObsolete } from './snapshots.ts';
 import { renderString } from './template.ts';
 import { loadParser } from './template-tree.ts';
 import { reportFirst, reportOnce } from './report-once.ts';
 import { UnusedAssertions } from './unused-assertions.ts';
-import { Uses } from './uses.ts';
+import { Uses } from './unused-variables.ts';
 
 /** Characters of rendered cases that a plan keeps for the run and the judge; what is beyond is rendered again, to bound the memory. */
 const mostKept = 20_000_000;
@@ -94,18 +94,18 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
         if (options.today !== undefined && ref.model !== undefined && options.useModel === undefined)
           warnOfEnded(ref.model, options.today, each.named?.place, once);
         if (hasFiles) for (const part of await openFiles(ref, scope, once)) uses.part(test, part);
-        const misfits = new Misfits();
+        const checks = new RenderedChecks();
         let faulty = false;
         const rendered = materialize(
           ref,
           scope,
           watched(once, () => (faulty = true)),
-          misfits,
+          checks,
         );
         // What a faulty template leaves behind is no value to look at.
         if (!faulty) {
-          if (!misfits.isEmpty) misfits.tell(inCase(ref));
-          if (hasRendered(rendered)) await checkRendered(rendered, misfits, inCase(ref));
+          if (!checks.isEmpty) checks.tell(inCase(ref));
+          if (hasRendered(rendered)) await checkRendered(rendered, checks, inCase(ref));
           functions.check(rendered, inCase(ref));
         }
         bare.add(rendered);

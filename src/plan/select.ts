@@ -1,4 +1,4 @@
-import type { CaseRef, Selection } from './case.ts';
+import type { CaseRef, Plan, Selection } from './case.ts';
 
 /** What narrowing options look at. */
 export interface Selectable {
@@ -39,4 +39,18 @@ export function fits(selection: Selection, each: Selectable): boolean {
 /** Whether a selection leaves anything out. */
 export function isNarrowed(selection: Selection): boolean {
   return Object.values(selection).some((given) => given !== undefined);
+}
+
+/** A plan with those of its cases that are to be kept; its `total` stays that of the whole suite. */
+export function filterPlan(plan: Plan, keep: (ref: CaseRef) => boolean): Plan {
+  const cases = plan.cases.filter(keep);
+  const kept = new Set(cases);
+  return {
+    ...plan,
+    cases,
+    find: (id) => {
+      const ref = plan.find(id);
+      return ref && kept.has(ref) ? ref : undefined;
+    },
+  };
 }

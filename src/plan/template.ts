@@ -6,8 +6,16 @@ import { mapOf } from '../lib/ordered-map.ts';
 import { quotePattern } from '../lib/quote-pattern.ts';
 import { setWritten } from '../lib/written-number.ts';
 import { entryOf, schemasFor, templateMode, type Described } from '../shape/walk.ts';
-import { fault, foundAt, lookup, type Found, type Frame, type RenderOptions, type Scope } from './lookup.ts';
-import { explainTemplateError, mention } from './template-fault.ts';
+import {
+  reportTemplateError,
+  foundAt,
+  lookup,
+  type Found,
+  type Frame,
+  type RenderOptions,
+  type Scope,
+} from './lookup.ts';
+import { explainTemplateError, mention } from './template-error.ts';
 import { parseTemplate, type Hash, type Node, type Program } from './template-tree.ts';
 
 /** Renders one text; a text that is only `{{name}}` takes the value with its type. Faults are reported, the text then stays as it is. */
@@ -59,7 +67,7 @@ function renderNode(node: Node, frame: Frame, options: RenderOptions): string {
     case 'MustacheStatement': {
       if (node.params.length > 0) {
         const words = [node.path, ...node.params].map(({ original }) => original).join(' ');
-        return fault(
+        return reportTemplateError(
           options,
           'unknown-helper',
           `there is no helper ${JSON.stringify(node.path.original)}`,
@@ -73,7 +81,7 @@ function renderNode(node: Node, frame: Frame, options: RenderOptions): string {
       const found = lookup(node.path, frame, options);
       if (found === undefined) return '';
       if (typeof found.value === 'object' && found.value !== null) {
-        return fault(
+        return reportTemplateError(
           options,
           'not-a-scalar',
           `{{${node.path.original}}} is a ${Array.isArray(found.value) ? 'list' : 'map'}, which cannot stand inside a text`,
@@ -87,7 +95,7 @@ function renderNode(node: Node, frame: Frame, options: RenderOptions): string {
     case 'BlockStatement':
       return renderBlock(node, frame, options);
     default:
-      return fault(
+      return reportTemplateError(
         options,
         'unknown-helper',
         'partials and decorators are not part of the language',
@@ -100,7 +108,7 @@ function renderBlock(node: Node, frame: Frame, options: RenderOptions): string {
   const name = node.path.original;
   const subject = node.params[0];
   if (!['if', 'unless', 'each', 'with'].includes(name) || node.params.length !== 1 || !subject) {
-    return fault(
+    return reportTemplateError(
       options,
       'unknown-helper',
       ['if', 'unless', 'each', 'with'].includes(name)
@@ -160,7 +168,7 @@ function renderBlock(node: Node, frame: Frame, options: RenderOptions): string {
 /** `{{name x=1}}`: no variable and no block takes arguments by name. */
 function namedArgument(original: string, hash: Hash, options: RenderOptions): string {
   const named = hash.pairs.map(({ key }) => `${key}=…`).join(' ');
-  return fault(
+  return reportTemplateError(
     options,
     'unknown-helper',
     `${original.startsWith('#') ? original : `{{${original}}}`} takes no arguments by name, this one has ${named}`,
@@ -171,7 +179,7 @@ function namedArgument(original: string, hash: Hash, options: RenderOptions): st
 
 /** `#each` would show nothing of a text, without a word. */
 function notAList(original: string, value: JsonValue, options: RenderOptions): string {
-  return fault(
+  return reportTemplateError(
     options,
     'not-a-list',
     `#each takes a list or a map, {{${original}}} is a ${typeName(value)}`,
@@ -184,7 +192,7 @@ function notAList(original: string, value: JsonValue, options: RenderOptions): s
 
 /** Names between bars that a block has no value for. */
 function tooManyNames(block: string, names: readonly string[], most: number, options: RenderOptions): string {
-  return fault(
+  return reportTemplateError(
     options,
     'unknown-helper',
     `#${block} gives ${most === 0 ? 'no names' : most === 1 ? 'one name' : 'two names'}, this one has as |${names.join(' ')}|`,

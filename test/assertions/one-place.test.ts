@@ -18,7 +18,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'assertions/nested-list.ts': 'nested assertions of which all, any or none must hold',
   'assertions/path-assertion.ts': 'keys of the arguments of path assertions',
   'assertions/limits.ts': 'the key equals of bounds',
-  'plan/emptied.ts': 'the argument contains of path assertions',
+  'plan/empty-arguments.ts': 'the argument contains of path assertions',
   'report/shapes/results.ts': 'an example in a schema',
   'shape/explain.ts': 'keywords of JSON Schema',
   'suite/foreign-entry.ts': 'the words of other tools, each with the kind that does the same',

@@ -4,7 +4,7 @@ import type { JsonObject } from '../lib/json.ts';
 import { fitsSchema, validateSuite } from '../suite/validate.ts';
 
 /** What is wrong with the values of a case once its templates are rendered: a text where a number is due, say. */
-export class Misfits {
+export class RenderedChecks {
   readonly #unfit: { readonly value: JsonObject; readonly place: Place }[] = [];
   readonly #refused: Place[] = [];
   readonly #checks: ((report: Report) => void)[] = [];

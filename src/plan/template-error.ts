@@ -6,13 +6,13 @@ interface ParserHash {
 }
 
 /** Why a text is no template, in the language's own words, and the piece of it that is at fault. */
-export interface TemplateFault {
+export interface TemplateError {
   readonly message: string;
   readonly piece: string;
 }
 
 /** Turns the parser's error into words; `piece` stands in `text` as written there. */
-export function explainTemplateError(error: Error, text: string): TemplateFault {
+export function explainTemplateError(error: Error, text: string): TemplateError {
   const mismatch = /^(\S+) doesn't match (\S+) - \d+:\d+$/.exec(error.message);
   if (mismatch)
     return {

@@ -4,8 +4,8 @@ import { valuePlace } from '../diagnostics/places.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import type { JsonValue } from '../lib/json.ts';
 import { lookup, type Scope } from './lookup.ts';
-import { mention, mentionOf } from './template-fault.ts';
-import { addNames } from './names.ts';
+import { mention, mentionOf } from './template-error.ts';
+import { addNames } from './template-names.ts';
 import { parseTemplate, type PathNode } from './template-tree.ts';
 
 /** An argument as written and as rendered. */
@@ -44,7 +44,7 @@ const isEmpty = (value: JsonValue): boolean =>
   isBlank(value) || (Array.isArray(value) && (value.length === 0 || value.some(isBlank)));
 
 /** An error for the first argument of an assertion that a variable without a text left empty, or weaker than it was written. */
-export function emptied(
+export function emptyArgument(
   kind: string,
   written: JsonValue,
   rendered: JsonValue,

@@ -15,7 +15,7 @@ interface Written {
 }
 
 /** Reports the numbers of a value that would be sent as other numbers than were written; true if there is none. */
-export function checkExact(value: BodyValue, { place, text }: Written, report: Report): boolean {
+export function checkExactNumbers(value: BodyValue, { place, text }: Written, report: Report): boolean {
   if (typeof value === 'number') {
     if (text === undefined || !isAltered(text)) return true;
     report({
@@ -32,7 +32,7 @@ export function checkExact(value: BodyValue, { place, text }: Written, report: R
   for (const [name, inner] of Object.entries(value)) {
     const key = Array.isArray(value) ? Number(name) : name;
     const at = { place: valuePlace(value, key) ?? place, text: writtenText(value, key) };
-    exact = checkExact(inner, at, report) && exact;
+    exact = checkExactNumbers(inner, at, report) && exact;
   }
   if (exact) sound.add(value);
   return exact;

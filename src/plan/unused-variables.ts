@@ -5,8 +5,8 @@ import { fieldShape } from '../suite/coerce-field.ts';
 import type { AssertionEntry, PromptPart, Row, Suite, Test, Variable, VarMap } from '../suite/suite.ts';
 import { filesOf, promptsFor } from './contents.ts';
 import type { Cell } from './matrix.ts';
-import { addNames, addNamesOfPart, addNamesOfPrompt, withNested } from './names.ts';
-import { looksLikeSetting, unusedVariable, type Home } from './unused-variable.ts';
+import { addNames, addNamesOfPart, addNamesOfPrompt, withNested } from './template-names.ts';
+import { looksLikeSetting, unusedVariable, type Home } from './unused-variable-warning.ts';
 
 /** What is known of a test: its rows are looked at once, one by one. */
 interface Known {
