@@ -1,16 +1,17 @@
-/** Reads a script: what the emulator answers, and how it fails, on demand. */
+/** Reads a script: a YAML file of replies, errors and faults. */
 import path from 'node:path';
 import type { Report } from '../diagnostics/diagnostic.ts';
-import { isObject, typeName } from '../lib/json.ts';
+import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { nearest } from '../lib/nearest.ts';
+import { compilePattern, PatternError } from '../lib/pattern.ts';
 import { readSourceFile } from '../source/files.ts';
 import { placeOfRoot, readYaml } from '../source/yaml.ts';
-import type { Rule } from './rules.ts';
-import { checkMap, checks, complain } from './script-check.ts';
-import { readRule } from './script-rule.ts';
+import { canAnswer, holds, methods, type Rule, type TextMatch, type When } from './rules.ts';
+import { checkChoice, checkEnums, checkMap, checks, reportAt } from './script-check.ts';
 
 export interface EmulatorScript {
   readonly seed?: number;
-  /** Up to so many milliseconds before any answer, drawn by the order of arrival. */
+  /** Every answer waits up to so many milliseconds. */
   readonly jitter?: number;
   readonly quota?: { readonly rpm?: number; readonly tpm?: number };
   readonly replies: readonly Rule[];
@@ -24,7 +25,71 @@ const scriptKeys = {
 };
 const quotaKeys = { rpm: checks.positive, tpm: checks.positive };
 
-/** Reads a script file, relative to `cwd`; every error is reported with its place. Undefined if there is one. */
+/** Failures of the network or of a proxy: see docs/emulator.md. */
+const faults = [
+  'reset',
+  'hang',
+  'stall',
+  'cut',
+  'malformed',
+  'html',
+  'midStreamError',
+  'midStreamErrorEvent',
+];
+const answers = ['reply', 'block', 'response', 'error', 'fault'];
+const quotas = ['perMinute', 'perDay', 'inputTokens', 'burst'];
+
+const ruleKeys = {
+  when: checks.map,
+  times: checks.count,
+  probability: checks.share,
+  delay: checks.amount,
+  chunks: checks.count,
+  chunkDelay: checks.amount,
+  reply: checks.map,
+  block: checks.textOrMap,
+  response: checks.anything,
+  error: checks.map,
+  fault: checks.anything,
+};
+const whenKeys = { prompt: checks.textOrMap, model: checks.textOrMap, method: checks.textOrMap };
+const matchKeys = { contains: checks.text, equals: checks.text, matches: checks.text };
+const replyKeys = {
+  text: checks.text,
+  finishReason: checks.text,
+  finishMessage: checks.text,
+  thoughts: checks.texts,
+  safetyRatings: checks.ratings,
+  usageMetadata: checks.map,
+  functionCall: checks.map,
+  functionCalls: checks.maps,
+  parts: checks.maps,
+  citationMetadata: checks.map,
+  groundingMetadata: checks.map,
+  urlContextMetadata: checks.map,
+  avgLogprobs: checks.number,
+  logprobsResult: checks.map,
+  tokenCount: checks.amount,
+  continuationToken: checks.text,
+  modelStatus: checks.map,
+  modelVersion: checks.text,
+  responseId: checks.text,
+};
+const errorKeys = {
+  code: checks.code,
+  status: checks.text,
+  message: checks.text,
+  reason: checks.text,
+  retryDelay: checks.duration,
+  quota: checks.anything,
+  limit: checks.amount,
+  details: checks.maps,
+  afterChunks: checks.count,
+  framed: checks.flag,
+};
+const blockKeys = { blockReason: checks.text, safetyRatings: checks.maps, blockReasonMessage: checks.text };
+
+/** Reads a script file, relative to `cwd`, and reports all its errors. Undefined if there are any. */
 export async function readScript(
   file: string,
   report: Report,
@@ -58,8 +123,101 @@ export async function readScript(
   const replies = list.flatMap((rule, index) => {
     if (isObject(rule)) return [readRule(rule, list, index, watched)];
     const message = `expected a rule, received a ${typeName(rule)}`;
-    complain(watched, 'wrong-type', message, list, index, 'for example { reply: { text: It rains. } }');
+    reportAt(watched, 'wrong-type', message, list, index, 'for example { reply: { text: It rains. } }');
     return [];
   });
   return sound ? { ...raw, replies } : undefined;
+}
+
+/** Reads the rule at `list[index]` and reports its errors. */
+function readRule(rule: JsonObject, list: JsonValue[], index: number, report: Report): Rule {
+  checkMap(rule, 'rule', ruleKeys, report);
+  const given = answers.filter((key) => rule[key] !== undefined);
+  if (given.length !== 1) {
+    const key = given[1] ?? Object.keys(rule)[0];
+    const message =
+      given.length === 0
+        ? 'the rule answers nothing'
+        : `a rule has one answer, this one has ${given.join(', ')}`;
+    const help = `give one of ${answers.join(', ')}`;
+    if (key === undefined) reportAt(report, 'bad-rule', message, list, index, help);
+    else reportAt(report, 'bad-rule', message, rule, key, help);
+  }
+  if (isObject(rule.reply)) checkMap(rule.reply, 'reply', replyKeys, report);
+  if (isObject(rule.block)) checkMap(rule.block, 'block', blockKeys, report);
+  if (isObject(rule.error)) {
+    checkMap(rule.error, 'error', errorKeys, report);
+    checkChoice(rule.error, 'quota', 'quota', quotas, report);
+  }
+  checkChoice(rule, 'fault', 'fault', faults, report);
+  checkEnums(rule, report);
+  const { when, ...rest } = rule;
+  // The types were checked above; a script with errors is not used.
+  const read: Rule = {
+    delay: 0,
+    chunkDelay: 0,
+    ...rest,
+    when: isObject(when) ? readWhen(when, report) : {},
+  };
+  if (isObject(when)) checkMethod(when, read, report);
+  return read;
+}
+
+/** Reports a rule that could never be used: its method is unknown, or does not give such an answer. */
+function checkMethod(when: JsonObject, rule: Rule, report: Report): void {
+  const { method } = rule.when;
+  if (method === undefined) return;
+  const matching = methods.filter((each) => holds(method, each));
+  if (matching.length === 0) {
+    const word = typeof when.method === 'string' ? when.method : (method.equals ?? method.contains);
+    const near = word === undefined ? undefined : nearest(word, methods);
+    const help =
+      near === undefined ? `the methods are ${methods.join(', ')}` : `did you mean ${JSON.stringify(near)}?`;
+    const name = word === undefined ? 'fits it' : `is ${JSON.stringify(word)}`;
+    reportAt(report, 'unknown-value', `no method ${name}`, when, 'method', help);
+  } else if (!matching.some((each) => canAnswer(rule, each)))
+    reportAt(
+      report,
+      'misfit-answer',
+      `${matching.join(' and ')} ${matching.length === 1 ? 'gives' : 'give'} no ${rule.reply === undefined ? 'block' : 'reply'}`,
+      when,
+      'method',
+      'reply and block are answers of generateContent and streamGenerateContent; give response, error or fault',
+    );
+}
+
+function readWhen(when: JsonObject, report: Report): When {
+  checkMap(when, 'when', whenKeys, report);
+  const read: Record<string, TextMatch> = {};
+  for (const key of Object.keys(whenKeys)) {
+    const match = readMatch(when[key], key, report);
+    if (match) read[key] = match;
+  }
+  return read;
+}
+
+/** A plain text is contained in a prompt, and equals a model or a method. */
+function readMatch(value: JsonValue | undefined, key: string, report: Report): TextMatch | undefined {
+  if (typeof value === 'string') {
+    if (key === 'prompt') return { contains: value };
+    // A rule for generateContent is matching for the streamed call as well.
+    if (value === 'generateContent') return { matches: compilePattern('^(?:g|streamG)enerateContent$') };
+    return { equals: value };
+  }
+  if (!isObject(value)) return undefined;
+  checkMap(value, key, matchKeys, report);
+  const { contains, equals, matches } = value;
+  const read: { -readonly [K in keyof TextMatch]: TextMatch[K] } = {};
+  if (typeof contains === 'string') read.contains = contains;
+  if (typeof equals === 'string') read.equals = equals;
+  if (typeof matches === 'string') {
+    try {
+      read.matches = compilePattern(matches);
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      const help = 'the syntax is RE2’s; a literal bracket is written \\(';
+      reportAt(report, 'invalid-pattern', error.message, value, 'matches', help);
+    }
+  }
+  return read;
 }
