@@ -1,7 +1,7 @@
 /** Refuses generation parameters that are out of range, contradict each other, or do not fit the model; and schemas. */
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { invalid, invalidField, throwAll, type ApiError, type FieldError } from './errors.ts';
-import { textIn, type Model, type Level, type Modality } from './models.ts';
+import { answersInText, type Model, type Level, type Modality } from './models.ts';
 import type { GenerationConfig, ThinkingConfig } from './request.ts';
 
 const at = (field: string): string => `GenerateContentRequest.generation_config.${field}`;
@@ -46,7 +46,7 @@ export function checkConfig(config: GenerationConfig, model: Model): void {
   if (config.logprobs !== undefined && config.responseLogprobs !== true)
     throw invalidField(at('logprobs'), 'logprobs requires response_logprobs to be true.');
   if (config.responseLogprobs === true && !model.hasLogprobs) throw notEnabled('Logprobs', model);
-  if ((config.candidateCount ?? 1) > 1 && (model.fromGemini3 || !textIn(model)))
+  if ((config.candidateCount ?? 1) > 1 && (model.fromGemini3 || !answersInText(model)))
     throw notEnabled('Multiple candidates', model);
   modalitiesOf(config, model);
   checkFormat(config);
@@ -55,10 +55,11 @@ export function checkConfig(config: GenerationConfig, model: Model): void {
 
 /** The modalities of an answer: those of the request, else the model's own; throws for a combination that the model does not have. */
 export function modalitiesOf(
-  { responseModalities: asked = [] }: GenerationConfig,
+  { responseModalities: requested = [] }: GenerationConfig,
   { id, answersIn }: Model,
 ): readonly Modality[] {
-  const wanted = asked.length > 0 ? asked : (answersIn.find((each) => each.includes('TEXT')) ?? ['TEXT']);
+  const wanted =
+    requested.length > 0 ? requested : (answersIn.find((each) => each.includes('TEXT')) ?? ['TEXT']);
   const found = answersIn.find(
     (each) =>
       wanted.every((one) => each.some((other) => other === one)) && each.every((one) => wanted.includes(one)),

@@ -1,7 +1,7 @@
 /** Refuses tools that are declared wrongly, do not go together, or are named without a declaration; and calls in the wrong order. */
 import { formatOf, notEnabled, schemaErrors } from './check-config.ts';
 import { invalidField, invalid, throwAll, type FieldError } from './errors.ts';
-import { textIn, type Model } from './models.ts';
+import { answersInText, type Model } from './models.ts';
 import type {
   Content,
   FunctionCall,
@@ -32,7 +32,7 @@ export function checkTools(request: GenerateRequest, model: Model): void {
     }
   throwAll(errors);
   checkCalling(request, names);
-  if (names.size > 0 && !textIn(model)) throw notEnabled('Function calling', model);
+  if (names.size > 0 && !answersInText(model)) throw notEnabled('Function calling', model);
   if (names.size > 0) checkTogether(request, model);
 }
 

@@ -1,4 +1,4 @@
-/** Answers the embedding methods: unit vectors, near for texts that share words. */
+/** Answers the embedding methods with unit vectors; texts that share words have similar ones. */
 import type { JsonObject } from '../lib/json.ts';
 import { checkContent } from './check-request.ts';
 import { digest } from './random.ts';
@@ -65,14 +65,14 @@ function embedOne(request: EmbedRequest, { embeds, input }: Model, path: string,
       `output_dimensionality must be in the range [1, ${longest}].`,
     );
   const own = totalOf(countContents([content]));
-  // A text too long is cut by the service, unless it is told not to.
+  // The service cuts a text that is too long, unless autoTruncate is false.
   if (own > input && config.autoTruncate === false)
     throw invalid(`The input token count (${own}) exceeds the maximum number of tokens allowed (${input}).`);
   countContents([content], undefined, sum);
   return embed(content, taskType ?? '', title ?? '', dimensions);
 }
 
-/** The direction of a word, or of a file's bytes. */
+/** A direction for each word and each file. */
 function* directions(content: Content): Generator<Buffer> {
   for (const word of textOf(content.parts)
     .toLowerCase()
@@ -82,7 +82,7 @@ function* directions(content: Content): Generator<Buffer> {
     if (inlineData ?? fileData) yield digest(inlineData?.data ?? fileData?.fileUri ?? '');
 }
 
-/** The first values of the unit vector of a content; shorter ones are not made unit vectors again. */
+/** The first values of the unit vector of a content; a shortened vector is not normalised again. */
 function embed(content: Content, taskType: string, title: string, dimensions: number): number[] {
   const vector = new Float64Array(longest);
   const add = (seed: Buffer, weight: number): void => {
@@ -91,7 +91,7 @@ function embed(content: Content, taskType: string, title: string, dimensions: nu
         (vector[i] ?? 0) + weight * Math.sin((seed[i % 32] ?? 0) * (i + 1) + (seed[(i + 7) % 32] ?? 0));
   };
   for (const seed of directions(content)) add(seed, 1);
-  // What it is for turns a vector a little.
+  // Task type and title turn a vector a little.
   for (const word of [taskType, title]) if (word !== '') add(digest(word), 0.2);
   const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)) || 1;
   return Array.from(vector.subarray(0, dimensions), (value) => Number((value / norm).toPrecision(8)));

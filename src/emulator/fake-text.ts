@@ -14,7 +14,7 @@ const subjects = [
   'The youngest of them',
   'A stranger',
 ];
-const deeds = [
+const actions = [
   'remembers it well',
   'asks for a little more',
   'finds a quiet way through',
@@ -47,11 +47,11 @@ export function fakeText(prompt: string, seed: string): string {
   const sentences = [`Here is an answer about ${topic}.`];
   const count = /\blong\b/i.test(prompt) ? 9 : 2 + ((bytes[0] ?? 0) % 2);
   for (let index = 1; index <= count; index++) {
-    const drawn = (list: readonly string[], offset: number): string =>
+    const choose = (list: readonly string[], offset: number): string =>
       list[(bytes[(index * 3 + offset) % 32] ?? 0) % list.length] ?? '';
     const word = words[index % Math.max(1, words.length)];
     sentences.push(
-      `${drawn(subjects, 0)} ${drawn(deeds, 1)} ${drawn(places, 2)}${word === undefined ? '' : `, thinking of ${word}`}.`,
+      `${choose(subjects, 0)} ${choose(actions, 1)} ${choose(places, 2)}${word === undefined ? '' : `, thinking of ${word}`}.`,
     );
   }
   return sentences.join(' ');

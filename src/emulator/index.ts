@@ -1,4 +1,4 @@
-/** What `import … from 'prompt-assay/emulator'` gives: the emulator in the process that asks for it. */
+/** The module `prompt-assay/emulator`: runs the emulator in the process that imports it. */
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { readScript } from './script.ts';
 import { startEmulator as start, type EmulatorOptions as ServerOptions } from './server.ts';
@@ -6,15 +6,15 @@ import { startEmulator as start, type EmulatorOptions as ServerOptions } from '.
 export interface EmulatorOptions extends Omit<ServerOptions, 'script'> {
   /** A file of scripted replies and errors, relative to `cwd`. */
   readonly script?: string;
-  /** The working directory of the process where nothing is given. */
+  /** Default: the working directory of the process. */
   readonly cwd?: string;
 }
 
 /** A server that answers as the Gemini API does. */
 export interface Emulator {
-  /** Where it listens, without a slash at the end. */
+  /** Its address, without a slash at the end. */
   readonly url: string;
-  /** Ends it; what hangs is cut off. */
+  /** Stops it, and cuts off calls that hang. */
   readonly close: () => Promise<void>;
 }
 

@@ -21,16 +21,14 @@ export interface Message {
 const snakeOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 /** The limit of protocol buffers. */
 const maxDepth = 100;
-const compiled = new Map<string, ReadonlyMap<string, Field>>();
-const enums = new Map<string, readonly string[]>();
 
-/** The fields of a message by either spelling of their names. */
-function fieldsOf(message: string): ReadonlyMap<string, Field> {
-  const known = compiled.get(message);
-  if (known) return known;
+/** The fields of each message by both spellings of their names. */
+const messages = new Map(Object.entries(messageTable).map(([name, fields]) => [name, readFieldList(fields)]));
+
+function readFieldList(list: string): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>();
   let oneof: string | undefined;
-  for (const token of (messageTable[message] ?? '').match(/\w+\(|\)|[^\s()]+/g) ?? []) {
+  for (const token of list.match(/\w+\(|\)|[^\s()]+/g) ?? []) {
     if (token.endsWith('(')) oneof = token.slice(0, -1);
     else if (token === ')') oneof = undefined;
     else {
@@ -46,22 +44,18 @@ function fieldsOf(message: string): ReadonlyMap<string, Field> {
       fields.set(field.name, field).set(field.snake, field);
     }
   }
-  compiled.set(message, fields);
   return fields;
 }
 
-/** The values of an enum in the order of their numbers. */
-export function valuesOf(name: string): readonly string[] {
-  const known = enums.get(name);
-  if (known) return known;
-  const words = (enumTable[name] ?? '').split(' ');
-  const prefix = words[0]?.endsWith('_') ? words[0] : '';
-  const values = prefix === '' ? words : words.slice(1).map((word) => prefix + word);
-  enums.set(name, values);
-  return values;
-}
+/** The values of each enum in the order of their numbers. */
+export const enumValues: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(enumTable).map(([name, list]) => {
+    const [first = '', ...rest] = list.split(' ');
+    return [name, first.endsWith('_') ? rest.map((word) => first + word) : [first, ...rest]];
+  }),
+);
 
-/** Reads a body as a message of the table; `version` names the API in the words of errors. */
+/** Reads a body as a message of the table; `version` is named in errors. */
 export function readMessage(message: string, body: JsonValue, version: string): Message {
   const violations: Violation[] = [];
   const report = (field: string, description: string): undefined =>
@@ -81,11 +75,11 @@ export function readMessage(message: string, body: JsonValue, version: string): 
   function readFields(type: string, value: JsonObject, path: string): JsonObject {
     if (depth >= maxDepth) throw invalidJson('Message too deep.');
     depth++;
-    const fields = fieldsOf(type);
+    const fields = messages.get(type);
     const read: JsonObject = {};
     const chosen: Record<string, string> = {};
     for (const [name, inner] of Object.entries(value)) {
-      const field = fields.get(name);
+      const field = fields?.get(name);
       if (!field) {
         unknownName(name, path, 'Cannot find field.');
         continue;
@@ -141,10 +135,11 @@ export function readMessage(message: string, body: JsonValue, version: string): 
     if (type.startsWith('#')) return readEnum(type.slice(1), value, at);
     if (Object.hasOwn(scalars, type)) {
       const [typeName, read] = scalars[type as keyof typeof scalars];
-      const shown = JSON.stringify(value);
+      const received = JSON.stringify(value);
       const isText = type === 'bytes' && typeof value === 'string';
       return (
-        read(value) ?? invalidValue(at, typeName, isText ? `Base64 decoding failed for ${shown}` : shown)
+        read(value) ??
+        invalidValue(at, typeName, isText ? `Base64 decoding failed for ${received}` : received)
       );
     }
     return isObject(value)
@@ -153,12 +148,12 @@ export function readMessage(message: string, body: JsonValue, version: string): 
   }
 
   function readEnum(name: string, value: JsonValue, at: string): JsonValue | undefined {
-    const values = valuesOf(name);
+    const values = enumValues.get(name) ?? [];
     if (typeof value === 'number' && values[value] !== undefined) return values[value];
     if (typeof value === 'string') {
       if (values.includes(value)) return value;
       const upper = value.toUpperCase().replaceAll('-', '_');
-      // Names are taken in any case; "null" alone was seen refused as a Type.
+      // Any case is accepted, but the service was seen to refuse "null" as a Type.
       if (values.includes(upper) && upper !== 'NULL') return upper;
     }
     return invalidValue(at, typeUrl(name), JSON.stringify(value));

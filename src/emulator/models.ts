@@ -70,8 +70,8 @@ function generator(id: string, traits: Traits): Model {
   };
 }
 
-/** Refuses budgets, MINIMAL, and XHIGH unless it stands among its levels. */
-const fourth = (defaultLevel: Level, ...more: readonly Level[]): Traits => ({
+/** Gemini 4: no budgets, no MINIMAL; XHIGH where it is given. */
+const gemini4 = (defaultLevel: Level, ...more: readonly Level[]): Traits => ({
   thinking: { levels: [...threeLevels, ...more], canStop: false, defaultLevel },
   ignoresSampling: true,
   readsOffice: true,
@@ -86,18 +86,18 @@ const flash = (defaultLevel: Level): Thinking => ({
   canStop: true,
   defaultLevel,
 });
-const secondPro: Thinking = { levels: [], budget: [128, 32_768], canStop: false, defaultLevel: 'MEDIUM' };
-/** Models that draw answer in text and pictures, which is what they do unasked, or in pictures alone. */
-const draws: Traits = { input: 65_536, output: 32_768, answersIn: [['TEXT', 'IMAGE'], ['IMAGE']] };
-const speaks: Traits = { input: 8192, output: 16_384, answersIn: [['AUDIO']] };
+const gemini25Pro: Thinking = { levels: [], budget: [128, 32_768], canStop: false, defaultLevel: 'MEDIUM' };
+/** Picture models answer in text and pictures, which is the default, or in pictures alone. */
+const pictures: Traits = { input: 65_536, output: 32_768, answersIn: [['TEXT', 'IMAGE'], ['IMAGE']] };
+const speech: Traits = { input: 8192, output: 16_384, answersIn: [['AUDIO']] };
 const embedder = (id: string, input: number, multimodal: boolean): Model =>
   generator(id, { input, output: 1, embeds: { multimodal }, fromGemini3: false });
 
 const listed: readonly Model[] = [
-  generator('gemini-4-argon', fourth('MEDIUM')),
-  generator('gemini-4-carbon', fourth('MEDIUM')),
-  generator('gemini-4-hydrogen', fourth('HIGH', 'XHIGH')),
-  generator('gemini-4-neon', fourth('HIGH', 'XHIGH')),
+  generator('gemini-4-argon', gemini4('MEDIUM')),
+  generator('gemini-4-carbon', gemini4('MEDIUM')),
+  generator('gemini-4-hydrogen', gemini4('HIGH', 'XHIGH')),
+  generator('gemini-4-neon', gemini4('HIGH', 'XHIGH')),
   generator('gemini-3.8-flash', newest),
   generator('gemini-3.6-flash', {
     thinking: { levels: fourLevels, budget: [1, 32_768], canStop: true, defaultLevel: 'MEDIUM' },
@@ -118,30 +118,30 @@ const listed: readonly Model[] = [
     hasLogprobs: true,
   }),
   generator('gemini-2.5-computer-use-preview-10-2025', {
-    thinking: secondPro,
+    thinking: gemini25Pro,
     input: 128_000,
     output: 64_000,
     needsComputer: true,
   }),
   generator('gemini-nano-banana-2.1', {
-    ...draws,
+    ...pictures,
     thinking: { levels: ['MINIMAL', 'MEDIUM', 'HIGH'], canStop: false, defaultLevel: 'MEDIUM' },
   }),
   generator('gemini-3-pro-image', {
-    ...draws,
+    ...pictures,
     thinking: { levels: ['LOW', 'HIGH'], canStop: false, defaultLevel: 'HIGH' },
   }),
-  generator('gemini-3.1-flash-lite-image', draws),
-  generator('gemini-2.5-flash-image', draws),
-  generator('gemini-3.8-flash-tts', speaks),
-  generator('gemini-3.8-flash-lite-tts', speaks),
+  generator('gemini-3.1-flash-lite-image', pictures),
+  generator('gemini-2.5-flash-image', pictures),
+  generator('gemini-3.8-flash-tts', speech),
+  generator('gemini-3.8-flash-lite-tts', speech),
   embedder('gemini-embedding-001', 2048, false),
   embedder('gemini-embedding-2', 8192, true),
 ];
 const byId: ReadonlyMap<string, Model> = new Map(listed.map((model) => [model.id, model]));
 
-/** Ids that another model answers by its own rules, which only modelVersion shows. */
-const routed: ReadonlyMap<string, string> = new Map([
+/** Ids that another model answers; only modelVersion shows it. */
+const aliases: ReadonlyMap<string, string> = new Map([
   ['gemini-3.7-flash', 'gemini-3.8-flash'],
   ['gemini-3.5-flash', 'gemini-3.6-flash'],
   ['gemini-2.5-pro', 'gemini-3.8-flash'],
@@ -151,7 +151,8 @@ const routed: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Whether a model can answer in text alone. */
-export const textIn = ({ answersIn }: Model): boolean => answersIn.some((each) => each.join() === 'TEXT');
+export const answersInText = ({ answersIn }: Model): boolean =>
+  answersIn.some((each) => each.join() === 'TEXT');
 
 const generating = ['generateContent', 'streamGenerateContent'];
 const embedding = ['embedContent', 'batchEmbedContents'];
@@ -161,7 +162,7 @@ export function findModel(name: string, method: string, version: string): Model 
   const id = name.replace(/^models\//, '');
   if (!/^(?:models|tunedModels|dynamic)\/[\w.-]+$/.test(name))
     throw invalidField(`${messageOf(method)}.model`, 'unexpected model name format');
-  const model = byId.get(routed.get(id) ?? id);
+  const model = byId.get(aliases.get(id) ?? id);
   if (!model || (model.embeds ? generating : embedding).includes(method))
     throw unknownModel(name, version, method);
   return model;
@@ -170,7 +171,7 @@ export function findModel(name: string, method: string, version: string): Model 
 /** A model as models.get shows it; throws the API's 404. */
 export function getModel(name: string, version: string): JsonObject {
   const id = name.replace(/^models\//, '');
-  const model = byId.get(id) ?? byId.get(routed.get(id) ?? '');
+  const model = byId.get(id) ?? byId.get(aliases.get(id) ?? '');
   if (!model) throw noSuchModel(name, version);
   const embeds = model.embeds !== undefined;
   return {
@@ -191,7 +192,7 @@ export function getModel(name: string, version: string): JsonObject {
   };
 }
 
-const modelIds: readonly string[] = [...byId.keys(), ...routed.keys()];
+const modelIds: readonly string[] = [...byId.keys(), ...aliases.keys()];
 const defaultPageSize = 50;
 const maxPageSize = 1000;
 const tokenOf = (start: number): string => Buffer.from(`models:${start}`).toString('base64url');

@@ -1,4 +1,4 @@
-/** What the messages of the table look like once they are read; every field may be missing. */
+/** The types of the API's request messages; every field may be missing. */
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 
 export interface Blob {
@@ -122,7 +122,7 @@ export interface BatchEmbedRequest {
   readonly requests?: readonly EmbedRequest[];
 }
 
-/** The visible text of parts, joined; what a tool answered counts as its JSON. */
+/** The visible text of parts, joined; a function response counts as its JSON. */
 export function textOf(parts: readonly Part[] | undefined): string {
   return (parts ?? [])
     .map(({ text, thought, functionResponse }) => {
@@ -133,7 +133,7 @@ export function textOf(parts: readonly Part[] | undefined): string {
     .join('');
 }
 
-/** The text of the last turn, which a script calls the prompt. */
+/** The text of the last turn, which scripts call the prompt. */
 export function lastText(contents: readonly Content[] | undefined): string {
   return textOf(contents?.at(-1)?.parts);
 }

@@ -92,11 +92,11 @@ export function createRules(rules: readonly Rule[], seed: number): (call: Call) 
       const times = used.get(key) ?? 0;
       if (rule.times !== undefined && times >= rule.times) continue;
       // Drawn by seed, call and count, so that the order of arrival does not matter.
-      const drawn =
+      const happens =
         rule.probability === undefined ||
         randomInt(2 ** 32, String(seed), key, String(times)) / 2 ** 32 < rule.probability;
       used.set(key, times + 1);
-      if (drawn) return rule;
+      if (happens) return rule;
     }
     return undefined;
   };

@@ -3,7 +3,7 @@ import type { Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
-import { enumTable } from './message-table.ts';
+import { enumValues } from './message.ts';
 
 /** A test of a value, the words for what is expected, and an example. */
 export interface Check {
@@ -121,8 +121,6 @@ export function checkChoice(
   );
 }
 
-const [categoryStart = '', ...categoryEnds] = (enumTable.HarmCategory ?? '').split(' ');
-
 /** The known values of fields of answers; requests do not have these enums. */
 const known = {
   finishReason:
@@ -133,7 +131,7 @@ const known = {
     'SAFETY OTHER BLOCKLIST PROHIBITED_CONTENT IMAGE_SAFETY MODEL_ARMOR JAILBREAK BLOCK_REASON_UNSPECIFIED'.split(
       ' ',
     ),
-  category: categoryEnds.map((end) => `${categoryStart}${end}`),
+  category: enumValues.get('HarmCategory') ?? [],
   probability: 'NEGLIGIBLE LOW MEDIUM HIGH HARM_PROBABILITY_UNSPECIFIED'.split(' '),
   status:
     'CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED UNAUTHENTICATED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS'.split(

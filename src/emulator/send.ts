@@ -77,7 +77,7 @@ export function openStream(response: ServerResponse, { sse, pretty }: OutputForm
   };
 }
 
-/** One line, a space after each colon and none after commas, as the service writes events. */
+/** JSON on one line with a space after each colon, as the service writes events. */
 function spaced(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(spaced).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value);

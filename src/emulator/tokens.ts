@@ -1,13 +1,13 @@
-/** Counts tokens as the emulator sees them: words, numbers and signs; pictures, sound and film by their size. */
+/** Counts tokens: a text by its words, numbers and signs; pictures, sound and video by their size. */
 import type { JsonValue } from '../lib/json.ts';
 import type { Blob, Content, GenerateRequest, Part } from './request.ts';
 
-/** Tokens of a message by modality, in the order they were met. */
+/** Tokens by modality, in the order of the request. */
 export type Modalities = Map<string, number>;
 
 const token = / ?(?:[\p{L}\p{M}'’]{1,12}|\p{N}{1,3}|[^\s\p{L}\p{M}\p{N}]{1,2})|\s+/gu;
 
-/** A text as tokens; joined they are the text again. */
+/** The tokens of a text; joined, they are the text. */
 export function tokenize(text: string): string[] {
   return text.match(token) ?? [];
 }
@@ -25,7 +25,7 @@ export function countJson(value: JsonValue | object | undefined): number {
   return value === undefined ? 0 : countText(JSON.stringify(value));
 }
 
-/** The first tokens of a text, as many as given. */
+/** The first `most` tokens of a text. */
 export function firstTokens(text: string, most: number): string {
   token.lastIndex = 0;
   for (let count = 0; count < most; count++) if (!token.test(text)) return text;
@@ -40,11 +40,11 @@ const imageTokens: Record<string, number> = {
   MEDIA_RESOLUTION_HIGH: 1120,
   MEDIA_RESOLUTION_ULTRA_HIGH: 2240,
 };
-/** Tokens a second, and the bytes a second that a file of unknown length is taken to have. */
+/** Tokens a second, and the bytes a second that are assumed, since the length is unknown. */
 const audio = { tokens: 32, bytes: 16_000 };
 const video = { tokens: 263, bytes: 250_000 };
 
-/** The modality of a media type; undefined for one that no model takes. */
+/** The modality of a media type; undefined for one that no model accepts. */
 export function modalityOf(mimeType: string): string | undefined {
   if (mimeType.startsWith('image/')) return 'IMAGE';
   if (mimeType.startsWith('audio/')) return 'AUDIO';
@@ -55,7 +55,7 @@ export function modalityOf(mimeType: string): string | undefined {
     : undefined;
 }
 
-/** Whether a media type is that of an office program's text, sheet or slides. */
+/** Whether a media type is that of an office document. */
 export function isOffice(mimeType: string): boolean {
   return /^application\/(?:msword|vnd\.ms-(?:excel|powerpoint)|vnd\.openxmlformats-officedocument\.(?:wordprocessingml\.(?:document|template)|presentationml\.presentation|spreadsheetml\.sheet)|vnd\.oasis\.opendocument\.(?:text|presentation|spreadsheet))$/.test(
     mimeType,
@@ -65,10 +65,10 @@ export function isOffice(mimeType: string): boolean {
 function countMedia({ mimeType = '', data = '' }: Blob, resolution: string | undefined): [string, number] {
   const modality = modalityOf(mimeType) ?? (isOffice(mimeType) ? 'DOCUMENT' : 'TEXT');
   const bytes = Buffer.byteLength(data, 'base64');
-  const lasting = (rate: typeof audio): number => Math.max(1, Math.ceil(bytes / rate.bytes)) * rate.tokens;
+  const byLength = (rate: typeof audio): number => Math.max(1, Math.ceil(bytes / rate.bytes)) * rate.tokens;
   if (modality === 'IMAGE') return [modality, imageTokens[resolution ?? ''] ?? 258];
-  if (modality === 'AUDIO') return [modality, lasting(audio)];
-  if (modality === 'VIDEO') return [modality, lasting(video)];
+  if (modality === 'AUDIO') return [modality, byLength(audio)];
+  if (modality === 'VIDEO') return [modality, byLength(video)];
   const read = Buffer.from(data, 'base64');
   if (modality === 'DOCUMENT')
     return [modality, 258 * Math.max(1, read.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0)];
@@ -124,7 +124,7 @@ export function totalOf(sum: Modalities): number {
   return total;
 }
 
-/** The counts as `promptTokensDetails` tells them. */
+/** The counts in the form of `promptTokensDetails`. */
 export function detailsOf(sum: Modalities): { modality: string; tokenCount: number }[] {
   return [...sum].map(([modality, tokenCount]) => ({ modality, tokenCount }));
 }

@@ -1,7 +1,7 @@
 /** The tables in src/ have what the API's description has; the description itself finds what it must. */
 import { describe, expect, test } from 'vitest';
 import { enumTable, messageTable } from '../../src/emulator/message-table.ts';
-import { valuesOf } from '../../src/emulator/message.ts';
+import { enumValues } from '../../src/emulator/message.ts';
 import { enums as clientEnums, type EnumName } from '../../src/gemini/enums.ts';
 import { messageFields, messages as clientMessages } from '../../src/gemini/messages.ts';
 import { embeddingFields, generationFields, requestFields } from '../../src/gemini/fields.ts';
@@ -193,6 +193,6 @@ describe('the emulator', () => {
     const values = enums[described]?.map((value) =>
       described === 'ServiceTier' ? value.toUpperCase() : value,
     );
-    expect(valuesOf(name)).toEqual(values);
+    expect(enumValues.get(name)).toEqual(values);
   });
 });
