@@ -5,9 +5,10 @@ import { lookOf, type Context } from './context.ts';
 import { renderComparison } from '../report/compare/terminal.ts';
 
 /** Prints what came of a run, and of its comparison where there was one. */
-export async function printOutcome(context: Context, { results, comparison }: Outcome): Promise<void> {
+export async function printOutcome(context: Context, outcome: Outcome): Promise<void> {
+  const { comparison } = outcome;
   const look = lookOf(context, context.out);
-  const shown = [await renderSummary(results, look, comparison)];
+  const shown = [await renderSummary(outcome, look)];
   if (comparison) {
     shown.push(renderComparison(comparison, look));
   }

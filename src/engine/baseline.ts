@@ -9,7 +9,6 @@ import type { Approval } from '../compare/warnings.ts';
 import type { Results, SuiteResults } from '../judge/results.ts';
 import { redact } from '../lib/redact.ts';
 import type { Plan } from '../plan/case.ts';
-import { stableCases } from '../report/json.ts';
 import type { Context } from './context.ts';
 import { defaults } from './options.ts';
 
@@ -79,7 +78,8 @@ export function compareWithBaseline(
 function storedForm(suite: SuiteResults): StoredSuite {
   const { suite: name, path: source, summary } = suite;
   async function* cases(): AsyncGenerator<CaseRecord> {
-    for await (const each of stableCases(suite)) yield JSON.parse(redact(JSON.stringify(each))) as CaseRecord;
+    for await (const { record } of suite.cases())
+      yield JSON.parse(redact(JSON.stringify(record))) as CaseRecord;
   }
   return { schema: resultsFormat, suite: name, path: source, summary, cases };
 }

@@ -2,7 +2,7 @@ import type { Comparison } from '../compare/comparison.ts';
 import { warningsOf } from '../compare/warnings.ts';
 import { usageError } from '../diagnostics/diagnostic.ts';
 import { exitCodeOf } from '../judge/exit.ts';
-import type { Results } from '../judge/results.ts';
+import type { JudgedCase, Results } from '../judge/results.ts';
 import type { Plan } from '../plan/case.ts';
 import type { Baseline, BaselineOptions } from './baseline.ts';
 import { emit, type Context } from './context.ts';
@@ -21,6 +21,8 @@ interface Ending {
 export interface Outcome {
   /** They read the journal: until the session closes, or runs again into the same folder. */
   readonly results: Results;
+  /** The first cases that failed or errored and are not known failures. */
+  readonly failures: readonly JudgedCase[];
   /** Present where a baseline was named. */
   readonly comparison?: Comparison;
   /** What a command ends with: 0 all passed, 1 failed, 3 incomplete, 4 inconclusive, 130 interrupted. */
@@ -51,11 +53,12 @@ export async function finishRun(
   { directory, reports, reporters, baseline }: Ending,
 ): Promise<Outcome> {
   const comparison = baseline && (await compareWithBaseline(baseline, results, reports));
-  const complete = await writeReports(context, results, directory, reporters, comparison);
+  const { complete, failures } = await writeReports(context, results, directory, reporters, comparison);
   if (comparison) emit(context, warningsOf(comparison));
   const code = exitCodeOf(results, comparison?.worse);
   return {
     results,
+    failures,
     ...(comparison ? { comparison } : {}),
     // A report that is missing leaves the run incomplete, unless it ended in something worse.
     exitCode: complete || code === 130 ? code : 3,

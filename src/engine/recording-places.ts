@@ -2,20 +2,9 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plan } from '../plan/case.ts';
 import { usageError } from '../diagnostics/diagnostic.ts';
+import { reportFiles } from '../report/registry.ts';
 import type { Context } from './context.ts';
 import type { RecordingOptions } from './recordings.ts';
-
-/** What a run may write into its reports folder, beside the files of its suites. */
-const reportFiles = [
-  'journal.jsonl',
-  'run.json',
-  'index.html',
-  'junit.xml',
-  'ctrf.json',
-  'summary.md',
-  'compare.json',
-  '.assay.lock',
-];
 
 /** Refuses a cassette that is a file which the run writes into its reports folder: one of the two would be lost. */
 export async function checkCassettePlace(
@@ -35,7 +24,7 @@ async function refuseReportFile(
   plans: readonly Plan[],
 ): Promise<void> {
   const place = await realPlace(file);
-  const names = [...reportFiles, ...plans.map(({ suite }) => `${suite.name}.json`)];
+  const names = ['journal.jsonl', '.assay.lock', ...reportFiles(plans.map(({ suite }) => suite.name))];
   for (const name of names)
     if (place === (await realPlace(path.join(directory, name))))
       throw usageError(

@@ -1,24 +1,24 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { Comparison } from '../compare/comparison.ts';
 import { type Diagnostic, DiagnosticError, usageError } from '../diagnostics/diagnostic.ts';
-import type { Results } from '../judge/results.ts';
+import type { JudgedCase, Results } from '../judge/results.ts';
+import { ownValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
-import { inGitHubActions } from '../report/github/command.ts';
-import { isModulePath } from '../report/module/path.ts';
-import { reporters } from '../report/registry.ts';
-import type { OutsideReporter } from '../report/reporter.ts';
-import { writeRunJson } from '../report/run-json.ts';
-import { removeComparison, removeStale } from '../report/stale.ts';
-import { emit, type Context } from './context.ts';
-import { loadModule } from '../report/module/load.ts';
 import { compareJson } from '../report/compare/json.ts';
-import { digestOfResults } from '../report/json.ts';
+import { inGitHubActions } from '../report/github/command.ts';
+import { digestResults } from '../report/json.ts';
+import { collectFailures } from '../report/known.ts';
+import { loadModule } from '../report/module/load.ts';
+import { isModulePath } from '../report/module/path.ts';
+import { pushCases, type Running } from '../report/push.ts';
+import { reporters } from '../report/registry.ts';
+import type { Reporter, ReportInput } from '../report/reporter.ts';
+import { runJson } from '../report/run-json.ts';
+import { emit, type Context } from './context.ts';
 
 /** A chosen reporter, by its name or the path of its module. */
 export interface Chosen {
   readonly name: string;
-  readonly load: () => Promise<OutsideReporter>;
+  readonly load: () => Promise<Reporter>;
 }
 
 /**
@@ -46,9 +46,9 @@ export async function readReporters(
       chosen.push({ name, load: () => Promise.resolve(reporter) });
       continue;
     }
-    const load = Object.hasOwn(reporters, name) ? reporters[name] : undefined;
-    if (!load) throw unknown(name);
-    chosen.push({ name, load });
+    const found = ownValue(reporters, name);
+    if (!found) throw unknown(name);
+    chosen.push({ name, load: found.load });
   }
   return chosen;
 }
@@ -61,9 +61,17 @@ function unknown(name: string): DiagnosticError {
   return usageError('unknown-reporter', `unknown reporter ${JSON.stringify(name)}`, help);
 }
 
+/** What was written. */
+export interface Written {
+  /** False if a report could not be written. */
+  readonly complete: boolean;
+  /** The first cases that failed or errored and are not known failures. */
+  readonly failures: readonly JudgedCase[];
+}
+
 /**
- * Writes the chosen reports, run.json, and where there is a comparison compare.json. One that cannot be written is reported, and keeps
- * no other from being written; false if there was one. Files of suites that are gone are removed.
+ * Writes the chosen reports, run.json, and where there is a comparison compare.json, in one pass over the cases. One that
+ * cannot be written is reported, and keeps no other from being written. Files of suites that are gone are removed.
  */
 export async function writeReports(
   context: Pick<Context, 'env' | 'on'>,
@@ -71,57 +79,46 @@ export async function writeReports(
   directory: string,
   chosen: readonly Chosen[],
   comparison?: Comparison,
-): Promise<boolean> {
+): Promise<Written> {
   const diagnostics: Diagnostic[] = [];
   const bugs: unknown[] = [];
+  const failures = collectFailures();
   const out = { write: (text: string) => context.on({ type: 'output', text }) };
-  const outside = { env: context.env, out, ...(comparison ? { comparison } : {}) };
-  const always: Chosen[] = [
-    {
-      name: 'run.json',
-      load: () =>
-        Promise.resolve(async () => writeRunJson(results, directory, await digestsOf(results, directory))),
-    },
-    {
-      name: 'compare.json',
-      load: () => Promise.resolve(comparison ? compareJson : forget),
-    },
-  ];
-  for (const { name, load } of [...chosen, ...always]) {
-    try {
-      await (
-        await load()
-      )(results, directory, outside);
-    } catch (error) {
+  const input: ReportInput = {
+    results,
+    directory,
+    digests: new Map(),
+    env: context.env,
+    out,
+    ...(comparison ? { comparison } : {}),
+  };
+  const running = ({ name, load }: Chosen): Running => ({
+    begin: async () => (await load())(input),
+    onError: (error) => {
       const found = diagnosticsOf(name, error);
       if (found) diagnostics.push(...found);
       else bugs.push(error);
-    }
-  }
-  if (chosen.some(({ name }) => name === 'json'))
-    await removeStale(
-      directory,
-      results.suites.map((suite) => `${suite.suite}.json`),
-    );
+    },
+  });
+  await pushCases(
+    results,
+    [
+      ...chosen,
+      ...(chosen.some(({ name }) => name === 'json') ? [] : [always('the digests', digestResults)]),
+      always('failures', failures.reporter),
+      always('compare.json', compareJson),
+      always('run.json', runJson),
+    ].map(running),
+  );
   emit(context, diagnostics);
   if (bugs.length > 0) throw bugs[0];
-  return diagnostics.length === 0;
+  return { complete: diagnostics.length === 0, failures: failures.first };
 }
 
-/** The comparison of an earlier run says nothing of this one. */
-const forget: OutsideReporter = async (_results, directory) => {
-  await removeComparison(directory);
-  return [];
-};
-
-/** The digests of the results files that stand there: what they hold, or where an earlier run wrote them would have had to hold. */
-async function digestsOf({ suites }: Results, directory: string): Promise<Record<string, string>> {
-  const found: [suite: string, digest: string][] = [];
-  for (const suite of suites)
-    if (existsSync(path.join(directory, `${suite.suite}.json`)))
-      found.push([suite.suite, await digestOfResults(suite)]);
-  return Object.fromEntries(found);
-}
+const always = (name: string, reporter: Reporter): Chosen => ({
+  name,
+  load: () => Promise.resolve(reporter),
+});
 
 /** An error of a user's module, or one of this machine (a full disk); undefined for one of ours. */
 function diagnosticsOf(name: string, error: unknown): readonly Diagnostic[] | undefined {

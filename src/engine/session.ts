@@ -119,7 +119,7 @@ export function openSession(
 export function createSession(options: SessionOptions): Session {
   const scope = createScope(options.env);
   const session = openSession(options, scope);
-  const plain = async ({ results, ...outcome }: Outcome): Promise<RunOutcome> => {
+  const plain = async ({ results, failures: _, ...outcome }: Outcome): Promise<RunOutcome> => {
     const { suites, ...facts } = plainResults(results);
     return {
       ...outcome,

@@ -86,17 +86,13 @@ export function createJudge(plans: readonly Plan[], trialPolicyOf = policyOf): J
             foldCase(testCase, digest(testCase), settled + lost, all, () => whyNot(ref));
           return areKept(trials) ? fold(trials) : judgeAgain(trials).then(fold);
         };
-        const failing = (): CaseRef[] =>
-          refs.filter((ref) => ['failed', 'errored'].includes(store.verdict(ref)));
         const { suite } = plan;
         return {
           suite: suite.name,
           path: suite.file.path,
           ...summarize(refs, store),
           outline: () => outlines(refs, store),
-          cases: () => singly(batchesOf(refs, one)),
-          batches: () => batchesOf(refs, one),
-          failing: () => singly(batchesOf(failing(), one, 1)),
+          cases: () => casesOf(refs, one),
           ...(suite.description === undefined ? {} : { description: suite.description }),
         };
       }),
@@ -131,26 +127,11 @@ async function judgeAgain(trials: readonly Kept[]): Promise<JudgedTrial[]> {
   return judged;
 }
 
-/** Cases of a batch: so few that they take no memory to speak of. */
-const atOnce = 32;
-
-async function* batchesOf(
+async function* casesOf(
   refs: readonly CaseRef[],
   one: (ref: CaseRef) => JudgedCase | Promise<JudgedCase>,
-  size = atOnce,
-): AsyncGenerator<readonly JudgedCase[]> {
-  for (let from = 0; from < refs.length; from += size) {
-    const batch: JudgedCase[] = [];
-    for (const ref of refs.slice(from, from + size)) {
-      const made = one(ref);
-      batch.push(made instanceof Promise ? await made : made);
-    }
-    yield batch;
-  }
-}
-
-async function* singly(batches: AsyncIterable<readonly JudgedCase[]>): AsyncGenerator<JudgedCase> {
-  for await (const batch of batches) yield* batch;
+): AsyncGenerator<JudgedCase> {
+  for (const ref of refs) yield one(ref);
 }
 
 /** Roughly the characters that a judged trial holds. */

@@ -100,10 +100,6 @@ export interface SuiteResults {
   /** All cases in the order of {@link SuiteResults.cases}, in outline. */
   readonly outline: () => Iterable<CaseOutline>;
   readonly cases: () => AsyncIterable<JudgedCase>;
-  /** The same cases, a few at a time: for who reads them all, a step for each costs as much as the case. */
-  readonly batches: () => AsyncIterable<readonly JudgedCase[]>;
-  /** Only those that failed or errored. */
-  readonly failing: () => AsyncIterable<JudgedCase>;
 }
 
 /** Everything reports are made of. */

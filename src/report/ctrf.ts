@@ -3,12 +3,12 @@ import { codeFrame } from '../diagnostics/code-frame.ts';
 import { position } from '../diagnostics/position.ts';
 import { endsOf } from '../judge/reasons.ts';
 import type { JudgedCase, JudgedTrial, Results, SuiteResults, Verdict } from '../judge/results.ts';
-import { knownFailure, standingOf, type Standing } from './known.ts';
+import { knownFailure, standingOf } from './known.ts';
 import { notesOf } from './notes.ts';
 import type { TrialResult } from '../judge/case-record.ts';
 import { reasonBlock, reasonsOf } from './reasons.ts';
-import type { OutsideReporter } from './reporter.ts';
-import { writeWhole } from './write.ts';
+import type { Reporter } from './reporter.ts';
+import { openOutput } from './write.ts';
 
 /** The version of the CTRF specification that ctrf.json follows (https://ctrf.io). */
 const specVersion = '0.0.0';
@@ -23,32 +23,39 @@ const statuses: Record<Verdict, 'passed' | 'failed' | 'skipped' | 'other'> = {
 };
 
 /** ctrf.json, in the Common Test Report Format. */
-export const ctrf: OutsideReporter = async (results, directory, { comparison }) => {
-  const file = path.join(directory, 'ctrf.json');
-  await writeWhole(file, pieces(results, standingOf(comparison)));
-  return [file];
-};
-
-async function* pieces({ suites, run }: Results, standing: Standing): AsyncGenerator<string> {
-  const { startedAt, endedAt, assay, endpoint, emulator, node, ended, message } = run;
-  yield `{"reportFormat":"CTRF","specVersion":"${specVersion}","timestamp":${JSON.stringify(endedAt)},"generatedBy":"prompt-assay"`;
-  yield `,"results":{"tool":${JSON.stringify({ name: 'assay', version: assay })}`;
-  const notes = notesOf(run);
-  yield `,"environment":${JSON.stringify({ testEnvironment: emulator ? 'emulator' : endpoint, extra: { endpoint, emulator, node, ended, message, notes: notes.length > 0 ? notes : undefined } })}`;
-  yield ',"tests":[';
+export const ctrf: Reporter = ({ results, directory, comparison }) => {
+  const { suites, run } = results;
+  const output = openOutput(path.join(directory, 'ctrf.json'));
+  const standing = standingOf(comparison);
   const counts = { tests: 0, passed: 0, failed: 0, skipped: 0, pending: 0, other: 0, flaky: 0 };
-  for (const suite of suites) {
-    for await (const each of suite.cases()) {
+  output.write(head(run));
+  return {
+    onCase: (each, suite) => {
       const test = testOf(suite, each, standing.isKnown(suite.suite, each.record));
-      yield `${counts.tests === 0 ? '' : ','}\n${JSON.stringify(test)}`;
+      output.write(`${counts.tests === 0 ? '' : ','}\n${JSON.stringify(test)}`);
       counts.tests++;
       counts[test.status]++;
       if (test.flaky) counts.flaky++;
-    }
-  }
-  const [start, stop] = [Date.parse(startedAt), Date.parse(endedAt)];
-  const summary = { ...counts, suites: suites.length, start, stop, duration: stop - start };
-  yield `\n],"summary":${JSON.stringify(summary)}}}\n`;
+    },
+    onEnd: () => {
+      const [start, stop] = [Date.parse(run.startedAt), Date.parse(run.endedAt)];
+      const summary = { ...counts, suites: suites.length, start, stop, duration: stop - start };
+      output.write(`\n],"summary":${JSON.stringify(summary)}}}\n`);
+      output.end();
+    },
+    discard: output.discard,
+  };
+};
+
+function head(run: Results['run']): string {
+  const { endedAt, assay, endpoint, emulator, node, ended, message } = run;
+  const notes = notesOf(run);
+  const environment = {
+    testEnvironment: emulator ? 'emulator' : endpoint,
+    extra: { endpoint, emulator, node, ended, message, notes: notes.length > 0 ? notes : undefined },
+  };
+  const tool = { name: 'assay', version: assay };
+  return `{"reportFormat":"CTRF","specVersion":"${specVersion}","timestamp":${JSON.stringify(endedAt)},"generatedBy":"prompt-assay","results":{"tool":${JSON.stringify(tool)},"environment":${JSON.stringify(environment)},"tests":[`;
 }
 
 function testOf({ suite }: SuiteResults, each: JudgedCase, isKnown: boolean) {

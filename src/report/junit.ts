@@ -7,8 +7,8 @@ import { knownFailure, standingOf, type Standing } from './known.ts';
 import { notesOf } from './notes.ts';
 import { shownParts } from './parts.ts';
 import { reasonBlock, reasonsOf } from './reasons.ts';
-import type { OutsideReporter } from './reporter.ts';
-import { writeWhole } from './write.ts';
+import type { Reporter } from './reporter.ts';
+import { openOutput, openSpool } from './write.ts';
 import { xmlAttribute, xmlText } from './xml.ts';
 
 /**
@@ -17,10 +17,38 @@ import { xmlAttribute, xmlText } from './xml.ts';
  * CI servers obey `[[ATTACHMENT|path]]` in a system-out, and a model must not name files to them: none has two brackets
  * in a row.
  */
-export const junit: OutsideReporter = async (results, directory, { comparison }) => {
+export const junit: Reporter = ({ results, directory, comparison }) => {
+  const { run } = results;
   const file = path.join(directory, 'junit.xml');
-  await writeWhole(file, pieces(results, standingOf(comparison)));
-  return [file];
+  const output = openOutput(file);
+  // The places of a suite's failures come before its cases.
+  const spool = openSpool(`${file}.cases.part`);
+  const standing = standingOf(comparison);
+  output.write(head(results, standing));
+  return {
+    onCase: (each, { suite }, index) => {
+      const { id, verdict, source } = each.record;
+      if (verdict === 'failed' || verdict === 'errored')
+        spool.write(`places ${index}`, property(`place: ${id}`, (reasonsOf(each)[0] ?? { source }).source));
+      spool.write(`cases ${index}`, testcase(suite, each, standing.isKnown(suite, each.record)));
+    },
+    onSuiteEnd: (suite, index) => {
+      output.write(suiteHead(suite, run, standing));
+      spool.copy(`places ${index}`, output);
+      output.write('    </properties>\n');
+      spool.copy(`cases ${index}`, output);
+      output.write('  </testsuite>\n');
+    },
+    onEnd: () => {
+      output.write('</testsuites>\n');
+      output.end();
+      spool.close();
+    },
+    discard: () => {
+      spool.close();
+      output.discard();
+    },
+  };
 };
 
 /** Characters of a line about a reply. */
@@ -29,31 +57,19 @@ const mostCharacters = 200;
 /** What JUnit calls a failure: failed, and what statistics could not decide. */
 const failuresOf = ({ failed, inconclusive }: Summary): number => failed + inconclusive;
 
-async function* pieces({ suites, run }: Results, standing: Standing): AsyncGenerator<string> {
+function head({ suites, run }: Results, standing: Standing): string {
   const sum = (count: (summary: Summary) => number): number =>
     suites.reduce((total, { summary }) => total + count(summary), 0);
-  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  yield `<testsuites name="assay" tests="${sum(({ cases }) => cases)}" failures="${sum(failuresOf) - standing.known()}" errors="${sum(({ errored }) => errored)}" time="${seconds(run.durationMs)}">\n`;
-  for (const suite of suites) yield* suitePieces(suite, run, standing);
-  yield '</testsuites>\n';
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="assay" tests="${sum(({ cases }) => cases)}" failures="${sum(failuresOf) - standing.known()}" errors="${sum(({ errored }) => errored)}" time="${seconds(run.durationMs)}">\n`;
 }
 
-async function* suitePieces(
-  suite: SuiteResults,
-  run: Results['run'],
-  standing: Standing,
-): AsyncGenerator<string> {
-  const { suite: name, summary, cases } = suite;
+function suiteHead(suite: SuiteResults, run: Results['run'], standing: Standing): string {
+  const { suite: name, summary } = suite;
   const known = standing.known(name);
-  yield `  <testsuite name="${xmlAttribute(name)}" tests="${summary.cases}" failures="${failuresOf(summary) - known}" errors="${summary.errored}" skipped="${summary.skipped + known}" timestamp="${run.startedAt.slice(0, 19)}">\n`;
-  yield `    <properties>\n${property('path', suite.path)}`;
-  for (const note of notesOf(run)) yield property('note', note);
-  // Only few are read here: a large run is not read twice.
-  for await (const each of suite.failing())
-    yield property(`place: ${each.record.id}`, (reasonsOf(each)[0] ?? each.record).source);
-  yield '    </properties>\n';
-  for await (const each of cases()) yield testcase(name, each, standing.isKnown(name, each.record));
-  yield '  </testsuite>\n';
+  const notes = notesOf(run).map((note) => property('note', note));
+  return `  <testsuite name="${xmlAttribute(name)}" tests="${summary.cases}" failures="${failuresOf(summary) - known}" errors="${summary.errored}" skipped="${summary.skipped + known}" timestamp="${run.startedAt.slice(0, 19)}">
+    <properties>\n${property('path', suite.path)}${notes.join('')}`;
 }
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);

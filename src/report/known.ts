@@ -1,6 +1,7 @@
 import type { Comparison } from '../compare/comparison.ts';
-import type { CaseOutline } from '../judge/results.ts';
+import type { CaseOutline, JudgedCase } from '../judge/results.ts';
 import { asStored } from '../lib/redact.ts';
+import type { Reporter } from './reporter.ts';
 
 /**
  * How the failures of a run stand beside its baseline. What the baseline has failed too is known: it fails no check, so no
@@ -40,4 +41,24 @@ export function standingOf(comparison: Comparison | undefined): Standing {
     isRegressed: among(regressed),
     known: (suite) => (suite === undefined ? total : (known.get(suite)?.size ?? 0)),
   };
+}
+
+/** Failures that are printed. */
+const mostFailures = 20;
+
+/** Keeps the first cases that failed or errored and are not known failures: the terminal shows them. */
+export function collectFailures(): { readonly first: readonly JudgedCase[]; readonly reporter: Reporter } {
+  const first: JudgedCase[] = [];
+  const reporter: Reporter = ({ comparison }) => {
+    const { isKnown } = standingOf(comparison);
+    return {
+      onCase: (each, { suite }) => {
+        const { verdict } = each.record;
+        const isBad = verdict === 'failed' || verdict === 'errored';
+        if (isBad && first.length < mostFailures && !isKnown(suite, each.record)) first.push(each);
+      },
+      onEnd: () => undefined,
+    };
+  };
+  return { first, reporter };
 }

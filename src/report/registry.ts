@@ -3,16 +3,32 @@ import { github } from './github/github.ts';
 import { json } from './json.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown/markdown.ts';
-import type { OutsideReporter } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 
-const loaded = (reporter: OutsideReporter) => () => Promise.resolve(reporter);
+interface Entry {
+  /** What it writes into the reports folder, where suites have these names. */
+  readonly files: (suites: readonly string[]) => readonly string[];
+  readonly load: () => Promise<Reporter>;
+}
 
-/** Reporters by the names of `--reporter`; the page is loaded when it is asked for. */
-export const reporters: Readonly<Record<string, () => Promise<OutsideReporter>>> = {
-  json: loaded(json),
-  html: async () => (await import('./html/page.ts')).html,
-  junit: loaded(junit),
-  ctrf: loaded(ctrf),
-  markdown: loaded(markdown),
-  github: loaded(github),
+const entry = (reporter: Reporter, ...files: string[]): Entry => ({
+  files: () => files,
+  load: () => Promise.resolve(reporter),
+});
+
+/** Reporters by the names of `--reporter`; the page is loaded when it is wanted. */
+export const reporters: Readonly<Record<string, Entry>> = {
+  json: { ...entry(json), files: (suites) => suites.map((suite) => `${suite}.json`) },
+  html: { files: () => ['index.html'], load: async () => (await import('./html/page.ts')).html },
+  junit: entry(junit, 'junit.xml'),
+  ctrf: entry(ctrf, 'ctrf.json'),
+  markdown: entry(markdown, 'summary.md'),
+  github: entry(github),
 };
+
+/** Every file that the reports of these suites may consist of. */
+export const reportFiles = (suites: readonly string[]): string[] => [
+  'run.json',
+  'compare.json',
+  ...Object.values(reporters).flatMap(({ files }) => files(suites)),
+];

@@ -1,34 +1,46 @@
 import path from 'node:path';
-import type { Group, JudgedTrial, Results } from '../judge/results.ts';
+import type { Group, JudgedTrial, SuiteResults } from '../judge/results.ts';
 import type { Written } from '../shape/written.ts';
+import type { Reporter } from './reporter.ts';
 import { runFormat, type GroupFacts, type TrialFacts } from './shapes/run.ts';
-import { writeWhole } from './write.ts';
+import { openOutput, openSpool } from './write.ts';
 
-/** run.json: everything volatile, so that the stable files need not hold it. */
-export async function writeRunJson(results: Results, directory: string, digests: Digests): Promise<string[]> {
+/** run.json: everything volatile, so that the stable files need not hold it. It ends after what fills the digests. */
+export const runJson: Reporter = ({ results: { run }, directory, digests }) => {
   const file = path.join(directory, 'run.json');
-  await writeWhole(file, pieces(results, digests));
-  return [file];
-}
-
-/** SHA-256 of `<suite>.json` by suite: what ties the two files together. */
-export type Digests = Readonly<Record<string, string>>;
-
-async function* pieces({ run, suites }: Results, results: Digests): AsyncGenerator<string> {
-  yield `${JSON.stringify({ schema: runFormat, ...run, results }, null, 2).slice(0, -2)},\n  "suites": [`;
-  for (const [index, suite] of suites.entries()) {
-    yield `${index > 0 ? ',' : ''}\n    { "suite": ${JSON.stringify(suite.suite)}, "summary": ${JSON.stringify(suite.summary)}, "groups": ${JSON.stringify(suite.groups.map(groupFacts))}, "cases": [`;
-    let first = true;
-    for await (const batch of suite.batches()) {
-      const cases = batch.map(({ record, trials }) =>
-        JSON.stringify({ id: record.id, trials: trials.map(factsOf) }),
-      );
-      yield `${first ? '' : ','}\n      ${cases.join(',\n      ')}`;
+  const output = openOutput(file);
+  const suites = openSpool(`${file}.suites.part`);
+  const write = (piece: string): void => suites.write('suites', piece);
+  let first = true;
+  const discard = (): void => {
+    suites.close();
+    output.discard();
+  };
+  return {
+    onSuite: (suite, index) => {
+      write(`${index > 0 ? ',' : ''}\n    ${suiteHead(suite)}`);
+      first = true;
+    },
+    onCase: ({ record, trials }) => {
+      const facts = JSON.stringify({ id: record.id, trials: trials.map(factsOf) });
+      write(`${first ? '' : ','}\n      ${facts}`);
       first = false;
-    }
-    yield ' ] }';
-  }
-  yield '\n  ]\n}\n';
+    },
+    onSuiteEnd: () => write(' ] }'),
+    onEnd: () => {
+      const head = { schema: runFormat, ...run, results: Object.fromEntries(digests) };
+      output.write(`${JSON.stringify(head, null, 2).slice(0, -2)},\n  "suites": [`);
+      suites.copy('suites', output);
+      output.write('\n  ]\n}\n');
+      output.end();
+      suites.close();
+    },
+    discard,
+  };
+};
+
+function suiteHead({ suite, summary, groups }: SuiteResults): string {
+  return `{ "suite": ${JSON.stringify(suite)}, "summary": ${JSON.stringify(summary)}, "groups": ${JSON.stringify(groups.map(groupFacts))}, "cases": [`;
 }
 
 function groupFacts(group: Group): Written<GroupFacts> {

@@ -15,6 +15,7 @@ import { differenceInWords } from '../../src/report/compare/words.ts';
 import { html } from '../../src/report/html/page.ts';
 import { faultsBySchema } from '../e2e/check-reports.ts';
 import { judged, resultsOfRun, type Came } from '../judge/judged.ts';
+import { makeReport } from '../report/fake.ts';
 import { writeFiles } from '../suites.ts';
 import { caseOf, casesOf, suiteOf } from './stored.ts';
 
@@ -246,7 +247,7 @@ test('every report of a comparison names the change, with hostile text inert', a
   ).toEqual(changed.map(([, , , , words]) => words));
   const folder = writeFiles({});
   const results = resultsOfRun(await judged(suite, () => reply([text, png])));
-  await html(results, folder, { env: {}, out: { write: () => undefined }, comparison });
+  await makeReport(html, results, folder, { comparison });
   const page = readFileSync(path.join(folder, 'index.html'), 'utf8');
   const terminal = renderComparison(comparison, { color: false });
   const markdown = comparisonMarkdown(comparison);

@@ -1,11 +1,9 @@
 /** Results are a function of the replies, not of the order in which they came. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import * as fc from 'fast-check';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { json } from '../../src/report/json.ts';
 import type { SuiteResults } from '../../src/judge/results.ts';
+import { reportText } from '../report/fake.ts';
 import { planSound } from '../suites.ts';
 import { answer, casesIn, failure, judge, recordOf, recordsOf, resultsOfRun, type Came } from './judged.ts';
 
@@ -32,10 +30,7 @@ const replies: Came[] = [
 ];
 
 async function bytesOf(results: SuiteResults): Promise<string> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'assay-fold-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const [file = ''] = await json(resultsOfRun(results), folder);
-  return readFileSync(file, 'utf8');
+  return reportText(json, resultsOfRun(results), 's.json');
 }
 
 test('any order of the same trials gives the same bytes', async () => {

@@ -403,8 +403,6 @@ test.for<[ended: Results['run']['ended'], summaries: Partial<Summary>[], code: n
     groups: [],
     outline: () => [],
     cases: noCases,
-    batches: noCases,
-    failing: noCases,
   }));
   expect(exitCodeOf({ suites, run: { ...run, ended } })).toBe(code);
 });

@@ -14,12 +14,11 @@ import { comparisonPieces } from '../../src/report/compare/json.ts';
 import { comparisonMarkdown } from '../../src/report/compare/markdown.ts';
 import { renderComparison } from '../../src/report/compare/terminal.ts';
 import { html } from '../../src/report/html/page.ts';
-import { renderMarkdown } from '../../src/report/markdown/summary.ts';
 import { caseOf } from '../compare/stored.ts';
 import { faultsBySchema } from '../e2e/check-reports.ts';
 import { writeFiles } from '../suites.ts';
 import { openBrowser, withoutBrowser } from './chromium.ts';
-import { caseOf as judgedCase, resultsOf, suiteOf } from './fake.ts';
+import { caseOf as judgedCase, makeReport, markdownOf, resultsOf, suiteOf } from './fake.ts';
 
 function comparisonOf(cases: readonly ComparedCase[]): Comparison {
   const counts = noCounts();
@@ -140,7 +139,7 @@ const many = comparisonOf(
 
 test('Markdown stays within what a comment holds, and says how many more there are', async () => {
   const results = resultsOf(suiteOf('s', () => [judgedCase('a', 'passed')]));
-  for (const told of [comparisonMarkdown(many), await renderMarkdown(results, 65_536, many)]) {
+  for (const told of [comparisonMarkdown(many), await markdownOf(results, 65_536, many)]) {
     expect(Buffer.byteLength(told)).toBeLessThanOrEqual(65_536);
     const shown = told.match(/^### regressed/gm)?.length ?? 0;
     expect(shown).toBeGreaterThan(10);
@@ -151,8 +150,8 @@ test('Markdown stays within what a comment holds, and says how many more there a
 
 test('summary.md tells of a comparison only where there is one', async () => {
   const results = resultsOf(suiteOf('s', () => [judgedCase('a', 'passed')]));
-  expect(await renderMarkdown(results, 65_536)).not.toContain('Compared');
-  expect(await renderMarkdown(results, 65_536, comparisonOf([]))).toContain(
+  expect(await markdownOf(results, 65_536)).not.toContain('Compared');
+  expect(await markdownOf(results, 65_536, comparisonOf([]))).toContain(
     '## Compared with what was approved: no cases',
   );
 });
@@ -167,7 +166,7 @@ test.skipIf(withoutBrowser)('the page shows it, inert and readable', async () =>
   const bad = '<img src=x onerror="window.pwned=1"></pre><script>window.pwned=2</script>\u202E';
   const comparison = comparisonOf([...everyPair.cases, hostileCase(`a ${bad}`, `b ${bad}`)]);
   const results = resultsOf(suiteOf('s', () => [judgedCase('a', 'failed')]));
-  await html(results, folder, { env: {}, out: { write: () => undefined }, comparison });
+  await makeReport(html, results, folder, { comparison });
   const browser = await openBrowser();
   try {
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -194,6 +193,6 @@ test.skipIf(withoutBrowser)('the page shows it, inert and readable', async () =>
     await browser.close();
   }
   const without = writeFiles({});
-  await html(results, without, { env: {}, out: { write: () => undefined } });
+  await makeReport(html, results, without);
   expect(readFileSync(path.join(without, 'index.html'), 'utf8')).not.toContain('id="compared"');
 });

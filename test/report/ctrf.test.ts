@@ -1,22 +1,13 @@
 /** ctrf.json by the schema and the types of npm ctrf. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { calculateSummary, parse, type CTRFReport } from 'ctrf';
 import { expect, test } from 'vitest';
 import type { Results } from '../../src/judge/results.ts';
 import { ctrf } from '../../src/report/ctrf.ts';
 import { faultsOfCtrf } from '../e2e/check-reports.ts';
-import { alone, assertion, caseOf, place, resultsOf, suiteOf, trial } from './fake.ts';
+import { assertion, caseOf, place, reportText, resultsOf, suiteOf, trial } from './fake.ts';
 
 async function written(results: Results): Promise<CTRFReport> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'assay-ctrf-'));
-  try {
-    expect(await ctrf(results, folder, alone)).toEqual([path.join(folder, 'ctrf.json')]);
-    return parse(readFileSync(path.join(folder, 'ctrf.json'), 'utf8'));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return parse(await reportText(ctrf, results, 'ctrf.json'));
 }
 
 const volatile = { trial: 1, at: '2026-01-02T03:04:05.000Z', totalMs: 12.5, attempts: 1, waitedMs: 0 };

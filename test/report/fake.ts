@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Comparison } from '../../src/compare/comparison.ts';
 import type { Place } from '../../src/diagnostics/diagnostic.ts';
+import type { Look } from '../../src/diagnostics/look.ts';
 import { sourceOf } from '../../src/diagnostics/position.ts';
 import type { AssertionResult, CaseRecord, TrialResult } from '../../src/judge/case-record.ts';
 import type {
@@ -10,9 +14,54 @@ import type {
   SuiteResults,
   Verdict,
 } from '../../src/judge/results.ts';
+import { collectFailures, standingOf } from '../../src/report/known.ts';
+import { createCollector } from '../../src/report/markdown/collect.ts';
+import { renderMarkdown } from '../../src/report/markdown/summary.ts';
+import { pushCases } from '../../src/report/push.ts';
+import type { Reporter, ReportInput } from '../../src/report/reporter.ts';
+import { renderSummary } from '../../src/report/terminal/summary.ts';
+import { writeFiles } from '../suites.ts';
 
-/** What reporters are given beside results, where there is no baseline. */
-export const alone = { env: {}, out: { write: () => undefined } };
+/** Makes a report of results, as a run does. */
+export async function makeReport(
+  reporter: Reporter,
+  results: Results,
+  directory: string,
+  more: Partial<ReportInput> = {},
+): Promise<void> {
+  const out = { write: () => undefined };
+  const begin = () => reporter({ results, directory, digests: new Map(), env: {}, out, ...more });
+  const onError = (error: unknown): never => {
+    throw error;
+  };
+  await pushCases(results, [{ begin, onError }]);
+}
+
+/** The text of a file that a report consists of. */
+export async function reportText(reporter: Reporter, results: Results, name: string): Promise<string> {
+  const folder = writeFiles({});
+  await makeReport(reporter, results, folder);
+  return readFileSync(path.join(folder, name), 'utf8');
+}
+
+/** Results as summary.md tells them, within so many bytes. */
+export async function markdownOf(results: Results, bytes: number, comparison?: Comparison): Promise<string> {
+  const { add, collected } = createCollector(standingOf(comparison));
+  const reporter: Reporter = () => ({
+    onCase: (each, { suite }) => add(each, suite),
+    onEnd: () => undefined,
+  });
+  await makeReport(reporter, results, '');
+  return renderMarkdown(results, collected(), bytes, comparison);
+}
+
+/** Results as the terminal shows them. */
+export async function summaryOf(results: Results, look: Look, comparison?: Comparison): Promise<string> {
+  const { first, reporter } = collectFailures();
+  const compared = comparison ? { comparison } : {};
+  await makeReport(reporter, results, '', compared);
+  return renderSummary({ results, failures: first, ...compared }, look);
+}
 
 /** A place in a suite file that exists in memory alone. */
 export function place(line = 1, file = 'suites/a.suite.yaml'): Place {
@@ -102,22 +151,8 @@ export function caseOf(
   };
 }
 
-async function* inPairs(cases: Iterable<JudgedCase>): AsyncGenerator<readonly JudgedCase[]> {
-  let batch: JudgedCase[] = [];
-  for (const each of cases) {
-    batch.push(each);
-    if (batch.length < 2) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}
-
-async function* inTurn(
-  cases: Iterable<JudgedCase>,
-  wanted: (each: JudgedCase) => boolean,
-): AsyncGenerator<JudgedCase> {
-  for (const each of cases) if (wanted(each)) yield each;
+async function* inTurn(cases: Iterable<JudgedCase>): AsyncGenerator<JudgedCase> {
+  yield* cases;
 }
 
 /** A suite whose cases are made each time they are asked for, as those of a large run are. */
@@ -136,10 +171,7 @@ export function suiteOf(suite: string, cases: () => Iterable<JudgedCase>): Suite
     summary: count,
     groups: [],
     outline: () => Array.from(cases(), ({ record }) => record),
-    cases: () => inTurn(cases(), () => true),
-    batches: () => inPairs(cases()),
-    failing: () =>
-      inTurn(cases(), ({ record: { verdict } }) => verdict === 'failed' || verdict === 'errored'),
+    cases: () => inTurn(cases()),
   };
 }
 

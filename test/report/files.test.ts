@@ -16,7 +16,8 @@ async function write(results: Results, folder: string, list: string): Promise<vo
   const events: SessionEvent[] = [];
   const context = { cwd: folder, env: {}, on: (event: SessionEvent) => void events.push(event) };
   const reporters = await readReporters(context, list.split(','));
-  expect(await writeReports(context, results, folder, reporters), JSON.stringify(events)).toBe(true);
+  const { complete } = await writeReports(context, results, folder, reporters);
+  expect(complete, JSON.stringify(events)).toBe(true);
   expect(events).toEqual([]);
 }
 

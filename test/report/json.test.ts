@@ -1,19 +1,13 @@
 /** `<suite>.json`: its fields as contracted, its keys in one order, nothing volatile, a small change a small diff. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import * as fc from 'fast-check';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { json } from '../../src/report/json.ts';
 import type { SuiteResults } from '../../src/judge/results.ts';
+import { reportText } from './fake.ts';
 import { answer, failure, judged, noCases, resultsOfRun, type Came } from '../judge/judged.ts';
 
 async function textOf(results: SuiteResults): Promise<string> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'assay-json-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const [file = ''] = await json(resultsOfRun(results), folder);
-  expect(path.basename(file)).toBe(`${results.suite}.json`);
-  return readFileSync(file, 'utf8');
+  return reportText(json, resultsOfRun(results), `${results.suite}.json`);
 }
 
 const yaml = `suite: s
@@ -198,7 +192,7 @@ test('no case, and the file is still JSON', async () => {
     'suite: s\nmodel: m\nprompts: { p: P }\nassert: [ { outcome: answered } ]\n',
     () => 'x',
   );
-  const text = await textOf({ ...results, batches: noCases });
+  const text = await textOf({ ...results, cases: noCases });
   expect(JSON.parse(text)).toMatchObject({ suite: 's', cases: [] });
   expect(text.endsWith('\n')).toBe(true);
 });

@@ -1,7 +1,4 @@
 /** junit.xml by others' words: Jenkins' schema accepts it, another parser reads back what was put in. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import * as fc from 'fast-check';
 import { XMLParser } from 'fast-xml-parser';
 import { expect, test } from 'vitest';
@@ -9,7 +6,7 @@ import type { Results } from '../../src/judge/results.ts';
 import { junit } from '../../src/report/junit.ts';
 import { xmlAttribute, xmlText } from '../../src/report/xml.ts';
 import { faultsOfJunit } from '../e2e/check-reports.ts';
-import { alone, assertion, caseOf, place, resultsOf, suiteOf, trial } from './fake.ts';
+import { assertion, caseOf, place, reportText, resultsOf, suiteOf, trial } from './fake.ts';
 
 const parser = new XMLParser({
   ignoreAttributes: false,
@@ -40,15 +37,7 @@ interface Parsed {
   };
 }
 
-async function written(results: Results): Promise<string> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'assay-junit-'));
-  try {
-    expect(await junit(results, folder, alone)).toEqual([path.join(folder, 'junit.xml')]);
-    return readFileSync(path.join(folder, 'junit.xml'), 'utf8');
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+const written = (results: Results): Promise<string> => reportText(junit, results, 'junit.xml');
 
 const hostile = `<script>&amp;]]> "'\u0000\u001B[31m\uFFFE\uD800\r\n\t end </failure>`;
 const readBack = `<script>&amp;]]> "'\uFFFD\uFFFD[31m\uFFFD\uFFFD\r\n\t end </failure>`;

@@ -12,12 +12,20 @@ import { ctrf } from '../../src/report/ctrf.ts';
 import { github } from '../../src/report/github/github.ts';
 import { html } from '../../src/report/html/page.ts';
 import { junit } from '../../src/report/junit.ts';
-import { renderMarkdown } from '../../src/report/markdown/summary.ts';
-import { renderSummary } from '../../src/report/terminal/summary.ts';
 import { caseOf as storedCase } from '../compare/stored.ts';
 import { faultsOfCtrf, faultsOfJunit } from '../e2e/check-reports.ts';
 import { writeFiles } from '../suites.ts';
-import { assertion, caseOf, place, resultsOf, suiteOf, trial } from './fake.ts';
+import {
+  assertion,
+  caseOf,
+  makeReport,
+  markdownOf,
+  place,
+  resultsOf,
+  suiteOf,
+  summaryOf,
+  trial,
+} from './fake.ts';
 
 /** The approved verdict (if there is one) and the verdict now, by id. */
 type Cases = Record<string, readonly [before: Verdict | undefined, now: Verdict]>;
@@ -51,8 +59,9 @@ async function everyReport(cases: Cases) {
   const results = resultsOf(suiteOf('a', () => now));
   const folder = writeFiles({});
   let printed = '';
-  const outside = { env: {}, out: { write: (text: string) => (printed += text) }, comparison };
-  for (const reporter of [junit, ctrf, github, html]) await reporter(results, folder, outside);
+  const out = { write: (text: string) => (printed += text) };
+  for (const reporter of [junit, ctrf, github, html])
+    await makeReport(reporter, results, folder, { out, comparison });
   const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
   return {
     code: exitCodeOf(results, comparison.worse),
@@ -64,11 +73,11 @@ async function everyReport(cases: Cases) {
       };
     },
     page: read('index.html'),
-    markdown: await renderMarkdown(results, 65_536, comparison),
+    markdown: await markdownOf(results, 65_536, comparison),
     annotations: printed
       .split('\n')
       .flatMap((line) => /^::(\w+) .*title=([^:]*)::/.exec(line)?.slice(1).join(' ') ?? []),
-    terminal: await renderSummary(results, { color: false }, comparison),
+    terminal: await summaryOf(results, { color: false }, comparison),
   };
 }
 

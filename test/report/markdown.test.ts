@@ -6,9 +6,8 @@ import { expect, test } from 'vitest';
 import { visible } from '../../src/diagnostics/code-frame.ts';
 import type { JudgedCase, Results } from '../../src/judge/results.ts';
 import { codeBlock, inlineCode } from '../../src/report/markdown/escape.ts';
-import { mostBytes } from '../../src/report/markdown/bytes.ts';
-import { renderMarkdown } from '../../src/report/markdown/summary.ts';
-import { assertion, caseOf, place, resultsOf, suiteOf, trial } from './fake.ts';
+import { mostBytes } from '../../src/report/markdown/fit.ts';
+import { assertion, caseOf, markdownOf, place, resultsOf, suiteOf, trial } from './fake.ts';
 
 const render = (markdown: string): string =>
   micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
@@ -92,7 +91,7 @@ test('a missed severity: warn is told at its own line, with what it says; other 
   const trials = [trial({ assertions: [missed(5), missed(7)] }), trial({ assertions: [missed(7)] })];
   const warnings = ['length 5', 'length 7', 'no assertions'];
   const many = [5, 6, 7, 8].map(missed);
-  const markdown = await renderMarkdown(
+  const markdown = await markdownOf(
     resultsOf(
       suiteOf('a', () => [
         caseOf('one', 'passed', { trials, warnings }),
@@ -115,7 +114,7 @@ const nasty =
 
 test('a summary of hostile cases holds no link, image, HTML or mention', async () => {
   const bad = assertion({ message: nasty, actual: nasty, expected: nasty, assertion: nasty });
-  const markdown = await renderMarkdown(
+  const markdown = await markdownOf(
     resultsOf(
       suiteOf('a', () => [
         caseOf(nasty, 'failed', { trials: [trial({ verdict: 'failed', assertions: [bad] })] }),
@@ -155,7 +154,7 @@ test('a summary of hostile cases holds no link, image, HTML or mention', async (
 test('tells what failed, where, what was expected; errors apart; all in its order', async () => {
   const guard = assertion({ guardrail: true, message: 'guarded', place: place(12) });
   const half = [trial(), trial({ verdict: 'failed', assertions: [assertion({ message: 'half' })] })];
-  const markdown = await renderMarkdown(
+  const markdown = await markdownOf(
     resultsOf(
       suiteOf('calm', () => [caseOf('fine', 'passed')]),
       suiteOf('loud', () => [
@@ -240,7 +239,7 @@ test.for([
   [3_000, '\u202E`'.repeat(2_000)],
   [3_000, '👩‍👩‍👧'.repeat(1_000)],
 ] as const)('%i cases twice stay within 64 KB, and the rest is counted', async ([count, long]) => {
-  const markdown = await renderMarkdown(large(count, long), mostBytes);
+  const markdown = await markdownOf(large(count, long), mostBytes);
   expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(65_536);
   for (const [title, block] of [
     ['Failed', /^### /gm],
@@ -260,7 +259,7 @@ test('a thousand suites do not crowd out the failures', async () => {
   const suites = Array.from({ length: 1_000 }, (_, index) =>
     suiteOf(`suite-${index}`, () => [caseOf('case', index === 999 ? 'failed' : 'passed')]),
   );
-  const markdown = await renderMarkdown(resultsOf(...suites), mostBytes);
+  const markdown = await markdownOf(resultsOf(...suites), mostBytes);
   expect(markdown).toContain('| `suite-999` | 1 | 0 | 1 |');
   expect(markdown).toContain('\n+960 more suites\n');
   expect(markdown).toContain('### `suite-999` `case`');

@@ -9,18 +9,18 @@ import { html } from '../../src/report/html/page.ts';
 import { json } from '../../src/report/json.ts';
 import { junit } from '../../src/report/junit.ts';
 import { markdown } from '../../src/report/markdown/markdown.ts';
-import { renderSummary } from '../../src/report/terminal/summary.ts';
 import { faultsBySchema, faultsOfCtrf, faultsOfJunit } from '../e2e/check-reports.ts';
 import { judged, resultsOfRun, type Came } from '../judge/judged.ts';
 import { writeFiles } from '../suites.ts';
+import { makeReport, summaryOf } from './fake.ts';
 
 async function everyReport(suite: string, came: Came): Promise<Record<string, string>> {
   const results = resultsOfRun(await judged(suite, () => came));
   const folder = writeFiles({});
   let annotations = '';
-  const outside = { env: {}, out: { write: (text: string) => (annotations += text) } };
+  const out = { write: (text: string) => (annotations += text) };
   for (const reporter of [json, junit, ctrf, markdown, github, html])
-    await reporter(results, folder, outside);
+    await makeReport(reporter, results, folder, { out });
   const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
   const written = {
     json: read('s.json'),
@@ -32,7 +32,7 @@ async function everyReport(suite: string, came: Came): Promise<Record<string, st
   expect(faultsBySchema('results', JSON.parse(written.json))).toEqual([]);
   expect(faultsOfCtrf(JSON.parse(written.ctrf))).toEqual([]);
   expect(await faultsOfJunit(written.junit)).toEqual([]);
-  return { ...written, annotations, terminal: await renderSummary(results, { color: false }) };
+  return { ...written, annotations, terminal: await summaryOf(results, { color: false }) };
 }
 
 const suiteWith = (assertions: string): string =>

@@ -14,6 +14,7 @@ import { json } from '../../src/report/json.ts';
 import { loadSuites } from '../../src/suite/load.ts';
 import { faultsBySchema } from '../e2e/check-reports.ts';
 import { project } from '../e2e/project.ts';
+import { makeReport } from './fake.ts';
 
 const suite = `suite: laws
 model: gemini-3.8-flash
@@ -127,7 +128,7 @@ async function stableOf(name: string, trials: readonly TrialRecord[], startedAt:
   writeFileSync(journal, records.map(encodeLine).join(''));
   const closing: (() => unknown)[] = [];
   const results = await judgeJournal({ atClose: (work) => closing.push(work) }, [plan], journal);
-  await json(results, folder);
+  await makeReport(json, results, folder);
   for (const work of closing) await work();
   return readFileSync(path.join(folder, 'laws.json'), 'utf8');
 }

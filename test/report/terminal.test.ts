@@ -2,12 +2,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { renderSummary } from '../../src/report/terminal/summary.ts';
 import { draw } from '../../src/report/terminal/draw-table.ts';
 import { drawMany, naturalWidths } from '../../src/report/terminal/many-rows.ts';
 import { renderTable } from '../../src/report/terminal/table.ts';
 import { loadWrap } from '../../src/report/terminal/wrap.ts';
 import { failure, judged, resultsOfRun } from '../judge/judged.ts';
+import { summaryOf } from './fake.ts';
 
 const head = ['suite', 'case', 'tokens'];
 const rows = [
@@ -141,7 +141,7 @@ const results = () =>
   judged(yaml, (id) => (id.startsWith('errors') ? failure(503, 'UNAVAILABLE', 'Try\u0007 later.') : reply));
 
 test('the summary: a row a config, then each failure with its line, expected, actual and figure, then the totals', async () => {
-  const printed = await renderSummary(resultsOfRun(await results()), plain);
+  const printed = await summaryOf(resultsOfRun(await results()), plain);
   expect(printed).toContain(
     '│ s     │ plain  │      1 │      2 │       0 │       0 │     21 │    ? │ 0.0 s │',
   );
@@ -163,19 +163,19 @@ test('the summary: a row a config, then each failure with its line, expected, ac
 
 test('tabs, and joiners of emoji, stand as they are', async () => {
   const family = '\u{1F468}\u200D\u{1F469}';
-  const printed = await renderSummary(resultsOfRun(await judged(yaml, () => `a\tb ${family}`)), plain);
+  const printed = await summaryOf(resultsOfRun(await judged(yaml, () => `a\tb ${family}`)), plain);
   expect(printed).toContain(`  actual:    a\tb ${family}\n`);
 });
 
 test.for([60, 80, 120])('in %i columns no line is longer', async (columns) => {
-  const printed = await renderSummary(resultsOfRun(await results()), { color: false, columns });
+  const printed = await summaryOf(resultsOfRun(await results()), { color: false, columns });
   for (const line of printed.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
   expect(printed).toContain('  expected:  never');
 });
 
 test('only so many failures are shown; the rest is counted', async () => {
   const many = `suite: s\nmodel: m\nprompts: { p: "{{n}}" }\ntests: [ { name: t, data: [ ${Array.from({ length: 25 }, (_, n) => `{ n: n${n} }`).join(', ')} ], row: "{{n}}", assert: [ { contains: never } ] } ]\n`;
-  const printed = await renderSummary(resultsOfRun(await judged(many, () => 'x')), plain);
+  const printed = await summaryOf(resultsOfRun(await judged(many, () => 'x')), plain);
   expect(printed.match(/^FAILED/gm)).toHaveLength(20);
   expect(printed).toContain('\n\n+5 more; the reports have them all\n\n');
 });

@@ -1,21 +1,22 @@
 import path from 'node:path';
 import { redact } from '../../lib/redact.ts';
 import type { ComparedCase, Comparison } from '../../compare/comparison.ts';
-import type { OutsideReporter } from '../reporter.ts';
 import type { Written } from '../../shape/written.ts';
+import type { Reporter } from '../reporter.ts';
+import { removeComparison } from '../stale.ts';
 import { compareFormat, type WrittenComparedCase } from '../shapes/compare.ts';
 import { writeWhole } from '../write.ts';
 import { differenceInWords } from './words.ts';
 
 const lines = (text: string): string[] => text.split('\n');
 
-/** compare.json: a run beside its baseline. */
-export const compareJson: OutsideReporter = async (_results, directory, { comparison }) => {
-  if (!comparison) return [];
-  const file = path.join(directory, 'compare.json');
-  await writeWhole(file, comparisonPieces(comparison));
-  return [file];
-};
+/** compare.json: a run beside its baseline. Without one, that of an earlier run goes: it says nothing of this one. */
+export const compareJson: Reporter = ({ directory, comparison }) => ({
+  onEnd: () =>
+    comparison
+      ? writeWhole(path.join(directory, 'compare.json'), comparisonPieces(comparison))
+      : removeComparison(directory),
+});
 
 /** A comparison as JSON, piece by piece: keys in a fixed order, the worst case first. */
 export function* comparisonPieces({

@@ -2,8 +2,7 @@ import { classWords, type ComparedCase, type Comparison } from '../../compare/co
 import { diffTexts, excerpt } from '../../lib/word-diff.ts';
 import { cut } from '../cut.ts';
 import { codeBlock, inlineCode } from '../markdown/escape.ts';
-import { fit, type Section } from '../markdown/fit.ts';
-import { mostBytes } from '../markdown/bytes.ts';
+import { fit, mostBytes, type Section } from '../markdown/fit.ts';
 import { countsInWords, notesOf, sidesOf } from './words.ts';
 
 /** More would not fit. */

@@ -1,11 +1,9 @@
 import path from 'node:path';
 import type { Place } from '../../diagnostics/diagnostic.ts';
 import { position } from '../../diagnostics/position.ts';
-import type { Comparison } from '../../compare/comparison.ts';
-import type { JudgedCase, Results } from '../../judge/results.ts';
+import type { JudgedCase } from '../../judge/results.ts';
 import { cut } from '../cut.ts';
-import { standingOf, type Standing } from '../known.ts';
-import { createRanking } from '../ranking.ts';
+import type { Standing } from '../known.ts';
 import { reasonsOf, warningsOf, type Reason } from '../reasons.ts';
 import { workflowCommand } from './command.ts';
 
@@ -23,8 +21,8 @@ const ranks = [
 ] as const;
 type Rank = (typeof ranks)[number];
 
-/** All that is wrong at one line of YAML in one way: many cases may share it. */
-interface Fault {
+/** What is wrong at one line of YAML in one way: many cases may share it. */
+interface Problem {
   readonly rank: Rank;
   readonly reason: Reason;
   /** The first case that shows it. */
@@ -33,44 +31,37 @@ interface Fault {
 }
 
 /**
- * The annotations of a run as workflow commands: one a faulty line of YAML, the most important first, at most ten. What
- * the baseline has failed too comes last, as a notice.
+ * Collects the annotations of a run as workflow commands: one for each line of YAML with an error, the most important
+ * first, at most ten. What the baseline has failed too comes last, as a notice.
  */
-export async function annotations(
-  results: Results,
+export function createAnnotator(
   workspace: string | undefined,
-  comparison: Comparison | undefined,
-): Promise<string[]> {
-  const ranking = createRanking<Fault>(
-    most,
-    (a, b) => ranks.indexOf(a.rank) - ranks.indexOf(b.rank) || b.cases - a.cases,
-  );
-  for (const fault of (await faultsOf(results, standingOf(comparison))).values()) ranking.add(fault);
-  const more = ranking.count() - ranking.top().length;
-  return [
-    ...ranking.top().map((fault) => annotation(fault, workspace)),
-    ...(more > 0 ? [`+${more} more, in the step summary and the reports`] : []),
-  ];
-}
-
-async function faultsOf({ suites }: Results, standing: Standing): Promise<Map<string, Fault>> {
-  const faults = new Map<string, Fault>();
-  for (const { suite, cases, failing, summary } of suites) {
-    // Where only failures are to be told, a large run is not read whole.
-    const few = summary.warnings === 0 && summary.inconclusive === 0;
-    for await (const each of few ? failing() : cases()) {
+  standing: Standing,
+): { readonly add: (each: JudgedCase, suite: string) => void; readonly lines: () => string[] } {
+  const problems = new Map<string, Problem>();
+  return {
+    add: (each, suite) => {
       const seen = new Set<string>();
       for (const { rank, reason } of reasonsFor(suite, each, standing)) {
         const key = JSON.stringify([rank, reason.source, reason.assertion === undefined ? reason.type : '']);
         if (seen.has(key)) continue;
         seen.add(key);
-        const fault = faults.get(key);
-        if (fault) fault.cases++;
-        else faults.set(key, { rank, reason, id: each.record.id, cases: 1 });
+        const problem = problems.get(key);
+        if (problem) problem.cases++;
+        else problems.set(key, { rank, reason, id: each.record.id, cases: 1 });
       }
-    }
-  }
-  return faults;
+    },
+    lines: () => {
+      const ranked = [...problems.values()].toSorted(
+        (a, b) => ranks.indexOf(a.rank) - ranks.indexOf(b.rank) || b.cases - a.cases,
+      );
+      const more = ranked.length - most;
+      return [
+        ...ranked.slice(0, most).map((problem) => annotation(problem, workspace)),
+        ...(more > 0 ? [`+${more} more, in the step summary and the reports`] : []),
+      ];
+    },
+  };
 }
 
 function reasonsFor(
@@ -103,7 +94,7 @@ function reasonsFor(
   return told;
 }
 
-function annotation({ rank, reason, id, cases }: Fault, workspace: string | undefined): string {
+function annotation({ rank, reason, id, cases }: Problem, workspace: string | undefined): string {
   const { place, assertion, message, expected, actual, ended } = reason;
   const { line, column } = position(place);
   const others = cases > 1 ? ` and ${cases - 1} more ${cases === 2 ? 'case' : 'cases'}` : '';

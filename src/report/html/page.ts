@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import type { Comparison } from '../../compare/comparison.ts';
-import type { Results, SuiteResults } from '../../judge/results.ts';
-import type { OutsideReporter } from '../reporter.ts';
-import { writeWhole } from '../write.ts';
+import type { JudgedCase, Results, SuiteResults } from '../../judge/results.ts';
+import type { Reporter } from '../reporter.ts';
+import { openOutput, openSpool } from '../write.ts';
 import { reasonsOf } from '../reasons.ts';
 import { comparisonHtml } from './comparison.ts';
 import { standingOf, type Standing } from '../known.ts';
@@ -11,27 +10,77 @@ import { notesOf } from '../notes.ts';
 import { escapeHtml } from './escape.ts';
 import { badge } from './pieces.ts';
 import { style } from './style.ts';
-import { countAnchors, suiteHtml } from './suite.ts';
+import { caseHtml, isBad } from './case.ts';
+import { countAnchors, suiteHead } from './suite.ts';
 
 /** index.html: one file, no script, a policy that allows nothing but its own style. */
-export const html: OutsideReporter = async (results, directory, { comparison }) => {
+export const html: Reporter = ({ results, directory, comparison }) => {
+  const { suites } = results;
   const file = path.join(directory, 'index.html');
-  await writeWhole(file, pieces(results, comparison));
-  return [file];
+  const output = openOutput(file);
+  // Cases wait here for what the page has before them: lists of those that need attention, and of each suite first those.
+  const spool = openSpool(`${file}.cases.part`);
+  const standing = standingOf(comparison);
+  let anchors = countAnchors(0);
+  return {
+    onSuite: (_suite, index) => {
+      anchors = countAnchors(index);
+    },
+    onCase: (each, { suite }, index) => {
+      const { record } = each;
+      const anchor = anchors(record);
+      const isKnown = standing.isKnown(suite, record);
+      const bad = isBad(record);
+      if (bad) spool.write(isKnown ? 'known' : 'bad', listItem(each, suite, anchor));
+      spool.write(`${bad ? 'bad' : 'other'} ${index}`, caseHtml(each, anchor, isKnown));
+    },
+    onEnd: () => {
+      output.write(head(results, standing));
+      if (comparison) for (const piece of comparisonHtml(comparison)) output.write(piece);
+      const known = standing.known();
+      const bad = suites.reduce((sum, { summary }) => sum + summary.failed + summary.errored, 0) - known;
+      for (const list of [
+        { id: 'bad', title: 'Needs attention', cases: bad },
+        { id: 'known', title: 'Known failures', cases: known },
+      ]) {
+        if (list.cases === 0) continue;
+        output.write(
+          `<section aria-labelledby="${list.id}"><h2 id="${list.id}">${list.title}</h2><ul class="list">\n`,
+        );
+        spool.copy(list.id, output);
+        output.write('</ul></section>\n');
+      }
+      for (const piece of contents(suites)) output.write(piece);
+      for (const [index, suite] of suites.entries()) {
+        for (const piece of suiteHead(suite, index)) output.write(piece);
+        spool.copy(`bad ${index}`, output);
+        spool.copy(`other ${index}`, output);
+        output.write('</section>\n');
+      }
+      output.write('</main></body></html>\n');
+      output.end();
+      spool.close();
+    },
+    discard: () => {
+      spool.close();
+      output.discard();
+    },
+  };
 };
 
-async function* pieces(results: Results, comparison: Comparison | undefined): AsyncGenerator<string> {
-  const standing = standingOf(comparison);
+function head(results: Results, standing: Standing): string {
   const hash = createHash('sha256').update(style).digest('base64');
-  yield `<!doctype html>
+  return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><title>Assay report</title><style>${style}</style></head>
 <body><header><h1>Assay report</h1>${runHtml(results)}${tiles(results, standing)}</header><main>\n`;
-  if (comparison) yield* comparisonHtml(comparison);
-  yield* badCases(results, standing);
-  yield* contents(results.suites);
-  for (const [index, suite] of results.suites.entries()) yield* suiteHtml(suite, index, standing);
-  yield '</main></body></html>\n';
+}
+
+/** A case that did not come out well, with its first reason: what a reader came for. */
+function listItem(each: JudgedCase, suite: string, anchor: string): string {
+  const { verdict, id } = each.record;
+  const reason = reasonsOf(each)[0]?.message ?? '';
+  return `<li>${badge(verdict)} <a href="#${anchor}">${escapeHtml(`${suite}: ${id}`)}</a> <span class="dim">${escapeHtml(reason)}</span></li>\n`;
 }
 
 function runHtml({ run }: Results): string {
@@ -63,28 +112,6 @@ function tiles({ suites }: Results, standing: Standing): string {
   const knownTile =
     known > 0 ? `<li><b class="skipped">${known}</b> known ${known === 1 ? 'failure' : 'failures'}</li>` : '';
   return `<ul class="tiles">${keys.map(tile).join('')}${knownTile}</ul>`;
-}
-
-/** Every case that did not come out well, over all suites, with its first reason: what a reader came for. Known failures stand apart. */
-async function* badCases({ suites }: Results, { isKnown, known }: Standing): AsyncGenerator<string> {
-  const bad = suites.reduce((sum, { summary }) => sum + summary.failed + summary.errored, 0);
-  const lists = [
-    { id: 'bad', title: 'Needs attention', known: false, cases: bad - known() },
-    { id: 'known', title: 'Known failures', known: true, cases: known() },
-  ];
-  for (const list of lists) {
-    if (list.cases === 0) continue;
-    yield `<section aria-labelledby="${list.id}"><h2 id="${list.id}">${list.title}</h2><ul class="list">\n`;
-    for (const [number, suite] of suites.entries()) {
-      const anchors = countAnchors(number);
-      for await (const each of suite.failing()) {
-        const anchor = anchors(each.record);
-        if (isKnown(suite.suite, each.record) !== list.known) continue;
-        yield `<li>${badge(each.record.verdict)} <a href="#${anchor}">${escapeHtml(`${suite.suite}: ${each.record.id}`)}</a> <span class="dim">${escapeHtml(reasonsOf(each)[0]?.message ?? '')}</span></li>\n`;
-      }
-    }
-    yield '</ul></section>\n';
-  }
 }
 
 /** The suites, with what came of them; for one suite there is nothing to choose from. */

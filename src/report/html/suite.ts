@@ -1,9 +1,8 @@
 import type { CaseRecord } from '../../judge/case-record.ts';
 import type { CaseOutline, SuiteResults } from '../../judge/results.ts';
-import { caseHtml, isBad } from './case.ts';
+import { count } from '../../lib/count.ts';
+import { isBad } from './case.ts';
 import { escapeHtml } from './escape.ts';
-import type { Standing } from '../known.ts';
-import { clumps } from '../write.ts';
 import { badge } from './pieces.ts';
 
 /**
@@ -18,25 +17,13 @@ export function countAnchors(suite: number): (each: Pick<CaseRecord, 'verdict'>)
   };
 }
 
-/** A suite: its matrix, then its cases, those that are to be looked at first and open. */
-export async function* suiteHtml(
-  suite: SuiteResults,
-  number: number,
-  { isKnown }: Standing,
-): AsyncGenerator<string> {
+/** The start of a suite's section: its matrix. */
+export function* suiteHead(suite: SuiteResults, number: number): Generator<string> {
   const { description, path, summary } = suite;
   yield `<section aria-labelledby="suite-${number}"><h2 id="suite-${number}">${escapeHtml(suite.suite)}</h2>`;
   if (description !== undefined) yield `<p>${escapeHtml(description)}</p>`;
-  yield `<p class="dim">${escapeHtml(path)} · ${summary.cases} ${summary.cases === 1 ? 'case' : 'cases'}</p>\n`;
-  yield* clumps(matrix(suite, number));
-  const anchors = countAnchors(number);
-  for await (const each of suite.failing())
-    yield caseHtml(each, anchors(each.record), isKnown(suite.suite, each.record));
-  for await (const batch of suite.batches())
-    yield batch
-      .map((each) => (isBad(each.record) ? '' : caseHtml(each, anchors(each.record), false)))
-      .join('');
-  yield '</section>\n';
+  yield `<p class="dim">${escapeHtml(path)} · ${count(summary.cases, 'case')}</p>\n`;
+  yield* matrix(suite, number);
 }
 
 /** Names as a text of their own: two lists of names are equal only if all of them are. */

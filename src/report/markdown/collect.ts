@@ -1,4 +1,4 @@
-import type { JudgedCase, Results } from '../../judge/results.ts';
+import type { JudgedCase } from '../../judge/results.ts';
 import type { Standing } from '../known.ts';
 import { createRanking, type Ranked, type Ranking } from '../ranking.ts';
 import { reasonsOf } from '../reasons.ts';
@@ -26,15 +26,18 @@ export interface Collected {
 /** More would not fit into a summary. */
 const most = 200;
 
-/** Reads all cases once, and keeps few of them. */
-export async function collect({ suites }: Results, { isKnown, isRegressed }: Standing): Promise<Collected> {
+/** Collects what a summary tells, from the cases of a run as they go by. */
+export function createCollector({ isKnown, isRegressed }: Standing): {
+  readonly add: (each: JudgedCase, suite: string) => void;
+  readonly collected: () => Collected;
+} {
   const inOrder = (): Ranking<Notable> => createRanking<Notable>(most, () => 0);
   const byWeight = () => createRanking<Notable & { weight: number }>(most, (a, b) => b.weight - a.weight);
   const [regressed, failed] = [byWeight(), byWeight()];
   const [errored, inconclusive, warned, known] = [inOrder(), inOrder(), inOrder(), inOrder()];
   let unsteady = 0;
-  for (const { suite, cases } of suites) {
-    for await (const each of cases()) {
+  return {
+    add: (each, suite) => {
       const { verdict, trials, warnings = [] } = each.record;
       if (isKnown(suite, each.record)) known.add({ suite, each });
       else if (verdict === 'failed')
@@ -43,9 +46,9 @@ export async function collect({ suites }: Results, { isKnown, isRegressed }: Sta
       else if (verdict === 'inconclusive') inconclusive.add({ suite, each });
       else if (verdict === 'passed' && trials.some((trial) => trial.verdict !== 'passed')) unsteady++;
       if (warnings.length > 0) warned.add({ suite, each });
-    }
-  }
-  return { regressed, failed, known, errored, inconclusive, warned, unsteady };
+    },
+    collected: () => ({ regressed, failed, known, errored, inconclusive, warned, unsteady }),
+  };
 }
 
 /** A missed guardrail comes first, then what failed in the largest share of its trials. */

@@ -5,6 +5,8 @@ export interface Section {
   readonly blocks: readonly string[];
 }
 
+/** Bytes of summary.md at most: what a comment on GitHub holds. */
+export const mostBytes = 65_536;
 /** Bytes kept for a section's title and its last line, which says how many more there are. */
 const frame = 160;
 /** Of what is left, the share that a section may take while others wait for theirs. */

@@ -2,11 +2,11 @@ import type { Comparison } from '../../compare/comparison.ts';
 import type { Results, SuiteResults, Summary } from '../../judge/results.ts';
 import { comparisonSection } from '../compare/markdown.ts';
 import { cut } from '../cut.ts';
-import { knownInWords, standingOf } from '../known.ts';
+import { knownInWords } from '../known.ts';
 import { createRanking, type Ranked } from '../ranking.ts';
 import { notesOf } from '../notes.ts';
 import { reasonsOf, warningsOf, type Reason } from '../reasons.ts';
-import { collect, type Collected, type Notable } from './collect.ts';
+import type { Collected, Notable } from './collect.ts';
 import { codeBlock, inlineCode } from './escape.ts';
 import { fit, type Section } from './fit.ts';
 
@@ -14,12 +14,12 @@ const mostSuites = 40;
 const mostReasons = 3;
 
 /** A run in Markdown, within so many bytes: the most important first. */
-export async function renderMarkdown(
+export function renderMarkdown(
   results: Results,
+  found: Collected,
   bytes: number,
   comparison?: Comparison,
-): Promise<string> {
-  const found = await collect(results, standingOf(comparison));
+): string {
   const sections: Section[] = [
     ...(comparison ? [comparisonSection(comparison)] : []),
     section('Regressed', found.regressed, failedBlock),

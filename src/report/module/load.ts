@@ -40,17 +40,19 @@ export async function loadModule(
       'bad-reporter',
       `expected the default export of ${shown} to be a function, received ${typeof report}`,
     );
-  return async (results, directory) => {
-    try {
-      return pathsOf(await settled(() => report(plainResults(results), directory) as unknown));
-    } catch (error) {
-      return fail('reporter-failed', `the reporter ${shown} failed: ${wordsOf(error)}`, error);
-    }
-  };
+  return ({ results, directory }) => ({
+    onEnd: async () => {
+      try {
+        checkPaths(await settled(() => report(plainResults(results), directory) as unknown));
+      } catch (error) {
+        await fail('reporter-failed', `the reporter ${shown} failed: ${wordsOf(error)}`, error);
+      }
+    },
+  });
 }
 
-function pathsOf(written: unknown): string[] {
-  if (written === undefined) return [];
-  if (Array.isArray(written) && written.every((one) => typeof one === 'string')) return written;
+function checkPaths(written: unknown): void {
+  if (written === undefined) return;
+  if (Array.isArray(written) && written.every((one) => typeof one === 'string')) return;
   throw new Error('expected it to return a list of the paths it wrote, or nothing');
 }

@@ -9,35 +9,36 @@ import { reasonsOf } from '../reasons.ts';
 import { renderTable } from './table.ts';
 import { loadWrap } from './wrap.ts';
 
-const mostFailures = 20;
 const mostCharacters = 400;
 /** A terminal narrower than this is let wrap by itself. */
 const fewestColumns = 16;
 
+/** A run that has ended. */
+export interface Printed {
+  readonly results: Results;
+  /** The first failures that are not known. */
+  readonly failures: readonly JudgedCase[];
+  readonly comparison?: Comparison;
+}
+
 /** What a run prints at its end: a row a suite and config, then each failure with its line of YAML, but for those that the baseline has too. */
-export async function renderSummary(results: Results, look: Look, comparison?: Comparison): Promise<string> {
-  const { isKnown, known } = standingOf(comparison);
+export async function renderSummary(
+  { results, failures: shown, comparison }: Printed,
+  look: Look,
+): Promise<string> {
+  const known = standingOf(comparison).known();
   const numbers = ['passed', 'failed', 'errored', 'skipped', 'tokens', 'cost', 'time'];
   const rows = results.suites.flatMap(rowsOf);
   const hang = await hangFor(look);
-  const shown: string[] = [];
-  for (const suite of results.suites) {
-    if (shown.length === mostFailures || suite.summary.failed + suite.summary.errored === 0) continue;
-    for await (const each of suite.failing()) {
-      if (isKnown(suite.suite, each.record)) continue;
-      shown.push(describe(each, look, hang));
-      if (shown.length === mostFailures) break;
-    }
-  }
   const failures =
-    results.suites.reduce((sum, { summary }) => sum + summary.failed + summary.errored, 0) - known();
+    results.suites.reduce((sum, { summary }) => sum + summary.failed + summary.errored, 0) - known;
   const more = failures > shown.length ? [`+${failures - shown.length} more; the reports have them all`] : [];
   const table = await renderTable(['suite', 'config', ...numbers], rows, numbers, look);
-  const aside = known() > 0 ? [`${knownInWords(known())}: failed in the baseline too`] : [];
+  const aside = known > 0 ? [`${knownInWords(known)}: failed in the baseline too`] : [];
   const end = [totals(results), ...aside, ...notesOf(results.run).map(safe)]
     .map((line) => hang(line, 0))
     .join('\n');
-  return [table, ...shown, ...more, end].join('\n\n');
+  return [table, ...shown.map((each) => describe(each, look, hang)), ...more, end].join('\n\n');
 }
 
 /** A row a config: its models together. */
