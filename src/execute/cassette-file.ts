@@ -1,8 +1,7 @@
 import { DiagnosticError, type Place, type SourceFile } from '../diagnostics/diagnostic.ts';
 import type { Exchange } from '../gemini/request.ts';
-import { jsonFault } from '../lib/json-fault.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
-import { parseJson } from '../lib/parse-json.ts';
+import { JsonError, parseJson } from '../lib/parse-json.ts';
 
 /** What a case was answered, with what it asked (media as digests), so that a miss can say what differs. */
 export interface Recording {
@@ -27,8 +26,9 @@ export function readCassette(text: string, file: Omit<SourceFile, 'text'>): read
   let value: unknown;
   try {
     value = parseJson(text);
-  } catch {
-    const { message = 'it cannot be read', offset: start = 0 } = jsonFault(text) ?? {};
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    const { message, offset: start } = error;
     throw badCassette(`the cassette is not JSON: ${message}`, { file: source, start, end: start + 1 });
   }
   const head: Place = { file: source, start: 0, end: 1 };

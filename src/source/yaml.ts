@@ -1,6 +1,6 @@
 import { Composer, Parser, type CST, type Document } from 'yaml';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
-import { jsonFault } from '../lib/json-fault.ts';
+import { jsonError } from '../lib/parse-json.ts';
 import type { JsonValue } from '../lib/json.ts';
 import { ValueBuilder } from './build.ts';
 import { reportSyntax, tracesOfSyntax } from './syntax.ts';
@@ -128,13 +128,13 @@ export function readJson(file: SourceFile, report: Report): JsonValue | undefine
     report(diagnostic);
   });
   if (faults > 0) return undefined;
-  const fault = jsonFault(file.text);
-  if (fault) {
-    const { offset, what } = fault;
+  const error = jsonError(file.text);
+  if (error) {
+    const { offset, problem } = error;
     report({
       severity: 'error',
       code: 'json-syntax',
-      message: `not JSON: ${what}`,
+      message: `not JSON: ${problem}`,
       place: { file, start: offset, end: offset + 1 },
       help: 'JSON takes no comments, no final commas, and double quotes only',
     });

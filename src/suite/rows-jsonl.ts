@@ -1,9 +1,8 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { valuePlace } from '../diagnostics/places.ts';
 import { placeOfLine } from '../diagnostics/position.ts';
-import { jsonFault } from '../lib/json-fault.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
-import { parseJsonWithTexts } from '../lib/parse-json.ts';
+import { JsonError, parseJson, parseJsonWithTexts } from '../lib/parse-json.ts';
 import { keptText } from '../lib/written-number.ts';
 import { readJson } from '../source/yaml.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
@@ -44,10 +43,10 @@ async function* jsonlRecords(file: RowFile, files: SuiteFiles, report: Report): 
     if (source.trim() === '') continue;
     let record: JsonValue;
     try {
-      record = JSON.parse(source) as JsonValue;
-    } catch {
-      const { offset, what } = jsonFault(source) ?? { offset: 0, what: 'it cannot be read' };
-      tell({ line, help, message: `not JSON: ${what}`, column: offset });
+      record = parseJson(source);
+    } catch (error) {
+      if (!(error instanceof JsonError)) throw error;
+      tell({ line, help, message: `not JSON: ${error.problem}`, column: error.offset });
       continue;
     }
     if (!isObject(record)) {

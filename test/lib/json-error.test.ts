@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonFault } from '../../src/lib/json-fault.ts';
+import { jsonError } from '../../src/lib/parse-json.ts';
 
 test.for<[text: string, message: string]>([
   ['', 'it ends too early at line 1, column 1'],
@@ -18,10 +18,10 @@ test.for<[text: string, message: string]>([
   ['01', 'unexpected "1" at line 1, column 2'],
   ['[}', 'unexpected "}" at line 1, column 2'],
 ])('%j: %s', ([text, message]) => {
-  expect(jsonFault(text)?.message).toBe(message);
+  expect(jsonError(text)?.message).toBe(message);
 });
 
-test('JSON has no fault, and what JSON.parse refuses has one', () => {
+test('JSON has no error, and what JSON.parse refuses has one', () => {
   const parses = (text: string): boolean => {
     try {
       JSON.parse(text);
@@ -44,13 +44,13 @@ test('JSON has no fault, and what JSON.parse refuses has one', () => {
     });
   fc.assert(
     fc.property(fc.oneof(written, spoilt, fc.string({ unit: 'binary' })), (text) => {
-      expect(jsonFault(text) === undefined).toBe(parses(text));
+      expect(jsonError(text) === undefined).toBe(parses(text));
     }),
     { numRuns: 5000 },
   );
 });
 
 test('neither depth nor length is too much', () => {
-  expect(jsonFault('['.repeat(1_000_000))?.offset).toBe(1_000_000);
-  expect(jsonFault(`"${'a\\n'.repeat(1_000_000)}`)?.offset).toBe(3_000_001);
+  expect(jsonError('['.repeat(1_000_000))?.offset).toBe(1_000_000);
+  expect(jsonError(`"${'a\\n'.repeat(1_000_000)}`)?.offset).toBe(3_000_001);
 });
