@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ApproveOptions } from '../engine/approve.ts';
 import { defaults } from '../engine/options.ts';
-import { count } from '../lib/count.ts';
+import { plural } from '../lib/words.ts';
 import { renderComparison } from '../report/compare/terminal.ts';
 import { withoutCommands } from '../report/github/command.ts';
 import { lookOf, type Context, type Finish } from './context.ts';
@@ -36,7 +36,7 @@ function approve(context: Context, flags: ApproveOptions & { readonly baseline: 
     out.write(withoutCommands(`${renderComparison(comparison, lookOf(context, out))}\n`, context.env));
     for (const { file, change } of texts) out.write(`${file}: ${change}\n`);
     const gone = removed.length > 0 ? `; removed: ${removed.join(', ')}` : '';
-    out.write(`approved ${count(suites.length, 'suite')} in ${flags.baseline}${gone}\n`);
+    out.write(`approved ${plural(suites.length, 'suite')} in ${flags.baseline}${gone}\n`);
     return 0;
   });
 }

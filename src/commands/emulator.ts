@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { usageError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { printDiagnostics, type Context, type Finish } from './context.ts';
 import { nonEmpty, port as portNumber, wholeNumber } from './options.ts';
+import { errorCode } from '../lib/system-error.ts';
 
 /** `assay emulator`: its options and help. */
 export function addEmulator(program: Command, context: Context, finish: Finish): void {
@@ -106,7 +107,7 @@ export function cannotListen(
   { host, port }: { readonly host: string; readonly port: number },
   error: unknown,
 ): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const code = errorCode(error);
   if (code === undefined) return error;
   const refusal = refusals[code];
   const address = port === 0 ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -6,7 +6,7 @@ import { printDiagnostics, lookOf, type Context, type Finish } from './context.t
 import { openOutput } from './output.ts';
 import { hideKeys } from '../engine/secrets.ts';
 import { createScope } from '../lib/scope.ts';
-import { WriteError } from '../lib/write-error.ts';
+import { WriteError, writeProblem } from '../lib/system-error.ts';
 import path from 'node:path';
 import { resumeLine } from '../lib/shell-line.ts';
 import { addRun } from './run.ts';
@@ -154,7 +154,7 @@ function writeErrorDiagnostic({ path: file, code }: WriteError, { argv, cwd }: C
   return {
     severity: 'error',
     code: 'not-written',
-    message: `${shown} could not be written: ${reasons[code] ?? code}`,
+    message: `${shown} could not be written: ${writeProblem(code)}`,
     help:
       argv[0] === 'run'
         ? `what the journal holds is kept; when there is room, go on with: assay ${resumeLine(argv)}`
@@ -169,17 +169,9 @@ function outputErrorDiagnostic(code: string, { argv }: Context): Diagnostic {
   return {
     severity: 'error',
     code: 'output-not-written',
-    message: `standard output could not be written: ${reasons[code] ?? code}`,
+    message: `standard output could not be written: ${writeProblem(code)}`,
     help: writes
       ? 'the reports are in their folder all the same; --quiet prints no summary'
       : 'make room where it leads to',
   };
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full (ENOSPC)',
-  EDQUOT: 'the disk quota is used up (EDQUOT)',
-  EFBIG: 'the file may not grow any more (EFBIG)',
-  EROFS: 'the disk is read-only (EROFS)',
-  EIO: 'the disk fails (EIO)',
-};

@@ -1,4 +1,4 @@
-import { duration } from '../lib/duration.ts';
+import { duration } from '../lib/words.ts';
 import type { RunProgress } from '../engine/context.ts';
 
 /** Shows progress on a terminal in one rewritten line, elsewhere in plain lines now and then. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { PlanOptions } from '../engine/plan.ts';
-import { count } from '../lib/count.ts';
+import { plural } from '../lib/words.ts';
 import type { Context, Finish } from './context.ts';
 import { addNarrowing, addResults } from './options.ts';
 import { withSession } from './session.ts';
@@ -25,7 +25,7 @@ function validate(
 ): Promise<number> {
   return withSession(context, flags, async (session) => {
     const { suites, cases } = await session.validate({ ...flags, paths });
-    if (!flags.quiet) context.out.write(`${count(suites, 'suite')}, ${count(cases, 'case')}: valid\n`);
+    if (!flags.quiet) context.out.write(`${plural(suites, 'suite')}, ${plural(cases, 'case')}: valid\n`);
     return 0;
   });
 }

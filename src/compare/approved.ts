@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { isSystemError } from '../lib/write-error.ts';
+import { isSystemError, errorCode } from '../lib/system-error.ts';
 import type { Approval } from './warnings.ts';
 
 const format = 'assay/approved/1';
@@ -15,7 +15,7 @@ export async function readApprovals(folder: string, shown: string): Promise<Map<
     text = await readFile(path.join(folder, nameOfFile), 'utf8');
   } catch (error) {
     // A folder of reports has none, and a file is no folder.
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return new Map();
     if (!isSystemError(error)) throw error;
     throw bad(shown, `${nameOfFile} cannot be read (${error.code})`);

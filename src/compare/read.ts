@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
-import { isSystemError } from '../lib/write-error.ts';
+import { isSystemError } from '../lib/system-error.ts';
 import { scanResults, type Piece } from './scan.ts';
 import { checkCase, checkHead, wrongVerdict } from './check-case.ts';
 import { olderFormat, resultsFormat, type CaseRecord, type ResultsHead } from '../judge/case-record.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { sha256Hash } from '../lib/canonical.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
-import { isSystemError } from '../lib/write-error.ts';
+import { isSystemError } from '../lib/system-error.ts';
 
 /** What run.json says of how a run went. */
 export interface RunFacts {

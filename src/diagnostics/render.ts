@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { codeFrame, visible } from './code-frame.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { count } from '../lib/count.ts';
+import { plural } from '../lib/words.ts';
 import type { Look } from './look.ts';
 import { lineAt, position } from './position.ts';
 
@@ -76,9 +76,9 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: L
   const warnings = list.length - errors;
   const files = new Set(list.flatMap((d) => d.place?.file.path ?? d.path ?? [])).size;
   const counts = [
-    ...(errors > 0 ? [count(errors, 'error')] : []),
-    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
+    ...(errors > 0 ? [plural(errors, 'error')] : []),
+    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
   ].join(' and ');
-  const closing = files > 0 ? `${counts} in ${count(files, 'file')}` : counts;
+  const closing = files > 0 ? `${counts} in ${plural(files, 'file')}` : counts;
   return [...list.map((diagnostic) => renderDiagnostic(diagnostic, options)), closing].join('\n\n');
 }

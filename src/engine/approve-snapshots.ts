@@ -5,14 +5,14 @@ import { textsToApprove } from '../compare/snapshots.ts';
 import type { CaseRecord } from '../judge/case-record.ts';
 import type { StoredSuite } from '../compare/read.ts';
 import type { JsonValue } from '../lib/json.ts';
-import { isSystemError } from '../lib/write-error.ts';
+import { isSystemError } from '../lib/system-error.ts';
 import { writeWhole } from '../report/write.ts';
 import { isInside, rootOf } from '../suite/root.ts';
 import { mostSnapshotBytes, snapshotPath, snapshotsText, textsOf } from '../suite/snapshots.ts';
 import type { Write } from './approve-write.ts';
 import { type DiagnosticError, usageError } from '../diagnostics/diagnostic.ts';
 import type { Context } from './context.ts';
-import { count } from '../lib/count.ts';
+import { plural } from '../lib/words.ts';
 
 /** The approved texts of a suite as they are to be. */
 interface NewTexts {
@@ -63,8 +63,8 @@ export async function newTextsOf(
       'approve the texts of fewer cases, or split the suite',
     );
   const change = [
-    ...(written > 0 ? [`${count(written, 'case')} approved`] : []),
-    ...(removed > 0 ? [`${count(removed, 'obsolete case')} removed`] : []),
+    ...(written > 0 ? [`${plural(written, 'case')} approved`] : []),
+    ...(removed > 0 ? [`${plural(removed, 'obsolete case')} removed`] : []),
   ].join(', ');
   return { suite: suite.suite, shown, file, change, ...(texts.size > 0 ? { text } : {}) };
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { isSystemError } from '../lib/write-error.ts';
+import { isSystemError } from '../lib/system-error.ts';
 import { usageError } from '../diagnostics/diagnostic.ts';
 import { prepareFolder } from './prepare-folder.ts';
 

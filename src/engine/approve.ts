@@ -21,7 +21,7 @@ import { writeAll, type Write } from './approve-write.ts';
 import { type DiagnosticError, usageError } from '../diagnostics/diagnostic.ts';
 import { emit, type Context } from './context.ts';
 import { defaults, selectionOf, type SelectingOptions } from './options.ts';
-import { count } from '../lib/count.ts';
+import { plural } from '../lib/words.ts';
 
 export interface ApproveOptions extends SelectingOptions {
   /** The folder of a complete run. */
@@ -240,7 +240,7 @@ async function selectedSuites(
   }
   if (errored.length > 0)
     throw incomplete(
-      `${count(errored.length, 'case')} errored: ${[...errored.slice(0, 3), ...(errored.length > 3 ? [`+${errored.length - 3} more`] : [])].join('; ')}`,
+      `${plural(errored.length, 'case')} errored: ${[...errored.slice(0, 3), ...(errored.length > 3 ? [`+${errored.length - 3} more`] : [])].join('; ')}`,
     );
   if (taken.length === 0)
     throw usageError(
@@ -265,7 +265,7 @@ async function refuseOtherRun({ results }: RunFacts, taken: readonly Taken[], sh
 function refuseUnfinished({ ended, message, judged }: RunFacts): void {
   if (judged && judged.lacking > 0)
     throw incomplete(
-      `${count(judged.lacking, 'case')} had no reply, or too few, when they were judged again`,
+      `${plural(judged.lacking, 'case')} had no reply, or too few, when they were judged again`,
     );
   if (ended !== 'done')
     throw incomplete(`it ended early (${ended})${message === undefined ? '' : `: ${message}`}`);

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { TrialRecord } from '../journal/record.ts';
 import type { Judge } from '../judge/judge.ts';
 import type { CaseRef, Plan } from '../plan/case.ts';
-import { count } from '../lib/count.ts';
+import { plural } from '../lib/words.ts';
 
 /** What a journal has not, of what suites ask now. */
 export interface MissingReplies {
@@ -74,7 +74,7 @@ function warning(code: string, names: readonly string[], what: string, help?: st
     {
       severity: 'warning',
       code,
-      message: `${count(names.length, 'case')} ${what}: ${named}`,
+      message: `${plural(names.length, 'case')} ${what}: ${named}`,
       ...(help === undefined ? {} : { help }),
     },
   ];

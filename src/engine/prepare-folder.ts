@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { isSystemError } from '../lib/write-error.ts';
+import { isSystemError, writeProblem } from '../lib/system-error.ts';
 import { usageError } from '../diagnostics/diagnostic.ts';
 
 /** A folder that a command writes to, as users know it. */
@@ -75,21 +75,11 @@ function trying({ shown, what, help }: Wanted, work: () => void): void {
     if (!isSystemError(error)) throw error;
     throw usageError(
       'unwritable-reports',
-      `${what} ${shown} is not writable: ${reasons[error.code] ?? error.code}`,
+      `${what} ${shown} is not writable: ${writeProblem(error.code)}`,
       help,
     );
   }
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not write there (EACCES)',
-  EPERM: 'the system lets nobody write there (EPERM)',
-  EROFS: 'the disk is read-only (EROFS)',
-  ENOSPC: 'the disk is full (ENOSPC)',
-  EISDIR: 'a folder stands where the journal goes (EISDIR)',
-  ENOTDIR: 'a file stands in its way (ENOTDIR)',
-  ENOENT: 'no folder can be made there (ENOENT)',
-};
 
 /**
  * Makes a folder and those above it, each by itself: Node's recursive mkdir never ends where a file system answers that

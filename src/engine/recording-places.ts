@@ -5,6 +5,7 @@ import { usageError } from '../diagnostics/diagnostic.ts';
 import { reportFiles } from '../report/registry.ts';
 import type { Context } from './context.ts';
 import type { RecordingOptions } from './recordings.ts';
+import { errorCode } from '../lib/system-error.ts';
 
 /** Refuses a cassette that is a file which the run writes into its reports folder: one of the two would be lost. */
 export async function checkCassettePlace(
@@ -62,7 +63,7 @@ async function whatElse(folder: string): Promise<string | undefined> {
     const other = (await readdir(folder)).find((name) => !ofCache.test(name));
     return other === undefined ? undefined : `a folder of other things (${other})`;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = errorCode(error) ?? String(error);
     // A file in its way is reported where the folder is made.
     if (code === 'ENOTDIR') return undefined;
     if (code !== 'ENOENT') return `no folder (${code})`;

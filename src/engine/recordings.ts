@@ -7,10 +7,11 @@ import { emit, type Context } from './context.ts';
 import type { PlanningOptions } from './select-cases.ts';
 import { selectionOf } from './options.ts';
 import { prepareCache, prepareCassette } from './prepare-folder.ts';
-import { count } from '../lib/count.ts';
+import { plural } from '../lib/words.ts';
 import { openCassette } from '../execute/cassette.ts';
 import { openCache } from '../execute/cache.ts';
 import { combineStores } from '../execute/replay-store.ts';
+import { errorCode } from '../lib/system-error.ts';
 
 export interface RecordingOptions {
   /** A cassette that keeps the replies; what it holds already is not sent again. */
@@ -126,7 +127,7 @@ export async function openRecordings(context: Context, flags: RecordingOptions):
       if (!saved || flags.replay !== undefined) return;
       const { held, added, dropped } = saved;
       const changes = [`${added} recorded`, ...(dropped > 0 ? [`${dropped} dropped`] : [])].join(', ');
-      context.on({ type: 'note', text: `cassette: ${file}: ${count(held, 'recording')} (${changes})` });
+      context.on({ type: 'note', text: `cassette: ${file}: ${plural(held, 'recording')} (${changes})` });
     },
   };
 }
@@ -141,10 +142,11 @@ function cacheWarning(shown: string, { what, code }: CacheFailure): Diagnostic {
 }
 
 function unreadable(error: unknown, file: string): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error;
+  const code = errorCode(error);
+  if (code === undefined) return error;
   return usageError(
     'missing-cassette',
-    `the cassette ${file} cannot be read (${String(error.code)})`,
+    `the cassette ${file} cannot be read (${code})`,
     'make it with --record FILE',
   );
 }

@@ -14,6 +14,7 @@ import { reporters } from '../report/registry.ts';
 import type { Reporter, ReportInput } from '../report/reporter.ts';
 import { runJson } from '../report/run-json.ts';
 import { emit, type Context } from './context.ts';
+import { isSystemError } from '../lib/system-error.ts';
 
 /** A chosen reporter, by its name or the path of its module. */
 export interface Chosen {
@@ -123,7 +124,7 @@ const always = (name: string, reporter: Reporter): Chosen => ({
 /** An error of a user's module, or one of this machine (a full disk); undefined for one of ours. */
 function diagnosticsOf(name: string, error: unknown): readonly Diagnostic[] | undefined {
   if (error instanceof DiagnosticError) return error.diagnostics;
-  if (!(error instanceof Error && 'syscall' in error)) return undefined;
+  if (!isSystemError(error)) return undefined;
   return [
     {
       severity: 'error',

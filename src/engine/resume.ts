@@ -8,7 +8,7 @@ import type { CaseRef, Plan } from '../plan/case.ts';
 import { usageError } from '../diagnostics/diagnostic.ts';
 import type { Context } from './context.ts';
 import type { Planned } from './select-cases.ts';
-import { count } from '../lib/count.ts';
+import { plural } from '../lib/words.ts';
 
 const keyOf = (suite: string, id: string, trial: number): string => `${suite}\0${id}\0${trial}`;
 
@@ -134,7 +134,7 @@ function summaryOf(kept: number, errored: number, dropped: readonly string[]): s
   const named = cases.slice(0, mostNamed).join(', ');
   const more = cases.length > mostNamed ? `, and ${cases.length - mostNamed} more` : '';
   const parts = [
-    `${count(kept, 'trial')} kept`,
+    `${plural(kept, 'trial')} kept`,
     ...(errored > 0 ? [`${errored} errored, to run again`] : []),
     ...(dropped.length > 0
       ? [`${dropped.length} dropped (case changed or not selected): ${named}${more}`]

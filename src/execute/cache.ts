@@ -7,6 +7,7 @@ import { reveal, seal } from '../lib/redact.ts';
 import { replaceFile } from '../lib/replace-file.ts';
 import { hasExchanges } from './cassette-file.ts';
 import { isStorable, type ReplayStore } from './replay-store.ts';
+import { errorCode } from '../lib/system-error.ts';
 
 export interface CacheOptions {
   /** Older replies are asked again. In ms. */
@@ -39,8 +40,9 @@ export function openCache(directory: string, options: CacheOptions): ReplayStore
       return await work();
     } catch (error) {
       // Node has codes of its own, for a file that is too long, say.
-      if (!(error instanceof Error && 'code' in error)) throw error;
-      if (what !== 'read' || error.code !== 'ENOENT') options.onFailure({ what, code: String(error.code) });
+      const code = errorCode(error);
+      if (code === undefined) throw error;
+      if (what !== 'read' || code !== 'ENOENT') options.onFailure({ what, code });
       return undefined;
     }
   };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { JsonValue } from '../lib/json.ts';
 import { reveal, seal } from '../lib/redact.ts';
 import { replaceFile } from '../lib/replace-file.ts';
-import { writing } from '../lib/write-error.ts';
+import { writing } from '../lib/system-error.ts';
 import type { Exchange } from '../gemini/request.ts';
 import type { Case } from '../plan/case.ts';
 import { digestedBody } from '../plan/fingerprint.ts';

@@ -1,6 +1,7 @@
 import type { CallResult } from '../gemini/call-result.ts';
 import type { Span } from '../journal/lines.ts';
 import { journalVersion, type EndRecord, type TrialRecord } from '../journal/record.ts';
+import { plural } from '../lib/words.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import { autoConcurrency, fixedConcurrency } from './concurrency.ts';
@@ -97,7 +98,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
       failedCases.add(`${record.suite}\0${record.case}`);
       const cases = failedCases.size;
       if (bail !== undefined && cases >= bail)
-        abort.stop('bailed', `stopped after ${cases} failed case${cases === 1 ? '' : 's'} (--bail)`);
+        abort.stop('bailed', `stopped after ${plural(cases, 'failed case')} (--bail)`);
     }
     const pace = executor.pace();
     options.onProgress?.({

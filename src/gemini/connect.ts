@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
-import { timerMs } from '../lib/timer.ts';
+import { timerMs } from './http.ts';
 
 /** Opens connections. */
 export interface Connector {

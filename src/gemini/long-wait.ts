@@ -1,4 +1,4 @@
-import { duration } from '../lib/duration.ts';
+import { duration } from '../lib/words.ts';
 import type { Classification } from './errors.ts';
 
 /** A longer wait than this is not sat out within a run: what is left of the model stops, and the run can be resumed. */

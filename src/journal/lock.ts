@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject } from '../lib/json.ts';
 import { parseJson } from '../lib/parse-json.ts';
-import { isSystemError } from '../lib/write-error.ts';
+import { isSystemError } from '../lib/system-error.ts';
 
 interface Holder {
   readonly pid: number;

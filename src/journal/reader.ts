@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
-import { asWriteError } from '../lib/write-error.ts';
+import { asWriteError } from '../lib/system-error.ts';
 import { isObject } from '../lib/json.ts';
 import { decodeLine, readLines, type Span } from './lines.ts';
 import {

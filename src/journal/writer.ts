@@ -1,6 +1,6 @@
 import { close, fdatasync, fstat, ftruncate, open, write } from 'node:fs';
 import { promisify } from 'node:util';
-import { asWriteError } from '../lib/write-error.ts';
+import { asWriteError } from '../lib/system-error.ts';
 import { encodeLine } from './lines.ts';
 import type { Span } from './lines.ts';
 import type { JournalRecord } from './record.ts';

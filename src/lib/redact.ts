@@ -1,4 +1,4 @@
-import { quotePattern } from './quote-pattern.ts';
+import { literalPattern } from './literal-pattern.ts';
 import { scoped } from './scope.ts';
 
 /**
@@ -61,15 +61,15 @@ export function hide(name: string, value: string, options: { readonly reveal?: b
   for (const part of lines) addPart(part);
   for (const core of base64Cores(value)) add(core, gone);
   for (const part of lines) {
-    const quotedPart = quotePattern(part);
+    const quotedPart = literalPattern(part);
     if (part.length >= shortest && quotedPart !== part) addPart(quotedPart);
   }
   for (const part of lines) for (const text of otherForms(part)) add(text, gone);
   const texts = [...all.forms.keys()].toSorted((a, b) => b.length - a.length);
-  const source = texts.map(escapePattern).join('|');
+  const source = texts.map(literalPattern).join('|');
   all.longest = texts[0]?.length ?? 0;
   all.pattern = new RegExp(source, 'g');
-  all.sealPattern = new RegExp(`${source}|${escapePattern(sealStart)}`, 'g');
+  all.sealPattern = new RegExp(`${source}|${literalPattern(sealStart)}`, 'g');
   return true;
 }
 
@@ -188,10 +188,6 @@ function urlForms(value: string): string[] {
     text,
     text.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
   ]);
-}
-
-function escapePattern(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 
 function inJson(value: string): string {

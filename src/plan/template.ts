@@ -3,7 +3,7 @@ import { copyPlace, valuePlace } from '../diagnostics/places.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 import { mapOf } from '../lib/ordered-map.ts';
-import { quotePattern } from '../lib/quote-pattern.ts';
+import { literalPattern } from '../lib/literal-pattern.ts';
 import { setWritten } from '../lib/written-number.ts';
 import { entryOf, schemasFor, templateMode, type Described } from '../shape/walk.ts';
 import {
@@ -90,7 +90,7 @@ function renderNode(node: Node, frame: Frame, options: RenderOptions): string {
         );
       }
       const shown = found.text ?? (found.value === null ? '' : String(found.value));
-      return options.quote ? quotePattern(shown) : shown;
+      return options.quote ? literalPattern(shown) : shown;
     }
     case 'BlockStatement':
       return renderBlock(node, frame, options);

@@ -3,7 +3,7 @@ import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
-import { quotePattern } from '../lib/quote-pattern.ts';
+import { literalPattern } from '../lib/literal-pattern.ts';
 import { entryOf, schemasFor, templateMode, type Described } from '../shape/walk.ts';
 import { fieldShape } from '../suite/coerce-field.ts';
 import type { AssertionEntry, NamedPrompt, Row, Suite, Test, VarMap } from '../suite/suite.ts';
@@ -140,7 +140,7 @@ export class Literals {
         this.#single.push({
           name,
           piece,
-          place: placeOfPiece(place, new RegExp(`(?<!\\{)${quotePattern(piece)}`)),
+          place: placeOfPiece(place, new RegExp(`(?<!\\{)${literalPattern(piece)}`)),
           ...(allowAt ? { allowAt } : {}),
         });
   }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Diagnostic, Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { withUnixLines } from '../lib/comparable.ts';
+import { errorCode } from '../lib/system-error.ts';
 
 /** Offset of the first character that is not UTF-8: behind the longest prefix that decodes. */
 function firstBadByte(bytes: Uint8Array): number {
@@ -23,11 +24,6 @@ function firstBadByte(bytes: Uint8Array): number {
   // A prefix may end inside the broken character: streaming holds that part back.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   return Buffer.byteLength(decoder.decode(bytes.subarray(0, good), { stream: true }));
-}
-
-/** What went wrong with a file, as the system names it: `ENOENT`, `EACCES`. */
-export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
 /**
@@ -65,7 +61,7 @@ export function readSourceFile(
       );
     bytes = readFileSync(absolute);
   } catch (error) {
-    const code = errorCode(error);
+    const code = errorCode(error) ?? 'unknown';
     if (code === 'ENOENT' || code === 'ENOTDIR')
       return fail('missing-file', `no such ${what}: ${shownPath}`, missingHelp);
     return fail(

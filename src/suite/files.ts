@@ -4,9 +4,10 @@ import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { sha256 } from '../lib/canonical.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { isPlainTemplate } from '../lib/template-syntax.ts';
-import { errorCode, readSourceFile } from '../source/files.ts';
+import { readSourceFile } from '../source/files.ts';
 import { readJson, readYaml } from '../source/yaml.ts';
 import { isInside } from './root.ts';
+import { errorCode } from '../lib/system-error.ts';
 
 /** Bytes of a text file at most. */
 export const textBytes = 5 * 1024 * 1024;
@@ -65,7 +66,7 @@ export class SuiteFiles {
     try {
       real = realpathSync.native(absolute);
     } catch (error) {
-      const code = errorCode(error);
+      const code = errorCode(error) ?? 'unknown';
       if (code !== 'ENOENT' && code !== 'ENOTDIR') return this.unreadable(reference, code, place);
       this.#fault(
         'missing-file',
@@ -179,7 +180,7 @@ export class SuiteFiles {
     try {
       bytes = readFileSync(absolute);
     } catch (error) {
-      return this.unreadable(reference, errorCode(error), place);
+      return this.unreadable(reference, errorCode(error) ?? 'unknown', place);
     }
     this.count(absolute, () => sha256(bytes));
     return { absolute, bytes };

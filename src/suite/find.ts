@@ -2,7 +2,8 @@ import { readdir, statSync, type Dirent, type Stats } from 'node:fs';
 import { readdir as readdirPromise } from 'node:fs/promises';
 import path from 'node:path';
 import type { Report } from '../diagnostics/diagnostic.ts';
-import { errorCode, readSourceFile } from '../source/files.ts';
+import { readSourceFile } from '../source/files.ts';
+import { errorCode } from '../lib/system-error.ts';
 
 type Done = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
 
@@ -85,7 +86,7 @@ function statsOf(absolute: string): Stats | string {
   try {
     return statSync(absolute);
   } catch (error) {
-    return errorCode(error);
+    return errorCode(error) ?? 'unknown';
   }
 }
 
@@ -104,7 +105,7 @@ async function inFolder(folder: string, closed: Map<string, string>): Promise<st
   const list: typeof readdir = ((at: string, given: { withFileTypes: true }, done: Done) =>
     readdir(at, given, (error, entries) => {
       // It would pass over them in silence.
-      if (error) closed.set(path.resolve(at), errorCode(error));
+      if (error) closed.set(path.resolve(at), errorCode(error) ?? 'unknown');
       done(error, entries);
     })) as typeof readdir;
   const options = {

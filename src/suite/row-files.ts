@@ -3,10 +3,10 @@ import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { placeOfLine, placeOfPiece } from '../diagnostics/position.ts';
 import { sha256Hash } from '../lib/canonical.ts';
 import { withUnixLines } from '../lib/comparable.ts';
-import { errorCode } from '../source/files.ts';
 import type { SuiteFiles } from './files.ts';
 import type { Row } from './suite.ts';
 import { checkName } from './vars.ts';
+import { isSystemError } from '../lib/system-error.ts';
 
 export type Rows = () => AsyncIterable<Row>;
 
@@ -99,7 +99,7 @@ export async function readRowFile(
       if (small) kept.push(row);
     }
   } catch (error) {
-    if (isSystemError(error)) return files.unreadable(reference, errorCode(error), place);
+    if (isSystemError(error)) return files.unreadable(reference, error.code, place);
     if (!(error instanceof RowError)) throw error;
     tell(error);
   }
@@ -150,11 +150,6 @@ async function* decoded(file: string, look?: (text: string) => void): AsyncGener
     look?.(held);
     yield held;
   }
-}
-
-/** An error of reading a file, not of what stands in it. */
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
 }
 
 /** A file that was not kept: read again, since its lines are shown but once. */

@@ -1,7 +1,7 @@
 import type { CsvError } from 'csv-parse';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { ownValue } from '../lib/json.ts';
-import { quotePattern } from '../lib/quote-pattern.ts';
+import { literalPattern } from '../lib/literal-pattern.ts';
 import type { SuiteFiles } from './files.ts';
 import { readRowFile, RowError, type RowFault, type RowFile, type Rows } from './row-files.ts';
 import type { Row, Variable, VarMap } from './suite.ts';
@@ -229,7 +229,7 @@ function faultOfName(
 
 /** Where a cell stands in its line, without its quotes and the white space around it. */
 function cellAt(line: string, index: number, separator: string): { start: number; end: number } {
-  const cell = new RegExp(`(?:"(?:[^"]|"")*"|[^"${quotePattern(separator)}])*`, 'y');
+  const cell = new RegExp(`(?:"(?:[^"]|"")*"|[^"${literalPattern(separator)}])*`, 'y');
   for (let before = 0; before < index; before++) {
     cell.exec(line);
     cell.lastIndex++;

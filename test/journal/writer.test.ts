@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { decodeLine } from '../../src/journal/lines.ts';
 import { readJournal } from '../../src/journal/reader.ts';
 import { openJournal } from '../../src/journal/writer.ts';
-import { WriteError } from '../../src/lib/write-error.ts';
+import { WriteError } from '../../src/lib/system-error.ts';
 import { inFolder } from '../e2e/assay.ts';
 import { endRecord, runRecord, trialRecord } from './records.ts';
 

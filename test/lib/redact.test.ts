@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { quotePattern } from '../../src/lib/quote-pattern.ts';
+import { literalPattern } from '../../src/lib/literal-pattern.ts';
 import { cut, forgetHidden, hide, redact, redactHeaders, reveal, seal } from '../../src/lib/redact.ts';
 
 afterEach(forgetHidden);
@@ -22,8 +22,8 @@ describe('the forms in which a value may come', () => {
         ),
     ],
     ['in JSON with escaped slashes', (value) => JSON.stringify({ value }).replaceAll('/', '\\/')],
-    ['in a pattern', (value) => `^a${quotePattern(value)}$`],
-    ['in a pattern in JSON', (value) => JSON.stringify({ matches: quotePattern(value) })],
+    ['in a pattern', (value) => `^a${literalPattern(value)}$`],
+    ['in a pattern in JSON', (value) => JSON.stringify({ matches: literalPattern(value) })],
     ['in a URL', (value) => `https://a.b/?key=${encodeURIComponent(value)}&x=1`],
     [
       'in a URL in lower case',

@@ -1,4 +1,4 @@
-import { count } from '../../lib/count.ts';
+import { plural } from '../../lib/words.ts';
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
 import { cannotTell, compared, generating } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
@@ -20,6 +20,6 @@ export const chunks: Kind<Bounds> = {
         : compared(
             within(reply.chunks, args),
             `expected ${boundsOf(args, 'chunk')}, received ${reply.chunks}`,
-            `received ${count(reply.chunks, 'chunk')}`,
+            `received ${plural(reply.chunks, 'chunk')}`,
           ),
 };

@@ -1,4 +1,4 @@
-import { count } from '../../lib/count.ts';
+import { plural } from '../../lib/words.ts';
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
 import { cannotTell, compared, generating, isWhole, outcomeOf } from '../evaluation.ts';
 import type { Kind } from '../kind.ts';
@@ -20,7 +20,7 @@ export const citations: Kind<Bounds> = {
     return compared(
       within(cited.length, args),
       `expected ${boundsOf(args, 'citation')}, received ${cited.length}`,
-      `received ${count(cited.length, 'citation')}`,
+      `received ${plural(cited.length, 'citation')}`,
       named.length > 0 ? { actual: named.join('\n') } : {},
     );
   },

@@ -1,5 +1,5 @@
 import { comparable } from '../../lib/comparable.ts';
-import { count as times } from '../../lib/count.ts';
+import { plural as times } from '../../lib/words.ts';
 import { lookAlikeHint } from '../../lib/visible.ts';
 import { byType, flag, list, object, optional, text } from '../../shape/shape.ts';
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';

@@ -1,4 +1,4 @@
-import { count } from '../../lib/count.ts';
+import { plural } from '../../lib/words.ts';
 import { editDistance as distance, mostPairs } from '../../lib/edit-distance.ts';
 import { choice } from '../../shape/shape.ts';
 import { boundsInWords, boundsOf, within } from '../bounds.ts';
@@ -56,7 +56,7 @@ export const editDistance: Kind<Args> = {
           isShare
             ? `expected a share of ${boundsInWords(bound)} of its characters edited, received ${figure}`
             : `expected ${boundsOf(bound, 'edit')} of ${noun}, received ${figure}`,
-          isShare ? `the share of edited characters is ${figure}` : `${count(figure, 'edit')} of ${noun}`,
+          isShare ? `the share of edited characters is ${figure}` : `${plural(figure, 'edit')} of ${noun}`,
           { expected: nearest.text, actual: trimmed },
         );
       });

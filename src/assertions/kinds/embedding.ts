@@ -1,5 +1,5 @@
 import type { ReplyKind } from '../../gemini/methods.ts';
-import { count } from '../../lib/count.ts';
+import { plural } from '../../lib/words.ts';
 import { object, optional } from '../../shape/shape.ts';
 import { bounds, boundsInWords, within, type Bounds } from '../bounds.ts';
 import { cannotTell, verdict } from '../evaluation.ts';
@@ -47,7 +47,7 @@ export const embedding: Kind<Args> = {
       });
       return verdict(
         faults.length === 0,
-        faults.length === 0 ? `${count(vectors.length, 'vector')} as expected` : faults.join('; '),
+        faults.length === 0 ? `${plural(vectors.length, 'vector')} as expected` : faults.join('; '),
       );
     },
 };

@@ -6,7 +6,7 @@ import {
 } from '../../gemini/declared-functions.ts';
 import type { AnswerPart, FunctionCall } from '../../gemini/reply.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { count as times } from '../../lib/count.ts';
+import { plural as times } from '../../lib/words.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { anything, describe, mapOf, object, optional, text, type Shape } from '../../shape/shape.ts';
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';

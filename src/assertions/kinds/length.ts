@@ -1,4 +1,4 @@
-import { count } from '../../lib/count.ts';
+import { plural } from '../../lib/words.ts';
 import { object, optional } from '../../shape/shape.ts';
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
 import { compared, generating, withText } from '../evaluation.ts';
@@ -39,7 +39,7 @@ export const length: Kind<Args> = {
       const expected = wrong.map(
         (unit) => `expected ${boundsOf(args[unit] ?? {}, nouns[unit])}, received ${counts[unit]}`,
       );
-      const found = units.map((unit) => count(counts[unit], nouns[unit]));
+      const found = units.map((unit) => plural(counts[unit], nouns[unit]));
       return compared(wrong.length === 0, expected.join('; '), found.join('; '));
     }),
 };

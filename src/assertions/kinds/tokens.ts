@@ -1,6 +1,6 @@
 import { replyKind, type ReplyKind } from '../../gemini/methods.ts';
 import type { Reply } from '../../gemini/reply.ts';
-import { count } from '../../lib/count.ts';
+import { plural } from '../../lib/words.ts';
 import { isObject } from '../../lib/json.ts';
 import { object, optional } from '../../shape/shape.ts';
 import { bounds, boundsOf, nearBound, within, type Bounds } from '../bounds.ts';
@@ -67,7 +67,7 @@ export const tokens: Kind<Args> = {
           missing.push(nouns[name].replace(' token', ''));
           continue;
         }
-        found.push(count(value, nouns[name]));
+        found.push(plural(value, nouns[name]));
         if (!within(value, bound)) missed.push(`expected ${boundsOf(bound, nouns[name])}, received ${value}`);
         const close = nearBound(value, bound, `${nouns[name]}s`);
         if (close !== undefined && varying.includes(name) && reply.kind === 'generation') near.push(close);

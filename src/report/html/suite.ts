@@ -1,6 +1,6 @@
 import type { CaseRecord } from '../../judge/case-record.ts';
 import type { CaseOutline, SuiteResults } from '../../judge/results.ts';
-import { count } from '../../lib/count.ts';
+import { plural } from '../../lib/words.ts';
 import { isBad } from './case.ts';
 import { escapeHtml } from './escape.ts';
 import { badge } from './pieces.ts';
@@ -22,7 +22,7 @@ export function* suiteHead(suite: SuiteResults, number: number): Generator<strin
   const { description, path, summary } = suite;
   yield `<section aria-labelledby="suite-${number}"><h2 id="suite-${number}">${escapeHtml(suite.suite)}</h2>`;
   if (description !== undefined) yield `<p>${escapeHtml(description)}</p>`;
-  yield `<p class="dim">${escapeHtml(path)} · ${count(summary.cases, 'case')}</p>\n`;
+  yield `<p class="dim">${escapeHtml(path)} · ${plural(summary.cases, 'case')}</p>\n`;
   yield* matrix(suite, number);
 }
 

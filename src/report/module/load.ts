@@ -5,6 +5,7 @@ import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import type { Reporter } from '../reporter.ts';
 import { moduleFault, wordsOf } from './fault.ts';
 import { plainResults } from './plain.ts';
+import { errorCode } from '../../lib/system-error.ts';
 
 const help =
   'a reporter is a module whose default export is a function: (results, directory) => paths written';
@@ -26,10 +27,7 @@ export async function loadModule(
     throw new DiagnosticError([await moduleFault(file, { code, message, help }, error)]);
   };
   await access(file.absolute).catch((error: unknown) =>
-    fail(
-      'missing-reporter',
-      `the reporter ${shown} cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : wordsOf(error)})`,
-    ),
+    fail('missing-reporter', `the reporter ${shown} cannot be read (${errorCode(error) ?? wordsOf(error)})`),
   );
   const loaded = (await settled(() => import(pathToFileURL(file.absolute).href)).catch((error: unknown) =>
     fail('bad-reporter', `the reporter ${shown} cannot be loaded: ${wordsOf(error)}`, error),

@@ -1,4 +1,4 @@
-/** A file could not be written: a full disk, a quota, a medium that fails. The user's affair, not a fault of ours. */
+/** A file could not be written: a full disk, a quota, a medium that fails. */
 export class WriteError extends Error {
   /** Absolute. */
   readonly path: string;
@@ -24,6 +24,30 @@ export async function writing<T>(path: string, work: () => Promise<T>): Promise<
 /** What the system refused, as a {@link WriteError} of this file; anything else as it is. */
 export function asWriteError(path: string, error: unknown): unknown {
   return isSystemError(error) ? new WriteError(path, error) : error;
+}
+
+/** The code of an error that the system or Node names (ENOENT, ERR_FS_FILE_TOO_LARGE); undefined for any other. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there',
+  EPERM: 'the system lets nobody write there',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file may not grow any more',
+  EIO: 'the disk fails',
+  EISDIR: 'a folder stands in its place',
+  ENOTDIR: 'a file stands in its way',
+  ENOENT: 'no folder can be made there',
+};
+
+/** Why nothing could be written, in words: `the disk is full (ENOSPC)`. */
+export function writeProblem(code: string): string {
+  const reason = reasons[code];
+  return reason === undefined ? code : `${reason} (${code})`;
 }
 
 /** Whether the system refused something. */

@@ -1,3 +1,8 @@
+/** `1 case`, `2 cases`. */
+export function plural(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
 /** `42 s`, `3 min 7 s`, `2 h 5 min`. */
 export function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
