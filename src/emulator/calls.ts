@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { parseLenient, readBody } from './body.ts';
 import { checkContents, checkGenerate } from './check-request.ts';
 import { batchEmbedContents, embedContent } from './embed.ts';
-import { apiError, scriptedError, type ApiError } from './errors.ts';
+import { apiError, type ApiError } from './errors.ts';
 import { breakAnswer, breakStream, eventsBefore, failAtOnce } from './faults.ts';
 import { messageOf } from './message-table.ts';
 import { readMessage, type Message } from './message.ts';
@@ -20,7 +20,7 @@ import {
 } from './request.ts';
 import { generateResponse, tierOf } from './response.ts';
 import type { OutputFormat, Route } from './route.ts';
-import { createRules, isGenerating, type Call, type Rule } from './rules.ts';
+import { createRules, isGenerating, scriptedError, type Call, type Rule } from './rules.ts';
 import type { EmulatorScript } from './script.ts';
 import { openStream, sendJson } from './send.ts';
 import { cutIntoEvents } from './stream.ts';

@@ -7,7 +7,7 @@ import { fakeValue } from './fake-value.ts';
 import type { Level, Model } from './models.ts';
 import { randomInt } from './random.ts';
 import { lastText, type GenerateRequest, type GenerationConfig } from './request.ts';
-import type { Reply } from './rules.ts';
+import type { Reply } from './script-shape.ts';
 import { rate } from './safety.ts';
 import { countJson, countText, firstTokens } from './tokens.ts';
 import { chooseCalls, describeToolAnswers } from './tool-calls.ts';

@@ -1,5 +1,5 @@
 /** The errors of the API, in its own words where those are known. */
-import { ownValue, type JsonObject } from '../lib/json.ts';
+import { ownValue } from '../lib/json.ts';
 
 /** An error that the API answers with. */
 export class ApiError extends Error {
@@ -226,29 +226,4 @@ export function apiError(code: number, words: ErrorOptions = {}): ApiError {
     ...(words.retryDelay === undefined ? [] : [{ '@type': rpc('RetryInfo'), retryDelay: words.retryDelay }]),
     ...(words.details ?? []),
   ]);
-}
-
-/** An error instead of an answer, or after some events of a stream. */
-export interface ScriptedError {
-  readonly code?: number;
-  readonly status?: string;
-  readonly message?: string;
-  readonly reason?: string;
-  readonly retryDelay?: string;
-  readonly quota?: 'perMinute' | 'perDay' | 'inputTokens' | 'burst';
-  readonly limit?: number;
-  readonly details?: JsonObject[];
-  /** Events of a stream that are sent first. */
-  readonly afterChunks?: number;
-  /** Sent as a `data:` event, as proxies do; the service writes it raw. */
-  readonly framed?: boolean;
-}
-
-/** The error that a script asks for; `model` is named in quota errors. */
-export function scriptedError(error: ScriptedError, model: string): ApiError {
-  const { status, quota, limit, retryDelay = '1s', message } = error;
-  const code = error.code ?? (quota !== undefined ? 429 : status === undefined ? 500 : codeOf(status));
-  if (code === 429 && message === undefined && quota !== 'burst')
-    return quotaExceeded({ model, kind: quota ?? 'perMinute', limit, retryDelay });
-  return apiError(code, error);
 }

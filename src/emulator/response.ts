@@ -5,8 +5,9 @@ import { ownCandidate, scriptedCandidate, type Candidate, type Generation } from
 import { countMedia } from './fake-media.ts';
 import { digest } from './random.ts';
 import { lastText, type GenerateRequest } from './request.ts';
-import type { Reply, Rule } from './rules.ts';
+import type { Rule } from './rules.ts';
 import { blockedRatings } from './safety.ts';
+import type { Reply } from './script-shape.ts';
 import { detailsOf, tokenize, totalOf, type Modalities } from './tokens.ts';
 
 /** Fields of a scripted reply that the candidate takes as they are. */

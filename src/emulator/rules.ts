@@ -1,8 +1,8 @@
 /** The rules of a script, and which of them answers a call. */
-import type { JsonObject, JsonValue } from '../lib/json.ts';
 import type { Pattern } from '../lib/pattern.ts';
-import type { ScriptedError } from './errors.ts';
+import { apiError, codeOf, quotaExceeded, type ApiError } from './errors.ts';
 import { randomInt } from './random.ts';
+import type { ScriptedError, WrittenRule } from './script-shape.ts';
 
 /** Conditions on a text; all of them must hold. */
 export interface TextMatch {
@@ -18,42 +18,9 @@ export interface When {
   readonly method?: TextMatch;
 }
 
-/** What a model answers; missing fields are the emulator's own. */
-export interface Reply {
-  readonly text?: string;
-  readonly thoughts?: string | string[];
-  readonly parts?: JsonObject[];
-  readonly functionCall?: JsonObject;
-  readonly functionCalls?: JsonObject[];
-  readonly finishReason?: string;
-  readonly finishMessage?: string;
-  readonly safetyRatings?: JsonValue;
-  readonly usageMetadata?: JsonObject;
-  readonly citationMetadata?: JsonObject;
-  readonly groundingMetadata?: JsonObject;
-  readonly urlContextMetadata?: JsonObject;
-  readonly avgLogprobs?: number;
-  readonly logprobsResult?: JsonObject;
-  readonly tokenCount?: number;
-  readonly continuationToken?: string;
-  readonly modelStatus?: JsonObject;
-  readonly modelVersion?: string;
-  readonly responseId?: string;
-}
-
 /** One rule; it has exactly one of reply, block, response, error and fault. */
-export interface Rule {
+export interface Rule extends Omit<WrittenRule, 'when'> {
   readonly when: When;
-  readonly times?: number;
-  readonly probability?: number;
-  readonly delay: number;
-  readonly chunks?: number;
-  readonly chunkDelay: number;
-  readonly reply?: Reply;
-  readonly block?: JsonValue;
-  readonly response?: JsonValue;
-  readonly error?: ScriptedError;
-  readonly fault?: string;
 }
 
 /** A call, as rules see it. */
@@ -121,4 +88,13 @@ export function holds(match: TextMatch | undefined, text: string): boolean {
     (match.equals === undefined || text.trim() === match.equals.trim()) &&
     (match.matches === undefined || match.matches.find(text))
   );
+}
+
+/** The error that a script asks for; `model` is named in quota errors. */
+export function scriptedError(error: ScriptedError, model: string): ApiError {
+  const { status, quota, limit, retryDelay = '1s', message } = error;
+  const code = error.code ?? (quota !== undefined ? 429 : status === undefined ? 500 : codeOf(status));
+  if (code === 429 && message === undefined && quota !== 'burst')
+    return quotaExceeded({ model, kind: quota ?? 'perMinute', limit, retryDelay });
+  return apiError(code, error);
 }

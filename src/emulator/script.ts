@@ -7,7 +7,7 @@ import { compilePattern, PatternError } from '../lib/pattern.ts';
 import { readSourceFile } from '../source/files.ts';
 import { placeOfRoot, readYaml } from '../source/yaml.ts';
 import { canAnswer, holds, methods, type Rule, type TextMatch, type When } from './rules.ts';
-import { checkChoice, checkEnums, checkMap, checks, reportAt } from './script-check.ts';
+import { checkRule, checkScript, reportAt, scriptKeyNames } from './script-shape.ts';
 
 export interface EmulatorScript {
   readonly seed?: number;
@@ -17,77 +17,7 @@ export interface EmulatorScript {
   readonly replies: readonly Rule[];
 }
 
-const scriptKeys = {
-  seed: checks.number,
-  jitter: checks.amount,
-  quota: checks.map,
-  replies: checks.list,
-};
-const quotaKeys = { rpm: checks.positive, tpm: checks.positive };
-
-/** Failures of the network or of a proxy: see docs/emulator.md. */
-const faults = [
-  'reset',
-  'hang',
-  'stall',
-  'cut',
-  'malformed',
-  'html',
-  'midStreamError',
-  'midStreamErrorEvent',
-];
 const answers = ['reply', 'block', 'response', 'error', 'fault'];
-const quotas = ['perMinute', 'perDay', 'inputTokens', 'burst'];
-
-const ruleKeys = {
-  when: checks.map,
-  times: checks.count,
-  probability: checks.share,
-  delay: checks.amount,
-  chunks: checks.count,
-  chunkDelay: checks.amount,
-  reply: checks.map,
-  block: checks.textOrMap,
-  response: checks.anything,
-  error: checks.map,
-  fault: checks.anything,
-};
-const whenKeys = { prompt: checks.textOrMap, model: checks.textOrMap, method: checks.textOrMap };
-const matchKeys = { contains: checks.text, equals: checks.text, matches: checks.text };
-const replyKeys = {
-  text: checks.text,
-  finishReason: checks.text,
-  finishMessage: checks.text,
-  thoughts: checks.texts,
-  safetyRatings: checks.ratings,
-  usageMetadata: checks.map,
-  functionCall: checks.map,
-  functionCalls: checks.maps,
-  parts: checks.maps,
-  citationMetadata: checks.map,
-  groundingMetadata: checks.map,
-  urlContextMetadata: checks.map,
-  avgLogprobs: checks.number,
-  logprobsResult: checks.map,
-  tokenCount: checks.amount,
-  continuationToken: checks.text,
-  modelStatus: checks.map,
-  modelVersion: checks.text,
-  responseId: checks.text,
-};
-const errorKeys = {
-  code: checks.code,
-  status: checks.text,
-  message: checks.text,
-  reason: checks.text,
-  retryDelay: checks.duration,
-  quota: checks.anything,
-  limit: checks.amount,
-  details: checks.maps,
-  afterChunks: checks.count,
-  framed: checks.flag,
-};
-const blockKeys = { blockReason: checks.text, safetyRatings: checks.maps, blockReasonMessage: checks.text };
 
 /** Reads a script file, relative to `cwd`, and reports all its errors. Undefined if there are any. */
 export async function readScript(
@@ -113,12 +43,11 @@ export async function readScript(
       code: 'wrong-type',
       message: `expected a map, received a ${typeName(raw)}`,
       place: placeOfRoot(source),
-      help: `a script is a map with some of the keys ${Object.keys(scriptKeys).join(', ')}`,
+      help: `a script is a map with some of the keys ${scriptKeyNames.join(', ')}`,
     });
     return undefined;
   }
-  checkMap(raw, 'script', scriptKeys, watched);
-  if (isObject(raw.quota)) checkMap(raw.quota, 'quota', quotaKeys, watched);
+  checkScript(raw, watched);
   const list = Array.isArray(raw.replies) ? raw.replies : [];
   const replies = list.flatMap((rule, index) => {
     if (isObject(rule)) return [readRule(rule, list, index, watched)];
@@ -131,7 +60,7 @@ export async function readScript(
 
 /** Reads the rule at `list[index]` and reports its errors. */
 function readRule(rule: JsonObject, list: JsonValue[], index: number, report: Report): Rule {
-  checkMap(rule, 'rule', ruleKeys, report);
+  checkRule(rule, report);
   const given = answers.filter((key) => rule[key] !== undefined);
   if (given.length !== 1) {
     const key = given[1] ?? Object.keys(rule)[0];
@@ -143,22 +72,9 @@ function readRule(rule: JsonObject, list: JsonValue[], index: number, report: Re
     if (key === undefined) reportAt(report, 'bad-rule', message, list, index, help);
     else reportAt(report, 'bad-rule', message, rule, key, help);
   }
-  if (isObject(rule.reply)) checkMap(rule.reply, 'reply', replyKeys, report);
-  if (isObject(rule.block)) checkMap(rule.block, 'block', blockKeys, report);
-  if (isObject(rule.error)) {
-    checkMap(rule.error, 'error', errorKeys, report);
-    checkChoice(rule.error, 'quota', 'quota', quotas, report);
-  }
-  checkChoice(rule, 'fault', 'fault', faults, report);
-  checkEnums(rule, report);
-  const { when, ...rest } = rule;
+  const { when } = rule;
   // The types were checked above; a script with errors is not used.
-  const read: Rule = {
-    delay: 0,
-    chunkDelay: 0,
-    ...rest,
-    when: isObject(when) ? readWhen(when, report) : {},
-  };
+  const read: Rule = { ...rule, when: isObject(when) ? readWhen(when, report) : {} };
   if (isObject(when)) checkMethod(when, read, report);
   return read;
 }
@@ -187,9 +103,8 @@ function checkMethod(when: JsonObject, rule: Rule, report: Report): void {
 }
 
 function readWhen(when: JsonObject, report: Report): When {
-  checkMap(when, 'when', whenKeys, report);
   const read: Record<string, TextMatch> = {};
-  for (const key of Object.keys(whenKeys)) {
+  for (const key of ['prompt', 'model', 'method']) {
     const match = readMatch(when[key], key, report);
     if (match) read[key] = match;
   }
@@ -200,12 +115,11 @@ function readWhen(when: JsonObject, report: Report): When {
 function readMatch(value: JsonValue | undefined, key: string, report: Report): TextMatch | undefined {
   if (typeof value === 'string') {
     if (key === 'prompt') return { contains: value };
-    // A rule for generateContent is matching for the streamed call as well.
+    // A rule for generateContent is for the streamed call as well.
     if (value === 'generateContent') return { matches: compilePattern('^(?:g|streamG)enerateContent$') };
     return { equals: value };
   }
   if (!isObject(value)) return undefined;
-  checkMap(value, key, matchKeys, report);
   const { contains, equals, matches } = value;
   const read: { -readonly [K in keyof TextMatch]: TextMatch[K] } = {};
   if (typeof contains === 'string') read.contains = contains;
