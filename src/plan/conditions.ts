@@ -19,7 +19,7 @@ export class Conditions {
   }
 
   /** The variables of a row whose conditions may not be looked at. */
-  see(vars: VarMap): void {
+  see(vars: Pick<VarMap, 'keys'>): void {
     for (const name of vars.keys()) this.#known.add(name);
   }
 

@@ -17,7 +17,7 @@ export interface Found {
 
 /** What a template sees: variables, and inside blocks the current item. */
 export interface Scope {
-  readonly vars: VarMap;
+  readonly vars: Pick<VarMap, 'get' | 'has' | 'keys'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly envNames: readonly string[];
   /** Where the row stands whose values are among the variables. */

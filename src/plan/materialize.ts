@@ -7,7 +7,6 @@ import type { Conversation } from '../gemini/request.ts';
 import { bytesOf, shownTurn } from '../gemini/request-facts.ts';
 import { judgesErrors } from './answer.ts';
 import { assertionsOf } from './bind.ts';
-import type { VarMap } from '../suite/suite.ts';
 import type { Case, CaseRef, PlanOptions } from './case.ts';
 import type { Conditions } from './conditions.ts';
 import { contentsOf, partsFor } from './contents.ts';
@@ -25,12 +24,13 @@ export function scopeOf(
   env: PlanOptions['env'],
   report: Report,
   conditions?: Conditions,
-  values: VarMap | undefined = ref.row?.values,
 ): Scope {
   const { suite, test, row } = ref;
   const merged =
-    test.vars.size === 0 && !row ? suite.vars : new Map([...suite.vars, ...test.vars, ...(values ?? [])]);
-  const scope: Scope = {
+    test.vars.size === 0 && !row
+      ? suite.vars
+      : new Map([...suite.vars, ...test.vars, ...(row?.values ?? [])]);
+  const scope = {
     vars: merged,
     env,
     envNames: suite.env,

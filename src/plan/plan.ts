@@ -6,12 +6,9 @@ import { checkModelName, tellTwice, warnOfEnded } from '../suite/models.ts';
 import type { Located, Row, Suite, Test } from '../suite/suite.ts';
 import type { Case, CaseRef, Plan, PlanOptions } from './case.ts';
 import { defaultRowName, joinId } from './ids.ts';
-import { BareCases } from './unasserted-tests.ts';
 import { checkRendered, hasRendered } from './bind.ts';
 import { Conditions } from './conditions.ts';
 import { filesOf, openFiles } from './contents.ts';
-import { FunctionNames } from './undeclared-functions.ts';
-import { Literals } from './unrendered-braces.ts';
 import { materialize, scopeOf } from './materialize.ts';
 import type { Scope } from './lookup.ts';
 import { cellsOf, rowsOf, type Cell } from './matrix.ts';
@@ -20,9 +17,12 @@ import { isNarrowed, isSelected } from './select.ts';
 import { asksForSnapshot, warnOfObsolete } from './snapshots.ts';
 import { renderString } from './template.ts';
 import { loadParser } from './template-tree.ts';
+import { unassertedTests } from './unasserted-tests.ts';
+import { undeclaredFunctions } from './undeclared-functions.ts';
+import { unrenderedBraces } from './unrendered-braces.ts';
+import { unusedAssertions } from './unused-assertions.ts';
+import { unusedVariables } from './unused-variables.ts';
 import { reportFirst, reportOnce } from './report-once.ts';
-import { UnusedAssertions } from './unused-assertions.ts';
-import { Uses } from './unused-variables.ts';
 
 /** Characters of rendered cases that a plan keeps for the run and the judge; what is beyond is rendered again, to bound the memory. */
 const mostKept = 20_000_000;
@@ -43,33 +43,30 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   const watching = watched(report, () => (sound = false));
   const once = reportOnce(watching);
   const inCase = reportFirst(watching);
-  const bare = new BareCases();
-  const unused = new UnusedAssertions(suite);
+  const narrowed = isNarrowed(options.selection);
   const conditions = new Conditions();
-  const literals = new Literals(suite);
-  const uses = new Uses(suite);
-  const functions = new FunctionNames();
+  const planChecks = [
+    unrenderedBraces(suite),
+    unassertedTests(),
+    unusedAssertions(suite),
+    unusedVariables(suite, narrowed),
+    undeclaredFunctions(narrowed),
+  ];
   /** Cases whose text was approved, and that still ask for it. */
   const wanting = new Set<string>();
-  const narrowed = isNarrowed(options.selection);
   const kept = new Map<CaseRef, Case>();
   let room = mostKept;
   for (const test of suite.tests) {
     const cells = cellsOf(suite, test, once);
-    unused.add(test, cells);
-    uses.add(test, cells, !narrowed && test.skip === undefined);
+    for (const check of planChecks) check.test?.(test, cells);
     const axes = cells.map((cell) => axesOf(suite, test, cell, options));
     for await (const row of rowsOf(test)) {
-      const values = row?.values;
       let faultyVars = false;
       const reportVars = watched(once, () => (faultyVars = true));
-      const scope = scopeOf({ suite, test, row }, options.env, reportVars, conditions, values);
+      const scope = scopeOf({ suite, test, row }, options.env, reportVars, conditions);
       // Errors in what uses a faulty variable would only follow from it.
       if (faultyVars) continue;
-      if (row && values) {
-        literals.row(test, row, scope.vars);
-        uses.row(test, row, values);
-      }
+      if (row) for (const check of planChecks) check.row?.(test, row, scope.vars);
       if (narrowed || test.skip !== undefined) conditions.see(scope.vars);
       const rowName = row && nameOf(row, test, scope, once);
       for (const [index, each] of axes.entries()) {
@@ -93,7 +90,9 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
         if (ref.skip !== undefined) continue;
         if (options.today !== undefined && ref.model !== undefined && options.useModel === undefined)
           warnOfEnded(ref.model, options.today, each.named?.place, once);
-        if (hasFiles) for (const part of await openFiles(ref, scope, once)) uses.part(test, part);
+        if (hasFiles)
+          for (const part of await openFiles(ref, scope, once))
+            for (const check of planChecks) check.part?.(test, part);
         const checks = new RenderedChecks();
         let faulty = false;
         const rendered = materialize(
@@ -106,28 +105,23 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
         if (!faulty) {
           if (!checks.isEmpty) checks.tell(inCase(ref));
           if (hasRendered(rendered)) await checkRendered(rendered, checks, inCase(ref));
-          functions.check(rendered, inCase(ref));
+          for (const check of planChecks) check.case?.(rendered, inCase(ref));
         }
-        bare.add(rendered);
         room -= caseWeight + textLength(rendered.request.body);
         if (room > 0) kept.set(ref, rendered);
       }
     }
   }
   conditions.warn(once);
-  literals.warn(once);
-  // What a test seems to leave unsaid may only be what could not be read.
+  // Beside errors, a warning may only follow from them.
   if (sound) {
-    bare.warn(report);
-    unused.warn(report);
-    uses.warn(report);
-    if (!narrowed) functions.warn(report);
+    for (const check of planChecks) check.end(report);
+    warnOfObsolete(suite, wanting, () => [...chosen.keys(), ...passedOver], report);
   }
   // Every case was rendered while planning: a fault now is news, and must not pass as a request.
   const refuse = (diagnostic: Diagnostic): void => {
     if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);
   };
-  if (sound) warnOfObsolete(suite, wanting, () => [...chosen.keys(), ...passedOver], report);
   return {
     suite,
     cases: [...chosen.values()],

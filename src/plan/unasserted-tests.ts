@@ -1,37 +1,34 @@
-import type { Report } from '../diagnostics/diagnostic.ts';
 import type { Test } from '../suite/suite.ts';
 import type { Case } from './case.ts';
+import type { PlanCheck } from './plan-check.ts';
 
-/** Counts the cases of which nothing is asserted, to warn of their tests. */
-export class BareCases {
-  readonly #counts = new Map<Test, { all: number; bare: number; one?: Case }>();
-
-  /** Looks at a rendered case. */
-  add(asked: Case): void {
-    const counts = this.#counts.get(asked.test) ?? { all: 0, bare: 0 };
-    counts.all++;
-    if (asked.assertions.length === 0) {
-      counts.bare++;
-      counts.one ??= asked;
-    }
-    this.#counts.set(asked.test, counts);
-  }
-
-  /** Warns of each test with cases that assert nothing. */
-  warn(report: Report): void {
-    for (const [test, { all, bare, one }] of this.#counts) {
-      if (!one) continue;
-      const share = bare < all ? ` of ${bare} of its ${all} cases` : '';
-      report({
-        severity: 'warning',
-        code: 'no-assertions',
-        message: `the test ${JSON.stringify(test.name)} asserts nothing${share}`,
-        place: test.place,
-        help:
-          test.inherit && one.suite.assert.length > 0
-            ? `the suite’s assertions do not fit ${one.method}; say what you expect`
-            : 'it passes if the call succeeds with an answer; say what you expect',
-      });
-    }
-  }
+/** Warns of tests with cases that assert nothing. */
+export function unassertedTests(): PlanCheck {
+  const counts = new Map<Test, { all: number; unasserted: number; example?: Case }>();
+  return {
+    case: (testCase) => {
+      const count = counts.get(testCase.test) ?? { all: 0, unasserted: 0 };
+      counts.set(testCase.test, count);
+      count.all++;
+      if (testCase.assertions.length > 0) return;
+      count.unasserted++;
+      count.example ??= testCase;
+    },
+    end: (report) => {
+      for (const [test, { all, unasserted, example }] of counts) {
+        if (!example) continue;
+        const share = unasserted < all ? ` of ${unasserted} of its ${all} cases` : '';
+        report({
+          severity: 'warning',
+          code: 'no-assertions',
+          message: `the test ${JSON.stringify(test.name)} asserts nothing${share}`,
+          place: test.place,
+          help:
+            test.inherit && example.suite.assert.length > 0
+              ? `the suite’s assertions do not fit ${example.method}; say what you expect`
+              : 'it passes if the call succeeds with an answer; say what you expect',
+        });
+      }
+    },
+  };
 }

@@ -1,40 +1,40 @@
 import { kindOf, kinds, nestedEntries } from '../assertions/registry.ts';
 import type { ArgumentFault } from '../assertions/kind.ts';
-import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { setPlace } from '../diagnostics/places.ts';
 import { functionsOf, type DeclaredFunctions } from '../gemini/declared-functions.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { diagnosticOf } from '../suite/check-entry.ts';
-import type { BoundAssertion, Case } from './case.ts';
+import type { BoundAssertion } from './case.ts';
+import type { PlanCheck } from './plan-check.ts';
 
 type Path = readonly (string | number)[];
 
-/** Finds assertions on functions and arguments that no tool of their case declares. */
-export class FunctionNames {
+/** Finds assertions on functions and arguments that no tool of their case declares; `narrowed` if not all cases are seen. */
+export function undeclaredFunctions(narrowed: boolean): PlanCheck {
   /** Assertions that need not hold of every case, by their place: undefined once the tools of a case fit. */
-  readonly #optional = new Map<string, Diagnostic | undefined>();
-
-  /** Looks at a rendered case. */
-  check({ assertions, request }: Case, report: Report): void {
-    const declared = functionsOf(request.body);
-    if (!declared) return;
-    for (const assertion of assertions)
-      for (const { error, path, optional } of errorsIn(assertion, declared)) {
-        const diagnostic = error && diagnosticAt(assertion, error, path);
-        if (!optional) {
-          if (diagnostic) report(diagnostic);
-          continue;
+  const optionals = new Map<string, Diagnostic | undefined>();
+  return {
+    case: ({ assertions, request }, report) => {
+      const declared = functionsOf(request.body);
+      if (!declared) return;
+      for (const assertion of assertions)
+        for (const { error, path, optional } of errorsIn(assertion, declared)) {
+          const diagnostic = error && diagnosticAt(assertion, error, path);
+          if (!optional) {
+            if (diagnostic) report(diagnostic);
+            continue;
+          }
+          const { argsPlace, args } = assertion;
+          const key = JSON.stringify([argsPlace.file.path, argsPlace.start, path, args]);
+          if (!diagnostic || !optionals.has(key)) optionals.set(key, diagnostic);
         }
-        const { argsPlace, args } = assertion;
-        const key = JSON.stringify([argsPlace.file.path, argsPlace.start, path, args]);
-        if (!diagnostic || !this.#optional.has(key)) this.#optional.set(key, diagnostic);
-      }
-  }
-
-  /** Reports what fits no case; to be called if every case was looked at. */
-  warn(report: Report): void {
-    for (const diagnostic of this.#optional.values()) if (diagnostic) report(diagnostic);
-  }
+    },
+    end: (report) => {
+      if (narrowed) return;
+      for (const diagnostic of optionals.values()) if (diagnostic) report(diagnostic);
+    },
+  };
 }
 
 function diagnosticAt(

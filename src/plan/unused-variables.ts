@@ -2,9 +2,10 @@ import { argumentsOf } from '../assertions/compile.ts';
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import { fieldShape } from '../suite/coerce-field.ts';
-import type { AssertionEntry, PromptPart, Row, Suite, Test, Variable, VarMap } from '../suite/suite.ts';
+import type { AssertionEntry, Row, Suite, Test, Variable, VarMap } from '../suite/suite.ts';
 import { filesOf, promptsFor } from './contents.ts';
 import type { Cell } from './matrix.ts';
+import type { PlanCheck } from './plan-check.ts';
 import { addNames, addNamesOfPart, addNamesOfPrompt, withNested } from './template-names.ts';
 import { looksLikeSetting, unusedVariable, type Home } from './unused-variable-warning.ts';
 
@@ -28,124 +29,119 @@ interface Requests {
   same?: readonly [Row, Row];
 }
 
-/** Looks for variables and columns that nothing uses, and for rows whose requests are equal. */
-export class Uses {
-  readonly #suite: Suite;
-  readonly #tests = new Map<Test, Known>();
+/** Warns of variables and columns that nothing uses, and of rows whose requests are equal; `narrowed` if not all cases are seen. */
+export function unusedVariables(suite: Suite, narrowed: boolean): PlanCheck {
+  const tests = new Map<Test, Known>();
+  return {
+    test: (test, cells) => {
+      tests.set(test, namesOfTest(suite, test, cells, !narrowed && test.skip === undefined));
+    },
+    row: (test, row) => {
+      const known = tests.get(test);
+      if (known) addRow(known, row);
+    },
+    part: (test, part) => {
+      const known = tests.get(test);
+      if (known) addNamesOfPart(part, known.names);
+    },
+    end: (report) => {
+      warnOfUnused(suite, [...tests], report);
+      for (const [test, known] of tests)
+        for (const requests of known.requests) warnOfSame(test, known, requests, report);
+    },
+  };
+}
 
-  constructor(suite: Suite) {
-    this.#suite = suite;
-  }
-
-  /** Looks at a test and its cells; `whole` is false where some of its cases are not rendered. */
-  add(test: Test, cells: readonly Cell[], whole: boolean): void {
-    const vars = new Map([...this.#suite.vars, ...test.vars]);
-    const names = new Set<string>();
-    const requests = new Map<string, Requests>();
-    let unread = false;
-    for (const cell of cells) {
-      const own = new Set<string>();
-      const prompts = promptsFor({ ...cell, suite: this.#suite, test });
-      addNamesOfRequest(this.#suite, test, cell, own);
-      for (const prompt of prompts) addNamesOfPrompt(prompt, own);
-      for (const name of own) names.add(name);
-      if (prompts.some((prompt) => filesOf(prompt).some(({ family }) => family === undefined))) unread = true;
-      else {
-        const all = withNested(own, vars);
-        const key = [...all].toSorted().join('\0');
-        const known = requests.get(key) ?? { names: all, prompts: new Set(), seen: new Map() };
-        requests.set(key, known);
-        for (const { name } of prompts) known.prompts.add(name);
-      }
+/** What a test and its cells name; `whole` is false where some of its cases are not rendered. */
+function namesOfTest(suite: Suite, test: Test, cells: readonly Cell[], whole: boolean): Known {
+  const vars = new Map([...suite.vars, ...test.vars]);
+  const names = new Set<string>();
+  const requests = new Map<string, Requests>();
+  let unread = false;
+  for (const cell of cells) {
+    const own = new Set<string>();
+    const prompts = promptsFor({ ...cell, suite, test });
+    addNamesOfRequest(suite, test, cell, own);
+    for (const prompt of prompts) addNamesOfPrompt(prompt, own);
+    for (const name of own) names.add(name);
+    if (prompts.some((prompt) => filesOf(prompt).some(({ family }) => family === undefined))) {
+      unread = true;
+      continue;
     }
-    addNames(test.rowName?.value, names);
-    addNamesOfEntries(test.inherit ? [...this.#suite.assert, ...test.assert] : test.assert, names);
-    this.#tests.set(test, {
-      names,
-      requests: [...requests.values()],
-      columns: new Map(),
-      rows: 0,
-      ...(unread && !whole ? { unread: true as const } : {}),
-    });
+    const all = withNested(own, vars);
+    const key = [...all].toSorted().join('\0');
+    const known = requests.get(key) ?? { names: all, prompts: new Set(), seen: new Map() };
+    requests.set(key, known);
+    for (const { name } of prompts) known.prompts.add(name);
   }
+  addNames(test.rowName?.value, names);
+  addNamesOfEntries(test.inherit ? [...suite.assert, ...test.assert] : test.assert, names);
+  return {
+    names,
+    requests: [...requests.values()],
+    columns: new Map(),
+    rows: 0,
+    ...(unread && !whole ? { unread: true as const } : {}),
+  };
+}
 
-  /** Looks at a row and its variables. */
-  row(test: Test, row: Row, values: VarMap): void {
-    const known = this.#tests.get(test);
-    if (!known) return;
-    known.rows++;
-    for (const [name, variable] of values)
-      if (!known.columns.has(name)) known.columns.set(name, { row, variable });
-    addNamesOfEntries(row.assert, known.names);
-    for (const requests of known.requests) {
-      if (requests.same) continue;
-      const key = keyOf(requests.names, values);
-      const first = requests.seen.get(key);
-      if (first) {
-        requests.same = [first, row];
-        requests.seen.clear();
-      } else requests.seen.set(key, row);
+function addRow(known: Known, row: Row): void {
+  known.rows++;
+  for (const [name, variable] of row.values)
+    if (!known.columns.has(name)) known.columns.set(name, { row, variable });
+  addNamesOfEntries(row.assert, known.names);
+  for (const requests of known.requests) {
+    if (requests.same) continue;
+    const key = keyOf(requests.names, row.values);
+    const first = requests.seen.get(key);
+    if (first) {
+      requests.same = [first, row];
+      requests.seen.clear();
+    } else requests.seen.set(key, row);
+  }
+}
+
+function warnOfUnused(suite: Suite, known: readonly [Test, Known][], report: Report): void {
+  const used = known.map(([test, { names }]) => withNested(names, new Map([...suite.vars, ...test.vars])));
+  const warn = (
+    name: string,
+    variable: Variable,
+    home: Home,
+    isUsed: boolean,
+    place: Place | undefined,
+  ): void => {
+    // Other suites may use a variable from a file of variables.
+    const isShared = variable.nameAt !== undefined && variable.nameAt.file.absolute !== suite.file.absolute;
+    if (!isShared && (!isUsed || looksLikeSetting(name))) tell(name, variable, home, isUsed, place, report);
+  };
+  if (known.length === suite.tests.length && known.every(([, { unread }]) => !unread))
+    for (const [name, variable] of suite.vars)
+      warn(
+        name,
+        variable,
+        'the suite',
+        used.some((names) => names.has(name)),
+        variable.place,
+      );
+  for (const [index, [test, { columns, unread }]] of known.entries()) {
+    if (unread) continue;
+    for (const [name, variable] of test.vars)
+      warn(name, variable, 'the test', used[index]?.has(name) === true, variable.place ?? test.place);
+    for (const [name, { row, variable }] of columns) {
+      const isUsed = used.some(
+        (names, at) => names.has(name) && (at === index || haveOneFile(suite, row, known[at]?.[1])),
+      );
+      if (!isUsed || looksLikeSetting(name))
+        tell(name, variable, 'a row', isUsed, placeOfColumn(name, row, test), report, test.dataAt);
     }
   }
+}
 
-  /** Looks at a text whose file was found by a templated path. */
-  part(test: Test, part: PromptPart): void {
-    const known = this.#tests.get(test);
-    if (known) addNamesOfPart(part, known.names);
-  }
-
-  /** Whether another test, by its place among all, has its rows from the file of a row. */
-  #haveOneFile(test: Test, at: number, { origin }: Row): boolean {
-    const file = fileOf(origin);
-    const [other, known] = [...this.#tests][at] ?? [];
-    const [first] = known?.columns.values() ?? [];
-    return other !== test && file !== this.#suite.file.path && fileOf(first?.row.origin ?? '') === file;
-  }
-
-  /** Whether a variable comes from a file of variables, which other suites may use. */
-  #isShared({ nameAt }: Variable): boolean {
-    return nameAt !== undefined && nameAt.file.absolute !== this.#suite.file.absolute;
-  }
-
-  /** Warns of what was found. */
-  warn(report: Report): void {
-    const { vars, tests } = this.#suite;
-    const known = [...this.#tests];
-    const warn = (
-      name: string,
-      variable: Variable,
-      home: Home,
-      isUsed: boolean,
-      place: Place | undefined,
-    ): void => {
-      if (!this.#isShared(variable) && (!isUsed || looksLikeSetting(name)))
-        tell(name, variable, home, isUsed, place, report);
-    };
-    const used = known.map(([test, { names }]) => withNested(names, new Map([...vars, ...test.vars])));
-    if (known.length === tests.length && known.every(([, { unread }]) => !unread))
-      for (const [name, variable] of vars)
-        warn(
-          name,
-          variable,
-          'the suite',
-          used.some((names) => names.has(name)),
-          variable.place,
-        );
-    for (const [index, [test, { columns, unread }]] of known.entries()) {
-      if (unread) continue;
-      for (const [name, variable] of test.vars)
-        warn(name, variable, 'the test', used[index]?.has(name) === true, variable.place ?? test.place);
-      for (const [name, { row, variable }] of columns) {
-        const isUsed = used.some(
-          (names, at) => names.has(name) && (at === index || this.#haveOneFile(test, at, row)),
-        );
-        if (!isUsed || looksLikeSetting(name))
-          tell(name, variable, 'a row', isUsed, placeOfColumn(name, row, test), report, test.dataAt);
-      }
-    }
-    for (const [test, each] of known)
-      for (const requests of each.requests) warnOfSame(test, each, requests, report);
-  }
+/** Whether the rows of a test come from the file of a row of another test. */
+function haveOneFile(suite: Suite, { origin }: Row, other: Known | undefined): boolean {
+  const file = fileOf(origin);
+  const [first] = other?.columns.values() ?? [];
+  return file !== suite.file.path && fileOf(first?.row.origin ?? '') === file;
 }
 
 function addNamesOfRequest(

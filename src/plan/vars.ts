@@ -4,20 +4,20 @@ import type { Scope } from './lookup.ts';
 import { renderFound } from './template.ts';
 
 /** Resolves variables that hold templates themselves, each after those it names; a circle is reported. */
-export function resolveVars(scope: Scope, report: Report, fallback: Place): VarMap {
-  if (
-    ![...scope.vars.values()].some(({ template, value }) => template && JSON.stringify(value).includes('{{'))
-  )
-    return scope.vars;
+export function resolveVars(
+  scope: Scope & { readonly vars: VarMap },
+  report: Report,
+  fallback: Place,
+): VarMap {
+  const all = [...scope.vars.values()];
+  if (!all.some(({ template, value }) => template && JSON.stringify(value).includes('{{'))) return scope.vars;
   const resolved = new Map<string, Variable>();
   const open = new Set<string>();
-  const vars: VarMap = new Proxy(new Map(scope.vars), {
-    get: (target, property) => {
-      if (property === 'get') return (name: string) => resolve(name);
-      const member: unknown = Reflect.get(target, property);
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
+  const vars: Scope['vars'] = {
+    get: (name) => resolve(name),
+    has: (name) => scope.vars.has(name),
+    keys: () => scope.vars.keys(),
+  };
   function resolve(name: string): Variable | undefined {
     const done = resolved.get(name);
     if (done) return done;
