@@ -1,7 +1,7 @@
 import { readExchange, type CallResult } from '../gemini/call-result.ts';
 import type { Exchange, GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
-import { journalVersion, type TurnRecord } from '../journal/record.ts';
+import type { TurnRecord } from '../journal/record.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';
 import { isoOf, type Clock } from './clock.ts';
 import type { Concurrency } from './concurrency.ts';
@@ -13,10 +13,10 @@ import { createTokenCounter } from './count-tokens.ts';
 import type { ReplayStore } from './replay-store.ts';
 import { whyStopped } from './refusal.ts';
 import { createRetryBudget } from './retry.ts';
+import { createLiveCall } from './live-call.ts';
 import { createSemaphore } from './semaphore.ts';
 import type { RunAbort } from './abort.ts';
-import { makeTrial, type BegunCall, type Trial, type TrialTools } from './trial.ts';
-import { trialRecord } from './trial-record.ts';
+import { makeTrial, trialRecord, type BegunCall, type Trial } from './trial.ts';
 
 export interface ExecutorOptions {
   readonly transport: Pick<Transport, 'call'>;
@@ -71,26 +71,25 @@ export function createExecutor(
   const countTokens = createTokenCounter({ transport, clock, retries });
   const budget = createBudget({ ...options.budget, clock, stop: abort.stop, countTokens });
   let lost = 0;
-  const tools: TrialTools = {
+  const liveCall = createLiveCall({
     transport,
     clock,
     retries,
     retryBudget: createRetryBudget(Math.max(floorPerTrial, retries) * concurrency.limit()),
     throttleOf: throttles.of,
     permits,
+    budget,
     kill: abort.kill,
     onFatal: (testCase, result) => {
       // A case that is about failing stops nothing.
       if (!testCase.judgesErrors) stopFor(testCase.model, result);
     },
-    onLost: (calls) => void (lost += calls),
     onAttempt: (request, { exchange, classification }) => {
       concurrency.settled(classification.quota === true);
       onResize();
       options.onAttempt?.(request, exchange);
     },
-    budget,
-  };
+  });
 
   /** Ends the run, or what is left of a model, where no further call can succeed. */
   function stopFor(model: string | undefined, result: CallResult): void {
@@ -101,36 +100,23 @@ export function createExecutor(
     throttles.of(model).close();
   }
 
-  /** The tools of one trial: its suite's prices, and where the calls of a conversation are kept. */
-  function toolsOf({ suite, id, fingerprint, request }: Case, trial: number): TrialTools {
-    const own = suite.prices ? { ...tools, prices: suite.prices } : tools;
-    if (request.asks.length === 0) return own;
-    const turn = {
-      v: journalVersion,
-      type: 'turn',
-      suite: suite.name,
-      case: id,
-      trial,
-      fingerprint,
-    } as const;
-    return {
-      ...own,
-      onTurn: async (call, exchange, attempts) => {
-        await append({ ...turn, call, exchange, attempts });
-      },
-    };
-  }
-
   return {
     execute: async (testCase, trial) => {
       if (abort.isStopped(testCase.model)) return undefined;
+      const at = isoOf(clock.now());
       const found = await options.replays?.lookup(testCase, trial);
       if (found)
         return {
-          record: trialRecord(testCase, trial, { at: isoOf(clock.now()), ...found, attempts: [] }),
+          record: trialRecord(testCase, trial, { at, ...found, attempts: [] }),
           results: found.exchanges.map((exchange) => readExchange(testCase.method, exchange)),
         };
-      return makeTrial(testCase, trial, toolsOf(testCase, trial), options.begun?.(testCase, trial));
+      return makeTrial(testCase, trial, {
+        at,
+        liveCall,
+        begun: options.begun?.(testCase, trial),
+        onTurn: append,
+        onLost: (calls) => void (lost += calls),
+      });
     },
     callsInFlight: permits.inUse,
     pace: throttles.pace,

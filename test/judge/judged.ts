@@ -1,5 +1,5 @@
 import { resultsOf } from '../../src/engine/judge-journal.ts';
-import { trialRecord } from '../../src/execute/trial-record.ts';
+import { trialRecord } from '../../src/execute/trial.ts';
 import type { Exchange } from '../../src/gemini/request.ts';
 import { journalVersion, type RunRecord, type TrialRecord } from '../../src/journal/record.ts';
 import { createJudge, whyNotAsked } from '../../src/judge/judge.ts';

@@ -331,12 +331,7 @@ test.for<[assert: string, replies: Came[], verdict: Verdict, ...messages: string
   ['[ { error: { status: INVALID_ARGUMENT } } ]', ['1', failure(400, 'INVALID_ARGUMENT')], 'errored'],
   ['[ { error: { code: 400 } } ]', ['1', failure(503, 'UNAVAILABLE')], 'errored'],
   // What is about that turn does.
-  [
-    '[ { turn: 2, outcome: empty } ]',
-    ['1', empty],
-    'passed',
-    'outcome is empty (STOP)',
-  ],
+  ['[ { turn: 2, outcome: empty } ]', ['1', empty], 'passed', 'outcome is empty (STOP)'],
   ['[ { turn: all, outcome: [empty, answered] } ]', ['1', empty], 'failed', notReached],
   ['[ { turn: 2, error: { status: INVALID_ARGUMENT } } ]', ['1', failure(400, 'INVALID_ARGUMENT')], 'passed'],
   ['[ { turn: 2, outcome: empty }, { turn: 3, contains: x } ]', ['1', empty], 'failed', notReached],

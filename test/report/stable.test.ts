@@ -5,7 +5,7 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { judgeJournal } from '../../src/engine/judge-journal.ts';
-import { trialRecord } from '../../src/execute/trial-record.ts';
+import { trialRecord } from '../../src/execute/trial.ts';
 import { encodeLine } from '../../src/journal/lines.ts';
 import { journalVersion as v, type JournalRecord, type TrialRecord } from '../../src/journal/record.ts';
 import type { Plan } from '../../src/plan/case.ts';
