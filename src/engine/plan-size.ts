@@ -1,6 +1,5 @@
 import PQueue from 'p-queue';
-import { tokenLimits } from '../execute/token-limits.ts';
-import { estimateInput } from '../execute/estimate.ts';
+import { estimateInput, tokenLimits } from '../gemini/request-tokens.ts';
 import { isBilled } from '../gemini/methods.ts';
 import { priceOf, worstCost } from '../gemini/prices.ts';
 import type { CountTokens } from '../execute/count-tokens.ts';

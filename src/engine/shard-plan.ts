@@ -1,6 +1,5 @@
-import { tokenLimits } from '../execute/token-limits.ts';
 import { isBilled } from '../gemini/methods.ts';
-import { estimateInput } from '../execute/estimate.ts';
+import { estimateInput, tokenLimits } from '../gemini/request-tokens.ts';
 import type { ShardRecord } from '../journal/record.ts';
 import { sha256, sha256Hash } from '../lib/canonical.ts';
 import type { Case, CaseRef, Plan } from '../plan/case.ts';

@@ -1,7 +1,7 @@
 import { worstCost, type Price } from '../gemini/prices.ts';
 import type { GeminiRequest } from '../gemini/request.ts';
 import { countedTokens, type Counted } from './count-tokens.ts';
-import { needsCount, tokenLimits } from './token-limits.ts';
+import { needsCount, tokenLimits } from '../gemini/request-tokens.ts';
 
 /** USD, and tokens in and out together. */
 export interface Amount {

@@ -6,7 +6,7 @@ import type { RunAbort } from './abort.ts';
 import { budgetMessage, minimalBudget, type Amount, type MinimalBudget } from './budget-message.ts';
 import type { Clock } from './clock.ts';
 import { countedTokens, type CountTokens } from './count-tokens.ts';
-import { needsCount, tokenLimits } from './token-limits.ts';
+import { needsCount, tokenLimits } from '../gemini/request-tokens.ts';
 
 /** The part of the budget that a call may use, until it is known what it used. */
 interface Reservation {

@@ -10,13 +10,13 @@ import { isStorable, type ReplayStore } from './replay-store.ts';
 import { errorCode } from '../lib/system-error.ts';
 
 export interface CacheOptions {
-  /** Older replies are asked again. In ms. */
+  /** Older replies are not used. In ms. */
   readonly maxAgeMs: number;
-  /** Also keeps blocked replies, and errors that a case asserts. */
+  /** Stores blocked replies too, and errors that a case asserts. */
   readonly all: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Told each time the system refuses to read or write an entry; the run goes on without it. */
+  /** Called each time the system refuses to read or write an entry; the run goes on without it. */
   readonly onFailure: (trouble: CacheFailure) => void;
 }
 
@@ -30,7 +30,7 @@ const blocked: readonly string[] = ['promptBlocked', 'answerBlocked', 'recited']
 
 /**
  * Disposable replies, one file each, by fingerprint and trial number: equal requests of a repeated case keep their own
- * replies. An entry that cannot be read is as if it were not there, and is written anew. No trouble with it ends a run.
+ * replies. An entry that cannot be read is ignored and written again. No failure of the cache ends a run.
  */
 export function openCache(directory: string, options: CacheOptions): ReplayStore {
   const { maxAgeMs, all, now } = options;
@@ -49,16 +49,16 @@ export function openCache(directory: string, options: CacheOptions): ReplayStore
   const fileOf = (fingerprint: string, trial: number): string =>
     path.join(directory, fingerprint.slice(0, 2), `${fingerprint}-${trial}.json`);
   return {
-    lookup: async (asked, trial) => {
-      const text = await attempt('read', () => readFile(fileOf(asked.fingerprint, trial), 'utf8'));
+    lookup: async (testCase, trial) => {
+      const text = await attempt('read', () => readFile(fileOf(testCase.fingerprint, trial), 'utf8'));
       const entry = text === undefined ? undefined : readEntry(reveal(text));
       return entry && now() - entry.storedAt <= maxAgeMs
         ? { exchanges: entry.exchanges, from: 'cache' }
         : undefined;
     },
-    store: async (asked, record, results) => {
+    store: async (testCase, record, results) => {
       // A hit keeps its age.
-      if (record.from === 'cache' || !isStorable(asked, results)) return;
+      if (record.from === 'cache' || !isStorable(testCase, results)) return;
       const outcome = results.at(-1)?.reply.outcome;
       if (!all && (outcome === 'apiError' || blocked.includes(outcome ?? ''))) return;
       const file = fileOf(record.fingerprint, record.trial);
@@ -80,7 +80,7 @@ function readEntry(text: string): { storedAt: number; exchanges: readonly Exchan
   try {
     value = parseJson(text);
   } catch {
-    // Cut off by a crash or a full disk: the reply is asked again.
+    // Cut off by a crash or a full disk: the call is made again.
     return undefined;
   }
   if (!isObject(value) || value.schema !== 'assay/cache/1' || !hasExchanges(value.exchanges))

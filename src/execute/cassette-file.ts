@@ -3,7 +3,7 @@ import type { Exchange } from '../gemini/request.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 import { JsonError, parseJson } from '../lib/parse-json.ts';
 
-/** What a case was answered, with what it asked (media as digests), so that a miss can say what differs. */
+/** The replies of a case, with its request (media as digests), so that a miss can say what differs. */
 export interface Recording {
   readonly suite: string;
   readonly case: string;
@@ -20,7 +20,7 @@ export interface CassetteFile {
   readonly recordings: readonly Recording[];
 }
 
-/** The recordings of a cassette's text; a DiagnosticError tells what is wrong with it, and where. */
+/** The recordings of a cassette's text. Throws a DiagnosticError with the place of what is invalid. */
 export function readCassette(text: string, file: Omit<SourceFile, 'text'>): readonly Recording[] {
   const source: SourceFile = { ...file, text };
   let value: unknown;
@@ -39,8 +39,8 @@ export function readCassette(text: string, file: Omit<SourceFile, 'text'>): read
     );
   if (!Array.isArray(value.recordings)) throw badCassette('the cassette has no list of recordings', head);
   for (const [index, each] of value.recordings.entries()) {
-    const fault = recordingError(each);
-    if (fault !== undefined) throw badCassette(`recordings[${index}] of the cassette ${fault}`, head);
+    const problem = recordingError(each);
+    if (problem !== undefined) throw badCassette(`recordings[${index}] of the cassette ${problem}`, head);
   }
   return value.recordings as unknown as Recording[];
 }
@@ -50,13 +50,13 @@ function recordingError(each: JsonValue): string | undefined {
   for (const key of ['suite', 'case', 'fingerprint', 'method'])
     if (typeof each[key] !== 'string') return `has no ${key}`;
   if (!Array.isArray(each.trials)) return 'has no list of trials';
-  const sound = each.trials.every(
+  const areValid = each.trials.every(
     (trial) => isObject(trial) && typeof trial.trial === 'number' && hasExchanges(trial.exchanges),
   );
-  return sound ? undefined : 'has a trial without a number or without exchanges';
+  return areValid ? undefined : 'has a trial without a number or without exchanges';
 }
 
-/** True for a list of one or more exchanges, as far as a recording of any kind is checked. */
+/** True for a list of one or more exchanges, as far as recordings are checked. */
 export function hasExchanges(value: JsonValue | undefined): boolean {
   return (
     Array.isArray(value) &&
@@ -72,7 +72,7 @@ function badCassette(message: string, place: Place): DiagnosticError {
       code: 'bad-cassette',
       message,
       place,
-      help: 'a cassette is written by assay run --record FILE; record it anew',
+      help: 'a cassette is written by assay run --record FILE; record it again',
     },
   ]);
 }

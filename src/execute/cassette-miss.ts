@@ -7,18 +7,18 @@ import type { Recording } from './cassette-file.ts';
 const mostShown = 3;
 const mostCharacters = 60;
 
-/** Why a cassette cannot answer: the recording that is nearest, and what the request has otherwise. */
-export function cassetteMiss(asked: Case, trial: number, recordings: readonly Recording[]): string {
-  const own = recordings.find(({ suite, case: id }) => suite === asked.suite.name && id === asked.id);
-  if (own?.fingerprint === asked.fingerprint)
+/** Why a cassette has no reply: the nearest recording, and where the request differs from it. */
+export function cassetteMiss(testCase: Case, trial: number, recordings: readonly Recording[]): string {
+  const own = recordings.find(({ suite, case: id }) => suite === testCase.suite.name && id === testCase.id);
+  if (own?.fingerprint === testCase.fingerprint)
     return `the cassette holds ${own.trials.length} of this case's trials, not number ${trial}: record it again with these repeats`;
-  const leaves = leavesOf(asked, digestedBody(asked.request.body) as JsonValue);
+  const leaves = leavesOf(testCase, digestedBody(testCase.request.body) as JsonValue);
   let nearest = own;
   let differences = own && differencesOf(leaves, leavesOf(own, own.request));
   let likeness = 0;
   for (const each of own ? [] : recordings) {
     const found = differencesOf(leaves, leavesOf(each, each.request));
-    const alike = sharedNames(asked.id, each.case);
+    const alike = sharedNames(testCase.id, each.case);
     const worse = differences && found.length >= differences.length;
     if (worse && (found.length > (differences?.length ?? 0) || alike <= likeness)) continue;
     nearest = each;
@@ -26,7 +26,7 @@ export function cassetteMiss(asked: Case, trial: number, recordings: readonly Re
     likeness = alike;
   }
   if (!nearest || !differences) return 'the cassette holds no reply to this request: it is empty';
-  // A recording holds no hidden value, and is read with those of today: what it was asked with another cannot be shown.
+  // Hidden values are not recorded, so a difference in one cannot be shown.
   if (differences.length === 0) differences = [hiddenDifference(leaves)];
   const more = differences.length > mostShown ? [`and ${differences.length - mostShown} more`] : [];
   const which = own
@@ -35,16 +35,16 @@ export function cassetteMiss(asked: Case, trial: number, recordings: readonly Re
   return `the cassette holds no reply to this request; ${which}: ${[...differences.slice(0, mostShown), ...more].join('; ')}`;
 }
 
-/** Where all that is shown is the same: which variables of the environment are hidden in the request. */
+/** Where nothing visible differs: which variables of the environment are hidden in the request. */
 function hiddenDifference(leaves: Leaves): string {
   const text = redact([...leaves.values()].join('\n'));
   const names = new Set([...text.matchAll(/\[(?:env|redacted):(\w+)/g)].map(([, name = '']) => name));
-  if (names.size === 0) return 'the difference is in what is not shown';
+  if (names.size === 0) return 'the difference is in a hidden value';
   const which = names.size === 1 ? 'the environment variable' : 'one of the environment variables';
-  return `the difference is in a value that is hidden, of ${which} ${[...names].join(', ')}`;
+  return `the difference is in the hidden value of ${which} ${[...names].join(', ')}`;
 }
 
-/** How many names two case ids have in common: of requests that differ as much, that of the same test and prompt is nearer. */
+/** How many names two case ids share: of requests that differ as much, the one of the same test and prompt is nearer. */
 function sharedNames(a: string, b: string): number {
   const names = new Set(a.split(' / '));
   return b.split(' / ').filter((name) => names.has(name)).length;
@@ -70,14 +70,14 @@ function leavesOf(
   return leaves;
 }
 
-function differencesOf(asked: Leaves, recorded: Leaves): string[] {
+function differencesOf(now: Leaves, before: Leaves): string[] {
   const found: string[] = [];
-  for (const [path, value] of asked) {
-    const was = recorded.get(path);
+  for (const [path, value] of now) {
+    const was = before.get(path);
     if (was === undefined) found.push(`${path} is new: ${excerpt(value)}`);
     else if (was !== value) found.push(`${path} was ${excerpt(was)}, is ${excerpt(value)}`);
   }
-  for (const path of recorded.keys()) if (!asked.has(path)) found.push(`${path} is gone`);
+  for (const path of before.keys()) if (!now.has(path)) found.push(`${path} is gone`);
   return found;
 }
 

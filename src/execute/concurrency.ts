@@ -1,7 +1,7 @@
 /** How many trials may be in flight. */
 export interface Concurrency {
   readonly limit: () => number;
-  /** A trial's last call ended: refused for its quota, or not. */
+  /** A call ended: refused for its quota, or not. */
   readonly settled: (refused: boolean) => void;
 }
 
@@ -14,7 +14,7 @@ const start = 8;
 const most = 256;
 /** More in flight helps if it brings at least so much more throughput. */
 const worthwhile = 1.05;
-/** After a step that did not help, so many windows pass before the next is tried. */
+/** Windows to wait after a step that did not help. */
 const restWindows = 8;
 
 /**
@@ -27,8 +27,8 @@ export function autoConcurrency(now: () => number): Concurrency {
   let since = now();
   let done = 0;
   let rest = 0;
-  /** Completions until another refusal is news: those in flight were sent before we slowed down. */
-  let deaf = 0;
+  /** Calls that were in flight at the last refusal: their refusals say nothing new. */
+  let ignored = 0;
   const restart = (): void => {
     since = now();
     done = 0;
@@ -36,9 +36,9 @@ export function autoConcurrency(now: () => number): Concurrency {
   return {
     limit: () => limit,
     settled: (refused) => {
-      if (deaf > 0) deaf--;
+      if (ignored > 0) ignored--;
       else if (refused) {
-        deaf = limit;
+        ignored = limit;
         limit = Math.max(1, Math.floor(limit / 2));
         before = { limit: 0, rate: 0 };
         rest = restWindows;

@@ -1,16 +1,14 @@
-import { bareModel } from '../gemini/paths.ts';
 import { readExchange, type CallResult } from '../gemini/call-result.ts';
 import type { Cause } from '../gemini/cause.ts';
 import { asksTooLong } from '../gemini/long-wait.ts';
-import type { Method } from '../gemini/methods.ts';
-import type { Body, GeminiRequest } from '../gemini/request.ts';
+import { countRequest } from '../gemini/request-tokens.ts';
+import type { GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
-import { isObject } from '../lib/json.ts';
 import type { Clock } from './clock.ts';
 import { refusalOf } from './refusal.ts';
 import { createRetryBudget, waitBefore } from './retry.ts';
 
-/** What the service made of a question for the tokens of a request. */
+/** What came of a request to count tokens. */
 export type Counted =
   | { readonly tokens: number }
   /** Why it did not count them; `fatal` where it refuses every call, `refused` where it will never take this one. */
@@ -31,21 +29,21 @@ interface CountOptions {
   readonly retries: number;
 }
 
-/** Retries that may be made before anything was counted, for each of the retries of one count. */
+/** Retries before the first success, for each of the retries of one count. */
 const floorPerRetry = 8;
-/** A count is answered at once or not at all: one that hung is not waited for as often as an answer. */
+/** A count is answered at once or not at all: timeouts are retried less often than those of a run. */
 const mostTimeouts = 1;
-/** So many counts in a row that failed: others are not asked for any more, or an outage would be waited for at each. */
+/** After so many failures in a row nothing more is counted: in an outage each count would wait. */
 const mostInARow = 8;
 
-/** Counts by the service's countTokens, which costs nothing; failures that pass are tried again as those of a run are. */
+/** Counts by countTokens, which costs nothing; retries as a run does. */
 export function createTokenCounter({ transport, clock, retries }: CountOptions): CountTokens {
   const budget = createRetryBudget(retries * floorPerRetry);
   const gone = new Map<string, Counted>();
   let inARow = 0;
   let last: Counted | undefined;
 
-  async function ask(request: GeminiRequest, signal: AbortSignal): Promise<CallResult> {
+  async function send(request: GeminiRequest, signal: AbortSignal): Promise<CallResult> {
     for (let tried = 0; ; tried++) {
       const result = readExchange(request.method, await transport.call(request, signal));
       const found = result.classification;
@@ -65,7 +63,7 @@ export function createTokenCounter({ transport, clock, retries }: CountOptions):
     const { model = '' } = request;
     const known = gone.get(model) ?? (inARow >= mostInARow ? last : undefined);
     if (known) return known;
-    const result = await ask(countOf(request), signal);
+    const result = await send(countRequest(request), signal);
     const counted = read(result);
     const found = result.classification;
     inARow = found.kind === 'transient' ? inARow + 1 : 0;
@@ -73,30 +71,6 @@ export function createTokenCounter({ transport, clock, retries }: CountOptions):
     if (found.scope !== undefined || asksTooLong(found)) gone.set(model, counted);
     return counted;
   };
-}
-
-/** The request that has the tokens of another counted. */
-function countOf({ method, model = '', body = {} }: GeminiRequest): GeminiRequest {
-  return {
-    method: 'countTokens',
-    model,
-    body: countBody(method, `models/${bareModel(model)}`, body),
-  };
-}
-
-function countBody(method: Method, model: string, body: Body): Body {
-  // What is embedded stands in other fields, and is counted as plain contents.
-  if (method === 'embedContent') return { contents: [body.content ?? {}] };
-  if (method === 'batchEmbedContents') {
-    const requests = Array.isArray(body.requests) ? body.requests : [];
-    return { contents: requests.flatMap((each) => (isObject(each) && each.content ? [each.content] : [])) };
-  }
-  const { contents } = body;
-  // Turns of a conversation that the model is yet to fill have no parts, which the API refuses.
-  const filled = Array.isArray(contents)
-    ? { contents: contents.filter((turn) => !isObject(turn) || turn.parts !== undefined) }
-    : {};
-  return { generateContentRequest: { model, ...body, ...filled } };
 }
 
 function read(result: CallResult): Counted {

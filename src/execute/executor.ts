@@ -28,22 +28,22 @@ export interface ExecutorOptions {
   readonly tpm?: number | undefined;
   readonly budget?: BudgetLimits | undefined;
   readonly replays?: ReplayStore | undefined;
-  /** What an earlier run had of a conversation. */
+  /** The calls of a conversation that an earlier run made. */
   readonly begun?: ((ref: CaseRef, trial: number) => readonly BegunCall[] | undefined) | undefined;
-  /** Told once a model, in a line, what slows its calls. */
+  /** Called once a model, with a line about what slows its calls. */
   readonly onNotice?: (text: string) => void;
-  /** Told of every attempt, for --debug. */
+  /** Called for every attempt, for --debug. */
   readonly onAttempt?: (request: GeminiRequest, exchange: Exchange) => void;
 }
 
-/** Makes trials by calls of their own, now: within the quota of each model, the retries and the budget of the run. */
+/** Makes trials by live calls, within the quota of each model, the retries and the budget of the run. */
 export interface Executor {
   /** Undefined if the run stopped before the trial settled. */
   readonly execute: (testCase: Case, trial: number) => Promise<Trial | undefined>;
   readonly callsInFlight: () => number;
   /** The slowest pace that calls wait for; undefined where none does. */
   readonly pace: () => Pace | undefined;
-  /** Calls that were sent, and whose trials did not settle: what they cost is not known. */
+  /** Calls that were sent and whose trials did not settle: their cost is not known. */
   readonly lostCalls: () => number;
   /** The budget without which the run would stop at the same call again; undefined where it would not. */
   readonly minimalBudget: () => MinimalBudget | undefined;
@@ -91,7 +91,7 @@ export function createExecutor(
     },
   });
 
-  /** Ends the run, or what is left of a model, where no further call can succeed. */
+  /** Stops the run, or the rest of a model, where no further call can succeed. */
   function stopFor(model: string | undefined, result: CallResult): void {
     const { scope, cause } = result.classification;
     const message = whyStopped(result);

@@ -1,28 +1,29 @@
 import type { Clock } from './clock.ts';
 import { resources, type Rate, type Resource } from './token-bucket.ts';
 
-/** The pace that refusals set: it begins at the limit that they name, and grows while nothing is refused. */
+/** A rate learned from refusals: it begins at the limit that they name, and grows while nothing is refused. */
 export interface LearnedRate {
   readonly rate: () => Rate;
-  /** A call was refused, and told these limits and to wait so long. True if a limit is the first of its resource: pacing begins. */
+  /** A call was refused, with these limits and this wait. True if one is the first limit of its resource: pacing begins. */
   readonly refused: (named: Rate, waitMs: number) => boolean;
-  /** A call passed. True if the pace has grown. */
+  /** A call succeeded. True if the rate has grown. */
   readonly passed: () => boolean;
-  /** A call had to wait for this resource: what nobody waits for does not grow. */
+  /** A call had to wait for this resource. A rate that no call waits for does not grow. */
   readonly waitedFor: (resource: Resource) => void;
 }
 
-/** A minute's quota is whole again after a minute: only then can more than the limit be tried. */
+/** A quota a minute is full again after a minute: only then is more than the limit tried. */
 const firstRestMs = 60_000;
-/** Doubles the pace in a quarter of a minute. */
+/** Doubles the rate in a quarter of a minute. */
 const growth = 1.25;
 const stepMs = 5000;
-/** A pace so many times the limit shows that the limit was no limit. */
+/** A rate so many times the limit shows that it was no limit. */
 const disproof = 4;
 
 /**
- * Learns the pace of a model from refusals; what is in `fixed` is the user's and stays. A refusal halves a pace that has
- * grown, never below the limit named, and doubles the rest before it grows again: a real limit is tried less and less often.
+ * Learns the rate of a model from refusals; `fixed` is the user's and stays. A refusal halves a rate that has grown,
+ * never below the limit that was named, and doubles the rest before it grows again: a real limit is tried less and less
+ * often.
  */
 export function createLearnedRate(fixed: Rate, clock: Pick<Clock, 'now'>): LearnedRate {
   const limits: { -readonly [name in Resource]?: number } = {};

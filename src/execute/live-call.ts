@@ -7,7 +7,7 @@ import type { Attempt } from '../journal/record.ts';
 import type { Case } from '../plan/case.ts';
 import type { Budget } from './budget.ts';
 import { isoOf, type Clock } from './clock.ts';
-import { estimateTokens } from './estimate.ts';
+import { estimateTokens } from '../gemini/request-tokens.ts';
 import type { ModelThrottle } from './model-throttle.ts';
 import { waitBefore, type RetryBudget } from './retry.ts';
 import type { Semaphore } from './semaphore.ts';

@@ -10,11 +10,11 @@ export function refusalOf(
   { reply, classification }: CallResult,
   otherwise = 'the API refuses every call',
 ): string {
-  const told = withoutWait(reply.error?.message ?? '').trim();
-  return withLongWait(told === '' ? otherwise : told, classification);
+  const message = withoutWait(reply.error?.message ?? '').trim();
+  return withLongWait(message === '' ? otherwise : message, classification);
 }
 
-/** Why nothing more is asked, after a refusal that ends a run or a model. */
+/** Why no further calls are made, after a refusal that ends a run or a model. */
 export function whyStopped(result: CallResult): string {
   const message = refusalOf(result);
   const found = result.classification;

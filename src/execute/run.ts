@@ -25,7 +25,7 @@ interface Progress {
   readonly failed: number;
   readonly errored: number;
   readonly inFlight: number;
-  /** The slowest pace that calls wait for; absent where none does. */
+  /** The slowest pace that calls wait for. */
   readonly pace?: Pace;
 }
 
@@ -84,11 +84,11 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     const settled = await executor.execute(testCase, trial);
     if (!settled) return false;
     const { record, results } = settled;
-    // Until it is in the file the call counts as in flight: a killed run repeats no more calls than were.
+    // The trial is under way until it is in the file: a killed run repeats no more calls than were in flight.
     const span = await append(record);
     const verdict = await options.judgeTrial(record, span, testCase, results);
     if (verdict === undefined) return false;
-    // What the cache answered belongs into a cassette all the same; an error that no case asserts is to be asked again.
+    // A cassette stores what the cache answered too. An error that the case does not assert is to be retried.
     const isKept = record.from !== 'cassette' && !(verdict === 'errored' && testCase.judgesErrors);
     if (replays && isKept) await replays.store(testCase, record, results);
     counts.done++;
@@ -110,7 +110,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     return true;
   }
 
-  // With --bail a failure must not find calls begun since: as many trials as calls, of all models together.
+  // With --bail no call may begin before the verdicts are in: a permit lasts until a trial is judged.
   const permits = createSemaphore(concurrency.limit);
   const scheduler: Scheduler = createScheduler(plans, {
     concurrency: concurrency.limit,

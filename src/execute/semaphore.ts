@@ -1,45 +1,45 @@
-/** Places for calls in flight, of all models together. */
+/** Limits the calls in flight, of all models together. */
 export interface Semaphore {
-  /** Waits for a place, if it must; who has waited for his quota goes before those who have not, or would come after his moment. */
+  /** Waits for a permit, if it must. A call that has waited for its quota goes `first`, or its moment would pass. */
   readonly acquire: (first: boolean) => Promise<void> | undefined;
-  /** To be called once for each place taken. */
+  /** To be called once for each permit. */
   readonly release: () => void;
   readonly inUse: () => number;
 }
 
-/** Opens as many places as `limit` says, each time it is asked. */
+/** `limit` is read each time: it may change. */
 export function createSemaphore(limit: () => number): Semaphore {
-  let taken = 0;
+  let inUse = 0;
   const first: (() => void)[] = [];
   const others: (() => void)[] = [];
   return {
-    inUse: () => taken,
+    inUse: () => inUse,
     acquire: (isFirst) => {
-      if (taken < limit()) {
-        taken++;
+      if (inUse < limit()) {
+        inUse++;
         return undefined;
       }
       return new Promise((resolve) => (isFirst ? first : others).push(resolve));
     },
     release: () => {
-      taken--;
-      while (taken < limit()) {
+      inUse--;
+      while (inUse < limit()) {
         const next = first.shift() ?? others.shift();
         if (!next) return;
-        taken++;
+        inUse++;
         next();
       }
     },
   };
 }
 
-/** Does work in a place of its own. */
-export async function withPermit<T>(slots: Semaphore, work: () => Promise<T>): Promise<T> {
-  const taking = slots.acquire(false);
-  if (taking) await taking;
+/** Does work while it has a permit. */
+export async function withPermit<T>(semaphore: Semaphore, work: () => Promise<T>): Promise<T> {
+  const acquiring = semaphore.acquire(false);
+  if (acquiring) await acquiring;
   try {
     return await work();
   } finally {
-    slots.release();
+    semaphore.release();
   }
 }

@@ -60,9 +60,9 @@ export function createThrottles(
   };
 }
 
-/** What slows a model's calls, in a line. */
+/** A line about what slows the calls of a model. */
 function noticeText(model: string, notice: ThrottleNotice): string {
   const who = model === '' ? '' : `${model}: `;
   if (notice.kind === 'held') return `${who}the service refuses calls (429); waiting`;
-  return `${who}the service names a limit of ${paceText(notice)} (429); the run is paced to it, and goes faster while nothing is refused; --${notice.kind} N sets a pace of your own`;
+  return `${who}the service names a limit of ${paceText(notice)} (429); the run keeps to it, and goes faster while nothing is refused; --${notice.kind} N sets a limit of your own`;
 }

@@ -22,16 +22,16 @@ export function paceText({ kind, perMinute }: Pace): string {
   return `${whole.toLocaleString('en-US')} ${kind === 'rpm' ? 'request' : 'input token'}${whole === 1 ? '' : 's'} a minute`;
 }
 
-/** Lets calls of one model start no faster than its rate. */
+/** Lets the calls of one model start no faster than its rate. */
 export interface TokenBucket {
   /**
    * Waits until a request of so many tokens may start; one that is larger than the bucket, until that is full. Resolves
    * with what it had to wait for.
    */
   readonly take: (tokens: number, signal: AbortSignal) => Promise<Resource | undefined>;
-  /** Settles what was taken with what the server counted. */
+  /** Replaces what was taken by what the server counted. */
   readonly settle: (taken: number, counted: number) => void;
-  /** Goes on at another rate of the same resources; calls that wait already come sooner or later by it. */
+  /** Changes the rate of the same resources, also for calls that wait already. */
   readonly setRate: (rate: Rate) => void;
 }
 
@@ -51,27 +51,26 @@ export function createTokenBucket(rate: Rate, clock: Clock, full = true): TokenB
     return perMinute === undefined ? [] : [bucket(resource, perMinute, full, clock)];
   });
   const waiting = new Set<WaitingCall>();
-  /** Changes when the calls that wait may start, and lets them look again. */
-  const shift = (index: number, change: (due: number) => number): void => {
-    for (const { due, wake } of waiting) {
-      due[index] = change(due[index] ?? 0);
+  /** Changes when the calls that wait may start. */
+  const shift = (index: number, change: (at: number) => number): void => {
+    for (const { startAt, wake } of waiting) {
+      startAt[index] = change(startAt[index] ?? 0);
       wake?.();
     }
   };
   return {
     take: async (tokens, signal) => {
-      // Debts are booked at once and waited for after: calls start in the order in which they asked, and a timer that
-      // fires late delays its own call alone.
+      // Taken at once and waited for afterwards: calls start in the order of taking, and a late timer delays one call.
       const own: WaitingCall = {
-        due: buckets.map((each) => clock.now() + each.take(each.resource === 'tpm' ? tokens : 1)),
+        startAt: buckets.map((each) => clock.now() + each.take(each.resource === 'tpm' ? tokens : 1)),
       };
       let waitedFor: Resource | undefined;
       waiting.add(own);
       for (;;) {
-        const last = Math.max(...own.due);
+        const last = Math.max(...own.startAt);
         const wait = last - clock.now();
         if (wait < shortestMs || signal.aborted) break;
-        waitedFor = buckets[own.due.indexOf(last)]?.resource;
+        waitedFor = buckets[own.startAt.indexOf(last)]?.resource;
         const woken = new AbortController();
         own.wake = () => woken.abort();
         signal.addEventListener('abort', own.wake);
@@ -87,7 +86,7 @@ export function createTokenBucket(rate: Rate, clock: Clock, full = true): TokenB
         each.give(taken - counted);
         // What comes back shortens the debt that every one of them waits for.
         const sooner = ((taken - counted) * 60_000) / each.perMinute();
-        shift(index, (due) => due - sooner);
+        shift(index, (at) => at - sooner);
       }
     },
     setRate: (next) => {
@@ -97,15 +96,15 @@ export function createTokenBucket(rate: Rate, clock: Clock, full = true): TokenB
         const after = next[each.resource] ?? before;
         if (after === before) continue;
         each.setRate(after);
-        shift(index, (due) => (due > now ? now + ((due - now) * before) / after : due));
+        shift(index, (at) => (at > now ? now + ((at - now) * before) / after : at));
       }
     },
   };
 }
 
-/** A call that waits: when each bucket lets it go, in ms since the epoch, and what wakes it to look again. */
+/** A call that waits: when each bucket lets it start, in ms since the epoch, and what wakes it before. */
 interface WaitingCall {
-  readonly due: number[];
+  readonly startAt: number[];
   wake?: () => void;
 }
 

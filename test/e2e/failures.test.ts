@@ -241,7 +241,7 @@ test('what slows a run is told once a model: a limit that a refusal named', asyn
   });
   await project({ 'suites/s.suite.yaml': suiteOf(['a', 'b']) }, async ({ assay }) => {
     const line =
-      'gemini-3.8-flash: the service names a limit of 60,000 requests a minute (429); the run is paced to it, and goes faster while nothing is refused; --rpm N sets a pace of your own\n';
+      'gemini-3.8-flash: the service names a limit of 60,000 requests a minute (429); the run keeps to it, and goes faster while nothing is refused; --rpm N sets a limit of your own\n';
     expect(await assay(`run --base-url ${url}`)).toMatchObject({ code: 0, stderr: line });
     expect(await assay(`run --base-url ${url} --quiet`)).toMatchObject({ code: 0, stderr: '' });
   });

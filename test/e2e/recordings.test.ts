@@ -136,7 +136,7 @@ test('where only a hidden value differs, its variable is named', () =>
     const ended = await at.assay('run --replay tape.json --prompt story', to('bartholomewhall'));
     expect(ended.code).toBe(3);
     expect(ended.stdout).toContain(
-      'this case was recorded with another request: the difference is in a value that is hidden, of the environment variable PERSON',
+      'this case was recorded with another request: the difference is in the hidden value of the environment variable PERSON',
     );
     expect(ended.stdout + at.read('reports/a.json')).not.toMatch(/alexandra|bartholomew/);
   }));

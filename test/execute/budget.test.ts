@@ -1,6 +1,6 @@
 import { assert, asyncProperty, array, constantFrom, integer, record } from 'fast-check';
 import { expect, test } from 'vitest';
-import { tokenLimits } from '../../src/execute/token-limits.ts';
+import { tokenLimits } from '../../src/gemini/request-tokens.ts';
 import { createBudget, type Budget, type BudgetOptions } from '../../src/execute/budget.ts';
 import { readExchange, type CallResult } from '../../src/gemini/call-result.ts';
 import { costOf, worstCost, priceOf, type PriceOverrides } from '../../src/gemini/prices.ts';
