@@ -30,7 +30,7 @@ export interface LiveCallOptions {
 }
 
 /** A call with its retries; `result` is absent if the run stopped before it settled. */
-export interface SettledCall {
+interface SettledCall {
   readonly result?: CallResult;
   /** All HTTP tries, without their place in the conversation. */
   readonly attempts: readonly Omit<Attempt, 'call'>[];

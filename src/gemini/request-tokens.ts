@@ -33,7 +33,7 @@ export function estimateInput(body: BodyValue): number {
 }
 
 /** The maxOutputTokens that a request names, times its candidates. */
-export function declaredOutput(body: BodyValue | undefined): number | undefined {
+function declaredOutput(body: BodyValue | undefined): number | undefined {
   const config = isObject(body) && isObject(body.generationConfig) ? body.generationConfig : {};
   const { maxOutputTokens, candidateCount } = config;
   if (typeof maxOutputTokens !== 'number') return undefined;
