@@ -12,17 +12,17 @@ import { withSession } from './session.ts';
 export function addApprove(program: Command, context: Context, finish: Finish): void {
   const command = program
     .command('approve')
-    .description('Make the results of a run the baseline, and say what that changes. Never in CI.');
+    .description('Make the results of a run the baseline, and print what that changes. Disabled in CI.');
   addSelecting(command)
-    .option('--reports <dir>', 'the results of a complete run', defaults.reports)
-    .option('--baseline <dir>', 'where approved results live', defaults.approved)
-    .option('--prune', 'remove approved results of suites that the run no longer has')
+    .option('--reports <dir>', 'folder with the results of a complete run', defaults.reports)
+    .option('--baseline <dir>', 'folder for the approved results', defaults.approved)
+    .option('--prune', 'remove approved results of suites that the run does not have')
     .addHelpText(
       'after',
       `
 Examples:
   assay approve
-  assay approve --filter backpack        only these cases; the others stay as they were
+  assay approve --filter backpack        only these cases; the others stay as they are
   assay approve --prune`,
     )
     .action(async (flags) => finish(await approve(context, flags)));

@@ -13,18 +13,18 @@ import { renderComparison } from '../report/compare/terminal.ts';
 export function addCompare(program: Command, context: Context, finish: Finish): void {
   const command = program
     .command('compare')
-    .description('Compare two results, case by case: what got worse, what changed, and why. Sends nothing.')
+    .description('Compare two results case by case: what got worse, what changed, and why. Sends nothing.')
     .argument('<before>', 'a reports or baselines folder, or a <suite>.json')
-    .argument('<after>', 'what to compare with it');
+    .argument('<after>', 'the results to compare with them');
   addSelecting(command)
     .addOption(
-      new Option('--format <format>', 'how to print')
+      new Option('--format <format>', 'output format')
         .choices(['terminal', 'json', 'markdown'])
         .default('terminal'),
     )
     .option(
       '--baseline-age <days>',
-      'warn of approved results older than this',
+      'warn if approved results are older',
       wholeNumber(1),
       defaults.oldAfterDays,
     )
@@ -36,7 +36,8 @@ Examples:
   assay compare main/reports reports --format markdown > comparison.md
   assay compare baselines/story.json reports/story.json --filter backpack
 
-Exit codes: 0 nothing got worse, 1 a case fails now and did not, 2 usage, 3 a case errored now.`,
+Exit codes: 0 nothing got worse, 1 a case fails that did not fail before, 2 wrong usage, 3 a case errored that did not
+error before.`,
     )
     .action(async (before, after, flags) => finish(await compare(context, [before, after], flags)));
 }
@@ -45,7 +46,7 @@ interface Flags extends Omit<CompareOptions, 'before' | 'after'> {
   readonly format: 'terminal' | 'json' | 'markdown';
 }
 
-/** Compares two results, and prints what became of each case. */
+/** Compares two results, and prints the changes of each case. */
 function compare(
   context: Context,
   [before, after]: readonly [before: string, after: string],

@@ -9,21 +9,21 @@ import { errorCode } from '../lib/system-error.ts';
 export function addEmulator(program: Command, context: Context, finish: Finish): void {
   program
     .command('emulator')
-    .description('Serve the Gemini API on this machine: for trying suites, and for testing clients.')
+    .description('Serve the Gemini API on this machine, to try suites and to test clients.')
     .option('--port <n>', 'port to listen on; 0 takes a free one', portNumber, 0)
     .option('--host <host>', 'address to listen on', nonEmpty, '127.0.0.1')
-    .option('--script <file>', 'scripted replies and faults')
+    .option('--script <file>', 'scripted replies and failures')
     .option('--rpm <n>', 'quota: requests a minute', wholeNumber(1))
     .option('--tpm <n>', 'quota: input tokens a minute', wholeNumber(1))
-    .option('--seed <n>', 'seed of everything that varies', wholeNumber(0))
+    .option('--seed <n>', 'seed for everything that varies', wholeNumber(0))
     .addHelpText(
       'after',
       `
 Example:
   assay emulator --port 8080 --script faults.yaml --rpm 300
 
-Its first line is where it listens. It serves until it is interrupted (Ctrl-C, SIGTERM), and ends with 0 then; 2 if it
-cannot listen or its script is wrong.`,
+The first line of output is the address. The emulator runs until it is interrupted (Ctrl-C, SIGTERM) and then exits
+with 0. It exits with 2 if it cannot listen or its script is invalid.`,
     )
     .action(async (flags) => finish(await emulator(context, flags)));
 }
@@ -37,7 +37,7 @@ interface EmulatorFlags {
   readonly seed?: number;
 }
 
-/** `assay emulator`: serves until it is interrupted, which is how it is meant to end: with 0. */
+/** Serves until it is interrupted, the normal end: exit code 0. */
 async function emulator(context: Context, flags: EmulatorFlags): Promise<number> {
   const { script: path, ...options } = flags;
   const [{ readScript }, { startEmulator }] = await Promise.all([
@@ -58,7 +58,7 @@ async function emulator(context: Context, flags: EmulatorFlags): Promise<number>
     throw cannotListen(flags, error);
   }
   const stop = new AbortController();
-  // Before the first line: whoever reads it may interrupt at once.
+  // Before the first line: its reader may interrupt at once.
   const interrupted = Promise.race([
     once(process, 'SIGINT', { signal: stop.signal }),
     once(process, 'SIGTERM', { signal: stop.signal }),
@@ -70,39 +70,39 @@ async function emulator(context: Context, flags: EmulatorFlags): Promise<number>
   return 0;
 }
 
-/** What a system's refusal to listen means, and what to do about it. */
+/** Why the system refuses to listen, and what to do. */
 const refusals: Readonly<Record<string, { readonly why: string; readonly help: string }>> = {
   EADDRINUSE: {
-    why: 'another program listens there',
-    help: 'end it, or take another port; --port 0 takes a free one',
+    why: 'another program uses this port',
+    help: 'end that program, or choose another port; --port 0 takes a free one',
   },
   EACCES: {
-    why: 'this user may not listen there',
-    help: 'ports below 1024 are often the administrator’s: take a higher one; --port 0 takes a free one',
+    why: 'this user has no permission',
+    help: 'ports below 1024 often need administrator rights: choose a higher one; --port 0 takes a free one',
   },
   EPERM: {
-    why: 'the system lets nobody listen there',
-    help: 'take another port; --port 0 takes a free one',
+    why: 'the system does not allow it',
+    help: 'choose another port; --port 0 takes a free one',
   },
   EADDRNOTAVAIL: {
     why: 'this machine has no such address',
     help: '127.0.0.1 is this machine alone; 0.0.0.0 is every address it has',
   },
   EAFNOSUPPORT: {
-    why: 'this machine has no addresses of that kind',
+    why: 'this machine has no addresses of this kind',
     help: '127.0.0.1 is this machine alone; 0.0.0.0 is every address it has',
   },
   ENOTFOUND: {
-    why: 'there is no host of that name',
-    help: 'name an address of this machine with --host; 127.0.0.1 unless told otherwise',
+    why: 'unknown host',
+    help: 'name an address of this machine with --host; the default is 127.0.0.1',
   },
   EAI_AGAIN: {
-    why: 'the name of the host could not be looked up',
-    help: 'name an address of this machine with --host; 127.0.0.1 unless told otherwise',
+    why: 'the host name could not be resolved',
+    help: 'name an address of this machine with --host; the default is 127.0.0.1',
   },
 };
 
-/** Says why the emulator cannot listen at an address, in words for whoever named it. */
+/** The diagnostic for an address that the emulator cannot listen on. */
 export function cannotListen(
   { host, port }: { readonly host: string; readonly port: number },
   error: unknown,

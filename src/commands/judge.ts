@@ -9,9 +9,7 @@ import { withSession } from './session.ts';
 export function addJudge(program: Command, context: Context, finish: Finish): void {
   const command = program
     .command('judge')
-    .description(
-      'Judge the replies of a run by the suites as they are now, and write new reports. Sends nothing.',
-    )
+    .description('Check the replies of a run with the current suites, and write new reports. Sends nothing.')
     .argument('[journal]', 'a reports folder or a journal', 'reports')
     .option('--reports <dir>', "folder for the reports (default: judged, in the journal's)");
   addBaseline(addReporting(addChoosing(addSelecting(command))))
@@ -20,12 +18,12 @@ export function addJudge(program: Command, context: Context, finish: Finish): vo
       'after',
       `
 Examples:
-  assay judge                            after an assertion was edited; writes reports/judged
+  assay judge                            after an edit of an assertion; writes reports/judged
   assay judge --filter backpack
   assay judge && assay compare reports reports/judged
 
-Exit codes: 0 all passed, 1 a case failed, 2 usage or an invalid suite, 3 the journal lacks replies (cases that
-are new, or whose request has changed), or a case errored.`,
+Exit codes: 0 all passed, 1 a case failed, 2 wrong usage or an invalid suite, 3 a case errored, or the journal has no
+reply for it (the case is new, or its request has changed).`,
     )
     .action(async (journal, flags) => finish(await judge(context, journal, flags)));
 }
@@ -35,7 +33,7 @@ interface Flags extends Omit<JudgeOptions, 'journal' | 'reporters'> {
   readonly quiet?: boolean;
 }
 
-/** Judges the replies of a run by the suites as they are now, and prints the summary. */
+/** Judges the replies of a run with the current suites, and prints the summary. */
 function judge(context: Context, journal: string, flags: Flags): Promise<number> {
   return withSession(context, flags, async (session) => {
     const outcome = await session.judge({ ...flags, journal, reporters: reportersOf(flags) });

@@ -9,9 +9,7 @@ import { withSession } from './session.ts';
 export function addMerge(program: Command, context: Context, finish: Finish): void {
   const command = program
     .command('merge')
-    .description(
-      'Make one run of all its shards (run --shard I/N), as one machine would have written it. Sends nothing.',
-    )
+    .description('Join the shards of a run (run --shard I/N) into one run. Sends nothing.')
     .argument('<shards...>', 'the reports folders of all shards, or their journals')
     .option('--reports <dir>', 'folder for the merged run', 'reports');
   addBaseline(addReporting(command))
@@ -23,8 +21,8 @@ Examples:
   assay merge shards/1 shards/2 shards/3
   assay merge shards/* --reports reports --reporter json,html,junit,markdown
 
-The suites must be there as they were. Ends with the exit code the whole run would have had: 3 or 130 if a shard
-was not finished (assay run --resume goes on with the merged run), 2 if a shard is missing or of another run.`,
+The suites must be unchanged. The exit code is that of the whole run: 3 or 130 if a shard is not complete (assay run
+--resume continues the merged run), 2 if a shard is missing or belongs to another run.`,
     )
     .action(async (shards, flags) => finish(await merge(context, shards, flags)));
 }
@@ -34,7 +32,7 @@ interface Flags extends Omit<MergeOptions, 'shards' | 'reporters'> {
   readonly quiet?: boolean;
 }
 
-/** Makes one run of its shards, and prints the summary. */
+/** Joins the shards of a run, and prints the summary. */
 function merge(context: Context, shards: readonly string[], flags: Flags): Promise<number> {
   return withSession(context, flags, async (session) => {
     const outcome = await session.merge({ ...flags, shards, reporters: reportersOf(flags) });

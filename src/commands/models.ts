@@ -8,8 +8,8 @@ import { withSession } from './session.ts';
 
 /** `assay models`: its options and help. */
 export function addModels(program: Command, context: Context, finish: Finish): void {
-  addEndpoint(program.command('models').description('List the models the endpoint offers.'))
-    .option('--timeout <ms>', 'bound on the call', wholeNumber(1), defaults.shortTimeout)
+  addEndpoint(program.command('models').description('List the models of the endpoint.'))
+    .option('--timeout <ms>', 'limit for the call', wholeNumber(1), defaults.shortTimeout)
     .addHelpText('after', '\nExample:\n  assay models --emulator')
     .action(async (flags) => finish(await models(context, flags)));
 }

@@ -52,22 +52,22 @@ export function amount(value: string): number {
 /** Adds the options that narrow or override a plan: the same for run, plan and validate. */
 export function addNarrowing(command: Command): Command {
   return addChoosing(addSelecting(command))
-    .option('--shard <i/n>', 'only the Ith of N shares of the cases; assay merge joins them', shard)
-    .option('--use-model <id>', 'run everything on this model instead; case ids stay the same', modelName)
-    .option('--repeats <n>', 'trials per case, over what the suites say', wholeNumber(1));
+    .option('--shard <i/n>', 'only shard I of N; assay merge joins the shards', shard)
+    .option('--use-model <id>', 'use this model for every case; case ids stay the same', modelName)
+    .option('--repeats <n>', 'trials per case, instead of what the suites say', wholeNumber(1));
 }
 
-/** Adds the options that choose cases by the results they had. */
+/** Adds the options that choose cases by earlier results. */
 export function addChoosing(command: Command): Command {
   return command
-    .option('--last-failed', 'only cases that did not pass the last time, or were not asked')
+    .option('--last-failed', 'only cases that did not pass last time, or did not run')
     .option(
       '--changed',
       'only cases whose request or assertions differ from the last results, or from --baseline',
     );
 }
 
-/** Adds where a command that writes no reports finds the results to choose by. */
+/** Adds where a command that writes no reports finds earlier results. */
 export function addResults(command: Command): Command {
   return command
     .option('--reports <dir>', 'the last results, for --last-failed and --changed', 'reports')
@@ -77,16 +77,16 @@ export function addResults(command: Command): Command {
 /** Adds the options that say where calls go. */
 export function addEndpoint(command: Command): Command {
   return command
-    .option('--emulator', 'use the emulator that ships with Assay; no key, nothing leaves this machine')
-    .option('--script <file>', "the emulator's scripted replies and faults (needs --emulator)")
-    .option('--base-url <url>', 'another endpoint, with any path prefix; also env GOOGLE_GEMINI_BASE_URL');
+    .option('--emulator', 'use the built-in emulator: no key, nothing leaves this machine')
+    .option('--script <file>', 'scripted replies and failures of the emulator (needs --emulator)')
+    .option('--base-url <url>', 'another endpoint, with any path prefix; also GOOGLE_GEMINI_BASE_URL');
 }
 
-/** Adds the options that compare what came of cases with approved results. */
+/** Adds the options that compare with approved results. */
 export function addBaseline(command: Command): Command {
   return command
     .option('--baseline <dir>', 'compare with the baseline; exit 1 only for new failures')
-    .option('--baseline-age <days>', 'warn of a baseline older than this (default: 90)', wholeNumber(1));
+    .option('--baseline-age <days>', 'warn if the baseline is older (default: 90)', wholeNumber(1));
 }
 
 /** Adds the options of commands that write reports; each says for itself where they go. */

@@ -10,12 +10,12 @@ import { withSession } from './session.ts';
 export function addPlan(program: Command, context: Context, finish: Finish): void {
   const command = program
     .command('plan')
-    .description('List the cases a run would ask, and what they could cost at most; sends nothing.')
+    .description('List the cases of a run and its highest possible cost. Sends nothing.')
     .argument('[paths...]', 'suite files or folders (default: suites)');
   addResults(addNarrowing(addEndpoint(command)))
-    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
-    .option('--count-tokens', 'have the endpoint count the input tokens of every case (free of charge)')
-    .option('--timeout <ms>', 'bound on one count', wholeNumber(1), 30_000)
+    .addOption(new Option('--format <format>', 'output format').choices(['table', 'json']).default('table'))
+    .option('--count-tokens', 'let the endpoint count the input tokens of every case (free of charge)')
+    .option('--timeout <ms>', 'limit for one count', wholeNumber(1), 30_000)
     .addHelpText(
       'after',
       `
@@ -35,7 +35,7 @@ interface Flags extends PlanOptions {
 
 type Size = PlanOutcome['size'];
 
-/** Lists the cases that a run would make, and what they could cost at most. */
+/** Lists the cases of a run and its highest possible cost. */
 function plan(context: Context, paths: readonly string[], flags: Flags): Promise<number> {
   return withSession(context, {}, async (session) => {
     const planned = await session.plan({ ...flags, paths });

@@ -37,7 +37,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   return runCommand(context);
 }
 
-/** Runs one command line in any surroundings; resolves with the exit code. The exit codes are those of `assay --help`. */
+/** Runs one command line in any surroundings; resolves with the exit code, one of those in `assay --help`. */
 export function runCommand(context: Context): Promise<number> {
   return context.scope.run(() => runInScope(context));
 }
@@ -62,7 +62,7 @@ async function runInScope(context: Context): Promise<number> {
   return printedAll(context, code);
 }
 
-/** The exit code, where standard output may not have taken everything: then something is missing, whatever came of it. */
+/** The exit code; 3 where standard output could not take everything. */
 async function printedAll(context: Context, code: number): Promise<number> {
   const failure = await context.out.failure();
   if (failure === undefined || code === 2 || code === 130) return code;
@@ -84,10 +84,10 @@ async function explain(context: Context, error: unknown): Promise<number> {
     printDiagnostics(context, [writeErrorDiagnostic(error, context)]);
     return 3;
   }
-  // A fault of ours: neither a pass nor a failed case.
-  const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  // A bug of Assay: neither a pass nor a failed case.
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   context.err.write(
-    `error[internal]: ${told}\n  = help: what was asked so far stands in the journal; please report this\n`,
+    `error[internal]: ${text}\n  = help: replies so far are in the journal; please report this\n`,
   );
   return 3;
 }
@@ -118,7 +118,7 @@ function describe(context: Context): Command {
     .version(version, '-V, --version')
     .exitOverride()
     .showSuggestionAfterError(true)
-    .showHelpAfterError('(assay COMMAND --help shows what there is)')
+    .showHelpAfterError('(assay COMMAND --help lists the options)')
     .configureOutput({
       writeOut: context.out.write,
       writeErr: context.err.write,
@@ -130,48 +130,47 @@ function describe(context: Context): Command {
 Examples:
   assay run suites --emulator            try the suites without a key
   assay run suites/story.suite.yaml      run one suite against the API (GEMINI_API_KEY)
-  assay validate                         check every suite, send nothing
-  assay plan --tag smoke                 list the cases a run would ask
+  assay validate                         check every suite; send nothing
+  assay plan --tag smoke                 list the cases of a run
   assay approve                          make the results the baseline
-  assay run --baseline baselines         fail on what got worse
+  assay run --baseline baselines         fail only on new failures
 
-Exit codes: 0 all passed, 1 a case failed or got worse, 2 usage or an invalid suite, 3 incomplete (a case errored,
-or a report could not be written),
-4 inconclusive, 130 interrupted. Where several apply: 130 > 2 > 3 > 1 > 4.`,
+Exit codes: 0 all passed, 1 a case failed or got worse, 2 wrong usage or an invalid suite, 3 incomplete (a case
+errored, or a report could not be written), 4 inconclusive, 130 interrupted. If several apply: 130 > 2 > 3 > 1 > 4.`,
     );
 }
 
-/** What to say of a file that could not be written: which, why, and what is safe. */
+/** The diagnostic of a file that could not be written. */
 function writeErrorDiagnostic({ path: file, code }: WriteError, { argv, cwd }: Context): Diagnostic {
-  const shown = path.relative(cwd, file);
+  const displayPath = path.relative(cwd, file);
   if (code === 'ENOENT')
     return {
       severity: 'error',
       code: 'file-gone',
-      message: `${shown} is gone: it, or its folder, was removed meanwhile`,
-      help: 'what it held is lost: leave the reports folder in its place while a command is at work',
+      message: `${displayPath} is gone: it, or its folder, was removed during the command`,
+      help: 'its content is lost; do not remove the reports folder while a command runs',
     };
   return {
     severity: 'error',
     code: 'not-written',
-    message: `${shown} could not be written: ${writeProblem(code)}`,
+    message: `${displayPath} could not be written: ${writeProblem(code)}`,
     help:
       argv[0] === 'run'
-        ? `what the journal holds is kept; when there is room, go on with: assay ${resumeLine(argv)}`
-        : 'make room, or name another folder with --reports DIR',
+        ? `replies in the journal are kept; free some space, then continue with: assay ${resumeLine(argv)}`
+        : 'free some space, or name another folder with --reports DIR',
   };
 }
 
-/** What to say where standard output takes nothing more. */
+/** The diagnostic of a standard output that takes nothing more. */
 function outputErrorDiagnostic(code: string, { argv }: Context): Diagnostic {
-  const asksHelp = argv.includes('--help') || argv.includes('-h');
-  const writes = !asksHelp && ['run', 'report', 'judge', 'merge'].includes(argv[0] ?? '');
+  const isHelp = argv.includes('--help') || argv.includes('-h');
+  const writes = !isHelp && ['run', 'report', 'judge', 'merge'].includes(argv[0] ?? '');
   return {
     severity: 'error',
     code: 'output-not-written',
     message: `standard output could not be written: ${writeProblem(code)}`,
     help: writes
-      ? 'the reports are in their folder all the same; --quiet prints no summary'
-      : 'make room where it leads to',
+      ? 'the reports are written; --quiet prints no summary'
+      : 'free some space where the output goes',
   };
 }

@@ -10,7 +10,7 @@ export function addReport(program: Command, context: Context, finish: Finish): v
   const command = program
     .command('report')
     .description(
-      'Make the reports again from a journal; sends nothing. Ends with the exit code the run had; one with a baseline needs it named again, or its comparison is left out.',
+      'Write the reports again from a journal, with the exit code of the run. Sends nothing. Name the baseline again to get its comparison.',
     )
     .argument('[journal]', 'a reports folder or a journal', 'reports')
     .option('--reports <dir>', "folder for the reports (default: the journal's)");
@@ -25,7 +25,7 @@ interface Flags extends Omit<ReportOptions, 'journal' | 'reporters'> {
   readonly quiet?: boolean;
 }
 
-/** Makes the reports of a run again, and prints its summary. */
+/** Writes the reports of a run again, and prints its summary. */
 function report(context: Context, journal: string, flags: Flags): Promise<number> {
   return withSession(context, flags, async (session) => {
     const outcome = await session.report({ ...flags, journal, reporters: reportersOf(flags) });

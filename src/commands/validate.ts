@@ -9,15 +9,15 @@ import { withSession } from './session.ts';
 export function addValidate(program: Command, context: Context, finish: Finish): void {
   const command = program
     .command('validate')
-    .description('Check suites and their files; sends nothing.')
+    .description('Check suites and their files. Sends nothing.')
     .argument('[paths...]', 'suite files or folders (default: suites)');
   addResults(addNarrowing(command))
-    .option('--quiet', 'print nothing when all is well')
+    .option('--quiet', 'print nothing when the suites are valid')
     .addHelpText('after', '\nExample:\n  assay validate suites/story.suite.yaml')
     .action(async (paths, flags) => finish(await validate(context, paths, flags)));
 }
 
-/** Checks suites, and says how many cases they hold. */
+/** Checks suites, and prints how many cases they have. */
 function validate(
   context: Context,
   paths: readonly string[],

@@ -415,7 +415,7 @@ test('a journal that is removed while a run is at work is told of, and is no suc
     release();
     const { code, stderr } = await ended;
     expect(stderr).toContain(
-      `error[file-gone]: ${path.join('reports', 'journal.jsonl')} is gone: it, or its folder, was removed meanwhile`,
+      `error[file-gone]: ${path.join('reports', 'journal.jsonl')} is gone: it, or its folder, was removed during the command`,
     );
     expect(stderr).not.toContain('    at ');
     expect(code).toBe(3);
@@ -467,7 +467,7 @@ describe('a disk that takes no more', () => {
       const { code, stderr } = await start(folder, ['run', '--base-url', url, '--quiet'], 'ulimit -f 64')
         .ended;
       expect(stderr).toBe(
-        `error[not-written]: reports/journal.jsonl could not be written: the file may not grow any more (EFBIG)\n  = help: what the journal holds is kept; when there is room, go on with: assay run --resume --base-url ${url} --quiet\n\n1 error\n`,
+        `error[not-written]: reports/journal.jsonl could not be written: the file is too large for the file system (EFBIG)\n  = help: replies in the journal are kept; free some space, then continue with: assay run --resume --base-url ${url} --quiet\n\n1 error\n`,
       );
       expect(code).toBe(3);
       const before = asked.length;

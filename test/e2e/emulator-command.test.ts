@@ -17,7 +17,7 @@ test('a port that is taken is told of, and what to do', async () => {
     expect(await assay(['emulator', '--port', String(port)])).toEqual({
       code: 2,
       stdout: '',
-      stderr: `error[cannot-listen]: cannot listen on 127.0.0.1:${port}: another program listens there (EADDRINUSE)\n  = help: end it, or take another port; --port 0 takes a free one\n`,
+      stderr: `error[cannot-listen]: cannot listen on 127.0.0.1:${port}: another program uses this port (EADDRINUSE)\n  = help: end that program, or choose another port; --port 0 takes a free one\n`,
     });
   } finally {
     other.close();
@@ -25,9 +25,9 @@ test('a port that is taken is told of, and what to do', async () => {
 });
 
 test.for([
-  ['EACCES', '127.0.0.1', 80, 'cannot listen on 127.0.0.1:80: this user may not listen there (EACCES)'],
+  ['EACCES', '127.0.0.1', 80, 'cannot listen on 127.0.0.1:80: this user has no permission (EACCES)'],
   ['EADDRNOTAVAIL', '::2', 80, 'cannot listen on [::2]:80: this machine has no such address (EADDRNOTAVAIL)'],
-  ['ENOTFOUND', 'nonsense', 0, 'cannot listen on nonsense: there is no host of that name (ENOTFOUND)'],
+  ['ENOTFOUND', 'nonsense', 0, 'cannot listen on nonsense: unknown host (ENOTFOUND)'],
   ['EOTHER', 'here', 1, 'cannot listen on here:1: EOTHER'],
 ] as const)('%s is put in words', ([code, host, port, message]) => {
   const told = cannotListen({ host, port }, Object.assign(new Error('listen'), { code }));
