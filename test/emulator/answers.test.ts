@@ -1,4 +1,4 @@
-/** What the emulator answers by itself: shapes, limits, thoughts, tools, schemas, ratings, and the same words for the same request. */
+/** Answers without a script: shapes, limits, thoughts, tools, schemas, ratings, repeatability. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/lib/json.ts';
@@ -12,7 +12,7 @@ const generate = async (model: string, body: JsonObject): Promise<JsonObject> =>
   (await call(model, 'generateContent', body)).body;
 const partsOf = (body: JsonObject): object[] => reply(body).candidates[0]?.content?.parts ?? [];
 
-test('an ordinary answer has what an ordinary answer has today, in that order', async () => {
+test('an ordinary answer has the fields of the API, in its order', async () => {
   const answer = await call(lite, 'generateContent', says('Write a story about a magic backpack.'));
   expect(answer.type).toBe('application/json; charset=UTF-8');
   expect(answer.text).toMatch(/^\{\n {2}"candidates": \[\n/);
@@ -50,7 +50,7 @@ describe('thinking', () => {
     ['gemini-3.5-flash-lite', {}, false],
     ['gemini-3.5-flash-lite', { thinkingLevel: 'HIGH' }, true],
     [newest, { thinkingBudget: 0 }, false],
-  ])('%s under %o: %s', async ([model, thinkingConfig, thinks]) => {
+  ])('%s with %o thinks: %s', async ([model, thinkingConfig, thinks]) => {
     const { usageMetadata: usage } = reply(await generate(model, under('Tell of owls.', { thinkingConfig })));
     expect((usage.thoughtsTokenCount ?? 0) > 0).toBe(thinks);
     expect(usage.totalTokenCount).toBe(
@@ -58,7 +58,7 @@ describe('thinking', () => {
     );
   });
 
-  test('more is thought at a higher level, never more than the budget', async () => {
+  test('a higher level thinks more, and never more than the budget', async () => {
     const spent = async (model: string, thinkingConfig: JsonObject): Promise<number> =>
       reply(await generate(model, under('Tell of owls.', { thinkingConfig }))).usageMetadata
         .thoughtsTokenCount ?? 0;
@@ -68,7 +68,7 @@ describe('thinking', () => {
     expect(await spent(newest, { thinkingBudget: 7 })).toBe(7);
   });
 
-  test('a limit that falls into the thoughts leaves no parts', async () => {
+  test('a limit within the thoughts leaves no parts', async () => {
     const body = await generate(newest, under('Tell of owls.', { maxOutputTokens: 10 }));
     expect(body).toMatchObject({
       candidates: [{ content: { role: 'model' }, finishReason: 'MAX_TOKENS', index: 0 }],
@@ -78,7 +78,7 @@ describe('thinking', () => {
     expect(reply(body).usageMetadata).not.toHaveProperty('candidatesTokenCount');
   });
 
-  test('thoughts are shown on demand, before the text; Gemini 3 signs the text', async () => {
+  test('includeThoughts shows thoughts before the text; Gemini 3 signs the text', async () => {
     const shown = await generate(
       newest,
       under('Tell of owls.', { thinkingConfig: { includeThoughts: true } }),
@@ -96,7 +96,7 @@ describe('thinking', () => {
 });
 
 describe('limits', () => {
-  test('a shorter answer is the start of the longer, and its tokens are counted', async () => {
+  test('a shorter answer is the start of the longer one, and its tokens are counted', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 60 }), async (maxOutputTokens) => {
         const ask = { temperature: 0 };
@@ -137,7 +137,7 @@ describe('limits', () => {
   });
 });
 
-test('log probabilities tell every token of the text', async () => {
+test('log probabilities are given for every token of the text', async () => {
   const body = await generate(lite, under('Tell of owls.', { responseLogprobs: true, logprobs: 3 }));
   const candidate = reply(body).candidates[0] as unknown as {
     avgLogprobs: number;
@@ -285,7 +285,7 @@ describe('schemas', () => {
     expect(compileSchema(responseJsonSchema).check(JSON.parse(textOf(body)))).toEqual([]);
   });
 
-  test('properties come in their order, enums as plain text, formats as what they name', async () => {
+  test('properties keep their order, enums are plain text, formats are respected', async () => {
     const ask = async (responseMimeType: string, responseSchema: JsonObject): Promise<string> =>
       textOf(await generate(lite, under('Make one.', { responseMimeType, responseSchema })));
     const ordered = {
@@ -356,7 +356,7 @@ describe('tools', () => {
     if (expected.length === 0) expect(textOf(body)).not.toBe('');
   });
 
-  test('arguments are the names and numbers of the prompt where they fit', async () => {
+  test('arguments are names and numbers of the prompt where they fit', async () => {
     const body = await generate(lite, says('What is the weather in New York for 20 or 5 days?', { tools }));
     expect(callsOf(body)).toEqual([{ name: 'getWeather', args: { city: 'New York', days: 5 } }]);
   });
@@ -406,7 +406,7 @@ describe('safety', () => {
   });
 });
 
-describe('sameness', () => {
+describe('the same answers again', () => {
   const texts = async (seed: number, model: string, body: JsonObject, count = 3): Promise<string[]> =>
     during({ seed }, async (emulator) => {
       const answers: string[] = [];
@@ -415,7 +415,7 @@ describe('sameness', () => {
       return answers;
     });
 
-  test('a server of the same seed says the same, one of another seed something else', async () => {
+  test('the same seed gives the same answers, another seed others', async () => {
     const body = says('Tell a long story of owls.');
     expect(await texts(1, newest, body)).toEqual(await texts(1, newest, body));
     expect(await texts(1, newest, body)).not.toEqual(await texts(2, newest, body));
@@ -427,13 +427,13 @@ describe('sameness', () => {
     ['gemini-3-flash-preview', { seed: 3 }, false],
     [newest, {}, false],
     [newest, { temperature: 2 }, false],
-  ])('asked again, %s under %o varies: %s', async ([model, config, varies]) => {
+  ])('equal requests to %s with %o give different texts: %s', async ([model, config, varies]) => {
     const answers = await texts(1, model, under('Tell a long story of owls.', config), 4);
     expect(new Set(answers).size > 1).toBe(varies);
     expect(await texts(1, model, under('Tell a long story of owls.', config), 4)).toEqual(answers);
   });
 
-  test('what was asked between does not matter', async () => {
+  test('other requests in between do not matter', async () => {
     const body = says('Tell a long story of owls.');
     const alone = await texts(5, 'gemini-3-flash-preview', body, 2);
     const mixed = await during({ seed: 5 }, async (emulator) => {

@@ -1,4 +1,4 @@
-/** Whatever is sent, the emulator answers: never a 500, never silence, never all of the memory. */
+/** The emulator answers any request: never with a 500, never with silence, and in bounded memory. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { messageTable } from '../../src/emulator/message-table.ts';
@@ -142,7 +142,7 @@ test.for<[string, JsonObject]>([
   expect(answer.status).toBe(200);
 });
 
-test('a body of a thousand braces', async () => {
+test('deeply nested bodies', async () => {
   for (const body of ['{a:'.repeat(100_000), '['.repeat(100_000)])
     expect((await call('gemini-2.5-flash-lite', 'generateContent', body)).status).toBe(400);
   const deep = JSON.parse(`${'{"items":'.repeat(3000)}{}${'}'.repeat(3000)}`) as JsonObject;

@@ -1,4 +1,4 @@
-/** Bodies: lenient JSON is read as the API reads it, and what is too large is refused. */
+/** Bodies: lenient JSON, and the limit of 100 MB. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseLenient, readBody } from '../../src/emulator/body.ts';

@@ -1,4 +1,4 @@
-/** The calls that Google's REST quick start makes with curl, in its form and with models of today: the key in the query. */
+/** The curl calls of Google's REST quick start, with current models; the key is in the query. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Models that answer in pictures, in sound, or by using a screen. */
+/** Picture, speech and computer-use models. */
 import { crc32, inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/lib/json.ts';
@@ -34,7 +34,7 @@ function chunksOf(png: Buffer): Map<string, Buffer> {
   return chunks;
 }
 
-describe('a model that draws', () => {
+describe('a picture model', () => {
   test.for([
     'gemini-2.5-flash-image',
     'gemini-3-pro-image',
@@ -49,7 +49,7 @@ describe('a model that draws', () => {
     expect(bytes.length).toBeLessThan(1000);
   });
 
-  test('the picture depends on the request alone', async () => {
+  test('the picture depends only on the request', async () => {
     const model = 'gemini-2.5-flash-image';
     const draw = async (text: string): Promise<string> =>
       mediaOf(await generate(model, under(text, { temperature: 0 }))).bytes.toString('base64');
@@ -57,7 +57,7 @@ describe('a model that draws', () => {
     expect(await draw('Draw a lamp.')).not.toBe(await draw('Draw a boat.'));
   });
 
-  test('text stands beside it, unless pictures alone are asked for', async () => {
+  test('there is a text beside it, unless only pictures are requested', async () => {
     const model = 'gemini-3.1-flash-lite-image';
     const partsOf = async (config: JsonObject): Promise<string[]> => {
       const body = await generate(model, under('Draw a lamp.', config));
@@ -68,7 +68,7 @@ describe('a model that draws', () => {
     expect(await partsOf(modalities('IMAGE'))).toEqual(['inlineData']);
   });
 
-  test('its tokens are counted by modality, in the last event of a stream alone', async () => {
+  test('its tokens are counted by modality, in the last event of a stream only', async () => {
     const body = under('Draw a lamp.', modalities('IMAGE'));
     const { usageMetadata } = reply(await generate('gemini-2.5-flash-image', body));
     expect(usageMetadata).toMatchObject({
@@ -114,7 +114,7 @@ describe('a model that draws', () => {
   });
 });
 
-describe('a model that speaks', () => {
+describe('a speech model', () => {
   const speak = (text: string, config: JsonObject = {}): JsonObject =>
     under(text, {
       ...modalities('AUDIO'),
@@ -146,7 +146,7 @@ describe('a model that speaks', () => {
   });
 });
 
-describe('a model that uses a screen', () => {
+describe('a computer-use model', () => {
   const screen = (text: string, more: JsonObject = {}): JsonObject =>
     says(text, { tools: [{ computerUse: { environment: 'ENVIRONMENT_BROWSER', ...more } }] });
   const callsOf = (body: JsonObject): JsonObject[] =>
@@ -185,7 +185,7 @@ describe('a model that uses a screen', () => {
     expect(callsOf(await generate(model, body))).toEqual(calls);
   });
 
-  test('and goes on once the screen has answered', async () => {
+  test('goes on after the computer has answered', async () => {
     const asked = screen('Find the tides.');
     const first = reply(await generate(own, asked)).candidates[0]?.content ?? {};
     const response = { url: 'about:blank' };
@@ -252,7 +252,7 @@ replies:
     });
   });
 
-  test('gives pictures among the parts of a reply, and they are counted as such', async () => {
+  test('gives pictures as parts of a reply, and counts their tokens', async () => {
     const script = await scriptOf(
       `replies: [ { reply: { parts: [ { text: A lamp. }, { inlineData: { mimeType: image/png, data: "${lamp}" } } ] } } ]`,
     );

@@ -1,4 +1,4 @@
-/** Every other method, and what holds for all: keys, addresses, parameters, other origins, packed and too large bodies. */
+/** The methods other than generateContent, and what all have in common: keys, addresses, parameters, CORS, compression. */
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/lib/json.ts';
@@ -36,7 +36,7 @@ describe('keys', () => {
     expect(body).toMatchObject({ error: { code, status: name } });
   });
 
-  test('the refusals are the service’s own', async () => {
+  test('errors have the service’s own message', async () => {
     expect((await status(generating, {}))[1]).toEqual({
       error: {
         code: 403,
@@ -80,7 +80,7 @@ describe('addresses', () => {
     ['DELETE', `/v1beta/models/${lite}`],
     ['POST', `/v1beta/models/${lite}:tellStory`],
     ['GET', `/v1beta/models/${lite}/parts`],
-  ])('%s %s is a page that says there is none', async ([method, address]) => {
+  ])('%s %s gets an HTML page with 404', async ([method, address]) => {
     const answer = await ask(address, { method });
     expect([answer.status, answer.type]).toEqual([404, 'text/html; charset=UTF-8']);
     expect(answer.text).toContain('was not found on this server');
@@ -93,7 +93,7 @@ describe('addresses', () => {
     ['GET', '/v1beta/batches/1'],
     ['POST', `/v1beta/models/${lite}:batchGenerateContent`],
     ['GET', `/v1beta/models/${lite}/operations`],
-  ])('%s %s is left out, and says so', async ([method, address]) => {
+  ])('%s %s is not implemented: 501', async ([method, address]) => {
     const answer = await ask(address, { method });
     expect(answer).toMatchObject({ status: 501, body: { error: { status: 'UNIMPLEMENTED' } } });
   });
@@ -140,7 +140,7 @@ describe('addresses', () => {
     expect(message(answer.body)).toBe(words);
   });
 
-  test('superseded ids and aliases are answered by another model, which only modelVersion tells', async () => {
+  test('superseded ids and aliases are answered by another model; modelVersion shows it', async () => {
     for (const [asked, answers] of [
       ['gemini-3.7-flash', 'gemini-3.8-flash'],
       ['gemini-3.5-flash', 'gemini-3.6-flash'],
@@ -157,7 +157,7 @@ describe('models', () => {
   const page = async (query: string): Promise<{ models: { name: string }[]; nextPageToken?: string }> =>
     (await ask(`/v1beta/models${query}`)).body as never;
 
-  test('come page by page, each once', async () => {
+  test('are listed page by page, each once', async () => {
     const all = await page('');
     expect(all).not.toHaveProperty('nextPageToken');
     expect(all.models.length).toBeGreaterThan(10);
@@ -186,7 +186,7 @@ describe('models', () => {
     expect([answer.status, message(answer.body)]).toEqual([400, words]);
   });
 
-  test('tell of themselves', async () => {
+  test('are described', async () => {
     expect((await ask('/v1beta/models/gemini-3.1-pro-preview')).body).toEqual({
       name: 'models/gemini-3.1-pro-preview',
       version: '3.1-pro-preview-01-2026',
@@ -281,7 +281,7 @@ describe('countTokens', () => {
     expect((await count({ generateContentRequest: low })).totalTokens).toBe(64);
   });
 
-  test('is what a call is charged', async () => {
+  test('equals the prompt tokens of a call', async () => {
     const body = says('Tell of owls and lighthouses, in 2026.', {
       systemInstruction: { parts: [{ text: 'Be brief.' }] },
     });
@@ -316,7 +316,7 @@ describe('embeddings', () => {
   const dot = (a: number[], b: number[]): number =>
     a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
 
-  test('are unit vectors, near where texts are', async () => {
+  test('are unit vectors, similar for similar texts', async () => {
     const [a, b, c] = [
       await embed(content('a magic backpack')),
       await embed(content('the magic backpack')),
@@ -328,7 +328,7 @@ describe('embeddings', () => {
     expect(await embed(content('a magic backpack'))).toEqual(a);
   });
 
-  test('shorter ones are the first values of the long', async () => {
+  test('shorter ones are the first values of the long one', async () => {
     const long = await embed(content('owls'));
     expect(await embed({ ...content('owls'), outputDimensionality: 768 })).toEqual(long.slice(0, 768));
     expect(await embed({ ...content('owls'), embedContentConfig: { outputDimensionality: 5 } })).toEqual(
@@ -362,7 +362,7 @@ describe('embeddings', () => {
     );
   });
 
-  test('what is too long is cut, unless that is forbidden', async () => {
+  test('a text that is too long is cut, unless autoTruncate is false', async () => {
     const long = content(`a${' a'.repeat(2048)}`);
     expect(await embed(long)).toHaveLength(3072);
     const refused = await call(one, 'embedContent', { ...long, embedContentConfig: { autoTruncate: false } });
@@ -442,7 +442,7 @@ describe('parameters of every method', () => {
     expect(await ask(`/v1beta/models/${lite}?fields=name&callback=show`)).toEqual(whole);
   });
 
-  test('unknown ones are refused', async () => {
+  test('unknown parameters are refused', async () => {
     expect(message((await ask(`${generating}?storey=1`, hello)).body)).toContain(
       'Cannot bind query parameter',
     );
@@ -467,7 +467,7 @@ test('pages of other origins may call', async () => {
   ]);
 });
 
-test('bodies may be packed', async () => {
+test('bodies may be compressed', async () => {
   for (const [encoding, body] of [
     ['constructor', Buffer.from(JSON.stringify(says('Hello.')))],
     ['gzip', gzipSync(hello.body)],
@@ -488,7 +488,7 @@ test('bodies may be packed', async () => {
   expect(broken.status).toBe(400);
 });
 
-test('a packed body above 100 MB is refused', async () => {
+test('a compressed body above 100 MB is refused', async () => {
   const packed = gzipSync(Buffer.alloc(100 * 1024 * 1024 + 1), { level: 1 });
   const answer = await ask(generating, {
     method: 'POST',

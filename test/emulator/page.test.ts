@@ -1,4 +1,4 @@
-/** The page about the emulator: its scripts are read, its programs run, its calls answered. */
+/** The examples of docs/emulator.md: scripts, programs, curl calls. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ async function run(command: string, args: string[], cwd = root): Promise<string>
   return Buffer.concat(said).toString();
 }
 
-test('every script is sound', async () => {
+test('every script has no errors', async () => {
   expect(blocks('yaml').length).toBeGreaterThan(0);
   for (const yaml of blocks('yaml')) expect((await readText(yaml)).found).toEqual([]);
 });
@@ -47,7 +47,7 @@ test('every program in JavaScript runs', async () => {
   });
 });
 
-test('the program in Python asks what the one in JavaScript asks, and runs where its library is', async () => {
+test('the program in Python sends the same request as the one in JavaScript, and runs if its library is installed', async () => {
   const [python = '', ...more] = blocks('python');
   const [javascript = ''] = blocks('js');
   expect(more).toEqual([]);
@@ -64,7 +64,7 @@ test('the program in Python asks what the one in JavaScript asks, and runs where
   });
 });
 
-test('every link leads somewhere', () => {
+test('every link has a target', () => {
   const places = [...page.matchAll(/\]\(([^)]+)\)/g)].map((match) => match[1] ?? '');
   const headings = [...page.matchAll(/^#+ (.+)$/gm)].map((match) =>
     (match[1] ?? '').toLowerCase().replaceAll(' ', '-'),
@@ -75,7 +75,7 @@ test('every link leads somewhere', () => {
     else expect(existsSync(path.join(root, 'docs', place)), place).toBe(true);
 });
 
-test('every option and fault it names is one, and all are named', async () => {
+test('the page names all options and faults, and no others', async () => {
   const help = await run(process.execPath, [path.join(root, 'dist/cli.js'), 'emulator', '--help']);
   const named = [...page.matchAll(/`--(\w+)/g)].map((match) => match[1] ?? '');
   const options = [...help.matchAll(/--(\w+)/g)]

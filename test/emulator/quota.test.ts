@@ -1,4 +1,4 @@
-/** The quota: a token bucket a model, by a clock of the test's own. */
+/** The quota: a token bucket for each model, with a fake clock. */
 import { expect, test } from 'vitest';
 import { createQuota } from '../../src/emulator/quota.ts';
 import { during, says } from './serve.ts';
@@ -20,7 +20,7 @@ test('two calls at once pass under a small quota, more under a large one', () =>
   expect(Array.from({ length: 12 }, () => large.pass()).filter(Boolean)).toHaveLength(10);
 });
 
-test('the bucket fills again, up to its burst', () => {
+test('the bucket refills up to its burst', () => {
   const { pass, wait } = clocked({ rpm: 60 });
   pass();
   pass();
@@ -32,7 +32,7 @@ test('the bucket fills again, up to its burst', () => {
   expect([pass(), pass(), pass()]).toEqual([true, true, false]);
 });
 
-test('the failure says when the next call passes', () => {
+test('the error says when the next call passes', () => {
   const { pass, failure, wait } = clocked({ rpm: 30 });
   pass();
   pass();
@@ -53,12 +53,12 @@ test('tokens are counted; a call above the whole quota passes a full bucket', ()
   expect(pass(1)).toBe(false);
 });
 
-test('each model has its own', () => {
+test('each model has its own bucket', () => {
   const { pass } = clocked({ rpm: 1 });
   expect([pass(), pass(), pass(), pass(0, 'n')]).toEqual([true, true, false, true]);
 });
 
-test('a server without quota never refuses, one with a quota tells all about it', async () => {
+test('a server without quota never refuses; one with a quota gives all details', async () => {
   await during({ rpm: 1 }, async ({ call }) => {
     const answers = [];
     for (let i = 0; i < 3; i++)

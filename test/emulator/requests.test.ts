@@ -1,4 +1,4 @@
-/** What the emulator reads and what it refuses, in the service's words. */
+/** Requests that are read and requests that are refused, with the service's messages. */
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { reply, says, serve, textOf, under } from './serve.ts';
@@ -328,7 +328,7 @@ test.for<[string, unknown, string, (string | undefined)?]>([
   });
 });
 
-test('several unreadable fields are told together, a line each', async () => {
+test('several unreadable fields are reported together, a line each', async () => {
   const answer = await call(
     lite,
     'generateContent',
@@ -340,7 +340,7 @@ test('several unreadable fields are told together, a line each', async () => {
   expect(error.message).toBe(descriptions.join('\n'));
 });
 
-test('the version of the path is the version in the words', async () => {
+test('errors name the version of the path', async () => {
   const init = { method: 'POST', body: JSON.stringify(says('x', { safetySettings: [{ category: 'A' }] })) };
   const answer = await ask(`/v1/models/${lite}:generateContent`, init);
   expect(answer.text).toContain('google.ai.generativelanguage.v1.HarmCategory');
@@ -953,7 +953,7 @@ test(`from 3.6 on ${words} are ignored`, async () => {
   expect(textOf(tuned.body)).toBe(textOf(plain.body));
 });
 
-test('Gemini 3 takes functions beside JSON, and beside tools of the service where it may call them in turns', async () => {
+test('Gemini 3 takes functions beside JSON, and beside tools of the service with includeServerSideToolInvocations', async () => {
   const tools = [{ functionDeclarations: [{ name: 'a' }] }];
   const json = await call(newest, 'generateContent', {
     ...under('Hello.', { responseMimeType: 'application/json' }),
@@ -971,7 +971,7 @@ test.for<[unknown, string]>([
   [says('x'), 'standard'],
   [says('x', { serviceTier: 'flex' }), 'flex'],
   [says('x', { service_tier: 3 }), 'priority'],
-])('%o is served by the tier %s, and told so in header and usage', async ([body, tier]) => {
+])('%o is served by the tier %s, as header and usage say', async ([body, tier]) => {
   const response = await fetch(`${url}/v1beta/models/${newest}:generateContent?key=k`, {
     method: 'POST',
     body: JSON.stringify(body),
@@ -980,7 +980,7 @@ test.for<[unknown, string]>([
   expect(((await response.json()) as { usageMetadata: JsonObject }).usageMetadata.serviceTier).toBe(tier);
 });
 
-test('a call comes back signed, and with its answer the turn goes on', async () => {
+test('a call that comes back with its signature and its response is answered', async () => {
   const answer = await call(newest, 'generateContent', {
     contents: [...calls('c2ln'), answerOf({ id: '1', response: { sky: 'clear' } })],
   });

@@ -1,4 +1,4 @@
-/** Scripts: which rule answers, what it answers, how it fails, and what is said of a script that is wrong. */
+/** Scripts: which rule answers, replies, errors, faults, and the diagnostics of a script with errors. */
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/lib/json.ts';
@@ -42,13 +42,13 @@ describe('when', () => {
     ['{ method: streamGenerateContent }', 'x', false],
     ['{ method: { contains: enerate } }', 'x', true],
     [`{ prompt: x, model: ${lite}, method: generateContent }`, 'x', true],
-  ])('%s, asked %s: %s', async ([when, prompt, fits]) => {
+  ])('%s fits %s: %s', async ([when, prompt, fits]) => {
     await run(`replies: [ { when: ${when}, reply: { text: scripted } } ]`, async (emulator) => {
       expect((await said(emulator, prompt)) === 'scripted').toBe(fits);
     });
   });
 
-  test('generateContent means the streamed call too, unless it is asked for by equals', async () => {
+  test('generateContent includes the streamed call, except with equals', async () => {
     await run(
       'replies: [ { when: { method: { equals: generateContent }, prompt: one }, reply: { text: scripted } }, { when: { method: generateContent }, reply: { text: both } } ]',
       async (emulator) => {
@@ -65,7 +65,7 @@ describe('when', () => {
     );
   });
 
-  test('the prompt is the last turn; a tool’s answer is its JSON', async () => {
+  test('the prompt is the last turn; a function response counts as its JSON', async () => {
     await run(
       'replies: [ { when: { prompt: first }, reply: { text: no } }, { when: { prompt: \'"sky":"clear"\' }, reply: { text: yes it is } } ]',
       async (emulator) => {
@@ -79,7 +79,7 @@ describe('when', () => {
     );
   });
 
-  test('replies and blocks are for models that answer; the rest fits every method', async () => {
+  test('replies and blocks are for methods that generate; other answers fit every method', async () => {
     await run(
       'replies: [ { reply: { text: a } }, { when: { method: countTokens }, response: { totalTokens: 7 } }, { when: { method: models.get }, error: { code: 503 } }, { when: { method: embedContent }, error: { code: 500 } }, { when: { method: models.list }, fault: html } ]',
       async (emulator) => {
@@ -99,7 +99,7 @@ describe('when', () => {
 });
 
 describe('how often', () => {
-  test('times counts each request by itself, and the next rule takes over', async () => {
+  test('times counts equal requests, then the next rule answers', async () => {
     await run(
       'replies: [ { times: 2, reply: { text: one } }, { times: 1, reply: { text: two } }, { reply: { text: three } } ]',
       async (emulator) => {
@@ -110,7 +110,7 @@ describe('how often', () => {
     );
   });
 
-  test('a probability is drawn by seed and request, whatever the order', async () => {
+  test('a probability depends on seed and request, not on the order', async () => {
     const draws = (seed: number, prompts: string[]): Promise<Record<string, boolean>> =>
       run(
         'replies: [ { probability: 0.3, reply: { text: drawn } } ]',
@@ -224,7 +224,7 @@ describe('replies', () => {
     });
   });
 
-  test('counts are those of the reply, unless the script has its own', async () => {
+  test('token counts are those of the reply, unless the script gives its own', async () => {
     await run(
       'replies: [ { when: { prompt: one }, reply: { text: It rains., thoughts: Looking outside., usageMetadata: { candidatesTokenCount: 30 } } }, { reply: { text: It rains., modelVersion: gemini-9, responseId: r1 } } ]',
       async (emulator) => {
@@ -246,7 +246,7 @@ describe('replies', () => {
     );
   });
 
-  test('a scripted text stops where the request says, and a reply without content dresses the emulator’s own', async () => {
+  test('a scripted text is cut at the request’s limits; a reply without text adds to the emulator’s own', async () => {
     await run(
       'replies: [ { when: { prompt: one }, reply: { text: It rains all day. } }, { reply: { groundingMetadata: { webSearchQueries: [ q ] } } } ]',
       async (emulator) => {
@@ -268,7 +268,7 @@ describe('replies', () => {
     );
   });
 
-  test('a scripted call can be sent back to a model that wants its signature', async () => {
+  test('a scripted call can be sent back to a model that requires its signature', async () => {
     await run(
       'replies: [ { when: { prompt: call }, reply: { functionCall: { name: look } } } ]',
       async (emulator) => {
@@ -285,7 +285,7 @@ describe('replies', () => {
     );
   });
 
-  test('newer fields stand where they belong', async () => {
+  test('newer fields are in their places', async () => {
     await run(
       'replies: [ { reply: { text: a, finishReason: CONTINUATION, continuationToken: AAAA, modelStatus: { modelStage: LEGACY } } } ]',
       async (emulator) => {
@@ -320,7 +320,7 @@ describe('replies', () => {
   });
 });
 
-test('Node warns of no leak where many calls wait at once', async () => {
+test('Node does not warn of a leak when many calls wait', async () => {
   const warned: Error[] = [];
   const warn = (warning: Error): void => void warned.push(warning);
   process.on('warning', warn);
@@ -484,7 +484,7 @@ describe('errors', () => {
     );
   });
 
-  test('an error may come after some events, raw or as an event', async () => {
+  test('an error can follow some events, raw or as an event', async () => {
     const stream = (error: string): Promise<string> =>
       run(`replies: [ { error: ${error} } ]`, async (emulator) => {
         const answer = await ask(emulator, 'owls', 'streamGenerateContent');
@@ -504,13 +504,13 @@ describe('errors', () => {
     expect(await errorOf('{ code: 500, afterChunks: 1 }')).toMatchObject({ status: 500 });
   });
 
-  test('errors and faults come before what is wrong with a request', async () => {
+  test('errors and faults come before the request is checked', async () => {
     await run('replies: [ { error: { code: 503 } } ]', async (emulator) => {
       expect((await emulator.call('gemini-0.1-none', 'generateContent', { nonsense: 1 })).status).toBe(503);
     });
   });
 
-  test('a caller who will not wait is told that time is up', async () => {
+  test('a client with a short time limit gets 504', async () => {
     await run('replies: [ { delay: 60000, reply: { text: late } } ]', async (emulator) => {
       const answer = await emulator.ask(`/v1beta/models/${lite}:generateContent`, {
         method: 'POST',
@@ -605,7 +605,7 @@ describe('faults', () => {
   });
 });
 
-test('the script of the page of the design reads', async () => {
+test('a script with all kinds of rules is read', async () => {
   const script = await scriptOf(`
 seed: 7
 quota: { rpm: 300, tpm: 100000 }
@@ -798,14 +798,14 @@ test.for<[string, string, string, number, string?]>([
     23,
     'did you mean "UNAVAILABLE"?',
   ],
-])('%s is told with its place', async ([yaml, code, message, column, help]) => {
+])('%s is reported with its place', async ([yaml, code, message, column, help]) => {
   const { script, found } = await readText(yaml);
   expect(script).toBeUndefined();
   expect(found.map((each) => [each.code, each.message, each.help])).toEqual([[code, message, help]]);
   expect((found[0]?.place?.start ?? -1) + 1).toBe(column);
 });
 
-test('what resembles nothing known is given as it stands', async () => {
+test('a value that resembles no known one is sent as it is', async () => {
   const script = await scriptOf(
     'replies: [ { reply: { finishReason: BRAND_NEW, safetyRatings: { NEW_HARM: SOMEWHAT } } }, { block: NEWEST_REASON }, { error: { status: SOMETHING_ELSE } } ]',
   );

@@ -1,4 +1,4 @@
-/** What the official SDK sends for each of its calls: the requests the emulator is built for. */
+/** The requests that the official SDK sends for each of its calls. */
 import type * as first from 'genai-1';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator } from '../../src/emulator/server.ts';
@@ -64,12 +64,12 @@ const calls: [string, Ask, (readonly [string, string, object?])[]][] = [
     ],
   ],
   [
-    'tools alone, which bring an empty generationConfig',
+    'tools alone, with an empty generationConfig',
     ask('Hello', { tools: [{ googleSearch: {} }] }),
     [['POST', generating, { ...hello, tools: [{ googleSearch: {} }], generationConfig: {} }]],
   ],
   [
-    'what is merged into the body',
+    'extraBody, merged into the body',
     ask('Hello', { httpOptions: { extraBody: { store: true } } }),
     [['POST', generating, { ...hello, store: true, generationConfig: {} }]],
   ],
@@ -83,7 +83,7 @@ const calls: [string, Ask, (readonly [string, string, object?])[]][] = [
     [['POST', `models/${model}:streamGenerateContent?alt=sse`, hello]],
   ],
   [
-    'a chat, whose every turn brings the whole of it',
+    'a chat, sent whole with every turn',
     async (ai) => {
       const chat = ai.chats.create({ model: 'gemini-2.5-flash-lite' });
       await chat.sendMessage({ message: 'Hello' });
@@ -100,7 +100,7 @@ const calls: [string, Ask, (readonly [string, string, object?])[]][] = [
     [['POST', `models/${model}:countTokens`, hello]],
   ],
   [
-    'one embedding, by the batch',
+    'one embedding, as a batch',
     (ai) =>
       ai.models.embedContent({
         model: 'gemini-embedding-001',
@@ -179,7 +179,7 @@ describe.each(sdks)('SDK %s', (version, path, { GoogleGenAI }) => {
     }
   });
 
-  test('a chat brings the model’s turns back as they came', async () => {
+  test('a chat sends the model’s turns back unchanged', async () => {
     recorder.requests.length = 0;
     const chat = ai.chats.create({ model });
     const answer = await chat.sendMessage({ message: 'Hello' });
@@ -189,13 +189,13 @@ describe.each(sdks)('SDK %s', (version, path, { GoogleGenAI }) => {
     });
   });
 
-  test('the time it has is told in whole seconds', async () => {
+  test('the timeout is sent in whole seconds', async () => {
     recorder.requests.length = 0;
     await ask('Hello', { httpOptions: { timeout: 1500 } })(ai);
     expect(recorder.requests[0]?.headers['x-server-timeout']).toBe('2');
   });
 
-  test('labels are sent from the second major on', async () => {
+  test('labels are sent from version 2 on', async () => {
     recorder.requests.length = 0;
     const labelled = ask('Hello', { labels: { team: 'a' } })(ai);
     if (version.startsWith('1.'))
@@ -204,7 +204,7 @@ describe.each(sdks)('SDK %s', (version, path, { GoogleGenAI }) => {
     return expect(recorder.requests[0]?.body).toMatchObject({ labels: { team: 'a' } });
   });
 
-  test('a count takes no more than contents', async () => {
+  test('countTokens takes contents only', async () => {
     const count = ai.models.countTokens({ model, contents: 'Hello', config: { systemInstruction: 'x' } });
     await expect(count).rejects.toThrow('systemInstruction parameter is');
   });

@@ -1,4 +1,4 @@
-/** The official SDK, in each of its majors, finds in the emulator what it finds in the service. */
+/** The official SDK, in each major version, works with the emulator. */
 import type * as first from 'genai-1';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startEmulator } from '../../src/emulator/server.ts';
@@ -210,7 +210,7 @@ describe.each(sdks)(
       expect(forced.functionCalls?.[0]?.args).toEqual({ city: 'city' });
     });
 
-    test('gets what a schema asks for', async () => {
+    test('gets a value that fits the schema', async () => {
       const response = await generate('Give me a recipe.', {
         responseMimeType: 'application/json',
         responseSchema: {
@@ -251,7 +251,7 @@ describe.each(sdks)(
       expect(response.usageMetadata?.thoughtsTokenCount).toBeGreaterThan(0);
     });
 
-    test('has no text where the limit falls into the thoughts, nor where a prompt is blocked', async () => {
+    test('has no text when the limit is within the thoughts, nor when a prompt is blocked', async () => {
       const short = await generate('Tell of owls.', { maxOutputTokens: 5 });
       expect(short.text).toBeUndefined();
       expect(short.candidates?.[0]?.finishReason).toBe('MAX_TOKENS');
@@ -280,7 +280,7 @@ describe.each(sdks)(
       expect(await failure(collect('This is refused.'))).toMatchObject({ status: 503 });
     });
 
-    test('gives up where every try fails', async () => {
+    test('gives up when every attempt fails', async () => {
       const patient = new GoogleGenAI({
         apiKey: 'test',
         httpOptions: { baseUrl: emulator.url, retryOptions: { attempts: 2 } },
@@ -302,7 +302,7 @@ describe.each(sdks)(
       expect(await failure(hasty('This takes its time.', told))).toMatchObject({ status: 504 });
     });
 
-    test('goes on by itself where an answer asks for it, from the second major on', async () => {
+    test('continues by itself on CONTINUATION, from version 2 on', async () => {
       const response = await generate('This goes on.');
       if (version.startsWith('1.')) {
         expect(response.candidates?.[0]?.finishReason).toBe('CONTINUATION');
@@ -312,7 +312,7 @@ describe.each(sdks)(
       expect(response.text).toMatch(/two\.$/);
     });
 
-    test('finds citations, grounding, and reasons it does not know', async () => {
+    test('reads citations, grounding, and unknown finish reasons', async () => {
       const [candidate] = (await generate('This cites.')).candidates ?? [];
       expect(candidate?.citationMetadata).toBeDefined();
       expect(candidate?.groundingMetadata?.groundingChunks?.[0]?.web?.title).toBe('Rain');
@@ -346,7 +346,7 @@ describe.each(sdks)(
       }
     });
 
-    test('is told what the emulator leaves out', async () => {
+    test('gets 501 for what the emulator lacks', async () => {
       expect(await failure(ai.files.list())).toMatchObject({ status: 501 });
       expect(await failure(ai.batches.list())).toMatchObject({ status: 501 });
       expect(await failure(ai.caches.create({ model, config: { ttl: '300s' } }))).toMatchObject({
@@ -354,7 +354,7 @@ describe.each(sdks)(
       });
     });
 
-    test('tries again where it is told to', async () => {
+    test('retries when told to', async () => {
       const patient = new GoogleGenAI({
         apiKey: 'test',
         httpOptions: { baseUrl: emulator.url, retryOptions: { attempts: 2 } },

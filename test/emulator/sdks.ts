@@ -1,4 +1,4 @@
-/** The official SDK in its three majors; the types of the first serve for all. */
+/** The official SDK in three major versions, with the types of the first. */
 import * as first from 'genai-1';
 import * as second from 'genai-2';
 import * as third from 'genai-3';

@@ -1,4 +1,4 @@
-/** Starts emulators for tests and speaks to them over HTTP, as any client would. */
+/** Starts emulators for tests and calls them over HTTP. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** Streams: their bytes, and that they say what a whole answer says. */
+/** Streams: their bytes and events. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/lib/json.ts';
@@ -25,7 +25,7 @@ const finishes = (events: JsonObject[]): unknown[] =>
     .flatMap((event) => (reply(event).candidates ?? []).map(({ finishReason }) => finishReason))
     .filter((each) => each !== undefined);
 
-test('events are lines of one-line JSON between CRLFs, without name, id or end mark', async () => {
+test('events are JSON on one line, separated by CRLFs, without name, id or end mark', async () => {
   const answer = await call(lite, 'streamGenerateContent', says('Tell of owls.'), sse);
   expect(answer.type).toBe('text/event-stream');
   const blocks = answer.text.split('\r\n\r\n');
@@ -53,7 +53,7 @@ test('with prettyPrint=false the elements of the array are lines', async () => {
   expect(answer.text.split(',\r\n')).toHaveLength(3);
 });
 
-test('usage grows, the reason to finish comes last', async () => {
+test('usage grows, finishReason comes last', async () => {
   const events = await stream(newest, under('Tell of owls.', { thinkingConfig: { includeThoughts: true } }));
   const whole = await call(
     newest,
@@ -82,7 +82,7 @@ test('usage grows, the reason to finish comes last', async () => {
   expect(new Set(events.map(({ responseId }) => responseId)).size).toBe(1);
 });
 
-describe('a stream says what a whole answer says', () => {
+describe('a stream gives the same as a whole answer', () => {
   test.for<[string, string, JsonObject]>([
     ['text', newest, says('Tell a long story of owls.')],
     ['text that varies', 'gemini-3-flash-preview', says('Tell a long story of owls.')],
@@ -163,11 +163,11 @@ describe('a stream says what a whole answer says', () => {
   });
 });
 
-test('a script says in how many pieces', async () => {
+test('a script sets the number of pieces', async () => {
   expect(await stream(lite, says('Count in seven.'))).toHaveLength(7);
 });
 
-test('what was recited stays; the last event has no content', async () => {
+test('recited text stays; the last event has no content', async () => {
   const events = await stream(lite, says('This recites.'));
   expect(events.map((event) => textOf(event)).join('')).toBe('It was the best of times.');
   expect(reply(events.at(-1) ?? {}).candidates[0]).toEqual({
@@ -201,7 +201,7 @@ test('a list of responses is sent as events', async () => {
   ]);
 });
 
-test('an error before the first byte is an ordinary answer; without alt=sse it stands in an array', async () => {
+test('an error before the first byte is an ordinary answer; without alt=sse it is in an array', async () => {
   const framed = await call('gemini-0.1-none', 'streamGenerateContent', says('Hello.'), sse);
   expect(framed).toMatchObject({ status: 404, body: { error: { code: 404, status: 'NOT_FOUND' } } });
   const array = await call('gemini-0.1-none', 'streamGenerateContent', says('Hello.'));
