@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import type { RecordingOptions } from './recordings.ts';
 import { errorCode } from '../lib/system-error.ts';
 
-/** Refuses a cassette that is a file which the run writes into its reports folder: one of the two would be lost. */
+/** Refuses a cassette that the run itself writes as a report: one of the two would be lost. */
 export async function checkCassettePlace(
   { cwd }: Context,
   { record, replay, reports }: RecordingOptions & { readonly reports: string },
@@ -43,12 +43,12 @@ async function realPlace(file: string): Promise<string> {
   return folder === file ? file : path.join(await realPlace(folder), path.basename(file));
 }
 
-/** A cache holds folders named by the first two digits of fingerprints, and at most hidden files beside them. */
-const ofCache = /^(?:[0-9a-f]{2}|\..*)$/;
+/** A cache has folders named by the first two digits of fingerprints, and at most hidden files beside them. */
+const cacheName = /^(?:[0-9a-f]{2}|\..*)$/;
 
-/** Refuses a cache in a place that is something else: its folder may be left out, and a path behind it is easily meant for a suite. */
+/** Refuses a cache in a folder of other things: `--cache suites` is easily meant as `--cache` and the path of a suite. */
 export async function checkCachePlace({ cwd }: Context, given: string): Promise<void> {
-  const what = await whatElse(path.resolve(cwd, given));
+  const what = await otherUseOf(path.resolve(cwd, given));
   if (what !== undefined)
     throw usageError(
       'not-a-cache',
@@ -57,10 +57,10 @@ export async function checkCachePlace({ cwd }: Context, given: string): Promise<
     );
 }
 
-async function whatElse(folder: string): Promise<string | undefined> {
+async function otherUseOf(folder: string): Promise<string | undefined> {
   try {
     if (!(await stat(folder)).isDirectory()) return 'a file';
-    const other = (await readdir(folder)).find((name) => !ofCache.test(name));
+    const other = (await readdir(folder)).find((name) => !cacheName.test(name));
     return other === undefined ? undefined : `a folder of other things (${other})`;
   } catch (error) {
     const code = errorCode(error) ?? String(error);

@@ -14,17 +14,17 @@ import { combineStores } from '../execute/replay-store.ts';
 import { errorCode } from '../lib/system-error.ts';
 
 export interface RecordingOptions {
-  /** A cassette that keeps the replies; what it holds already is not sent again. */
+  /** A cassette that stores the replies; what it has already is not sent again. */
   readonly record?: string;
-  /** A cassette that alone answers. */
+  /** A cassette that answers every call. */
   readonly replay?: string;
   /** With `record`: drop what no suite uses. */
   readonly prune?: boolean;
-  /** A folder that keeps the replies, and answers with those it has; true for the default one. */
+  /** A folder that stores replies and answers with those it has; true for the default one. */
   readonly cache?: string | true;
   /** Days; 30 where nothing is given. */
   readonly cacheAge?: number;
-  /** Keep blocked replies too, and errors that a case asserts. */
+  /** Store blocked replies too, and errors that a case asserts. */
   readonly cacheAll?: boolean;
 }
 
@@ -46,7 +46,7 @@ export function checkRecordings(
       if (value !== undefined)
         throw usageError(
           'replay-alone',
-          `--replay asks nobody, so ${name} does not go with it`,
+          `--replay makes no calls, so ${name} cannot be used with it`,
           'leave one of them out',
         );
   }
@@ -83,7 +83,7 @@ export function checkRecordings(
 /** The recordings of a run: a cassette, a cache, both, in this order, or none. */
 export interface OpenRecordings {
   readonly replays?: ReplayStore;
-  /** Saves the cassette and tells what became of it, and of the cache if the system refused it. */
+  /** Saves the cassette, and reports how many recordings it has and whether the cache failed. */
   readonly save: () => Promise<void>;
 }
 
@@ -106,12 +106,12 @@ export async function openRecordings(context: Context, flags: RecordingOptions):
     all.push(cassette);
   }
   if (flags.cache !== undefined) {
-    const shown = flags.cache === true ? defaultCache : flags.cache;
-    const folder = path.resolve(context.cwd, shown);
-    prepareCache(folder, shown);
+    const displayPath = flags.cache === true ? defaultCache : flags.cache;
+    const folder = path.resolve(context.cwd, displayPath);
+    prepareCache(folder, displayPath);
     all.push(
       openCache(folder, {
-        onFailure: (trouble) => void (refused ??= cacheWarning(shown, trouble)),
+        onFailure: (failure) => void (refused ??= cacheWarning(displayPath, failure)),
         maxAgeMs: (flags.cacheAge ?? defaultAge) * dayMs,
         all: flags.cacheAll === true,
         now: Date.now,
@@ -132,12 +132,12 @@ export async function openRecordings(context: Context, flags: RecordingOptions):
   };
 }
 
-function cacheWarning(shown: string, { what, code }: CacheFailure): Diagnostic {
+function cacheWarning(displayPath: string, { what, code }: CacheFailure): Diagnostic {
   return {
     severity: 'warning',
     code: 'cache-not-used',
-    message: `replies in the cache ${shown} could not be ${what} (${code}); the run went on without them`,
-    help: `see that this user may read and write ${shown} and that the disk has room, or leave --cache out`,
+    message: `replies in the cache ${displayPath} could not be ${what} (${code}); the run went on without them`,
+    help: `see that this user may read and write ${displayPath} and that the disk has room, or leave --cache out`,
   };
 }
 

@@ -12,7 +12,7 @@ import { plural } from '../lib/words.ts';
 
 const keyOf = (suite: string, id: string, trial: number): string => `${suite}\0${id}\0${trial}`;
 
-/** What a broken-off run left for its continuation. */
+/** What the journal of a run that broke off holds for the run that goes on. */
 export interface Resumed extends Journal {
   /** Calls of conversations that had begun. */
   readonly begun: (ref: CaseRef, trial: number) => readonly BegunCall[] | undefined;
@@ -21,8 +21,8 @@ export interface Resumed extends Journal {
 }
 
 /**
- * Reads the journal of a run that is to go on: hands what it answered to the judge. Trials whose case has changed (by
- * fingerprint) or is gone are dropped; trials that errored hold no answer, and are made again.
+ * Reads the journal of a run that goes on, and judges its trials. Trials whose case has changed (by fingerprint) or is
+ * gone are dropped; trials that errored run again.
  */
 async function readResumed(journalPath: string, plans: readonly Plan[], judge: Judge): Promise<Resumed> {
   const kept = new Set<string>();
@@ -34,7 +34,7 @@ async function readResumed(journalPath: string, plans: readonly Plan[], judge: J
     async (record, span) => {
       const key = keyOf(record.suite, record.case, record.trial);
       const verdict = await judge.add(record, span);
-      // Of a conversation that errored the turns before the error were answered, and are not sent again.
+      // A conversation that errored goes on after its answered turns.
       if (verdict !== 'errored') turns.delete(key);
       if (verdict === undefined) {
         if (!kept.has(key)) dropped.set(key, record.case);
@@ -72,8 +72,8 @@ async function readResumed(journalPath: string, plans: readonly Plan[], judge: J
 }
 
 /**
- * Reads what a run left that is to go on with these cases, and says what is kept of it; another share of it is refused.
- * Undefined where there is nothing to go on with: then the run starts from the beginning.
+ * Reads the journal of a run that goes on with these cases, and says what is kept. Another shard of the run is refused.
+ * Undefined where there is no journal: the run then starts from the beginning.
  */
 export async function resume(
   { on }: Context,
@@ -92,7 +92,7 @@ export async function resume(
   return resumed;
 }
 
-/** Gives the recordings of a run what its journal holds already: a cassette is to hold every answer, whenever it came. */
+/** Stores the replies of the journal too: a cassette holds every reply of a run, whenever it came. */
 export async function keepAnswers(
   journalPath: string,
   plans: readonly Plan[],
@@ -111,15 +111,19 @@ export async function keepAnswers(
   });
 }
 
-/** Going on with another share would drop what this one answered. */
-function refuseOtherShard({ run, resumed }: Resumed, now: ShardRecord | undefined, shown: string): void {
+/** Going on with another shard would drop the replies of this one. */
+function refuseOtherShard(
+  { run, resumed }: Resumed,
+  now: ShardRecord | undefined,
+  displayPath: string,
+): void {
   const then = (resumed ?? run).shard;
   if (then?.index === now?.index && then?.count === now?.count) return;
   const name = (shard: ShardRecord | undefined): string =>
     shard ? `shard ${shard.index}/${shard.count}` : 'the whole run';
   throw usageError(
     'other-shard',
-    `the run in ${shown} is ${name(then)}, and this would go on with ${name(now)}`,
+    `the run in ${displayPath} is ${name(then)}, and this would go on with ${name(now)}`,
     then
       ? `add --shard ${then.index}/${then.count}, or name another folder with --reports DIR`
       : 'leave --shard out, or name another folder with --reports DIR',

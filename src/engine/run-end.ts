@@ -14,7 +14,7 @@ const codes = {
   budget: 'budget-ended',
 };
 
-/** What to say of a run that did not come to its end: why, what to do, and the line that goes on with it where that helps. */
+/** Why a run did not finish, what to do, and the line that goes on with it where that helps. */
 export function endDiagnostics(
   { record, causes, minimalBudget }: RunEnd,
   commandLine: readonly string[] | undefined,
@@ -24,15 +24,15 @@ export function endDiagnostics(
     return {
       severity: 'error',
       code: 'model-stopped',
-      message: `nothing more was asked of ${model}: ${oneLine(why)}`,
-      help: wayOn(commandLine, causes.get(model), model),
+      message: `no further calls to ${model}: ${oneLine(why)}`,
+      help: nextStep(commandLine, causes.get(model), model),
     };
   });
   if (reason === 'done' || (reason === 'stopped' && message === undefined)) return models;
   const help =
     reason === 'budget' && minimalBudget
       ? raise(commandLine, minimalBudget)
-      : wayOn(commandLine, causes.get(''));
+      : nextStep(commandLine, causes.get(''));
   return [
     ...models,
     {
@@ -44,7 +44,7 @@ export function endDiagnostics(
   ];
 }
 
-/** What has to be done first, so that the calls of a run that goes on are not refused as well. */
+/** What to do first, so that the calls of a run that goes on are not refused again. */
 const remedies: Readonly<Record<Exclude<Cause, 'unknownModel'>, string>> = {
   key: 'set GEMINI_API_KEY to a valid key (https://aistudio.google.com/apikey)',
   leakedKey: 'make a new key (https://aistudio.google.com/apikey) and set GEMINI_API_KEY to it',
@@ -62,10 +62,10 @@ const remedies: Readonly<Record<Exclude<Cause, 'unknownModel'>, string>> = {
   noQuota: "use another model, or enable billing for the key's project (https://aistudio.google.com/apikey)",
 };
 
-function wayOn(commandLine: readonly string[] | undefined, cause: Cause | undefined, model = ''): string {
+function nextStep(commandLine: readonly string[] | undefined, cause: Cause | undefined, model = ''): string {
   if (cause === 'unknownModel') return otherModel(model);
   const first = cause === undefined ? '' : `${remedies[cause]}, then `;
-  return `what was answered is kept; ${first}${goOn(commandLine)}`;
+  return `replies so far are kept; ${first}${goOn(commandLine)}`;
 }
 
 /** How to go on: as a command line where one began the run, else by the option of the engine. */
@@ -73,9 +73,9 @@ function goOn(commandLine: readonly string[] | undefined): string {
   return commandLine ? `go on with: assay ${resumeLine(commandLine)}` : 'go on with the option resume';
 }
 
-/** Going on is no help where the model is wrong. */
+/** Going on does not help where the model is wrong. */
 function otherModel(model: string): string {
-  const list = 'list the models that there are with: assay models';
+  const list = 'list the models with: assay models';
   const bare = bareModel(model);
   const known = knownModels(new Date().toISOString());
   if (known.includes(bare)) return `this key may not use it, or not for this method; ${list}`;
@@ -105,7 +105,7 @@ const mostEdits = 6;
 
 function raise(commandLine: readonly string[] | undefined, { option, value }: MinimalBudget): string {
   const raised = commandLine && withOption(commandLine, option, value);
-  return `what was answered is kept; this call needs ${option} ${value} or more: raise it, and ${goOn(raised)}`;
+  return `replies so far are kept; this call needs ${option} ${value} or more: raise it, and ${goOn(raised)}`;
 }
 
 /** The words of a command line with another value of an option that is among them. */

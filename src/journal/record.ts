@@ -27,16 +27,16 @@ export interface RunRecord {
     readonly selection: Readonly<Record<string, readonly string[]>>;
     readonly useModel?: string;
     readonly repeats?: number;
-    /** What --last-failed and --changed chose, by suite: results to choose by may be gone when the run is read back. */
+    /** What --last-failed and --changed selected, by suite: the results they used may be gone when the run is read back. */
     readonly cases?: Readonly<Record<string, readonly string[]>>;
   };
-  /** Which share of the plan was asked; absent: all of it. */
+  /** Which shard of the plan was run; absent: all of it. */
   readonly shard?: ShardRecord;
   /** Of a merged journal: how many shards it was merged from. */
   readonly shards?: number;
 }
 
-/** One machine's share of a plan. */
+/** The part of a plan that one machine runs. */
 export interface ShardRecord {
   /** From 1. */
   readonly index: number;
@@ -45,7 +45,7 @@ export interface ShardRecord {
   readonly plan: string;
 }
 
-/** A run that was broken off goes on: what follows belongs to the same run, as its plan is now. */
+/** A run that broke off goes on: what follows belongs to the same run, with its plan as it is now. */
 export interface ResumeRecord extends Omit<RunRecord, 'type'> {
   readonly type: 'resume';
 }
@@ -60,19 +60,19 @@ export interface Attempt {
   readonly status?: number;
   /** Why it was no success: a google.rpc status or a transport failure's kind. */
   readonly failed?: string;
-  /** True where the request was sent and its reply was lost: what it cost is not known. */
+  /** True where the request was sent and its reply was lost: its cost is not known. */
   readonly lost?: boolean;
   /** Milliseconds waited after it before the next try; absent where none followed. */
   readonly waitedMs?: number;
 }
 
-/** A settled trial: what was asked and what came back; no verdicts. */
+/** A settled trial: its replies, without verdicts. */
 export interface TrialRecord {
   readonly v: typeof journalVersion;
   readonly type: 'trial';
   readonly suite: string;
   readonly case: string;
-  /** 1-based ask number within the case; order of asking, not of meaning. A later record of the same number counts. */
+  /** From 1 within the case. Of several records with the same number the last counts. */
   readonly trial: number;
   readonly fingerprint: string;
   /** ISO 8601, UTC. */
@@ -80,11 +80,11 @@ export interface TrialRecord {
   /** One an actual call, in order; a conversation that stopped early has fewer. */
   readonly exchanges: readonly Exchange[];
   readonly attempts: readonly Attempt[];
-  /** Set where nothing was asked: the exchanges were recorded earlier. */
+  /** Set where no call was made: the exchanges were recorded earlier. */
   readonly from?: 'cache' | 'cassette';
 }
 
-/** A call of a conversation that is not its last: kept, so that a trial that never settled can go on from there. */
+/** A call of a conversation, but not its last: a trial that did not settle goes on after it. */
 export interface TurnRecord {
   readonly v: typeof journalVersion;
   readonly type: 'turn';
@@ -110,7 +110,7 @@ export interface EndRecord {
   readonly reason: EndReason;
   /** Why, in one sentence; stable, since it stands in reports. */
   readonly message?: string;
-  /** Models of which nothing more was asked, each with the reason. */
+  /** Models to which no further calls were made, each with the reason. */
   readonly stoppedModels?: Readonly<Record<string, string>>;
   /** Calls whose replies were lost, of trials that never settled; absent if there were none. */
   readonly lost?: number;

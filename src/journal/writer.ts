@@ -31,7 +31,7 @@ interface Batch {
 }
 
 /**
- * Starts a journal anew, or with `keepBytes` goes on behind that many bytes of it (what stands there is torn, and cut
+ * Starts a journal anew, or with `keepBytes` goes on after that many bytes (what follows is torn, and is cut
  * off). Writes follow one another: lines that come while one is under way go out together with the next. The process's
  * death loses no line whose append has resolved; a power cut at most those of the last 100 ms.
  */
@@ -82,7 +82,7 @@ export async function openJournal(path: string, keepBytes?: number): Promise<Jou
       if (!batch) {
         const lines: string[] = [];
         batch = { lines, written: flush(lines, last) };
-        // Those who append are told of a failure; the next batch only waits its turn.
+        // Whoever appends gets the error; the next batch only waits its turn.
         last = batch.written.catch(() => undefined);
       }
       batch.lines.push(line);

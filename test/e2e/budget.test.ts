@@ -216,7 +216,7 @@ test('a bad key that is met while counting media stops the run with its message'
     (ended) => {
       expect(ended.code).toBe(3);
       expect(ended.stderr).toContain(
-        'error[run-stopped]: not valid\n  = help: what was answered is kept; set GEMINI_API_KEY to a valid key',
+        'error[run-stopped]: not valid\n  = help: replies so far are kept; set GEMINI_API_KEY to a valid key',
       );
     },
   ));

@@ -224,7 +224,7 @@ test.for<[told: string, shown: string]>([
     expect(asked.length).toBeLessThanOrEqual(4);
     const message = `m; the service asks to wait ${shown}`;
     expect(ended.stderr).toContain(
-      `error[model-stopped]: nothing more was asked of gemini-3.8-flash: ${message}\n`,
+      `error[model-stopped]: no further calls to gemini-3.8-flash: ${message}\n`,
     );
     expect(ended.stderr).toContain('go on with: assay run --resume');
     const { cases, summary } = results('s');
@@ -338,7 +338,7 @@ describe('a failure that ends more than its case', () => {
       expect(ended.code).toBe(3);
       const line = `assay run --resume --base-url ${url} --concurrency 8`;
       expect(ended.stderr).toContain(
-        `error[run-stopped]: ${message}\n  = help: what was answered is kept; ${help}`,
+        `error[run-stopped]: ${message}\n  = help: replies so far are kept; ${help}`,
       );
       expect(ended.stderr).toContain(`, then go on with: ${line}\n\n1 error\n`);
       const refused = asked.length - 20;
@@ -364,14 +364,13 @@ describe('a failure that ends more than its case', () => {
       daily,
       'You exceeded your quota.',
       (line) =>
-        `what was answered is kept; wait for midnight Pacific time, when the quota of the day is renewed, then go on with: ${line}`,
+        `replies so far are kept; wait for midnight Pacific time, when the quota of the day is renewed, then go on with: ${line}`,
     ],
     [
       'a model that is gone',
       vanished,
       'models/gemini-3.8-flash is not found for API version v1beta.',
-      () =>
-        'this key may not use it, or not for this method; list the models that there are with: assay models',
+      () => 'this key may not use it, or not for this method; list the models with: assay models',
     ],
   ])('%s stops its model, and the others go on', async ([, fail, message, help]) => {
     const { url, asked } = await serve(({ model }, response) => {
@@ -382,7 +381,7 @@ describe('a failure that ends more than its case', () => {
       const ended = await assay(`run --base-url ${url} --concurrency 8`);
       expect(ended.code).toBe(3);
       expect(ended.stderr).toBe(
-        `error[model-stopped]: nothing more was asked of gemini-3.8-flash: ${message}\n  = help: ${help(`assay run --resume --base-url ${url} --concurrency 8`)}\n\n1 error\n`,
+        `error[model-stopped]: no further calls to gemini-3.8-flash: ${message}\n  = help: ${help(`assay run --resume --base-url ${url} --concurrency 8`)}\n\n1 error\n`,
       );
       const refused = asked.filter(({ model }) => model === 'gemini-3.8-flash').length - 5;
       expect(refused).toBeGreaterThan(0);
@@ -425,7 +424,7 @@ tests:
   test.for<[model: string, method: string, help: string]>([
     ['gemini-3.8-flsh', 'generateContent', 'did you mean "gemini-3.8-flash" or '],
     ['gemini-3.8-flsh', 'models.get', 'did you mean "gemini-3.8-flash" or '],
-    ['no-such-thing', 'generateContent', 'list the models that there are with: assay models'],
+    ['no-such-thing', 'generateContent', 'list the models with: assay models'],
   ])('an unknown model (%s, %s): which was meant, and no word of going on', async ([model, method, help]) => {
     const suite = `suite: s
 model: ${model}
@@ -435,7 +434,7 @@ tests: [ { name: t, method: ${method}${method === 'models.get' ? '' : ', prompts
     await project({ 'suites/s.suite.yaml': suite }, async ({ assay }) => {
       const ended = await assay('run --emulator');
       expect(ended.code).toBe(3);
-      expect(ended.stderr).toContain(`error[model-stopped]: nothing more was asked of ${model}: `);
+      expect(ended.stderr).toContain(`error[model-stopped]: no further calls to ${model}: `);
       expect(ended.stderr).toContain(`  = help: ${help}`);
       expect(ended.stderr).not.toContain('resume');
     });

@@ -50,7 +50,7 @@ test('an interruption lets calls in flight end for ten seconds, then ends them',
   stop.release();
 });
 
-test('a released watch ends nothing any more', () => {
+test('nothing is stopped after the release', () => {
   vi.useFakeTimers();
   const user = new AbortController();
   const stop = createRunAbort(user.signal);
@@ -65,7 +65,7 @@ test('a released watch ends nothing any more', () => {
   expect(other.drain.aborted).toBe(false);
 });
 
-test('a user who was quicker than the run is obeyed', () => {
+test('a signal that was aborted before the run stops it', () => {
   const stop = createRunAbort(AbortSignal.abort());
   expect(stop.drain.aborted).toBe(true);
   expect(stop.outcome().reason).toBe('interrupted');

@@ -57,7 +57,7 @@ function budgetOf(options: Partial<BudgetOptions>): { budget: Budget; stopped: S
 /** How a call ends: with all it was allowed, with a share of it, unknown, refused, or lost on the way. */
 const endings = ['most', 'half', 'none', 'no usage', 'refused', 'lost', 'unmade'] as const;
 
-test('whatever the calls cost, and in whatever order they end, what is spent stays under the ceiling', async () => {
+test('whatever the calls cost, and in whatever order they end, the budget is not passed', async () => {
   const call = record({
     bytes: integer({ min: 1, max: 400 }),
     output: integer({ min: 1, max: 5000 }),
@@ -118,7 +118,7 @@ test('whatever the calls cost, and in whatever order they end, what is spent sta
   );
 });
 
-test('a call that cannot be paid for is told with its price, and the maxOutputTokens that would fit', async () => {
+test('a call that does not fit is reported with its cost and the maxOutputTokens that would fit', async () => {
   const { budget, stopped } = budgetOf({ maxUsd: 0.01 });
   expect(await budget.reserve(request('Tell a story.'), undefined, signal)).toBeUndefined();
   expect(stopped.reason).toBe('budget');
@@ -130,7 +130,7 @@ test('a call that cannot be paid for is told with its price, and the maxOutputTo
   expect(await again.budget.reserve(request('Tell a story.', fitting), undefined, signal)).toBeDefined();
 });
 
-test('a model whose price is not known is not free, and one whose limits are not known has no bound', async () => {
+test('a model without a known price is not free; a model without known limits is refused', async () => {
   const unpriced = budgetOf({ maxUsd: 1 });
   const asked = { ...request('Hello', 10), model: 'gemini-99-new' };
   expect(await unpriced.budget.reserve(asked, undefined, signal)).toBeUndefined();
@@ -144,7 +144,7 @@ test('a model whose price is not known is not free, and one whose limits are not
   expect(boundless.stopped.message).toContain('nothing limits the output of a call to gemini-99-new');
 });
 
-test('media are counted by the service; where it cannot tell, the limit of the model stands', async () => {
+test('media are counted by the service; where that fails, the limit of the model is used', async () => {
   const image = new Media('image/png', 'd'.repeat(64), 10, 'AAAA');
   const asked: GeminiRequest = {
     method: 'generateContent',
@@ -251,6 +251,6 @@ test.for<[what: string, asked: GeminiRequest, input: number | undefined, output:
   ['search brings in what it likes', request('a', 5, { tools: [{ googleSearch: {} }] }), 1_048_576, 5],
   ['counting is free', { ...request('a'), method: 'countTokens' }, 0, 0],
   ['a listing is free', { method: 'models.list' }, 0, 0],
-])('the bound of a call: %s', ([, asked, input, output]) => {
+])('the limits of a call: %s', ([, asked, input, output]) => {
   expect(tokenLimits(asked)).toEqual({ input, output });
 });

@@ -9,80 +9,80 @@ import { createThrottles } from '../../src/execute/throttles.ts';
 import { fakeClock, settle, type FakeClock } from './fake-clock.ts';
 
 /** Enters, and tells when it was let in. */
-function entering(lane: ModelThrottle, clock: FakeClock, again = false): { at: number | undefined } {
+function entering(throttle: ModelThrottle, clock: FakeClock, again = false): { at: number | undefined } {
   const entry: { at: number | undefined } = { at: undefined };
   const begun = clock.now();
-  void Promise.resolve(lane.enter(10, again)).then(() => (entry.at = clock.now() - begun));
+  void Promise.resolve(throttle.enter(10, again)).then(() => (entry.at = clock.now() - begun));
   return entry;
 }
 
 const passed = { refused: false, reservedTokens: 10 };
 const refused = (retryAfterMs: number) => ({ refused: true, retryAfterMs, reservedTokens: 10 });
 
-describe('a lane without limits', () => {
+describe('a throttle without limits', () => {
   test('lets everything in at once', async () => {
     const clock = fakeClock();
-    const lane = createModelThrottle({}, clock);
-    const entries = Array.from({ length: 100 }, () => entering(lane, clock));
+    const throttle = createModelThrottle({}, clock);
+    const entries = Array.from({ length: 100 }, () => entering(throttle, clock));
     await settle();
     expect(entries.every(({ at }) => at === 0)).toBe(true);
   });
 
   test('a stray refusal delays nobody else', async () => {
     const clock = fakeClock();
-    const lane = createModelThrottle({}, clock);
+    const throttle = createModelThrottle({}, clock);
     for (let call = 0; call < 6; call++) {
-      await lane.enter(10, false);
-      lane.leave(call === 3 ? refused(5000) : passed);
+      await throttle.enter(10, false);
+      throttle.leave(call === 3 ? refused(5000) : passed);
     }
-    const next = entering(lane, clock);
+    const next = entering(throttle, clock);
     await settle();
     expect(next.at).toBe(0);
   });
 
   test('a used-up quota holds all until the wait is over, then lets one try, and one more with each that passes', async () => {
     const clock = fakeClock();
-    const lane = createModelThrottle({}, clock);
-    for (let call = 0; call < 4; call++) await lane.enter(10, false);
-    for (let call = 0; call < 4; call++) lane.leave(refused(3000));
-    const entries = Array.from({ length: 6 }, () => entering(lane, clock));
+    const throttle = createModelThrottle({}, clock);
+    for (let call = 0; call < 4; call++) await throttle.enter(10, false);
+    for (let call = 0; call < 4; call++) throttle.leave(refused(3000));
+    const entries = Array.from({ length: 6 }, () => entering(throttle, clock));
     const inside = (): number => entries.filter(({ at }) => at !== undefined).length;
     await clock.pass(2999);
     expect(inside()).toBe(0);
     await clock.pass(1);
     expect(inside()).toBe(1);
-    lane.leave(passed);
+    throttle.leave(passed);
     await settle();
     expect(inside()).toBe(3);
-    lane.leave(passed);
+    throttle.leave(passed);
     await settle();
     expect(inside()).toBe(5);
-    lane.leave(refused(1000));
+    throttle.leave(refused(1000));
     await settle();
     expect(inside()).toBe(5);
   });
 
   test('one that was refused goes before those that never started', async () => {
     const clock = fakeClock();
-    const lane = createModelThrottle({}, clock);
-    for (let call = 0; call < 3; call++) await lane.enter(10, false);
-    for (let call = 0; call < 2; call++) lane.leave(refused(100));
+    const throttle = createModelThrottle({}, clock);
+    for (let call = 0; call < 3; call++) await throttle.enter(10, false);
+    for (let call = 0; call < 2; call++) throttle.leave(refused(100));
     // One is still inside, and one may be: both wait.
-    const fresh = entering(lane, clock);
-    const again = entering(lane, clock, true);
+    const fresh = entering(throttle, clock);
+    const again = entering(throttle, clock, true);
     await clock.pass(500);
     expect([fresh.at, again.at]).toEqual([undefined, undefined]);
-    lane.leave(refused(0));
+    throttle.leave(refused(0));
     await settle();
     expect([fresh.at, again.at]).toEqual([undefined, 500]);
   });
 
   test('a refusal that names the limit sets the pace from then on', async () => {
     const clock = fakeClock();
-    const lane = createModelThrottle({}, clock);
-    await lane.enter(10, false);
-    lane.leave({ ...refused(2000), limits: { rpm: 600 } });
-    const entries = Array.from({ length: 12 }, () => entering(lane, clock));
+    const throttle = createModelThrottle({}, clock);
+    await throttle.enter(10, false);
+    throttle.leave({ ...refused(2000), limits: { rpm: 600 } });
+    const entries = Array.from({ length: 12 }, () => entering(throttle, clock));
     await clock.pass(60_000);
     // While it waited the bucket of 9 filled; then one every 100 ms.
     expect(entries.map(({ at }) => at)).toEqual([...Array.from({ length: 9 }, () => 2000), 2100, 2200, 2300]);
@@ -90,40 +90,40 @@ describe('a lane without limits', () => {
 
   test('where no wait is told it holds longer with each probe, up to two minutes; after ten without a pass it gives up', async () => {
     const clock = fakeClock();
-    const lane = createModelThrottle({}, clock);
+    const throttle = createModelThrottle({}, clock);
     const plain = { refused: true, reservedTokens: 10 };
-    for (let call = 0; call < 3; call++) await lane.enter(10, false);
-    const ends = [1, 2, 3].map(() => lane.leave(plain));
+    for (let call = 0; call < 3; call++) await throttle.enter(10, false);
+    const ends = [1, 2, 3].map(() => throttle.leave(plain));
     const seconds: number[] = [];
     while (!ends.at(-1)) {
       const since = clock.now();
-      const entry = entering(lane, clock, true);
+      const entry = entering(throttle, clock, true);
       while (entry.at === undefined) await clock.pass(500);
       seconds.push((clock.now() - since) / 1000);
-      ends.push(lane.leave(plain));
+      ends.push(throttle.leave(plain));
     }
     expect(seconds).toEqual([1, 2, 4, 8, 16, 32, 64, 120, 120, 120, 120]);
     // One that passes ends it all.
-    const entry = entering(lane, clock, true);
+    const entry = entering(throttle, clock, true);
     await clock.pass(120_000);
-    expect([entry.at, lane.leave(passed)]).toEqual([120_000, false]);
-    expect(lane.leave(plain)).toBe(false);
+    expect([entry.at, throttle.leave(passed)]).toEqual([120_000, false]);
+    expect(throttle.leave(plain)).toBe(false);
   });
 
   test('those that were refused take turns, before all that were not', async () => {
     const clock = fakeClock();
-    const lane = createModelThrottle({}, clock);
-    for (let call = 0; call < 3; call++) await lane.enter(10, false);
-    for (let call = 0; call < 2; call++) lane.leave(refused(0));
+    const throttle = createModelThrottle({}, clock);
+    for (let call = 0; call < 3; call++) await throttle.enter(10, false);
+    for (let call = 0; call < 2; call++) throttle.leave(refused(0));
     const order: string[] = [];
     for (const [name, again] of [
       ['fresh', false],
       ['a', true],
       ['b', true],
     ] as const)
-      void Promise.resolve(lane.enter(10, again)).then(() => order.push(name));
+      void Promise.resolve(throttle.enter(10, again)).then(() => order.push(name));
     for (let call = 0; call < 3; call++) {
-      lane.leave(refused(0));
+      throttle.leave(refused(0));
       await settle();
     }
     expect(order).toEqual(['a', 'b', 'fresh']);
@@ -131,54 +131,54 @@ describe('a lane without limits', () => {
 
   test('what paces it is shown while calls wait for it: at the limit named, and as that grows', async () => {
     const clock = fakeClock();
-    const lane = createModelThrottle({}, clock);
-    await lane.enter(10, false);
-    lane.leave({ ...refused(2000), limits: { rpm: 60 } });
-    expect(lane.pace()).toBeUndefined();
+    const throttle = createModelThrottle({}, clock);
+    await throttle.enter(10, false);
+    throttle.leave({ ...refused(2000), limits: { rpm: 60 } });
+    expect(throttle.pace()).toBeUndefined();
     const pass = async (): Promise<void> => {
-      const entry = entering(lane, clock);
+      const entry = entering(throttle, clock);
       while (entry.at === undefined) await clock.pass(100);
-      lane.leave(passed);
+      throttle.leave(passed);
     };
     while (clock.now() < 1_000_000 + 60_000) await pass();
-    expect(lane.pace()).toEqual({ kind: 'rpm', perMinute: 60 });
+    expect(throttle.pace()).toEqual({ kind: 'rpm', perMinute: 60 });
     while (clock.now() < 1_000_000 + 70_000) await pass();
-    expect(lane.pace()?.perMinute).toBeGreaterThan(60);
+    expect(throttle.pace()?.perMinute).toBeGreaterThan(60);
     await clock.pass(60_000);
-    expect(lane.pace()).toBeUndefined();
+    expect(throttle.pace()).toBeUndefined();
   });
 
   test('a call that was refused gives back the tokens that were set aside for it', async () => {
     const clock = fakeClock();
-    const lane = createModelThrottle({ tpm: 600 }, clock);
-    await lane.enter(10, false);
-    lane.leave(refused(0));
+    const throttle = createModelThrottle({ tpm: 600 }, clock);
+    await throttle.enter(10, false);
+    throttle.leave(refused(0));
     await clock.pass(0);
-    const next = entering(lane, clock);
+    const next = entering(throttle, clock);
     await settle();
     expect(next.at).toBe(0);
   });
 
   test('what the user said stands against what the service tells', async () => {
     const clock = fakeClock();
-    const lane = createModelThrottle({ rpm: 60_000 }, clock);
-    await lane.enter(10, false);
-    lane.leave({ ...refused(2000), limits: { rpm: 1 } });
-    const next = entering(lane, clock);
+    const throttle = createModelThrottle({ rpm: 60_000 }, clock);
+    await throttle.enter(10, false);
+    throttle.leave({ ...refused(2000), limits: { rpm: 1 } });
+    const next = entering(throttle, clock);
     await settle();
     expect(next.at).toBe(0);
   });
 });
 
-describe('what slows a lane is told', () => {
+describe('what slows a throttle is told', () => {
   test('once: the limits that refusals name, where they set the pace', async () => {
     const told: ThrottleNotice[] = [];
     const clock = fakeClock();
-    const lane = createModelThrottle({ tpm: 100 }, clock, (notice) => void told.push(notice));
+    const throttle = createModelThrottle({ tpm: 100 }, clock, (notice) => void told.push(notice));
     for (const rpm of [600, 300]) {
-      entering(lane, clock);
+      entering(throttle, clock);
       await clock.pass(10_000);
-      lane.leave({ ...refused(0), limits: { rpm, tpm: 5 } });
+      throttle.leave({ ...refused(0), limits: { rpm, tpm: 5 } });
     }
     expect(told).toEqual([{ kind: 'rpm', perMinute: 600 }]);
   });
@@ -190,12 +190,12 @@ describe('what slows a lane is told', () => {
   ])('refusals: %s', async ([, waits, notices]) => {
     const told: ThrottleNotice[] = [];
     const clock = fakeClock();
-    const lane = createModelThrottle({}, clock, (notice) => void told.push(notice));
+    const throttle = createModelThrottle({}, clock, (notice) => void told.push(notice));
     for (const wait of waits) {
-      const entry = entering(lane, clock);
+      const entry = entering(throttle, clock);
       await settle();
       while (entry.at === undefined) await clock.pass(500);
-      lane.leave(refused(wait));
+      throttle.leave(refused(wait));
     }
     expect(told).toEqual(Array.from({ length: notices }, () => ({ kind: 'held' })));
   });
@@ -207,7 +207,9 @@ test('closing wakes all: those that wait in line, for the quota and for their pa
   for (let call = 0; call < 4; call++) await held.enter(10, false);
   for (let call = 0; call < 4; call++) held.leave(refused(3_600_000));
   const paced = createModelThrottle({ rpm: 1 }, clock);
-  const entries = [held, paced].flatMap((lane) => Array.from({ length: 20 }, () => entering(lane, clock)));
+  const entries = [held, paced].flatMap((throttle) =>
+    Array.from({ length: 20 }, () => entering(throttle, clock)),
+  );
   await settle();
   held.close();
   paced.close();
@@ -230,7 +232,7 @@ test('whatever comes: nobody is forgotten, and no more are inside than may be', 
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 80, size: 'max' }), async (steps) => {
       const clock = fakeClock();
-      const lane = createModelThrottle({}, clock);
+      const throttle = createModelThrottle({}, clock);
       const seen = { asked: 0, letIn: 0, inside: 0 };
       const leave = async (how: () => void): Promise<void> => {
         if (seen.inside === 0) return;
@@ -241,14 +243,14 @@ test('whatever comes: nobody is forgotten, and no more are inside than may be', 
       for (const each of steps) {
         if (each.do === 'enter') {
           seen.asked++;
-          void Promise.resolve(lane.enter(10, each.again)).then(() => {
+          void Promise.resolve(throttle.enter(10, each.again)).then(() => {
             seen.letIn++;
             seen.inside++;
           });
           await settle();
-        } else if (each.do === 'pass') await leave(() => lane.leave(passed));
-        else if (each.do === 'refuse') await leave(() => lane.leave(refused(each.ms)));
-        else if (each.do === 'withdraw') await leave(() => lane.cancel());
+        } else if (each.do === 'pass') await leave(() => throttle.leave(passed));
+        else if (each.do === 'refuse') await leave(() => throttle.leave(refused(each.ms)));
+        else if (each.do === 'withdraw') await leave(() => throttle.cancel());
         else await clock.pass(each.ms);
         expect(
           seen.inside > 0 || seen.letIn === seen.asked || clock.sleeping() > 0,
@@ -259,7 +261,7 @@ test('whatever comes: nobody is forgotten, and no more are inside than may be', 
       for (let round = 0; round < seen.asked * 2 && seen.letIn < seen.asked; round++) {
         await clock.pass(1000);
         expect(seen.letIn === seen.asked || seen.inside > 0, 'one waits though nobody is inside').toBe(true);
-        for (let left = seen.inside; left > 0; left--) await leave(() => lane.leave(passed));
+        for (let left = seen.inside; left > 0; left--) await leave(() => throttle.leave(passed));
       }
       expect(seen.letIn).toBe(seen.asked);
     }),
@@ -267,10 +269,10 @@ test('whatever comes: nobody is forgotten, and no more are inside than may be', 
   );
 });
 
-describe('lanes', () => {
+describe('throttles', () => {
   const stopping = new AbortController();
-  const take = async (lane: ModelThrottle, clock: FakeClock, calls: number): Promise<number> => {
-    const entries = Array.from({ length: calls }, () => entering(lane, clock));
+  const take = async (throttle: ModelThrottle, clock: FakeClock, calls: number): Promise<number> => {
+    const entries = Array.from({ length: calls }, () => entering(throttle, clock));
     await clock.pass(3_600_000);
     return Math.max(...entries.map(({ at }) => at ?? Number.NaN));
   };
@@ -282,20 +284,20 @@ describe('lanes', () => {
     ['no limit', {}, [undefined, {}], 0],
   ] as const)('%s', async ([, flags, suites, ms]) => {
     const clock = fakeClock();
-    const { of: lanes } = createThrottles(suites, { ...flags, clock }, { drain: stopping.signal });
+    const { of: throttles } = createThrottles(suites, { ...flags, clock }, { drain: stopping.signal });
     const burst = ms === 200 ? 9 : ms === 1000 ? 1 : 0;
-    expect(await take(lanes('m'), clock, burst + 2)).toBe(ms);
+    expect(await take(throttles('m'), clock, burst + 2)).toBe(ms);
   });
 
   test('each model has its own, and all close when the run stops', async () => {
     const clock = fakeClock();
     const stop = new AbortController();
-    const { of: lanes } = createThrottles([], { clock }, { drain: stop.signal });
-    expect(lanes('a')).toBe(lanes('a'));
-    expect(lanes('a')).not.toBe(lanes('b'));
-    lanes('a').close();
-    expect([lanes('a').closed.aborted, lanes('b').closed.aborted]).toEqual([true, false]);
+    const { of: throttles } = createThrottles([], { clock }, { drain: stop.signal });
+    expect(throttles('a')).toBe(throttles('a'));
+    expect(throttles('a')).not.toBe(throttles('b'));
+    throttles('a').close();
+    expect([throttles('a').closed.aborted, throttles('b').closed.aborted]).toEqual([true, false]);
     stop.abort();
-    expect([lanes('b').closed.aborted, lanes('new').closed.aborted]).toEqual([true, true]);
+    expect([throttles('b').closed.aborted, throttles('new').closed.aborted]).toEqual([true, true]);
   });
 });
