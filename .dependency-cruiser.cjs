@@ -1,4 +1,4 @@
-/** The import walls of docs/architecture.md: which room may import which. */
+/** The import rules of docs/architecture.md: which folder may import which. */
 const mayImport = {
   lib: [],
   diagnostics: ['lib'],
@@ -32,30 +32,30 @@ const mayImport = {
 
 module.exports = {
   forbidden: [
-    ...Object.entries(mayImport).map(([room, allowed]) => ({
-      name: `walls-of-${room}`,
-      comment: `${room}/ may import only ${allowed.join(', ') || 'nothing of ours'} (docs/architecture.md)`,
+    ...Object.entries(mayImport).map(([folder, allowed]) => ({
+      name: `imports-of-${folder}`,
+      comment: `${folder}/ may import only ${allowed.join(', ') || 'nothing of ours'} (docs/architecture.md)`,
       severity: 'error',
-      from: { path: `^src/${room}/` },
-      to: { path: '^src/', pathNot: [room, ...allowed].map((name) => `^src/${name}/`) },
+      from: { path: `^src/${folder}/` },
+      to: { path: '^src/', pathNot: [folder, ...allowed].map((name) => `^src/${name}/`) },
     })),
     {
       name: 'only-transport-imports-undici',
-      comment: 'three files speak HTTP as a client; everything else is testable without a network library',
+      comment: 'three files make HTTP calls; everything else is testable without a network library',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/gemini/(transport|http|connect)\\.ts$' },
       to: { path: 'node_modules/undici/' },
     },
     {
       name: 'cli-imports-commands-only',
-      comment: 'the start loads nothing that a command might not need',
+      comment: 'assay --version loads nothing else',
       severity: 'error',
       from: { path: '^src/cli\\.ts$' },
       to: { path: '^src/', pathNot: '^src/(commands/program|lib/version)\\.ts$' },
     },
     {
       name: 'library-imports',
-      comment: 'index.ts only names what the library gives',
+      comment: 'index.ts only lists the exports of the library',
       severity: 'error',
       from: { path: '^src/index\\.ts$' },
       to: {
@@ -65,7 +65,7 @@ module.exports = {
     },
     {
       name: 'no-cycles',
-      comment: 'the road goes one way',
+      comment: 'data flows one way',
       severity: 'error',
       from: { path: '^src/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },

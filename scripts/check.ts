@@ -1,4 +1,4 @@
-/** Everything that must hold before main moves: generated files fresh, types, lint, format, walls, dead code, build, tests. */
+/** Everything that must pass before a change lands: fresh generated files, types, lint, format, imports, dead code, build, tests. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -16,7 +16,7 @@ const steps: [name: string, command: string, ...args: string[]][] = [
   ['types', bin('tsc'), '--noEmit'],
   ['lint', bin('oxlint'), '--type-aware', '--deny-warnings'],
   ['format', bin('oxfmt'), '--check'],
-  ['walls', bin('tsx'), 'scripts/walls.ts'],
+  ['import rules', bin('tsx'), 'scripts/import-rules.ts'],
   ['dead code', bin('knip')],
   ['build', bin('tsx'), 'scripts/build.ts'],
   ['package', bin('publint'), '--strict'],
@@ -31,7 +31,7 @@ for (const [name, command, ...args] of steps) {
   if (name === 'generated files') {
     const stale = generated.filter((file, index) => textOf(file) !== before[index]);
     if (stale.length > 0) {
-      process.stderr.write(`stale, now written anew (commit them): ${stale.join(', ')}\n`);
+      process.stderr.write(`out of date, now written again (commit them): ${stale.join(', ')}\n`);
       failed.push(name);
     }
   }

@@ -1,4 +1,4 @@
-/** Holds the import walls; fails too when it has read suspiciously few files, since a parser that reads nothing is always content. */
+/** Checks the import rules. Fails too if it read very few files: a parser that reads nothing finds no violation. */
 import { spawnSync } from 'node:child_process';
 
 const fewest = 80;
@@ -19,10 +19,10 @@ const ours = modules.filter((module) => module.source.startsWith('src/'));
 const edges = ours.reduce((sum, module) => sum + module.dependencies.length, 0);
 for (const { rule, from, to } of summary.violations) process.stderr.write(`${rule.name}: ${from} -> ${to}\n`);
 if (ours.length < fewest || edges < fewest) {
-  process.stderr.write(`read only ${ours.length} files and ${edges} imports: the walls were not looked at\n`);
+  process.stderr.write(`read only ${ours.length} files and ${edges} imports: the rules were not checked\n`);
   process.exit(1);
 }
 process.stdout.write(
-  `walls: ${ours.length} files, ${edges} imports, ${summary.violations.length} breaches\n`,
+  `import rules: ${ours.length} files, ${edges} imports, ${summary.violations.length} violations\n`,
 );
 process.exit(summary.violations.length > 0 ? 1 : 0);
