@@ -1,7 +1,7 @@
 import { type Diagnostic, usageError } from '../diagnostics/diagnostic.ts';
 import type { EmulatorScript } from '../emulator/script.ts';
 import type { Transport } from '../gemini/transport.ts';
-import { proxyFault, proxyOf } from '../gemini/proxy.ts';
+import { proxyProblem, proxyOf } from '../gemini/proxy.ts';
 import { refuseErrors, type Context } from './context.ts';
 
 /** The Gemini API's own address. */
@@ -88,7 +88,7 @@ export async function openEndpoint(
 /** Refuses a proxy that no call could go through. */
 function checkProxy(baseUrl: string, { env }: Context): void {
   const proxy = proxyOf(new URL(baseUrl).origin, env);
-  const problem = proxy && proxyFault(proxy);
+  const problem = proxy && proxyProblem(proxy);
   if (problem !== undefined)
     throw usageError(
       'bad-proxy',

@@ -1,6 +1,6 @@
 import { readExchange, type CallResult } from '../gemini/call-result.ts';
 import type { Cause } from '../gemini/cause.ts';
-import { asksTooLong } from '../gemini/long-wait.ts';
+import { asksTooLong } from '../gemini/retry-hints.ts';
 import { countRequest } from '../gemini/request-tokens.ts';
 import type { GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';

@@ -1,6 +1,6 @@
 import { readExchange, type CallResult } from '../gemini/call-result.ts';
 import { toldQuota } from '../gemini/errors.ts';
-import { asksTooLong } from '../gemini/long-wait.ts';
+import { asksTooLong } from '../gemini/retry-hints.ts';
 import type { GeminiRequest } from '../gemini/request.ts';
 import type { Transport } from '../gemini/transport.ts';
 import type { Attempt } from '../journal/record.ts';

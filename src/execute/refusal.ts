@@ -1,6 +1,5 @@
 import type { CallResult } from '../gemini/call-result.ts';
-import { asksTooLong, withLongWait } from '../gemini/long-wait.ts';
-import { withoutWait } from '../gemini/told-wait.ts';
+import { asksTooLong, withLongWait, withoutWait } from '../gemini/retry-hints.ts';
 
 /**
  * Why the service did not answer, in a sentence that may stand in stable reports: of many refusals any may come first,

@@ -5,7 +5,7 @@ import { generationFields, requestFields } from './fields.ts';
 import type { Method } from './methods.ts';
 import type { Body, BodyValue, Conversation } from './request.ts';
 
-/** A Content; `parts` is absent in a model turn that is to be asked. */
+/** A Content; a model turn that the model is to fill has no `parts`. */
 export interface BuiltContent {
   readonly role?: string;
   readonly parts?: readonly BodyValue[];

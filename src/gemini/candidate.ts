@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { enumValue } from './enums.ts';
-import { flagOf, numberOf, objectsOf, present, textOf } from './lenient.ts';
+import { flagOf, numberOf, objectsOf, present, textOf } from './json-readers.ts';
 import { candidateOutcome } from './outcome.ts';
 import { readParts } from './parts.ts';
 import type { AnswerPart, Candidate, Grounding, SafetyRating } from './reply.ts';

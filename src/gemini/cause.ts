@@ -14,7 +14,7 @@ type RunCause =
   | 'billing'
   | 'project';
 
-/** What a refusal that meets every call of a key looks like; the first that fits. */
+/** What a refusal of every call of a key looks like; the first that fits. */
 interface Sign {
   readonly cause: RunCause;
   /** ErrorInfo's reason (google/api/error_reason.proto). */
@@ -51,7 +51,7 @@ const signs: readonly Sign[] = [
   },
 ];
 
-/** Why an error would meet every call of the run; undefined for one that another call may not meet. */
+/** Why every call of the run would fail like this one; undefined if another call may succeed. */
 export function causeOf({ code, status, reason, message, transport }: ApiError): RunCause | undefined {
   if (transport !== undefined) return undefined;
   // The message of an invalid argument may quote the request.

@@ -97,7 +97,7 @@ export function createTunnels(proxy: URL, timeoutMs: number): Connector {
 const connectTimeout = (): Error =>
   Object.assign(new Error('no connection'), { code: 'UND_ERR_CONNECT_TIMEOUT' });
 
-/** An error on the way to the proxy, in words that say so: the code alone would be taken for the server's. */
+/** An error on the way to the proxy, in words that say so: the code alone would look like the server's. */
 function ofProxy(error: NodeJS.ErrnoException): Error {
   if (error.code === 'ECONNRESET') return new Error('the proxy ended the connection');
   // Of several addresses each has an error of its own.

@@ -3,7 +3,7 @@ import { cut } from '../lib/redact.ts';
 import { decodeCandidate, readRatings } from './candidate.ts';
 import { enumValue } from './enums.ts';
 import { readError } from './errors.ts';
-import { objectsOf, textOf } from './lenient.ts';
+import { objectsOf, textOf } from './json-readers.ts';
 import { replyKind, type Method, type ReplyKind } from './methods.ts';
 import { worstOutcome } from './outcome.ts';
 import type { ApiError, Candidate, Outcome, Reply } from './reply.ts';

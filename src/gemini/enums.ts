@@ -6,7 +6,7 @@ const values = (first: string, others: string): readonly string[] => `${first} $
 /**
  * The values of the API's enums by the field they stand in, in the order of their numbers as far as those are known
  * ({@link numbered}): Google's description of 2025-12-18 and what was seen since (the types of @google/genai 3.3.0).
- * They grow (four new finishReasons within a year), so an unknown value is news as likely as a slip.
+ * They grow (four new finishReasons within a year), so an unknown value may as well be new as mistyped.
  */
 export const enums = {
   finishReason: values(
@@ -142,7 +142,7 @@ export function spelledEnum(name: EnumName, value: string): string {
   return named ?? (/^\d+$/.test(value) ? enumByNumber(name, Number(value)) : undefined) ?? value;
 }
 
-/** A slip (within two edits of a known value, or without its beginning) is an error; anything else may be new. */
+/** Whether a value is known, mistyped (within two edits of a known value, or without its beginning), or unknown: it may be new. */
 export function judgeEnum(name: EnumName, value: string): 'known' | { near: string } | 'unknown' {
   const known: readonly string[] = enums[name];
   const spelled = spelledEnum(name, value);

@@ -3,14 +3,14 @@ import { cut } from '../lib/redact.ts';
 import { causeOf, type Cause } from './cause.ts';
 import type { ApiError } from './reply.ts';
 import type { Exchange } from './request.ts';
-import { waitIn } from './told-wait.ts';
+import { waitIn } from './retry-hints.ts';
 
-/** What an exchange means for the run: take it, try again, give up on the call, or give up on the run. */
+/** What an exchange means for the run: use it, try again, give up the call, or give up the run. */
 export interface Classification {
   readonly kind: 'ok' | 'transient' | 'permanent' | 'fatal';
   /** A google.rpc status, `HTTP 502`, a transport failure's kind; for `fatal` what makes every call fail. */
   readonly reason?: string;
-  /** Of `fatal`: what is to be done about it hangs on this. */
+  /** Of `fatal`: why, which decides what to do about it. */
   readonly cause?: Cause;
   /** Of `fatal`: whether no call will succeed, or none of this model. */
   readonly scope?: 'run' | 'model';
@@ -71,11 +71,11 @@ export function readError(exchange: Exchange): ApiError | undefined {
   return { code: status, message: `HTTP ${status}${excerpt(exchange)}` };
 }
 
-/** Whether an exchange is to be taken, retried or given up; follows the error's own code, not HTTP's alone. */
+/** Whether to use an exchange, to retry, or to give up; by the error's own code, not by HTTP's alone. */
 export function classify(exchange: Exchange, error = readError(exchange)): Classification {
   const { failure, status } = exchange;
   const wait = exchange.retryAfterMs === undefined ? {} : { retryAfterMs: exchange.retryAfterMs };
-  // No certificate mends itself while a run waits.
+  // No certificate becomes valid while a run waits.
   if (failure?.kind === 'untrusted') return { kind: 'fatal', reason: failure.kind, scope: 'run' };
   if (failure) {
     return {
@@ -108,8 +108,8 @@ export function retryDelay(
   now = Date.now(),
 ): number | undefined {
   const error = errorObject(body);
-  const asked = error && detail(error, 'RetryInfo')?.retryDelay;
-  const info = typeof asked === 'string' ? /^(\d+(?:\.\d{1,9})?)s$/.exec(asked)?.[1] : undefined;
+  const delay = error && detail(error, 'RetryInfo')?.retryDelay;
+  const info = typeof delay === 'string' ? /^(\d+(?:\.\d{1,9})?)s$/.exec(delay)?.[1] : undefined;
   if (info !== undefined) return toMs(info);
   if (header !== undefined && /^\s*\d+\s*$/.test(header)) return toMs(header);
   const date = header === undefined ? Number.NaN : Date.parse(header);
@@ -147,15 +147,15 @@ function noQuota({ code, message }: ApiError): boolean {
 /** Of a model that is gone, or was never there; models.get has words of its own. */
 const unknownModel = /\bmodels\/\S+ is not found\b|^Model is not found: /;
 
-/** The limits a minute that a refusal names: what may be asked of this model, as far as the service tells. */
+/** The limits a minute that a refusal names, of requests and of input tokens. */
 export function toldQuota({ body }: Exchange): { readonly rpm?: number; readonly tpm?: number } {
-  const told: { rpm?: number; tpm?: number } = {};
+  const limits: { rpm?: number; tpm?: number } = {};
   for (const { quotaId, quotaValue } of quotaViolations(body)) {
     if (!/PerMinute/i.test(quotaId) || !(quotaValue > 0)) continue;
-    if (/InputToken/i.test(quotaId)) told.tpm = quotaValue;
-    else if (/Requests/i.test(quotaId)) told.rpm = quotaValue;
+    if (/InputToken/i.test(quotaId)) limits.tpm = quotaValue;
+    else if (/Requests/i.test(quotaId)) limits.rpm = quotaValue;
   }
-  return told;
+  return limits;
 }
 
 function quotaViolations(body: JsonValue | undefined): { quotaId: string; quotaValue: number }[] {
@@ -175,7 +175,7 @@ function errorObject(body: JsonValue | undefined): JsonObject | undefined {
   return { message: typeof error === 'string' && error !== '' ? error : JSON.stringify(error) };
 }
 
-/** Whether a body says that the call failed, whatever else it holds: gateways write errors of every JSON type. */
+/** Whether a body holds an error; gateways write errors of every JSON type. */
 export function holdsError({ error }: JsonObject): boolean {
   return error !== undefined && error !== null && error !== false;
 }
@@ -189,7 +189,7 @@ function detail(error: JsonObject, type: string): JsonObject | undefined {
 
 /** What an error page says, on one line: its title if it is HTML. */
 function excerpt({ text, body }: Exchange): string {
-  // Bounded: to look for tags in a long body of nothing but `<` would take for ever.
+  // Bounded: looking for tags in a long body of only `<` would take forever.
   const source = cut(text ?? (body === undefined ? '' : JSON.stringify(body)), readCharacters);
   const title = /<title[^>]*>([^<]*)/i.exec(source)?.[1];
   const line = (title ?? source.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim();

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 
-/** The longest wait, in ms, that Node's timers can do: a longer one would fire at once. */
+/** The longest wait of Node's timers, in ms: a longer one would fire at once. */
 const longestMs = 2 ** 31 - 1;
 
-/** A bound in ms as a timer takes it: what is beyond {@link longestMs}, 24 days, is never reached by a call. */
+/** A bound in ms as a timer takes it; no call reaches {@link longestMs}, 24 days. */
 export const timerMs = (ms: number): number => Math.min(ms, longestMs);
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -12,8 +12,8 @@ export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 /** The head of a response, and its body still to be read. */
 export type Response = Dispatcher.ResponseData<Call>;
 
-/** How a call was ended by our own doing. */
-export type Ended = 'timeout' | 'cancelled';
+/** Why we ended a call. */
+export type EarlyEnd = 'timeout' | 'cancelled';
 
 /** One call under way: its clock, what ends it early, and how far it came. Ends after `timeoutMs`, or when `outer` is aborted. */
 export class Call {
@@ -21,7 +21,7 @@ export class Call {
   sent = false;
   /** Of the response under way, once its headers are there. */
   status: number | undefined;
-  ended: Ended | undefined;
+  ended: EarlyEnd | undefined;
   readonly timeoutMs: number;
   readonly #controller = new AbortController();
   readonly #started = performance.now();
@@ -57,7 +57,7 @@ export class Call {
     this.#outer?.removeEventListener('abort', this.#cancel);
   }
 
-  #stop(why: Ended): void {
+  #stop(why: EarlyEnd): void {
     this.ended ??= why;
     this.#controller.abort(new Error('the call was ended'));
   }
@@ -73,18 +73,18 @@ export async function send(
   call.status = undefined;
   const { signal } = call;
   signal.throwIfAborted();
-  // The client ends a request that waits for its connection only when there is one: the call need not wait for that.
+  // The client ends a request that waits for a connection only when there is one. The call does not wait for that.
   const response = await new Promise<Response>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     client.request({ ...request, signal, opaque: call }).then(resolve, reject);
   });
-  // A body that nobody reads to its end must not bring the process down.
+  // An error of a body that nobody reads to its end must not end the process.
   response.body.on('error', () => {});
   call.status = response.statusCode;
   return response;
 }
 
-/** An interceptor for {@link send}: it notes when a request goes out, which the client tells nobody else. */
+/** An interceptor for {@link send}: it notes when a request goes out. */
 export const noteSent: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
   dispatch(options, {
     onRequestStart: (controller, context) => {

@@ -2,7 +2,7 @@ import { ownValue } from '../lib/json.ts';
 import type { EnumName } from './enums.ts';
 
 /**
- * What stands in a field: nothing that is known, a text (one, or a list of them), a message (one, or a list of them), a
+ * The type of a field: unknown, a text (one, or a list of them), a message (one, or a list of them), a
  * map of messages, or an enum.
  */
 export type FieldType =

@@ -1,5 +1,5 @@
 /**
- * What Assay knows of models: limits, capabilities, who answers since when, and what tokens cost, with dates and sources.
+ * What Assay knows about models: limits, capabilities, replacements and prices, with dates and sources.
  * The one place to change when Google does. Looked up by `models.ts` and `prices.ts`.
  */
 
@@ -30,7 +30,7 @@ interface DatedPrice extends Price {
   readonly source: string;
 }
 
-/** What is known of a model beside what models.get tells. */
+/** What is known about a model beside what models.get returns. */
 export interface ModelFacts {
   readonly inputTokenLimit?: number;
   readonly outputTokenLimit?: number;
@@ -52,7 +52,7 @@ export interface ModelFacts {
   readonly prices?: readonly DatedPrice[];
 }
 
-/** Google's pages, as they were read on the day named; and others who read them. */
+/** Google's pages, as they were read on the day named, also by others. */
 const pricing = 'ai.google.dev/gemini-api/docs/pricing';
 const asOf = (day: string): string => `${pricing}, read ${day} by pydantic/genai-prices (commit 47df840)`;
 /**
@@ -261,7 +261,7 @@ export const models: Readonly<Record<string, ModelFacts>> = {
   'gemini-nano-banana-2.1': { ...draws, thinkingLevels: ['MINIMAL', 'MEDIUM', 'HIGH'] },
   'gemini-3-pro-image': { ...draws },
   'gemini-3.1-flash-lite-image': { ...draws },
-  // Its shutdown is told by github.com/BerriAI/litellm/discussions/44983, not by Google's page as it was read.
+  // The shutdown is reported in github.com/BerriAI/litellm/discussions/44983, not on Google's page as it was read.
   'gemini-3.1-flash-image': { ...draws, until: '2026-10-29', replacement: 'gemini-nano-banana-2.1' },
   'gemini-2.5-flash-image': {
     ...draws,

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { hasVisibleText } from '../lib/visible.ts';
 import { enumValue } from './enums.ts';
-import { objectsOf, present, textOf } from './lenient.ts';
+import { objectsOf, present, textOf } from './json-readers.ts';
 import type { AnswerPart } from './reply.ts';
 
 /** The parts of a content, in order; what is no part (an empty map, a scalar) is left out. */

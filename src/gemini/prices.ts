@@ -36,7 +36,7 @@ export function costOf(
 ): number | undefined {
   const listed = priceOf(model, date, overrides);
   if (usage?.prompt === undefined || !listed) return undefined;
-  // Other tiers have other prices, which the table does not hold; who names a price names that of his tier.
+  // Other tiers have other prices, which the table does not have; a suite's own price is that of its tier.
   if (/flex|priority|batch/i.test(usage.tier ?? '') && idIn(overrides, model) === undefined) return undefined;
   const { prompt, cached = 0, candidates = 0, thoughts = 0, toolUse = 0 } = usage;
   const price = tierOf(listed, prompt);
@@ -49,29 +49,29 @@ export function costOf(
 }
 
 /**
- * The model at whose price a call is billed: the one that answered. A price that a suite gives the model it asks holds
- * whoever answers, unless it gives one to that one too.
+ * The model at whose price a call is billed: the one that answered. A suite's own price for the
+ * requested model holds whichever model answers, unless the suite has a price for that one too.
  */
 export function billedAs(
-  asked: string,
+  requested: string,
   answered: string | undefined,
   overrides: PriceOverrides = {},
 ): string {
-  if (answered === undefined) return asked;
-  const own = idIn(overrides, answered) === undefined && idIn(overrides, asked) !== undefined;
-  return own ? asked : answered;
+  if (answered === undefined) return requested;
+  const own = idIn(overrides, answered) === undefined && idIn(overrides, requested) !== undefined;
+  return own ? requested : answered;
 }
 
 /** USD of several calls; undefined where it is not known of one. Each at the price of {@link billedAs}. */
 export function spentOn(
   calls: readonly { readonly usage?: Usage | undefined; readonly modelVersion?: string | undefined }[],
-  asked: string,
+  requested: string,
   date: string,
   overrides?: PriceOverrides,
 ): number | undefined {
   let total = 0;
   for (const { usage, modelVersion } of calls) {
-    const paid = costOf(usage, billedAs(asked, modelVersion, overrides), date, overrides);
+    const paid = costOf(usage, billedAs(requested, modelVersion, overrides), date, overrides);
     if (paid === undefined) return undefined;
     total += paid;
   }
@@ -106,7 +106,7 @@ interface Part {
   readonly rate: number | undefined;
 }
 
-/** Tokens that are dearer by what they carry are counted apart, as far as the reply tells of them. */
+/** Tokens of modalities with prices of their own are counted apart, as far as the reply lists them. */
 function inputParts(fresh: number, cached: number, usage: Usage, price: Price): Part[] {
   const parts: Part[] = [];
   let freshLeft = Math.max(0, fresh);

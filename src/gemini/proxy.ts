@@ -1,4 +1,4 @@
-/** A proxy as the environment names it; its address may hold a password, and is shown to nobody. */
+/** A proxy as the environment names it; its address may hold a password and is never shown. */
 export interface Proxy {
   /** The variable that names it. */
   readonly variable: string;
@@ -14,8 +14,8 @@ export function proxyOf(origin: string, env: NodeJS.ProcessEnv): Proxy | undefin
   return { variable, address };
 }
 
-/** What is wrong with the address of a proxy, without a word of it. */
-export function proxyFault({ variable, address }: Proxy): string | undefined {
+/** What is wrong with the address of a proxy; the address itself is not quoted. */
+export function proxyProblem({ variable, address }: Proxy): string | undefined {
   if (!URL.canParse(address)) return `the proxy address in ${variable} is not a URL`;
   return ['http:', 'https:'].includes(new URL(address).protocol)
     ? undefined
@@ -24,14 +24,14 @@ export function proxyFault({ variable, address }: Proxy): string | undefined {
 
 /** Whether NO_PROXY names a host: itself or a domain that it is in, of this port if it names one; `*` names all. */
 function isExempt({ protocol, hostname, port }: URL, noProxy: string): boolean {
-  const due = port || (protocol === 'https:' ? '443' : '80');
+  const ownPort = port || (protocol === 'https:' ? '443' : '80');
   return noProxy
     .toLowerCase()
     .split(/[,\s]+/)
     .some((entry) => {
       if (entry === '*') return true;
-      const [, host = '', only = due] = /^(.+?)(?::(\d+))?$/.exec(entry) ?? [];
+      const [, host = '', only = ownPort] = /^(.+?)(?::(\d+))?$/.exec(entry) ?? [];
       const name = host.replace(/^\*?\./, '');
-      return name !== '' && only === due && (hostname === name || hostname.endsWith(`.${name}`));
+      return name !== '' && only === ownPort && (hostname === name || hostname.endsWith(`.${name}`));
     });
 }

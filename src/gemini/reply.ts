@@ -83,14 +83,14 @@ export type TokenCounts = { readonly [K in (typeof tokenCounts)[number]]?: numbe
 
 /** What a reply says was used. */
 export interface Usage extends TokenCounts {
-  /** Prompt and cached tokens by what they carry (`TEXT`, `IMAGE`, `AUDIO`, …), where told; they need not add up. */
+  /** Prompt and cached tokens by what they carry (`TEXT`, `IMAGE`, `AUDIO`, …), where the reply lists them; they need not add up. */
   readonly promptByModality?: Readonly<Record<string, number>> | undefined;
   readonly cachedByModality?: Readonly<Record<string, number>> | undefined;
   /** The service tier that answered, in the API's words. */
   readonly tier?: string | undefined;
 }
 
-/** A failed call, as google.rpc.Status tells it, or as the transport saw it. */
+/** A failed call, from google.rpc.Status or from the transport. */
 export interface ApiError {
   /** HTTP status; absent when no response arrived. */
   readonly code?: number;

@@ -15,8 +15,8 @@ export interface GeminiRequest {
 }
 
 /**
- * What a trial asks. Usually one call; in a conversation `contents` holds turns `{ role: 'model' }` without parts,
- * each of which is asked of the model and filled with the content it gave, and a user turn at the end is asked last.
+ * What a trial sends. Usually one call; in a conversation `contents` has turns `{ role: 'model' }` without parts: the
+ * model is called for each, and its content fills the turn. A user turn at the end is the last call.
  */
 export interface Conversation extends GeminiRequest {
   /** Indices into `body.contents` of the empty model turns, ascending; empty for an ordinary call. */
@@ -25,7 +25,7 @@ export interface Conversation extends GeminiRequest {
 
 /** How one HTTP call ended without a usable HTTP reply. */
 export interface TransportFailure {
-  /** `connect`, `untrusted` (the server's certificate), `reset`, `timeout`, `cut` (body ended early), `malformed` (not JSON where JSON is due), `redirect`, `cancelled`, `unrecorded` (a cassette has no such reply), `inexact-number` (a reply holds a number that could not be sent back as it is). */
+  /** `connect`, `untrusted` (the server's certificate), `reset`, `timeout`, `cut` (body ended early), `malformed` (not JSON), `redirect`, `cancelled`, `unrecorded` (a cassette has no such reply), `inexact-number` (a reply holds a number that could not be sent back as it is). */
   readonly kind:
     | 'connect'
     | 'untrusted'

@@ -15,7 +15,7 @@ export type StreamResult = Pick<
 /** Reads the bytes of a stream's body, however they are cut. */
 export interface StreamReader {
   feed(bytes: Uint8Array): void;
-  /** True once an error or something unreadable stood in the stream: reading on is of no use. */
+  /** True once the stream held an error or something unreadable: there is no use in reading on. */
   failed(): boolean;
   /** Ends the stream; `failure` says why, if it did not end by itself. */
   end(failure?: TransportFailure): StreamResult;
@@ -24,7 +24,7 @@ export interface StreamReader {
 const shownCharacters = 2000;
 const notText = 'the stream holds something that is neither an event nor an error';
 
-/** Why a reply whose bytes are no text is none. */
+/** Why a reply cannot be read as text. */
 export const notUtf8 = 'the response is not UTF-8';
 
 /**
@@ -62,7 +62,7 @@ export function createStreamReader(elapsed: () => number, wanted = 1): StreamRea
     onError: ({ line }) => void raw.push(line ?? ''),
   });
   const feedText = (text: string): void => {
-    // A little more than is shown, so that the cut can be made where it is safe.
+    // A little more than is kept, so that the cut can be made at a safe place.
     if (start.length < 2 * shownCharacters) start += text;
     parser.feed(text);
   };

@@ -1,9 +1,9 @@
-import type { Ended } from './http.ts';
+import type { EarlyEnd } from './http.ts';
 import type { TransportFailure } from './request.ts';
 
-/** How far a call had come when it failed. */
+/** How far a call was when it failed. */
 interface Progress {
-  readonly ended?: Ended | undefined;
+  readonly ended?: EarlyEnd | undefined;
   readonly status?: number | undefined;
   readonly timeoutMs: number;
   /** Whether the request went out. */
@@ -20,9 +20,8 @@ interface Bounds {
 const resets = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
 
 /**
- * Names the failure behind what the HTTP client threw: by our own doing, after the headers, or before them. Only what
- * failed before the request went out is unsent: what came of any other, nobody knows.
- * Equal failures give equal messages, without host or port: they stand in stable reports.
+ * Names the failure behind what the HTTP client threw. Only a call that failed before its request went out is unsent.
+ * Equal failures give equal messages, without host or port, since stable reports contain them.
  */
 export function failureOf(error: unknown, progress: Progress, bounds: Bounds = {}): TransportFailure {
   const failure = named(error, progress, bounds);
@@ -54,11 +53,11 @@ function named(
   if (known || sent)
     return {
       kind: 'reset',
-      message: `the connection ended before a response${known ? '' : ` (${tellOf(error, code)})`}`,
+      message: `the connection ended before a response${known ? '' : ` (${codeOrMessage(error, code)})`}`,
     };
-  const untrusted = distrust(code);
+  const untrusted = certificateProblem(code);
   if (untrusted !== undefined) return { kind: 'untrusted', message: `${untrusted} (${code})` };
-  return { kind: 'connect', message: `the server cannot be reached (${tellOf(error, code)})` };
+  return { kind: 'connect', message: `the server cannot be reached (${codeOrMessage(error, code)})` };
 }
 
 /** What Node calls a certificate that it does not accept (nodejs.org/api/tls.html, "X509 certificate error codes"). */
@@ -66,7 +65,7 @@ const certificates =
   /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|ERROR_IN_CERT_)/;
 
 /** Why a server's certificate is not accepted, and what may help; undefined if it is not about that. */
-function distrust(code: string): string | undefined {
+function certificateProblem(code: string): string | undefined {
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
     return `the server's certificate ${code === 'CERT_HAS_EXPIRED' ? 'has expired' : 'is not valid yet'}, by the clock of this machine`;
   if (code === 'HOSTNAME_MISMATCH' || code === 'ERR_TLS_CERT_ALTNAME_INVALID')
@@ -75,7 +74,7 @@ function distrust(code: string): string | undefined {
   return "the server's certificate is not trusted; if it is of an authority of your own, name its file in NODE_EXTRA_CA_CERTS";
 }
 
-/** Which bound of a step was passed, in words that name it. */
+/** Which bound was passed, in words. */
 function boundedBy(
   code: string,
   { connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs }: Bounds,
@@ -97,7 +96,7 @@ function codeOf(error: unknown): string {
 }
 
 /** The code (`ECONNREFUSED`, `ENOTFOUND`); the words beside it would bring host and port into stable reports. */
-function tellOf(error: unknown, code: string): string {
+function codeOrMessage(error: unknown, code: string): string {
   if (code !== '' && code !== 'UND_ERR_ABORTED') return code;
   return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ');
 }

@@ -1,21 +1,19 @@
 import { isUtf8 } from 'node:buffer';
 import { Pool, type Dispatcher } from 'undici';
-import type { JsonValue } from '../lib/json.ts';
-import { isObject } from '../lib/json.ts';
+import { isObject, type JsonValue } from '../lib/json.ts';
 import { parseJson } from '../lib/parse-json.ts';
 import { cut } from '../lib/redact.ts';
 import { version } from '../lib/version.ts';
 import { createConnector, createTunnels, type Connector } from './connect.ts';
-import { deepest, isTooDeep } from './depth.ts';
 import { holdsError, retryDelay } from './errors.ts';
 import { Call, noteSent, send, type Headers, type Response } from './http.ts';
 import { callPath, splitBaseUrl } from './paths.ts';
-import { proxyFault, proxyOf } from './proxy.ts';
+import { proxyProblem, proxyOf } from './proxy.ts';
 import type { Exchange, GeminiRequest, TransportFailure } from './request.ts';
 import { createStreamReader, notUtf8 } from './stream.ts';
 import { failureOf } from './transport-failure.ts';
 
-/** Makes calls; network trouble and API errors are told in the exchange, never thrown. */
+/** Makes calls; network failures and API errors are in the exchange, never thrown. */
 export interface Transport {
   /** One call: one HTTP request, or for models.list one a page. */
   call(request: GeminiRequest, signal?: AbortSignal): Promise<Exchange>;
@@ -60,7 +58,7 @@ export function createTransport(options: TransportOptions): Transport {
   async function sendAndFollow(
     path: string,
     body: string | undefined,
-    run: Call,
+    call: Call,
   ): Promise<Response | TransportFailure> {
     if ('kind' in opened) return opened;
     let payload = body;
@@ -70,13 +68,13 @@ export function createTransport(options: TransportOptions): Transport {
       const response = await send(
         opened.client,
         { origin, path, method, headers, body: payload ?? null },
-        run,
+        call,
       );
       const location = redirectOf(response);
       if (location === undefined) return response;
       // Read to its end, if that is near, so that the connection can be used again.
       await response.body.dump();
-      run.signal.throwIfAborted();
+      call.signal.throwIfAborted();
       const target = URL.canParse(location, origin + path) ? new URL(location, origin + path) : undefined;
       if (target?.origin !== origin) {
         return {
@@ -90,24 +88,24 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  async function once(request: GeminiRequest, query: string, run: Call): Promise<Exchange> {
+  async function fetchOne(request: GeminiRequest, query: string, call: Call): Promise<Exchange> {
     const path = `${prefix}${callPath(request)}${query}`;
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-    const response = await sendAndFollow(path, body, run);
-    if ('kind' in response) return { failure: response, totalMs: run.elapsed() };
+    const response = await sendAndFollow(path, body, call);
+    if ('kind' in response) return { failure: response, totalMs: call.elapsed() };
     const read =
       request.method === 'streamGenerateContent' && response.statusCode < 300
-        ? await readStream(response, request, run, options)
+        ? await readStream(response, request, call, options)
         : readBody(response, await response.body.bytes());
-    return { ...read, totalMs: run.elapsed() };
+    return { ...read, totalMs: call.elapsed() };
   }
 
-  async function allPages(request: GeminiRequest, run: Call): Promise<Exchange> {
+  async function allPages(request: GeminiRequest, call: Call): Promise<Exchange> {
     const models: JsonValue[] = [];
     const seen = new Set<string>();
     let query = '?pageSize=1000';
     for (;;) {
-      const page = await once(request, query, run);
+      const page = await fetchOne(request, query, call);
       const { body } = page;
       if (page.failure || (page.status ?? 0) >= 300 || !isObject(body) || holdsError(body)) return page;
       if (Array.isArray(body.models)) for (const model of body.models) models.push(model);
@@ -122,20 +120,20 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  async function call(request: GeminiRequest, signal?: AbortSignal): Promise<Exchange> {
-    const run = new Call(options.timeoutMs, signal);
-    try {
-      if (request.method === 'models.list') return flat(await allPages(request, run));
-      return flat(await once(request, request.method === 'streamGenerateContent' ? '?alt=sse' : '', run));
-    } catch (error) {
-      return { ...statusOf(run), failure: failureOf(error, run, options), totalMs: run.elapsed() };
-    } finally {
-      run.end();
-    }
-  }
-
   return {
-    call,
+    call: async (request, signal) => {
+      const call = new Call(options.timeoutMs, signal);
+      try {
+        if (request.method === 'models.list') return refuseDeep(await allPages(request, call));
+        const query = request.method === 'streamGenerateContent' ? '?alt=sse' : '';
+        return refuseDeep(await fetchOne(request, query, call));
+      } catch (error) {
+        const status = call.status === undefined ? {} : { status: call.status };
+        return { ...status, failure: failureOf(error, call, options), totalMs: call.elapsed() };
+      } finally {
+        call.end();
+      }
+    },
     close: async () => {
       if ('kind' in opened) return;
       opened.connector.close();
@@ -144,16 +142,23 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-/** A reply that nothing could write down or walk through is no reply. */
-function flat(exchange: Exchange): Exchange {
-  if (!isTooDeep(exchange.body)) return exchange;
+/** Levels of lists and maps in a reply; an answer of the API has about ten. What walks a reply may recurse so far. */
+const maxDepth = 200;
+
+/** A reply that is nested too deep counts as malformed. */
+function refuseDeep(exchange: Exchange): Exchange {
+  if (!isTooDeep(exchange.body, maxDepth)) return exchange;
   const { body: _body, ...others } = exchange;
-  const message = `the response is nested more than ${deepest} levels deep`;
+  const message = `the response is nested more than ${maxDepth} levels deep`;
   return { ...others, failure: { kind: 'malformed', message } };
 }
 
-function statusOf(run: Call): Pick<Exchange, 'status'> {
-  return run.status === undefined ? {} : { status: run.status };
+function isTooDeep(value: JsonValue | undefined, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((inner) => isTooDeep(inner, levels - 1));
+  for (const key in value) if (isTooDeep(value[key], levels - 1)) return true;
+  return false;
 }
 
 /** How many candidates a request asks for: a stream that ends before the last has finished is cut short. */
@@ -174,10 +179,10 @@ function redirectOf({ statusCode, headers: { location } }: Response): string | u
 async function readStream(
   { statusCode: status, headers, body }: Response,
   request: GeminiRequest,
-  run: Call,
+  call: Call,
   options: TransportOptions,
 ): Promise<Omit<Exchange, 'totalMs'>> {
-  const reader = createStreamReader(() => run.elapsed(), candidatesWanted(request));
+  const reader = createStreamReader(() => call.elapsed(), candidatesWanted(request));
   let broken: TransportFailure | undefined;
   try {
     for await (const piece of body) {
@@ -185,32 +190,32 @@ async function readStream(
       if (reader.failed()) break;
     }
   } catch (error) {
-    broken = failureOf(error, run, options);
+    broken = failureOf(error, call, options);
   }
   const read = reader.end(broken);
-  return { status, ...read, ...asked(read.body, headers) };
+  return { status, ...read, ...retryAfter(read.body, headers) };
 }
 
 function readBody({ statusCode: status, headers }: Response, bytes: Uint8Array): Omit<Exchange, 'totalMs'> {
   const text = decoder.decode(bytes);
-  // What is no text would be read as replacement characters, and judged as an answer.
+  // Other bytes would become replacement characters, and be judged as an answer.
   if (status < 300 && !isUtf8(bytes))
     return { status, text: cut(text, shownCharacters), failure: { kind: 'malformed', message: notUtf8 } };
   let body: JsonValue;
   try {
     body = parseJson(text);
   } catch {
-    // Not JSON: what stands there is kept for the reader; only a success must have been JSON.
-    const told = text === '' ? {} : { text: cut(text, shownCharacters) };
-    const wait = asked(undefined, headers);
-    if (status >= 400) return { status, ...told, ...wait };
+    // Not JSON: its beginning is kept for the user; only a success must be JSON.
+    const quoted = text === '' ? {} : { text: cut(text, shownCharacters) };
+    const wait = retryAfter(undefined, headers);
+    if (status >= 400) return { status, ...quoted, ...wait };
     const message = text === '' ? 'the response has no body' : 'the response is not JSON';
-    return { status, ...told, ...wait, failure: { kind: 'malformed', message } };
+    return { status, ...quoted, ...wait, failure: { kind: 'malformed', message } };
   }
-  return status < 300 ? { status, body } : { status, body, ...asked(body, headers) };
+  return status < 300 ? { status, body } : { status, body, ...retryAfter(body, headers) };
 }
 
-function asked(body: JsonValue | undefined, headers: Headers): Pick<Exchange, 'retryAfterMs'> {
+function retryAfter(body: JsonValue | undefined, headers: Headers): Pick<Exchange, 'retryAfterMs'> {
   const header = headers['retry-after'];
   const ms = retryDelay(body, typeof header === 'string' ? header : undefined);
   return ms === undefined ? {} : { retryAfterMs: ms };
@@ -225,14 +230,14 @@ function maxHeaderBytes({ NODE_OPTIONS = '' }: NodeJS.ProcessEnv): number {
   return isSet ? process.getBuiltinModule('node:http').maxHeaderSize : 16_384;
 }
 
-/** Connections to an origin, through the proxy that stands before it. */
+/** Connections to an origin, through a proxy if the environment names one. */
 function openDispatcher(
   origin: string,
   { env, connectTimeoutMs = defaultConnectMs, firstByteTimeoutMs = 0, idleTimeoutMs = 0 }: TransportOptions,
 ): { readonly client: Dispatcher; readonly connector: Connector } | TransportFailure {
   const proxy = proxyOf(origin, env);
-  const fault = proxy && proxyFault(proxy);
-  if (fault !== undefined) return { kind: 'connect', message: fault };
+  const problem = proxy && proxyProblem(proxy);
+  if (problem !== undefined) return { kind: 'connect', message: problem };
   const connector = proxy
     ? createTunnels(new URL(proxy.address), connectTimeoutMs)
     : createConnector(connectTimeoutMs);

@@ -1,15 +1,15 @@
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { enumValue } from './enums.ts';
-import { countOf, objectsOf, textOf } from './lenient.ts';
+import { countOf, objectsOf, textOf } from './json-readers.ts';
 import type { Usage } from './reply.ts';
 
 /**
  * Token counts of a usageMetadata. The total is the server's; where it is missing it is the sum that the API
  * documents (prompt + tool use + thoughts + candidates; the prompt includes what was cached). Where one count is
- * none (below zero, not finite), nothing of it is known: what is paid for cannot be told from the others.
+ * invalid (below zero, not finite), all of it is unknown: the others do not say what is paid for.
  */
 export function readUsage(value: JsonValue | undefined): Usage | undefined {
-  if (!isObject(value) || Object.keys(value).length === 0 || holdsNoCount(value)) return undefined;
+  if (!isObject(value) || Object.keys(value).length === 0 || hasInvalidCount(value)) return undefined;
   const prompt = countOf(value.promptTokenCount);
   const candidates = countOf(value.candidatesTokenCount);
   const thoughts = countOf(value.thoughtsTokenCount);
@@ -30,13 +30,13 @@ export function readUsage(value: JsonValue | undefined): Usage | undefined {
   };
 }
 
-/** True where a number is told that nothing can be counted to, of the whole or of a modality. */
-function holdsNoCount(usage: JsonObject): boolean {
-  const isNone = (value: JsonValue | undefined): boolean =>
+/** Whether a count is invalid, of the whole or of a modality. */
+function hasInvalidCount(usage: JsonObject): boolean {
+  const isInvalid = (value: JsonValue | undefined): boolean =>
     typeof value === 'number' && countOf(value) === undefined;
   for (const key in usage) {
     const value = usage[key];
-    if (isNone(value) || objectsOf(value).some(({ tokenCount }) => isNone(tokenCount))) return true;
+    if (isInvalid(value) || objectsOf(value).some(({ tokenCount }) => isInvalid(tokenCount))) return true;
   }
   return false;
 }

@@ -1,4 +1,4 @@
-import { numberOf, textOf } from '../gemini/lenient.ts';
+import { numberOf, textOf } from '../gemini/json-readers.ts';
 import type { AnswerPart, Candidate, Reply } from '../gemini/reply.ts';
 import { tokenCounts, type TokenCounts } from '../gemini/reply.ts';
 import { sha256Hash } from '../lib/canonical.ts';

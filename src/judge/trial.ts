@@ -1,7 +1,7 @@
 import type { TrialFacts } from '../assertions/kind.ts';
 import { readExchange, type CallResult } from '../gemini/call-result.ts';
 import { answering } from '../gemini/outcome.ts';
-import { withLongWait } from '../gemini/long-wait.ts';
+import { withLongWait } from '../gemini/retry-hints.ts';
 import { isBilled } from '../gemini/methods.ts';
 import type { ApiError, Reply } from '../gemini/reply.ts';
 import { spentOn } from '../gemini/prices.ts';

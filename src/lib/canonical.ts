@@ -8,7 +8,7 @@ export function canonicalJson(value: unknown): string {
   return text;
 }
 
-/** A SHA-256 to be fed. Node's crypto is loaded when the first hash is wanted: a check of suites wants none. */
+/** A SHA-256 to update. Node's crypto is loaded with the first hash: checking a suite needs none. */
 export function sha256Hash(): Hash {
   return process.getBuiltinModule('node:crypto').createHash('sha256');
 }

@@ -35,8 +35,8 @@ function linearOf({ source, flags }: RegExp): ReturnType<typeof compilePattern> 
   }
 }
 
-/** Formats that JSON Schema defines and nothing here checks. */
+/** Formats of JSON Schema that are not checked here. */
 const unchecked = ['idn-email', 'idn-hostname', 'iri', 'iri-reference'];
 
-/** All names that are no slips. */
+/** All known names. */
 export const formatNames: readonly string[] = [...Object.keys(formats), ...unchecked];

@@ -2,7 +2,7 @@ import { FunctionExpressionType, JSONPathEnvironment, JSONPathError } from 'json
 import type { JsonValue } from './json.ts';
 import { compilePattern, PatternError } from './pattern.ts';
 
-/** A JSONPath that is none. */
+/** An invalid JSONPath. */
 export class PathError extends Error {
   override readonly name = 'PathError';
 }
@@ -18,7 +18,7 @@ function patternFunction(whole: boolean): ReturnType<JSONPathEnvironment['functi
         const compiled = compilePattern(pattern);
         return whole ? compiled.fullMatch(text) : compiled.find(text);
       } catch (error) {
-        // RFC 9535, 2.4.6: a pattern that is none makes the function false.
+        // RFC 9535, 2.4.6: an invalid pattern makes the function false.
         if (error instanceof PatternError) return false;
         throw error;
       }

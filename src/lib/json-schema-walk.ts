@@ -32,7 +32,7 @@ export const keywords: readonly string[] = [
   ).split(' '),
 ];
 
-/** A schema and all schemas in it; what stands in `const`, `enum`, `default` and `examples` are values. */
+/** A schema and all schemas in it; `const`, `enum`, `default` and `examples` hold values. */
 export function* schemasIn(schema: JsonValue | undefined, path: Path = []): Generator<Found> {
   if (Array.isArray(schema)) {
     for (const [index, item] of schema.entries()) yield* schemasIn(item, [...path, index]);

@@ -40,7 +40,7 @@ export function parseJson(text: string): JsonValue {
   }
 }
 
-/** The same, with the text of every number kept: `1.10` is shown as it was written. */
+/** The same, with the text of every number kept: `1.10` stays `1.10`. */
 export function parseJsonWithTexts(text: string): JsonValue {
   return read(text, () => true);
 }

@@ -8,7 +8,7 @@ export interface Pattern {
   readonly fullMatch: (text: string) => boolean;
 }
 
-/** A pattern that is none. */
+/** An invalid pattern. */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
 }

@@ -1,9 +1,9 @@
 import type { JsonValue } from './json.ts';
 
-/** Texts of numbers that were kept by themselves, by the map or list that holds the number and its key there. */
+/** Texts of numbers, by the map or list that holds the number, and its key there. */
 const kept = new WeakMap<object, Map<string | number, string>>();
 
-/** Keeps the text that the scalar `container[key]` was written as. */
+/** Keeps the text of the scalar `container[key]`, as it was written. */
 export function setWritten(container: object, key: string | number, text: string): void {
   let texts = kept.get(container);
   if (!texts) kept.set(container, (texts = new Map()));
@@ -15,7 +15,7 @@ export function keptText(container: object, key: string | number): string | unde
   return kept.get(container)?.get(key);
 }
 
-/** The text of the first number in a value that is another one than was written; see {@link isAltered}. */
+/** The text of the first number in a value that JavaScript altered; see {@link isAltered}. */
 export function alteredIn(value: JsonValue): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [name, inner] of Object.entries(value)) {
@@ -31,8 +31,8 @@ const decimal = /^[-+]?(\d*)\.?(\d*)(?:e([-+]?\d+))?$/i;
 const mostDigits = 100;
 
 /**
- * Whether a number is another one when it is sent: JavaScript reads it as a double, and writes the shortest text that
- * gives that double. Whole numbers must keep all their digits, since a server may read them as 64-bit integers. A
+ * Whether a number changes when it is sent: JavaScript reads it as a double, and writes the shortest text that gives
+ * that double. Whole numbers must keep all their digits, since a server may read them as 64-bit integers. A
  * fraction may also be its double in more digits (0.10000000000000001 is 0.1), as some JSON writers print it.
  */
 export function isAltered(text: string): boolean {

@@ -174,7 +174,7 @@ describe('JSON Schema', () => {
       error = thrown;
     }
     expect(error).toBeInstanceOf(SchemaError);
-    const found = (error as SchemaError).faults.map(({ path }) => path.join('.'));
+    const found = (error as SchemaError).errors.map(({ path }) => path.join('.'));
     expect(found.toSorted()).toEqual(paths.toSorted());
   });
 });

@@ -89,7 +89,7 @@ export const json: Kind<Args> = {
         for (const { name, path } of compiled.unknownFormats) report(await unknownFormat(name, path));
       } catch (error) {
         if (!(error instanceof SchemaError)) throw error;
-        for (const { message, path, atKey, help } of error.faults)
+        for (const { message, path, atKey, help } of error.errors)
           report({
             severity: 'error',
             code: 'invalid-json-schema',

@@ -10,7 +10,7 @@ export function numberOf(value: JsonValue | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** The value if it is a number that something can be counted to: 1e999 in JSON is infinite, and 1e300 no count of anything. */
+/** The value if it is a count: 1e999 in JSON is infinite, and 1e300 is no count of anything. */
 export function countOf(value: JsonValue | undefined): number | undefined {
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
 }
