@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { coerce } from '../shape/coerce.ts';
 import type { Described } from '../shape/walk.ts';
 import { checkLimits } from './limits.ts';
-import type { Check, Kind, Lack, ReportFault } from './kind.ts';
+import type { Check, Kind, Lack, ReportProblem } from './kind.ts';
 import { assertionSchemas, kindOf, kinds, nestedEntries } from './registry.ts';
 
 function find(name: string): Kind<JsonValue> {
@@ -31,7 +31,7 @@ export function coerceArgs(name: string, args: JsonValue, written?: string): Jso
 export async function compileEntry(
   name: string,
   args: JsonValue,
-  report: ReportFault,
+  report: ReportProblem,
 ): Promise<Check | undefined> {
   const kind = find(name);
   for (const limits of kind.limits?.(args) ?? []) {
@@ -43,8 +43,8 @@ export async function compileEntry(
     nested: async (entry: JsonObject, path) => {
       const inner = kindOf(entry);
       if (inner === undefined) return undefined;
-      return compileEntry(inner, entry[inner] ?? null, (fault) =>
-        report({ ...fault, path: [...path, inner, ...fault.path] }),
+      return compileEntry(inner, entry[inner] ?? null, (problem) =>
+        report({ ...problem, path: [...path, inner, ...problem.path] }),
       );
     },
   });

@@ -1,12 +1,12 @@
 import { enumWords, judgeEnum, spelledEnum, type EnumName } from '../gemini/enums.ts';
-import type { ReportFault } from './kind.ts';
+import type { ReportProblem } from './kind.ts';
 
-/** The value as the API spells it; one of an enum that is a slip (error) or unknown (warning: enums grow) is reported. */
+/** The value as the API spells it. One that resembles a known value is an error, another unknown one a warning: enums grow. */
 export function checkEnum(
   name: EnumName,
   value: string,
   path: readonly (string | number)[],
-  report: ReportFault,
+  report: ReportProblem,
 ): string {
   const known = judgeEnum(name, value);
   if (known === 'known') return spelledEnum(name, value);

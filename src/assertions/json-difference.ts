@@ -66,11 +66,11 @@ export function inJson(expected: JsonValue | undefined, received: JsonValue | un
 
 /** The first differences in words: `$.city: expected "Oslo", received "Bergen"`. */
 export function differencesInWords(found: Iterable<Difference>, most: number): string {
-  const told: string[] = [];
+  const words: string[] = [];
   for (const { path, expected, received } of found) {
-    if (told.length === most) return `${told.join('; ')}; …`;
+    if (words.length === most) return `${words.join('; ')}; …`;
     const [wanted, given] = inJson(expected, received);
-    told.push(`${path}: expected ${wanted}, received ${given}`);
+    words.push(`${path}: expected ${wanted}, received ${given}`);
   }
-  return told.join('; ');
+  return words.join('; ');
 }

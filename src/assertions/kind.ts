@@ -14,9 +14,9 @@ export interface Subject {
 
 /** What is known of the trial beside its reply. */
 export interface TrialFacts {
-  /** When it was asked: ISO 8601, UTC. */
+  /** When it was sent: ISO 8601, UTC. */
   readonly at: string;
-  /** The model that was asked for; absent for models.list. */
+  /** The requested model; absent for models.list. */
   readonly model?: string;
   /** The replies of all its calls, in order: a conversation has several. */
   readonly calls: readonly Reply[];
@@ -49,24 +49,24 @@ export interface Evaluation {
 /** A check with its arguments built in. */
 export type Check = (subject: Subject) => Evaluation | Promise<Evaluation>;
 
-/** A static fault in an assertion's arguments: `path` leads from the kind's value to the culprit. */
-export interface ArgumentFault {
+/** An error or warning in an assertion's arguments: `path` leads from the kind's value to the place. */
+export interface ArgumentProblem {
   readonly severity: 'error' | 'warning';
   readonly code: string;
   readonly message: string;
   readonly path: readonly (string | number)[];
-  /** Set where the key at the end of the path is at fault, not its value. */
+  /** Set if it is about the key at the end of the path, not its value. */
   readonly atKey?: true;
   readonly help?: string;
   /** Offset range inside the text at `path`, where known (a pattern, a JSONPath). */
   readonly range?: readonly [start: number, end: number];
 }
 
-export type ReportFault = (fault: ArgumentFault) => void;
+export type ReportProblem = (problem: ArgumentProblem) => void;
 
 /** What a kind may use while it compiles its arguments. */
 interface CompileContext {
-  readonly report: ReportFault;
+  readonly report: ReportProblem;
   /** Compiles a nested entry (`{ contains: x }`); `path` leads to it from the kind's value. */
   readonly nested: (entry: JsonObject, path: readonly (string | number)[]) => Promise<Check | undefined>;
 }
@@ -142,7 +142,7 @@ export interface Kind<A> {
   /** The limits among the arguments: those that no reply can meet, and that every reply meets, are reported. */
   readonly limits?: (args: A) => Limits[];
   /** What in these arguments fits none of the functions that a request declares. */
-  readonly checkTools?: (args: A, declared: DeclaredFunctions) => ArgumentFault | undefined;
+  readonly checkTools?: (args: A, declared: DeclaredFunctions) => ArgumentProblem | undefined;
   /** True of arguments that hold where nothing of the kind comes: what they name need not exist in every case. */
   readonly excludes?: (args: A) => boolean;
   /** The assertion in short words for reports, for example `contains: backpack`; default: kind and arguments as compact JSON, cut at 80 characters. */

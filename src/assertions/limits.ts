@@ -1,5 +1,5 @@
 import { isObject, type JsonValue } from '../lib/json.ts';
-import type { ArgumentFault, Figures, Limits } from './kind.ts';
+import type { ArgumentProblem, Figures, Limits } from './kind.ts';
 
 /** The limits that a value gives: `{ min, max, equals }`, or a number for `equals`. */
 export function limitsAt(bound: unknown, path: readonly string[] = [], figures: Figures = {}): Limits[] {
@@ -15,11 +15,11 @@ export function limitsOfKeys(args: unknown, figures: Figures = {}): Limits[] {
 }
 
 /** Limits that nothing can meet (an error), or that every figure meets (a warning); undefined for all others. */
-export function checkLimits(kind: string, limits: Limits): ArgumentFault | undefined {
+export function checkLimits(kind: string, limits: Limits): ArgumentProblem | undefined {
   return emptyRange(limits) ?? impossible(kind, limits) ?? idle(kind, limits);
 }
 
-function emptyRange({ limits, pathTo, refused }: Limits): ArgumentFault | undefined {
+function emptyRange({ limits, pathTo, refused }: Limits): ArgumentProblem | undefined {
   const { min, max, equals } = limits;
   if (refused) return undefined;
   if (typeof min === 'number' && typeof max === 'number' && min > max)
@@ -45,7 +45,7 @@ function emptyRange({ limits, pathTo, refused }: Limits): ArgumentFault | undefi
 function impossible(
   kind: string,
   { limits, pathTo, least: lowest = 0, most = Infinity, reached: least = lowest, whole, refused }: Limits,
-): ArgumentFault | undefined {
+): ArgumentProblem | undefined {
   if (refused) return undefined;
   const { min, max, equals } = limits;
   if (whole && typeof equals === 'number' && !Number.isInteger(equals))
@@ -76,7 +76,7 @@ function impossible(
 function idle(
   kind: string,
   { limits, pathTo, least = 0, most = Infinity, refused }: Limits,
-): ArgumentFault | undefined {
+): ArgumentProblem | undefined {
   const { min, max, equals } = limits;
   if (equals !== undefined || (min === undefined && max === undefined)) return undefined;
   const isRefused = (value: JsonValue | undefined): boolean =>

@@ -34,6 +34,6 @@ export function nestingKind(
 }
 
 /** The messages of some evaluations in one sentence. */
-export function told(inner: readonly Evaluation[]): string {
+export function joinMessages(inner: readonly Evaluation[]): string {
   return [...new Set(inner.map(({ message }) => message))].join('; ');
 }

@@ -3,7 +3,7 @@ import { enums } from '../gemini/enums.ts';
 import { apiEnum, byType, list, type Shape } from '../shape/shape.ts';
 import { checkEnum } from './enum-argument.ts';
 import { cannotTell, compared, outcomeOf } from './evaluation.ts';
-import type { Check, ReportFault, Subject } from './kind.ts';
+import type { Check, ReportProblem, Subject } from './kind.ts';
 
 /** One value of an API enum, or a list of which any will do. */
 export type OneOrMany = string | string[];
@@ -17,7 +17,7 @@ export function oneOrMany(name: EnumName, example: string): Shape<OneOrMany> {
 export function compileOneOf(
   name: EnumName,
   args: OneOrMany,
-  report: ReportFault,
+  report: ReportProblem,
   read: (subject: Subject) => string | undefined,
   isNone: (subject: Subject) => boolean = () => false,
 ): Check {

@@ -5,8 +5,8 @@ import { anything, flag, number, object, optional, pattern, text } from '../shap
 import { bounds, boundsInWords, boundsOf, within, type Bounds } from './bounds.ts';
 import { cannotTell, quotedPattern, verdict } from './evaluation.ts';
 import { asJson, differences, differencesInWords, inJson } from './json-difference.ts';
-import { reportInexact, reportInexactPath } from './inexact.ts';
-import type { Evaluation, Limits, ReportFault } from './kind.ts';
+import { reportInexactNumbers, reportInexactInPath } from './inexact-numbers.ts';
+import type { Evaluation, Limits, ReportProblem } from './kind.ts';
 import { limitsAt } from './limits.ts';
 import { compileUserPattern } from './pattern-argument.ts';
 
@@ -59,7 +59,7 @@ function has(value: JsonValue, wanted: JsonValue): boolean | undefined {
 /** Compiles a path with its conditions to a check on a JSON value; reports an invalid path or pattern. */
 export async function compilePathArgs(
   args: PathArgs,
-  report: ReportFault,
+  report: ReportProblem,
 ): Promise<((value: JsonValue) => Evaluation) | undefined> {
   const { compilePath, PathError } = await import('../lib/json-path.ts');
   let select: (value: JsonValue) => JsonValue[];
@@ -80,14 +80,14 @@ export async function compilePathArgs(
     args.matches === undefined ? undefined : await compileUserPattern(args.matches, ['matches'], report);
   if (args.matches !== undefined && !compiled) return undefined;
   if (/\b(?:match|search)\s*\(/.test(args.path))
-    (await import('./pattern-doubts.ts')).reportPathDoubts(args.path, ['path'], report);
+    (await import('./pattern-warnings.ts')).warnOfPathPatterns(args.path, ['path'], report);
   if (reportContradiction(args, report)) return undefined;
   const inexact = [
-    reportInexact(args.equals, ['equals'], report),
-    reportInexact(args.contains, ['contains'], report),
-    reportInexact(args.min, ['min'], report),
-    reportInexact(args.max, ['max'], report),
-    reportInexactPath(args.path, ['path'], report),
+    reportInexactNumbers(args.equals, ['equals'], report),
+    reportInexactNumbers(args.contains, ['contains'], report),
+    reportInexactNumbers(args.min, ['min'], report),
+    reportInexactNumbers(args.max, ['max'], report),
+    reportInexactInPath(args.path, ['path'], report),
   ];
   if (inexact.includes(true)) return undefined;
   return (value) => judge(args, compiled, select(value));
@@ -110,7 +110,7 @@ export function pathLimits(args: PathArgs | undefined, path: string[] = []): Lim
 const conditions = ['equals', 'contains', 'matches', 'min', 'max'] as const;
 
 /** Reports conditions that exclude each other, so that one of them would be overlooked, or none could ever hold. */
-function reportContradiction(args: PathArgs, report: ReportFault): boolean {
+function reportContradiction(args: PathArgs, report: ReportProblem): boolean {
   const { exists, count } = args;
   const bound = typeof count === 'number' ? { equals: count } : (count ?? {});
   const { most, least } = { most: bound.equals ?? bound.max, least: bound.equals ?? bound.min ?? 0 };
@@ -151,7 +151,7 @@ function judge(args: PathArgs, compiled: Pattern | undefined, values: JsonValue[
     return fail(`expected ${path} to select ${boundsOf(count, 'value')}, it selects ${values.length}`);
   if (values.length === 0) {
     const looksAt = conditions.some((key) => args[key] !== undefined);
-    // Only whether something is selected, and how much, can be told of nothing.
+    // Of nothing only `exists` and `count` can be judged.
     if (exists === true || !looksAt)
       return count === undefined || exists === true ? fail(nothing) : verdict(true, nothing);
     return cannotTell(`${nothing} to compare`, actual);
@@ -161,12 +161,12 @@ function judge(args: PathArgs, compiled: Pattern | undefined, values: JsonValue[
     const found = values.map((value) => has(value, contains));
     const message = `no value at ${path} contains ${asJson(contains)}`;
     if (!found.includes(true)) {
-      if (!found.includes(undefined)) return fail(message, shown(contains));
+      if (!found.includes(undefined)) return fail(message, asText(contains));
       unread.push(`${message}, but contains does not look into maps`);
     }
   }
   for (const value of values) {
-    const wrong = faultOf(args, compiled, value);
+    const wrong = problemOf(args, compiled, value);
     if (wrong?.status === 'fails') return fail(`${path}: ${wrong.message}`);
     if (wrong) unread.push(`${path}: ${wrong.message}`);
   }
@@ -176,14 +176,14 @@ function judge(args: PathArgs, compiled: Pattern | undefined, values: JsonValue[
     : cannotTell(first, actual);
 }
 
-const shown = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const asText = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** What is wrong with a value; undefined if it is as it should be. A value that has no pattern or size cannot tell. */
-function faultOf(args: PathArgs, compiled: Pattern | undefined, value: JsonValue): Evaluation | undefined {
+function problemOf(args: PathArgs, compiled: Pattern | undefined, value: JsonValue): Evaluation | undefined {
   const { equals, matches, min, max } = args;
   if (equals !== undefined && !same(equals, value)) {
     const isText = typeof equals === 'string' && typeof value !== 'string';
-    const hint = isText && shown(value) === equals ? ' (a text, as all values of CSV rows are)' : '';
+    const hint = isText && asText(value) === equals ? ' (a text, as all values of CSV rows are)' : '';
     const inside = typeof equals === 'object' && typeof value === 'object' ? differences(equals, value) : [];
     const where = differencesInWords(inside, 3);
     const [wanted, received] = inJson(equals, value);

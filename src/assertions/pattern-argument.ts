@@ -1,6 +1,6 @@
 import { comparable } from '../lib/comparable.ts';
 import type { Pattern } from '../lib/pattern.ts';
-import type { ReportFault } from './kind.ts';
+import type { ReportProblem } from './kind.ts';
 
 /** `\r\n` as a pattern writes it, behind any number of escaped backslashes: texts are compared with LF line ends. */
 const lineEnd = /(?<!\\)((?:\\\\)*)\\r\\n/g;
@@ -9,7 +9,7 @@ const lineEnd = /(?<!\\)((?:\\\\)*)\\r\\n/g;
 export async function compileUserPattern(
   source: string,
   path: readonly (string | number)[],
-  report: ReportFault,
+  report: ReportProblem,
 ): Promise<Pattern | undefined> {
   const [control] = /[^\P{Cc}\t\n\r]/u.exec(source) ?? [];
   if (control !== undefined)
@@ -20,13 +20,13 @@ export async function compileUserPattern(
       path,
       help: 'in double quotes YAML takes \\b for a backspace: put the expression in single quotes',
     });
-  const [{ compilePattern, PatternError }, { reportPatternDoubts }] = await Promise.all([
+  const [{ compilePattern, PatternError }, { warnOfPattern }] = await Promise.all([
     import('../lib/pattern.ts'),
-    import('./pattern-doubts.ts'),
+    import('./pattern-warnings.ts'),
   ]);
   try {
     const pattern = compilePattern(comparable(source.replace(lineEnd, '$1\\n')));
-    reportPatternDoubts(source.normalize('NFC'), pattern, path, report);
+    warnOfPattern(source.normalize('NFC'), pattern, path, report);
     return pattern;
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;

@@ -1,6 +1,6 @@
 import { comparable } from '../lib/comparable.ts';
 import { byType, list, number, object, optional, text, type Shape } from '../shape/shape.ts';
-import type { Limits, ReportFault } from './kind.ts';
+import type { Limits, ReportProblem } from './kind.ts';
 import { limitsAt } from './limits.ts';
 
 type Reference = string | number;
@@ -51,10 +51,10 @@ export function referenceLimits({ min, max }: ReferenceArgs<string | number>, mo
 /** The reference texts as they are compared, outer white space trimmed; undefined after what is wrong with the arguments was reported. */
 export function readReferences(
   { to, min, max }: ReferenceArgs<string | number>,
-  report: ReportFault,
+  report: ReportProblem,
   highest = Infinity,
 ): string[] | undefined {
-  const fault = (code: string, message: string, path: string[], help: string): undefined => {
+  const refuse = (code: string, message: string, path: string[], help: string): undefined => {
     report({ severity: 'error', code, message, path, help });
     return undefined;
   };
@@ -62,14 +62,14 @@ export function readReferences(
   for (const [key, value] of Object.entries({ min, max })) {
     if (value === undefined) continue;
     if (typeof value !== 'number')
-      return fault(
+      return refuse(
         'wrong-type',
         `expected a number, received ${JSON.stringify(value)}`,
         [key],
         'name a variable that holds a number',
       );
     if (value < 0 || value > highest)
-      return fault(
+      return refuse(
         'out-of-range',
         highest === Infinity
           ? `expected 0 or more, received ${value}`
@@ -79,7 +79,7 @@ export function readReferences(
       );
   }
   if (min !== undefined && max !== undefined && min > max)
-    return fault(
+    return refuse(
       'out-of-range',
       `nothing is at least ${min} and at most ${max}`,
       ['min'],
@@ -87,7 +87,7 @@ export function readReferences(
     );
   const texts = [to].flat();
   if (texts.length === 0)
-    return fault(
+    return refuse(
       'wrong-type',
       'expected a reference text, received none',
       ['to'],
@@ -95,7 +95,7 @@ export function readReferences(
     );
   const wrong = texts.find((each) => typeof each !== 'string' && typeof each !== 'number');
   if (wrong !== undefined)
-    return fault(
+    return refuse(
       'wrong-type',
       `expected reference texts, received ${JSON.stringify(wrong)}`,
       ['to'],

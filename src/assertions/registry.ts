@@ -115,7 +115,7 @@ export function assertionSchemas(): { defs: JsonObject } {
     example: 'warn',
   }).schema;
   properties.guardrail = flag({
-    doc: 'Marks an assertion that must never get worse: a miss of it is told before all others.',
+    doc: 'Marks an assertion that must never get worse: its failures are listed before all others.',
     example: true,
   }).schema;
   properties.turn = byType(

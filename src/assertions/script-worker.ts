@@ -8,7 +8,7 @@ import { workerSource } from './script-source.ts';
 export type ScriptAnswer =
   | { readonly holds: true }
   | { readonly message: string }
-  | { readonly fault: string };
+  | { readonly problem: string };
 
 /** What a script is given: the reply as plain data, and what the suite says `with` it. */
 export interface ScriptInput {
@@ -73,10 +73,10 @@ class Host {
         worker.unref();
         resolve(answer);
       };
-      const discard = (fault: string): void => {
+      const discard = (problem: string): void => {
         if (settled) return;
         if (this.#worker === worker) this.#worker = undefined;
-        settle({ fault });
+        settle({ problem });
         void worker.terminate();
       };
       // Whatever else a script posts of its own is no answer.

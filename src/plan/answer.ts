@@ -20,16 +20,16 @@ export interface NoAnswer {
  * holds. `call` counts from 0.
  */
 export function whyNoAnswer(
-  asked: Pick<Case, 'assertions' | 'request'>,
+  testCase: Pick<Case, 'assertions' | 'request'>,
   call: number,
   result: CallResult,
 ): NoAnswer | undefined {
   const { reply } = result;
-  const calls = callsOf(asked);
+  const calls = callsOf(testCase);
   const isLast = call >= calls - 1;
-  const responses = isLast ? undefined : respondedTo(asked, call);
+  const responses = isLast ? undefined : respondedTo(testCase, call);
   const usual: readonly Outcome[] = isLast ? answering : [responses ? 'calledTool' : 'answered'];
-  const allowed = new Set([...usual, ...admitted(asked, call + 1, calls, result)]);
+  const allowed = new Set([...usual, ...admitted(testCase, call + 1, calls, result)]);
   const expected = [...allowed].join(' or ');
   const where = calls > 1 ? `turn ${call + 1} of ${calls}: ` : '';
   const candidates = reply.candidates.length > 0 ? reply.candidates : [undefined];

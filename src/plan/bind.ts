@@ -90,11 +90,11 @@ function reportMisfit(
   method: Method,
   report: Report,
 ): void {
-  const told = kind === outer ? kind : `${kind} (in ${outer})`;
+  const name = kind === outer ? kind : `${kind} (in ${outer})`;
   report({
     severity: 'error',
     code: 'misfit-kind',
-    message: `${told} cannot judge a reply of ${method}${lack ? `, which never has ${lack.what}` : ''}`,
+    message: `${name} cannot judge a reply of ${method}${lack ? `, which never has ${lack.what}` : ''}`,
     place,
     help: lack?.help ?? `these can: ${kindsFitting(method).join(', ')}`,
   });
@@ -130,7 +130,7 @@ function bind(
   if (!constant && checks) {
     const empty = emptyArgument(kind, entry.args, found.value, place, scope);
     if (empty) checks.refuse(empty, place);
-    else checks.hold({ assert: [placed(kind, args, place)] }, place);
+    else checks.validate({ assert: [placed(kind, args, place)] }, place);
   }
   const labelAt = valuePlace(entry.entry, 'label') ?? place;
   return {
@@ -158,11 +158,11 @@ export function hasRendered({ assertions }: Case): boolean {
 }
 
 /** Compiles assertions whose arguments came from templates, so that a bad pattern in a row is found before the first call. */
-export async function checkRendered(asked: Case, checks: RenderedChecks, report: Report): Promise<void> {
-  for (const { kind, args, place, argsPlace, constant } of asked.assertions) {
-    // Arguments that do not fit the language were told.
+export async function checkRendered(testCase: Case, checks: RenderedChecks, report: Report): Promise<void> {
+  for (const { kind, args, place, argsPlace, constant } of testCase.assertions) {
+    // Arguments that do not fit the schema were reported.
     if (constant || checks.isUnfit(argsPlace)) continue;
     const entry = placed(kind, args, argsPlace);
-    await compileEntry(kind, args, (fault) => report(diagnosticOf(fault, kind, entry, place)));
+    await compileEntry(kind, args, (problem) => report(diagnosticOf(problem, kind, entry, place)));
   }
 }

@@ -7,7 +7,7 @@ import type { NamedConfig, NamedPrompt, Row, Suite, Test } from '../suite/suite.
 
 /**
  * One cell of the matrix test × row × prompt × config × model, before its templates are rendered: small enough that a
- * plan may hold 100,000 of them. {@link Plan.materialize} renders it when it is asked or judged.
+ * plan may hold 100,000 of them. {@link Plan.materialize} renders it when it is sent or judged.
  */
 export interface CaseRef {
   /** `test / row / prompt / config / model`, separators in names escaped. */
@@ -29,7 +29,7 @@ export interface CaseRef {
   readonly skip?: string | undefined;
 }
 
-/** A case ready to be asked and judged. */
+/** A case ready to be sent and judged. */
 export interface Case extends CaseRef {
   readonly request: Conversation;
   /** SHA-256 hex of method, model and canonical body, media as digests. */

@@ -5,8 +5,8 @@ import type { VarMap } from '../suite/suite.ts';
 import { mention, mentionOf } from './template-error.ts';
 
 /**
- * The names that conditions of a suite ask for. One that no row has may be a column that is left out, and is no fault;
- * but where it resembles a variable that there is, it is likelier a slip.
+ * The names in conditions of a suite. One that no row has may be a column that is left out, which is allowed; one that
+ * resembles a known variable is more likely a mistake.
  */
 export class Conditions {
   readonly #known = new Set<string>();
@@ -76,10 +76,10 @@ export class Conditions {
 /** Texts that people write for no. */
 const looksFalse = /^\s*(?:false|0|no|off|n|f)\s*$/i;
 
-/** What a number or letter at the end tells apart: `choice_a` is no slip of `choice_b`. */
+/** A number or letter at the end distinguishes names: `choice_a` is not a misspelled `choice_b`. */
 const ending = /\d+|[_-][a-z]$/gi;
 
-/** The name that another is a slip of: nearer than for a fault, since the other may well be meant. */
+/** The known name that a name resembles, closely: the name may well be meant. */
 function resembling(name: string, names: readonly string[]): string | undefined {
   const others = names.filter((each) => each.replace(ending, '') !== name.replace(ending, ''));
   return nearest(name, others, 2, 0.26) ?? others.find((other) => isSwapped(name, other));

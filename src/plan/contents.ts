@@ -56,7 +56,7 @@ function renderPart(part: PromptPart, rendering: Rendering): BodyValue {
   if (part.kind === 'api') return renderMessage(part.part, part.place, rendering);
   if (part.kind === 'file') {
     const read = suite.promptFiles.get(part, renderString(part.reference, scope, at));
-    // A file that could not be read was told when the cases were planned.
+    // A file that could not be read was reported while planning.
     return read ? renderPart(read, rendering) : { text: '' };
   }
   const beside = renderMessage(part.beside, part.place, rendering) as JsonObject;
@@ -77,9 +77,9 @@ function renderMessage(written: JsonObject, place: Place, { scope, checks, repor
     return written;
   }
   const made = withTexts(rendered, 'Part');
-  checks?.later((tell) => {
-    checkMessage(made, 'Part', place, { report: tell });
-    checkExactNumbers(made, { place }, tell);
+  checks?.later((reportLater) => {
+    checkMessage(made, 'Part', place, { report: reportLater });
+    checkExactNumbers(made, { place }, reportLater);
   });
   return made;
 }
@@ -88,14 +88,14 @@ function renderMessage(written: JsonObject, place: Place, { scope, checks, repor
 export async function openFiles(ref: CaseRef, scope: Scope, report: Report): Promise<PromptPart[]> {
   const opened: PromptPart[] = [];
   for (const part of promptsFor(ref).flatMap(filesOf)) {
-    let told = false;
-    const tell: Report = (fault) => {
-      told = true;
-      report(fault);
+    let failed = false;
+    const watched: Report = (diagnostic) => {
+      failed = true;
+      report(diagnostic);
     };
-    const reference = renderString(part.reference, scope, { place: part.place, report: tell });
-    // What a faulty template leaves behind is no path.
-    const read = told ? undefined : await ref.suite.promptFiles.read(part, reference);
+    const reference = renderString(part.reference, scope, { place: part.place, report: watched });
+    // What a broken template leaves is no path.
+    const read = failed ? undefined : await ref.suite.promptFiles.read(part, reference);
     if (read) opened.push(read);
   }
   return opened;

@@ -60,14 +60,14 @@ function render(
       continue;
     }
     const made = coerceField(field, found.value, found.text);
-    checks?.later((tell) => checkExactNumbers(made, { place, text: found.text }, tell));
+    checks?.later((reportLater) => checkExactNumbers(made, { place, text: found.text }, reportLater));
     rendered[field] = made;
     changed[field] = made;
     copyPlace(fields, field, changed, field);
   }
   if (Object.keys(changed).length > 0) {
-    checks?.hold({ defaults: changed }, whole);
-    checks?.later((tell) => checkEnums(changed, whole, tell));
+    checks?.validate({ defaults: changed }, whole);
+    checks?.later((reportLater) => checkEnums(changed, whole, reportLater));
   }
   return rendered;
 }

@@ -55,7 +55,7 @@ export function foundAt(container: JsonObject | JsonValue[], key: string | numbe
   return text === undefined ? { value } : { value, text };
 }
 
-/** The value a path names; undefined, with the fault told, where there is none. With `mayMiss` nothing is told. */
+/** The value a path names; where there is none, an error is reported and undefined returned. With `mayMiss` nothing is reported. */
 export function lookup(
   path: PathNode,
   frame: Frame,
@@ -121,7 +121,7 @@ function noteCondition(original: string, head: string, isFound: boolean, frame: 
   }
 }
 
-/** What a word of Handlebars that the language has not, or not here, is told as. */
+/** The error for a word of Handlebars that the language does not have, or not here. */
 interface Missing {
   readonly code: string;
   readonly message: string;
@@ -214,7 +214,7 @@ function wayOn(value: JsonValue, part: string): string {
 }
 
 /**
- * Reports a fault of a template; gives the text that stands in its stead. With `original`, what is written
+ * Reports an error of a template; gives the text that takes its place. With `original`, what is written
  * between the braces, the place is narrowed to those braces.
  */
 export function reportTemplateError(

@@ -53,7 +53,8 @@ export function materialize(ref: CaseRef, scope: Scope, report: Report, checks?:
     ...(ref.model === undefined ? {} : { model: ref.model }),
     extra: extraOf(ref, scope, checks, report),
   });
-  if (checks && mayBeTooLarge(contents)) checks.later((tell) => checkSize(ref, request, contents, tell));
+  if (checks && mayBeTooLarge(contents))
+    checks.later((reportLater) => checkSize(ref, request, contents, reportLater));
   const assertions = assertionsOf(ref, scope, checks, report);
   let digest: string | undefined;
   // Planning renders every case to find its errors: what only a run needs is made when it is read.
@@ -93,7 +94,7 @@ function extraOf(
     if (!isObject(rendered)) return [];
     const { place } = from;
     if (rendered === from.extra) checkExactNumbers(rendered, { place }, report);
-    else checks?.later((tell) => checkExactNumbers(rendered, { place }, tell));
+    else checks?.later((reportLater) => checkExactNumbers(rendered, { place }, reportLater));
     return [rendered];
   });
 }

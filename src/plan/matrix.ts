@@ -33,7 +33,7 @@ export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
   for (const config of configsOf(suite, test)) {
     const method = test.method ?? config.method ?? suite.method ?? 'generateContent';
     const crossed = configMethods.includes(method) || test.configs !== undefined;
-    // Methods that configs do not cross are asked once, whatever configs there are.
+    // Methods that configs do not cross give one cell, whatever configs there are.
     if (!crossed && seen.has(method)) continue;
     seen.add(method);
     const prompts = promptMethods.includes(method) ? promptsOf(suite, test) : [];
@@ -89,7 +89,7 @@ function checkUnasked(test: Test, methods: readonly Method[], report: Report): v
   const [method] = methods;
   if (method === undefined) return;
   const model = test.model ?? test.models?.[0];
-  const tell = (what: string, place: Place | undefined): void =>
+  const refuse = (what: string, place: Place | undefined): void =>
     report({
       severity: 'error',
       code: 'unfit-choice',
@@ -98,8 +98,8 @@ function checkUnasked(test: Test, methods: readonly Method[], report: Report): v
       help: `remove it, or choose another method`,
     });
   if (test.prompts && methods.every((each) => each.startsWith('models.')))
-    tell('prompt', test.prompts[0]?.place);
-  if (model && methods.every((each) => each === 'models.list')) tell('model', model.place);
+    refuse('prompt', test.prompts[0]?.place);
+  if (model && methods.every((each) => each === 'models.list')) refuse('model', model.place);
 }
 
 function modelsOf(
@@ -127,7 +127,7 @@ function modelsOf(
   return [{ axis: false }];
 }
 
-/** The entries of an axis, less those that another names, which were told. */
+/** The entries of an axis, less those that another names, which were reported. */
 function withoutTwice(models: readonly Located<string>[]): readonly Located<string>[] {
   return models.filter(({ value }, index) => models.findIndex((each) => each.value === value) === index);
 }

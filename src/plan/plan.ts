@@ -32,7 +32,7 @@ const large = 20_000;
 /** Characters that a rendered case holds for itself beside its texts, roughly; files are shared. */
 const caseWeight = 2000;
 
-/** Lays out the matrix of one suite and renders every case once, so that no fault is left for the run. */
+/** Lays out the matrix of one suite and renders every case once, so that no error is left for the run. */
 export async function planSuite(suite: Suite, options: PlanOptions, report: Report): Promise<Plan> {
   const hasFiles = suite.prompts.some((prompt) => filesOf(prompt).length > 0);
   // A text that only the rows name may hold anything.
@@ -61,11 +61,11 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
     for (const check of planChecks) check.test?.(test, cells);
     const axes = cells.map((cell) => axesOf(suite, test, cell, options));
     for await (const row of rowsOf(test)) {
-      let faultyVars = false;
-      const reportVars = watched(once, () => (faultyVars = true));
+      let badVars = false;
+      const reportVars = watched(once, () => (badVars = true));
       const scope = scopeOf({ suite, test, row }, options.env, reportVars, conditions);
-      // Errors in what uses a faulty variable would only follow from it.
-      if (faultyVars) continue;
+      // Errors in what uses such a variable would only follow from it.
+      if (badVars) continue;
       if (row) for (const check of planChecks) check.row?.(test, row, scope.vars);
       if (narrowed || test.skip !== undefined) conditions.see(scope.vars);
       const rowName = row && nameOf(row, test, scope, once);
@@ -77,7 +77,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
             .some((other) => refOf(other, row, rowName, scope, once).id === ref.id);
           // Two templates may name one model.
           if (twice && each.named) tellTwice(ref.model ?? '', each.named.place, once);
-          else tellEqual(ref, once);
+          else reportEqual(ref, once);
           continue;
         }
         if (suite.snapshots && asksForSnapshot(ref)) wanting.add(ref.id);
@@ -94,16 +94,16 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
           for (const part of await openFiles(ref, scope, once))
             for (const check of planChecks) check.part?.(test, part);
         const checks = new RenderedChecks();
-        let faulty = false;
+        let failed = false;
         const rendered = materialize(
           ref,
           scope,
-          watched(once, () => (faulty = true)),
+          watched(once, () => (failed = true)),
           checks,
         );
-        // What a faulty template leaves behind is no value to look at.
-        if (!faulty) {
-          if (!checks.isEmpty) checks.tell(inCase(ref));
+        // What a broken template leaves is no value to check.
+        if (!failed) {
+          if (!checks.isEmpty) checks.run(inCase(ref));
           if (hasRendered(rendered)) await checkRendered(rendered, checks, inCase(ref));
           for (const check of planChecks) check.case?.(rendered, inCase(ref));
         }
@@ -118,7 +118,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
     for (const check of planChecks) check.end(report);
     warnOfObsolete(suite, wanting, () => [...chosen.keys(), ...passedOver], report);
   }
-  // Every case was rendered while planning: a fault now is news, and must not pass as a request.
+  // Every case was rendered while planning: an error now is new, and must not pass as a request.
   const refuse = (diagnostic: Diagnostic): void => {
     if (diagnostic.severity === 'error') throw new DiagnosticError([diagnostic]);
   };
@@ -128,21 +128,21 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
     total: chosen.size + passedOver.size,
     find: (id) => chosen.get(id),
     materialize: (ref) => {
-      // What is skipped may be so just for what its templates lack here; it is shown as far as it can be.
-      const tell = ref.skip === undefined ? refuse : () => undefined;
-      return kept.get(ref) ?? materialize(ref, scopeOf(ref, options.env, tell), tell);
+      // A case may be skipped because its templates lack something here; it is shown as far as possible.
+      const onError = ref.skip === undefined ? refuse : () => undefined;
+      return kept.get(ref) ?? materialize(ref, scopeOf(ref, options.env, onError), onError);
     },
   };
 }
 
-function tellEqual({ id, row, test }: CaseRef, report: Report): void {
+function reportEqual({ id, row, test }: CaseRef, report: Report): void {
   report({
     severity: 'error',
     code: 'equal-cases',
     message: `two cases have the id ${JSON.stringify(id)}`,
     place: row?.place ?? test.place,
     help: row
-      ? 'to ask the same row several times, use repeats; to tell rows apart, use row'
+      ? 'to send the same row several times, use repeats; to distinguish rows, use row'
       : 'give the tests different names',
   });
 }
@@ -151,10 +151,10 @@ function tellEqual({ id, row, test }: CaseRef, report: Report): void {
 function nameOf(row: Row, test: Test, scope: Scope, report: Report): string {
   if (!test.rowName) return defaultRowName(row);
   const { value, place } = test.rowName;
-  let told = false;
-  const tell = watched(report, () => (told = true));
-  const name = renderString(value, scope, { place, report: tell }).replace(/\s+/g, ' ').trim();
-  if (name === '' && !told) {
+  let failed = false;
+  const watching = watched(report, () => (failed = true));
+  const name = renderString(value, scope, { place, report: watching }).replace(/\s+/g, ' ').trim();
+  if (name === '' && !failed) {
     const isSame = !value.includes('{{');
     report({
       severity: 'error',
@@ -165,10 +165,10 @@ function nameOf(row: Row, test: Test, scope: Scope, report: Report): string {
     });
   }
   // Rows without a name of their own are not equal for that.
-  return told || name === '' ? defaultRowName(row) : name;
+  return failed || name === '' ? defaultRowName(row) : name;
 }
 
-/** Passes faults on, and calls back at an error. */
+/** Passes diagnostics on, and calls back at an error. */
 function watched(report: Report, onError: () => void): Report {
   return (diagnostic) => {
     if (diagnostic.severity === 'error') onError();
@@ -226,10 +226,10 @@ function refOf(
 /** The bare id of a model, which may be a template. */
 function modelOf({ value, place }: Located<string>, scope: Scope, report: Report): string {
   if (!value.includes('{{')) return bareModel(value);
-  let told = false;
-  const name = renderString(value, scope, { place, report: watched(report, () => (told = true)) });
+  let failed = false;
+  const name = renderString(value, scope, { place, report: watched(report, () => (failed = true)) });
   // One that is no template was looked at when it was read.
-  if (name !== value && !told) checkModelName(name, place, report);
+  if (name !== value && !failed) checkModelName(name, place, report);
   // Two that cannot be rendered are not one.
-  return told ? value : bareModel(name);
+  return failed ? value : bareModel(name);
 }

@@ -1,11 +1,11 @@
-/** What the parser says of a fault, beside its message: where it was, and what stood there (jison's `hash`). */
+/** What the parser says of an error beside its message: its place, and what stood there (jison's `hash`). */
 interface ParserHash {
   readonly text: string;
   readonly token: string;
   readonly loc: { readonly last_line: number; readonly last_column: number };
 }
 
-/** Why a text is no template, in the language's own words, and the piece of it that is at fault. */
+/** Why a text is no template, in the language's own words, and the piece of it that is wrong. */
 export interface TemplateError {
   readonly message: string;
   readonly piece: string;
@@ -45,7 +45,7 @@ function openBlock(text: string): string {
   return open.at(-1) ?? '';
 }
 
-/** From the last `{{` before the fault to its `}}`, or to the end of its line. */
+/** From the last `{{` before the error to its `}}`, or to the end of its line. */
 function pieceBefore(text: string, hash: ParserHash): string {
   const lines = text.split('\n');
   const before = lines.slice(0, hash.loc.last_line - 1).reduce((sum, line) => sum + line.length + 1, 0);

@@ -54,7 +54,7 @@ function readHandlebars(text: string): readonly Node[] | Error {
   try {
     return (parse(text) as Program).body;
   } catch (error) {
-    // The parser throws plain errors; the caller tells them with their place.
+    // The parser throws plain errors; the caller reports them with their place.
     return error instanceof Error ? error : new Error(String(error));
   }
 }

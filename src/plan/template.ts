@@ -48,7 +48,7 @@ function renderText(text: string, scope: Scope, options: RenderOptions): Found {
   return { value: renderBody(body, frame, options) };
 }
 
-/** Renders one text to a text: a scalar stands as it was written, a list or map is a fault. */
+/** Renders one text to a text: a scalar stands as it was written, a list or map is an error. */
 export function renderString(text: string, scope: Scope, options: RenderOptions): string {
   const { value } = renderText(text, scope, { ...options, asText: true });
   return typeof value === 'string' ? value : '';
@@ -89,8 +89,8 @@ function renderNode(node: Node, frame: Frame, options: RenderOptions): string {
           node.path.original,
         );
       }
-      const shown = found.text ?? (found.value === null ? '' : String(found.value));
-      return options.quote ? literalPattern(shown) : shown;
+      const text = found.text ?? (found.value === null ? '' : String(found.value));
+      return options.quote ? literalPattern(text) : text;
     }
     case 'BlockStatement':
       return renderBlock(node, frame, options);

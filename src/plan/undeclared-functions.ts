@@ -1,5 +1,5 @@
 import { kindOf, kinds, nestedEntries } from '../assertions/registry.ts';
-import type { ArgumentFault } from '../assertions/kind.ts';
+import type { ArgumentProblem } from '../assertions/kind.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { setPlace } from '../diagnostics/places.ts';
 import { functionsOf, type DeclaredFunctions } from '../gemini/declared-functions.ts';
@@ -39,7 +39,7 @@ export function undeclaredFunctions(narrowed: boolean): PlanCheck {
 
 function diagnosticAt(
   { kind, args, argsPlace, place }: BoundAssertion,
-  error: ArgumentFault,
+  error: ArgumentProblem,
   path: Path,
 ): Diagnostic {
   const entry: JsonObject = { [kind]: args };
@@ -53,7 +53,7 @@ function* errorsIn(
   declared: DeclaredFunctions,
   path: Path = [],
   optional = false,
-): Generator<{ error: ArgumentFault | undefined; path: Path; optional: boolean }> {
+): Generator<{ error: ArgumentProblem | undefined; path: Path; optional: boolean }> {
   const kind = kinds[name];
   if (kind?.checkTools)
     yield {

@@ -48,7 +48,7 @@ export function unusedVariable(
       severity,
       code: 'misplaced-key',
       message: `${quoted} here is ${what}, and nothing uses it`,
-      help: `write it in a config, where it is a field of the request: configs: { a: { ${name}: ${shown(value)} } }`,
+      help: `write it in a config, where it is a field of the request: configs: { a: { ${name}: ${inWords(value)} } }`,
     };
   if (name.startsWith('__'))
     return {
@@ -86,6 +86,6 @@ function helpFor(name: string, home: Home): string {
     : `write ${name} beside vars, not under it`;
 }
 
-function shown(value: JsonValue): string {
+function inWords(value: JsonValue): string {
   return typeof value === 'object' ? '…' : String(value);
 }

@@ -112,7 +112,8 @@ function warnOfUnused(suite: Suite, known: readonly [Test, Known][], report: Rep
   ): void => {
     // Other suites may use a variable from a file of variables.
     const isShared = variable.nameAt !== undefined && variable.nameAt.file.absolute !== suite.file.absolute;
-    if (!isShared && (!isUsed || looksLikeSetting(name))) tell(name, variable, home, isUsed, place, report);
+    if (!isShared && (!isUsed || looksLikeSetting(name)))
+      warnOfVariable(name, variable, home, isUsed, place, report);
   };
   if (known.length === suite.tests.length && known.every(([, { unread }]) => !unread))
     for (const [name, variable] of suite.vars)
@@ -132,7 +133,7 @@ function warnOfUnused(suite: Suite, known: readonly [Test, Known][], report: Rep
         (names, at) => names.has(name) && (at === index || haveOneFile(suite, row, known[at]?.[1])),
       );
       if (!isUsed || looksLikeSetting(name))
-        tell(name, variable, 'a row', isUsed, placeOfColumn(name, row, test), report, test.dataAt);
+        warnOfVariable(name, variable, 'a row', isUsed, placeOfColumn(name, row, test), report, test.dataAt);
     }
   }
 }
@@ -179,7 +180,7 @@ function keyOf(names: ReadonlySet<string>, values: VarMap): string {
   return key;
 }
 
-function tell(
+function warnOfVariable(
   name: string,
   { value, nameAt }: Variable,
   home: Home,

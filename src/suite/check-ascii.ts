@@ -10,7 +10,7 @@ export async function checkAscii(suite: Suite, report: Report): Promise<void> {
   // Most suites have no such expression: the engine is loaded where one is.
   if (!/\\\\[bBwW]/.test(JSON.stringify(written.map(({ args }) => args)))) return;
   const { asciiBeside, asciiClasses, hasLettersBeyondAscii } =
-    await import('../assertions/pattern-doubts.ts');
+    await import('../assertions/pattern-warnings.ts');
   const looked = new Set<AssertionEntry>();
   for (const test of suite.tests) {
     const entries = test.inherit ? [...suite.assert, ...test.assert] : test.assert;

@@ -1,5 +1,5 @@
 import { argumentsOf, compileEntry } from '../assertions/compile.ts';
-import type { ArgumentFault } from '../assertions/kind.ts';
+import type { ArgumentProblem } from '../assertions/kind.ts';
 import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
 import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { templatesIn } from '../shape/walk.ts';
@@ -16,7 +16,7 @@ export async function checkEntry(
 }
 
 /** A fault in the arguments of a kind, shown at the value it is about; `entry` knows the places under the kind's key. */
-export function diagnosticOf(fault: ArgumentFault, kind: string, entry: object, place: Place): Diagnostic {
+export function diagnosticOf(fault: ArgumentProblem, kind: string, entry: object, place: Place): Diagnostic {
   const { severity, code, message, path, atKey, help } = fault;
   const at = placeAt(entry, [kind, ...path], atKey) ?? place;
   return { severity, code, message, place: at, ...(help === undefined ? {} : { help }) };

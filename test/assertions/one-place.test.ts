@@ -19,7 +19,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'assertions/path-assertion.ts': 'keys of the arguments of path assertions',
   'assertions/limits.ts': 'the key equals of bounds',
   'plan/empty-arguments.ts': 'the argument contains of path assertions',
-  'report/shapes/results.ts': 'an example in a schema',
+  'judge/case-record.ts': 'an example in a schema',
   'shape/explain.ts': 'keywords of JSON Schema',
   'suite/foreign-entry.ts': 'the words of other tools, each with the kind that does the same',
 };

@@ -11,7 +11,7 @@ const fits: readonly ReplyKind[] = ['generation', 'embedding'];
 
 export const cost: Kind<Bounds> = {
   name: 'cost',
-  doc: 'What the trial’s tokens cost in USD, at the prices of the day it was asked; of all its calls, if it is a conversation.',
+  doc: 'What the trial’s tokens cost in USD, at the prices of its day; of all its calls, if it is a conversation.',
   shape: bounds({ example: { max: 0.002 } }),
   example: { max: 0.002 },
   fits,
@@ -32,10 +32,10 @@ export const cost: Kind<Bounds> = {
 };
 
 /** USD of all calls, or why it is not known. */
-function totalOf({ calls, model: asked, at, prices }: TrialFacts): number | string {
+function totalOf({ calls, model: requested, at, prices }: TrialFacts): number | string {
   let total = 0;
   for (const { usage, modelVersion, candidates } of calls) {
-    const model = bareModel(billedAs(asked ?? '', modelVersion, prices));
+    const model = bareModel(billedAs(requested ?? '', modelVersion, prices));
     if (usage?.prompt === undefined) return 'no count of prompt tokens in the reply';
     // The API leaves a count of 0 out, which that of an answer is not.
     if (usage.candidates === undefined && candidates.some(({ outcome }) => answering.includes(outcome)))

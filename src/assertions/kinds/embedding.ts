@@ -30,24 +30,24 @@ export const embedding: Kind<Args> = {
     ({ reply }) => {
       const { vectors } = reply;
       if (vectors === undefined || vectors.length === 0) return cannotTell(`no vector: ${reply.outcome}`);
-      const faults: string[] = [];
+      const problems: string[] = [];
       vectors.forEach((vector, index) => {
         const which = vectors.length > 1 ? `vector ${index}: ` : '';
         if (args.dimensions !== undefined && !within(vector.length, args.dimensions))
-          faults.push(
+          problems.push(
             `${which}expected ${boundsInWords(args.dimensions)} dimensions, received ${vector.length}`,
           );
         const exact = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
         // A vector that was made to be of length 1 is so but for rounding.
         const norm = Number(exact.toPrecision(6));
         if (args.norm !== undefined && !within(norm, args.norm))
-          faults.push(
+          problems.push(
             `${which}expected a norm of ${boundsInWords(args.norm)}, received ${exact.toPrecision(6)}`,
           );
       });
       return verdict(
-        faults.length === 0,
-        faults.length === 0 ? `${plural(vectors.length, 'vector')} as expected` : faults.join('; '),
+        problems.length === 0,
+        problems.length === 0 ? `${plural(vectors.length, 'vector')} as expected` : problems.join('; '),
       );
     },
 };

@@ -42,8 +42,8 @@ export const error: Kind<Args> = {
       matches === undefined ? undefined : await compileUserPattern(matches, ['message', 'matches'], report);
     if (matches !== undefined && !compiled) return undefined;
     return ({ reply }) => {
-      const fault = reply.error;
-      if (!fault)
+      const failure = reply.error;
+      if (!failure)
         return reply.outcome === 'malformed'
           ? cannotTell('expected an error, the response could not be read')
           : compared(
@@ -54,23 +54,23 @@ export const error: Kind<Args> = {
       const wrong: string[] = [];
       const missing: string[] = [];
       for (const field of ['status', 'code', 'reason'] as const) {
-        const [wanted, given] = [named[field], fault[field]];
+        const [wanted, given] = [named[field], failure[field]];
         if (wanted !== undefined && wanted !== given)
           (given === undefined ? missing : wrong).push(
             `expected ${field} ${wanted}, received ${given ?? 'none'}`,
           );
       }
-      if (typeof args.message === 'string' && !fault.message.includes(args.message))
+      if (typeof args.message === 'string' && !failure.message.includes(args.message))
         wrong.push(`the message does not contain ${quoted(args.message)}`);
-      if (compiled && !compiled.find(fault.message))
+      if (compiled && !compiled.find(failure.message))
         wrong.push(`the message does not match ${quotedPattern(matches ?? '')}`);
       // Not every error has a status, a code or a reason: without one nobody knows which it would be.
-      if (wrong.length === 0 && missing.length > 0) return cannotTell(missing.join('; '), fault.message);
+      if (wrong.length === 0 && missing.length > 0) return cannotTell(missing.join('; '), failure.message);
       return compared(
         wrong.length === 0,
         [...missing, ...wrong].join('; '),
-        `failed with ${fault.status ?? fault.code ?? fault.transport}`,
-        { actual: fault.message },
+        `failed with ${failure.status ?? failure.code ?? failure.transport}`,
+        { actual: failure.message },
       );
     };
   },

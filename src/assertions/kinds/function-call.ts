@@ -12,8 +12,8 @@ import { anything, describe, mapOf, object, optional, text, type Shape } from '.
 import { bounds, boundsOf, within, type Bounds } from '../bounds.ts';
 import { cannotTell, compared, generating, isWhole, outcomeOf } from '../evaluation.ts';
 import { differences, differencesInWords as inWords } from '../json-difference.ts';
-import { reportInexact } from '../inexact.ts';
-import type { ArgumentFault, Check, Kind } from '../kind.ts';
+import { reportInexactNumbers } from '../inexact-numbers.ts';
+import type { ArgumentProblem, Check, Kind } from '../kind.ts';
 import { limitsAt } from '../limits.ts';
 import { compilePathArgs, pathLimits, pathShape, type PathArgs } from '../path-assertion.ts';
 
@@ -59,9 +59,11 @@ export const functionCall: Kind<Args> = {
   compile: async (args, { report }): Promise<Check | undefined> => {
     const where =
       args.where &&
-      (await compilePathArgs(args.where, (fault) => report({ ...fault, path: ['where', ...fault.path] })));
+      (await compilePathArgs(args.where, (problem) =>
+        report({ ...problem, path: ['where', ...problem.path] }),
+      ));
     if (args.where && !where) return undefined;
-    if (reportInexact(args.args, ['args'], report)) return undefined;
+    if (reportInexactNumbers(args.args, ['args'], report)) return undefined;
     const bound = args.count ?? { min: 1 };
     const expected = JSON.stringify(args);
     /** Whether a call matches; undefined where its arguments cannot tell, and what of them is not as wanted. */
@@ -96,7 +98,7 @@ export const functionCall: Kind<Args> = {
 };
 
 /** The first name in the arguments that no declared function has. */
-function undeclared({ name, args, where }: Args, declared: DeclaredFunctions): ArgumentFault | undefined {
+function undeclared({ name, args, where }: Args, declared: DeclaredFunctions): ArgumentProblem | undefined {
   if (typeof name === 'string' && !declared.has(name)) return unknownFunction(name, declared);
   const candidates = typeof name === 'string' ? [name] : [...declared.keys()];
   const ofArgs = inAll(candidates, (each) => undeclaredIn(args, declared.get(each)));
@@ -115,7 +117,7 @@ function inAll(
   return found.every((each) => each !== undefined) ? found[0] : undefined;
 }
 
-function unknownFunction(name: string, declared: DeclaredFunctions): ArgumentFault {
+function unknownFunction(name: string, declared: DeclaredFunctions): ArgumentProblem {
   const names = [...declared.keys()];
   const near = nearest(name, names);
   return {
@@ -135,9 +137,9 @@ function unknownFunction(name: string, declared: DeclaredFunctions): ArgumentFau
 function unknownArgument(
   { name, known }: Undeclared,
   functions: readonly string[],
-  path: ArgumentFault['path'],
+  path: ArgumentProblem['path'],
   atKey?: true,
-): ArgumentFault {
+): ArgumentProblem {
   const near = nearest(name, known);
   return {
     severity: 'error',

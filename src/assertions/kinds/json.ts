@@ -3,8 +3,8 @@ import { keywords, schemasIn } from '../../lib/json-schema-walk.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { anything, byType, flag, literal, mapOf, object, optional } from '../../shape/shape.ts';
 import { cannotTell, generating, verdict, withText } from '../evaluation.ts';
-import { reportInexactIn } from '../inexact.ts';
-import type { ArgumentFault, Check, Kind, ReportFault } from '../kind.ts';
+import { reportInexactInSchema } from '../inexact-numbers.ts';
+import type { ArgumentProblem, Check, Kind, ReportProblem } from '../kind.ts';
 import { parseJson } from '../parse-json.ts';
 import { compileUserPattern } from '../pattern-argument.ts';
 
@@ -12,23 +12,23 @@ interface Args {
   schema?: JsonValue;
 }
 
-/** A format that is a slip of a known one is a fault; any other is only not checked, as JSON Schema has it. */
-async function unknownFormat(name: string, path: readonly string[]): Promise<ArgumentFault> {
+/** A format that resembles a known one is an error; any other is not checked, as in JSON Schema. */
+async function unknownFormat(name: string, path: readonly string[]): Promise<ArgumentProblem> {
   const { formatNames } = await import('../../lib/formats.ts');
   const near = formatNames.includes(name) ? undefined : nearest(name, formatNames, 2, 0.4);
-  const fault = { code: 'unknown-format', path: ['schema', ...path] };
+  const problem = { code: 'unknown-format', path: ['schema', ...path] };
   return near === undefined
-    ? { ...fault, severity: 'warning', message: `the format ${JSON.stringify(name)} is not checked` }
+    ? { ...problem, severity: 'warning', message: `the format ${JSON.stringify(name)} is not checked` }
     : {
-        ...fault,
+        ...problem,
         severity: 'error',
         message: `unknown format ${JSON.stringify(name)}`,
         help: `did you mean ${JSON.stringify(near)}?`,
       };
 }
 
-/** Keywords that JSON Schema passes over, since it has none of that name, and that a writer meant to be some. */
-function slips(schema: JsonValue | undefined): ArgumentFault[] {
+/** Unknown keywords that resemble known ones: JSON Schema ignores them. */
+function misspelledKeywords(schema: JsonValue | undefined): ArgumentProblem[] {
   return [...schemasIn(schema, ['schema'])].flatMap(({ schema: inner, path }) =>
     Object.keys(inner).flatMap((key) => {
       const near = keywords.includes(key) ? undefined : nearest(key, keywords, 2, 0.4);
@@ -49,13 +49,13 @@ function slips(schema: JsonValue | undefined): ArgumentFault[] {
 }
 
 /** Warns of the expressions in a schema that likely do not do what they were written for. */
-async function reportPatterns(schema: JsonValue, report: ReportFault): Promise<void> {
+async function reportPatterns(schema: JsonValue, report: ReportProblem): Promise<void> {
   for (const { schema: inner, path } of schemasIn(schema, ['schema'])) {
     const { pattern, patternProperties } = inner;
     if (typeof pattern === 'string') await compileUserPattern(pattern, [...path, 'pattern'], report);
     for (const name of isObject(patternProperties) ? Object.keys(patternProperties) : [])
-      await compileUserPattern(name, [...path, 'patternProperties', name], (fault) =>
-        report({ ...fault, atKey: true }),
+      await compileUserPattern(name, [...path, 'patternProperties', name], (problem) =>
+        report({ ...problem, atKey: true }),
       );
   }
 }
@@ -101,18 +101,18 @@ export const json: Kind<Args> = {
         return undefined;
       }
     }
-    for (const fault of slips(schema)) report(fault);
+    for (const problem of misspelledKeywords(schema)) report(problem);
     if (schema !== undefined) await reportPatterns(schema, report);
-    if (schema !== undefined && reportInexactIn(schema, ['schema'], report)) return undefined;
+    if (schema !== undefined && reportInexactInSchema(schema, ['schema'], report)) return undefined;
     return (subject) =>
       withText(subject, (text) => {
         const parsed = parseJson(text);
         if ('problem' in parsed)
           // That a text is JSON is all that {} says; of a schema nothing is known then.
           return check ? cannotTell(parsed.problem, text) : verdict(false, parsed.problem, { actual: text });
-        const faults = check?.(parsed.value) ?? [];
-        return faults.length > 0
-          ? verdict(false, `the JSON does not fit the schema: ${faults.slice(0, 5).join('; ')}`, {
+        const problems = check?.(parsed.value) ?? [];
+        return problems.length > 0
+          ? verdict(false, `the JSON does not fit the schema: ${problems.slice(0, 5).join('; ')}`, {
               actual: text,
             })
           : verdict(true, check ? 'the JSON fits the schema' : 'the text is JSON');

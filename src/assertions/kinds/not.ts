@@ -5,7 +5,7 @@ import type { Check, Kind } from '../kind.ts';
 
 export const not: Kind<JsonObject> = {
   name: 'not',
-  doc: 'Holds where the nested assertion fails; cannot-tell stays cannot-tell.',
+  doc: 'Holds if the nested assertion fails. If that cannot tell, neither can `not`.',
   shape: reference('assertion'),
   example: { contains: 'as an AI' },
   fits: everyReply,

@@ -68,7 +68,7 @@ export const safety: Kind<Args> = {
           ? verdict(true, 'no safetyRatings in the reply')
           : cannotTell('no safetyRatings in the reply');
       }
-      const faults: string[] = [];
+      const problems: string[] = [];
       const unclear: string[] = [];
       for (const { category, probability: given } of ratings) {
         const bound = (category === undefined ? undefined : byCategory.get(category)) ?? max;
@@ -79,11 +79,11 @@ export const safety: Kind<Args> = {
         else if (given !== bound && !(order.includes(given) && order.includes(bound)))
           unclear.push(`${category ?? 'a rating'} is ${given}, which cannot be compared with ${bound}`);
         else if (order.indexOf(given) > order.indexOf(bound))
-          faults.push(`${category ?? 'a rating'} is ${given}, at most ${bound} is allowed`);
+          problems.push(`${category ?? 'a rating'} is ${given}, at most ${bound} is allowed`);
       }
       const blocked = ratings.some((rating) => rating.blocked === true);
       if (args.blocked !== undefined && blocked !== args.blocked)
-        faults.push(args.blocked ? 'no rating says blocked' : 'a rating says blocked');
+        problems.push(args.blocked ? 'no rating says blocked' : 'a rating says blocked');
       const unrated = [...byCategory.keys()].filter(
         (category) => !ratings.some((rating) => rating.category === category),
       );
@@ -95,7 +95,7 @@ export const safety: Kind<Args> = {
             `${category ?? 'no category'}: ${given ?? 'no probability'}${isBlocked ? ' (blocked)' : ''}`,
         )
         .join('\n');
-      if (faults.length > 0) return verdict(false, faults.join('; '), { actual });
+      if (problems.length > 0) return verdict(false, problems.join('; '), { actual });
       return unclear.length > 0
         ? cannotTell(unclear.join('; '), actual)
         : verdict(true, 'the ratings are within the limits', { actual });

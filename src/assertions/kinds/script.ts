@@ -52,7 +52,7 @@ export const script: Kind<Args> = {
       const { root } = subject.trial;
       const { askScript } = await import('../script-worker.ts');
       const answer = await askScript(path.join(root, named), { reply: plain(subject), given }, timeout);
-      if ('fault' in answer) return cannotTell(`${named} ${tidy(answer.fault, root)}`);
+      if ('problem' in answer) return cannotTell(`${named} ${tidy(answer.problem, root)}`);
       return 'message' in answer
         ? verdict(false, tidy(answer.message, root))
         : verdict(true, `${named} returned true`);

@@ -46,12 +46,12 @@ export const tokens: Kind<Args> = {
   fits,
   limits: (args) => limitsOfKeys(args, { whole: true }),
   lacks: (args, method) => {
-    const told = counted[replyKind(method)];
+    const known = counted[replyKind(method)];
     const missing =
-      told && isObject(args) ? counts.filter((name) => name in args && !told.includes(name)) : [];
+      known && isObject(args) ? counts.filter((name) => name in args && !known.includes(name)) : [];
     return missing.length === 0
       ? undefined
-      : { what: missing.join(', '), help: `${method} counts ${told?.join(', ')}` };
+      : { what: missing.join(', '), help: `${method} counts ${known?.join(', ')}` };
   },
   compile: (args) => {
     const bounded = counts.filter((name) => args[name] !== undefined);
@@ -90,6 +90,6 @@ const fields: Readonly<Partial<Record<keyof Args, string>>> = {
 function noneOf(name: keyof Args, { kind, usage, raw }: Reply): 0 | undefined {
   const field = fields[name];
   if (kind !== 'generation' || field === undefined || usage?.prompt === undefined) return undefined;
-  const told = isObject(raw) ? raw.usageMetadata : undefined;
-  return isObject(told) && told[field] === undefined ? 0 : undefined;
+  const metadata = isObject(raw) ? raw.usageMetadata : undefined;
+  return isObject(metadata) && metadata[field] === undefined ? 0 : undefined;
 }

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../lib/json.ts';
 import { schemasIn } from '../lib/json-schema-walk.ts';
-import type { ReportFault } from './kind.ts';
+import type { ReportProblem } from './kind.ts';
 
 type Path = readonly (string | number)[];
 
@@ -15,7 +15,11 @@ const isInexact = (value: JsonValue): boolean =>
   Math.abs(value) < 1e21;
 
 /** Reports the numbers in a value that replies cannot be compared with; true if there is one. */
-export function reportInexact(value: JsonValue | undefined, path: Path, report: ReportFault): boolean {
+export function reportInexactNumbers(
+  value: JsonValue | undefined,
+  path: Path,
+  report: ReportProblem,
+): boolean {
   if (value === undefined) return false;
   if (isInexact(value)) {
     report({
@@ -29,24 +33,24 @@ export function reportInexact(value: JsonValue | undefined, path: Path, report: 
   }
   if (typeof value !== 'object' || value === null) return false;
   const found = Object.entries(value).map(([key, inner]) =>
-    reportInexact(inner, [...path, Array.isArray(value) ? Number(key) : key], report),
+    reportInexactNumbers(inner, [...path, Array.isArray(value) ? Number(key) : key], report),
   );
   return found.includes(true);
 }
 
-/** As {@link reportInexact}, of the values that a JSON Schema compares with: those of `const` and `enum`. */
-export function reportInexactIn(schema: JsonValue, path: Path, report: ReportFault): boolean {
+/** As {@link reportInexactNumbers}, of the values that a JSON Schema compares with: those of `const` and `enum`. */
+export function reportInexactInSchema(schema: JsonValue, path: Path, report: ReportProblem): boolean {
   let any = false;
   for (const { schema: inner, path: at } of schemasIn(schema, path))
     for (const key of ['const', 'enum'] as const)
-      any = reportInexact(inner[key], [...at, key], report) || any;
+      any = reportInexactNumbers(inner[key], [...at, key], report) || any;
   return any;
 }
 
-/** As {@link reportInexact}, of the numbers that a JSONPath names in its filters. */
-export function reportInexactPath(query: string, path: Path, report: ReportFault): boolean {
+/** As {@link reportInexactNumbers}, of the numbers that a JSONPath names in its filters. */
+export function reportInexactInPath(query: string, path: Path, report: ReportProblem): boolean {
   const bare = query.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '');
   return (bare.match(/(?<![\w.])\d{16,}(?![\w.])/g) ?? []).some((digits) =>
-    reportInexact(Number(digits), path, report),
+    reportInexactNumbers(Number(digits), path, report),
   );
 }

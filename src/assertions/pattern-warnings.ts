@@ -1,6 +1,6 @@
 import type { Pattern } from '../lib/pattern.ts';
 import { compilePattern, PatternError } from '../lib/pattern.ts';
-import type { ArgumentFault, ReportFault } from './kind.ts';
+import type { ArgumentProblem, ReportProblem } from './kind.ts';
 
 type Path = readonly (string | number)[];
 
@@ -8,24 +8,24 @@ type Path = readonly (string | number)[];
 const inPath = /\b(?:match|search)\s*\([^,]*,\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g;
 
 /** Warns of \b and its like in the expressions of a JSONPath. */
-export function reportPathDoubts(query: string, path: Path, report: ReportFault): void {
+export function warnOfPathPatterns(query: string, path: Path, report: ReportProblem): void {
   for (const [, single, double] of query.matchAll(inPath)) {
-    const fault = asciiClasses((single ?? double ?? '').replaceAll('\\\\', '\\'), path);
-    if (fault) report(fault);
+    const problem = asciiClasses((single ?? double ?? '').replaceAll('\\\\', '\\'), path);
+    if (problem) report(problem);
   }
 }
 
 /** Warns of a sound expression that likely does not do what it was written for. */
-export function reportPatternDoubts(source: string, pattern: Pattern, path: Path, report: ReportFault): void {
-  for (const fault of [matchesEverything(source, pattern, path), asciiClasses(source, path)])
-    if (fault) report(fault);
+export function warnOfPattern(source: string, pattern: Pattern, path: Path, report: ReportProblem): void {
+  for (const problem of [matchesEverything(source, pattern, path), asciiClasses(source, path)])
+    if (problem) report(problem);
 }
 
 /** A sign of private use, which no expression names. */
 const unused = '\u{E000}';
 
 /** An expression that can match nothing at the start or the end of a text is found in every text. */
-function matchesEverything(source: string, pattern: Pattern, path: Path): ArgumentFault | undefined {
+function matchesEverything(source: string, pattern: Pattern, path: Path): ArgumentProblem | undefined {
   if (!pattern.find('')) return undefined;
   const isFound = [`(?:${source})${unused}`, `${unused}(?:${source})`].some((beside) => {
     try {
@@ -80,7 +80,7 @@ const beyondAscii = /(?![\p{ASCII}])[\p{L}\p{N}]/u;
 export const hasLettersBeyondAscii = (text: string): boolean => beyondAscii.test(text);
 
 /** Warns of `\b` and its like in an expression that is about letters beyond ASCII. */
-export function asciiClasses(source: string, path: Path): ArgumentFault | undefined {
+export function asciiClasses(source: string, path: Path): ArgumentProblem | undefined {
   if (!source.includes('\\')) return undefined;
   const named = Array.from(source.matchAll(token), ([whole]) => whole);
   const hasLetters =
@@ -95,12 +95,12 @@ export function asciiClasses(source: string, path: Path): ArgumentFault | undefi
 }
 
 /** The same for an expression in ASCII beside assertions that are about letters beyond it. */
-export function asciiBeside(source: string, path: Path): ArgumentFault | undefined {
+export function asciiBeside(source: string, path: Path): ArgumentProblem | undefined {
   const found = asciiEscapes(source).filter((name) => 'bBwW'.includes(name));
   return found.length === 0 ? undefined : asciiFault(found, path);
 }
 
-function asciiFault(found: readonly string[], path: Path): ArgumentFault {
+function asciiFault(found: readonly string[], path: Path): ArgumentProblem {
   const names = found.map((name) => `\\${name}`).join(', ');
   const what = [...new Set(found.map((name) => overlooked[name.toLowerCase()]))].join(', ');
   return {
