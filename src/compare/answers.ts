@@ -12,8 +12,8 @@ function answersOfTrial({ outcome, error, response, turns = [], candidates }: Tr
     .map(({ text }) => `${text.join('\n')}\n`)
     .join('');
   if (candidates.length === 0) {
-    const told = error ? `${error.status ?? error.transport ?? 'error'}: ${error.message}` : undefined;
-    return [earlier + (told ?? (response === undefined ? `(${outcome})` : JSON.stringify(response)))];
+    const failure = error ? `${error.status ?? error.transport ?? 'error'}: ${error.message}` : undefined;
+    return [earlier + (failure ?? (response === undefined ? `(${outcome})` : JSON.stringify(response)))];
   }
   return candidates.map(({ text, functionCalls = [] }) => {
     const calls = functionCalls.map(({ name, args }) => `${name}(${JSON.stringify(args)})`);

@@ -8,8 +8,8 @@ import type { Approval } from './warnings.ts';
 const format = 'assay/approved/1';
 const nameOfFile = 'approved.json';
 
-/** When the results of each suite in a baselines folder were approved; none where nothing says it. Throws a DiagnosticError for a file that is none of ours. */
-export async function readApprovals(folder: string, shown: string): Promise<Map<string, Approval>> {
+/** When the results of each suite in a baselines folder were approved; absent where the file does not say. Throws a DiagnosticError for a file of another format. */
+export async function readApprovals(folder: string, displayPath: string): Promise<Map<string, Approval>> {
   let text: string;
   try {
     text = await readFile(path.join(folder, nameOfFile), 'utf8');
@@ -18,20 +18,20 @@ export async function readApprovals(folder: string, shown: string): Promise<Map<
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return new Map();
     if (!isSystemError(error)) throw error;
-    throw bad(shown, `${nameOfFile} cannot be read (${error.code})`);
+    throw bad(displayPath, `${nameOfFile} cannot be read (${error.code})`);
   }
   const suites = parse(text);
-  if (!suites) throw bad(shown, `${nameOfFile} does not say when each suite was approved (${format})`);
+  if (!suites) throw bad(displayPath, `${nameOfFile} does not say when each suite was approved (${format})`);
   return suites;
 }
 
-function bad(shown: string, message: string): DiagnosticError {
+function bad(displayPath: string, message: string): DiagnosticError {
   return new DiagnosticError([
     {
       severity: 'error',
       code: 'bad-approvals',
       message,
-      path: path.posix.join(shown, nameOfFile),
+      path: path.posix.join(displayPath, nameOfFile),
       help: 'it is written by assay approve: bring it back from git, resolve its conflict, or remove it and approve again',
     },
   ]);
@@ -42,7 +42,7 @@ function parse(text: string): Map<string, Approval> | undefined {
   try {
     value = JSON.parse(text) as JsonValue;
   } catch {
-    // Told by the caller, as anything else that is wrong with the file.
+    // The caller reports it.
     return undefined;
   }
   if (!isObject(value) || value.schema !== format || !isObject(value.suites)) return undefined;

@@ -48,7 +48,7 @@ function classOf(before: CaseRecord | undefined, after: CaseRecord | undefined, 
   if (after.verdict === 'skipped') return 'skipped';
   if (before.verdict === 'errored') return 'erroredBefore';
   if (after.verdict === 'failed') return before.verdict === 'failed' ? 'stillFailing' : 'regressed';
-  // What the approved results skip has nothing to stand beside.
+  // There is nothing to compare with what was skipped.
   if (before.verdict === 'skipped') return 'skipped';
   if (before.verdict === 'failed') return after.verdict === 'passed' ? 'fixed' : 'stillFailing';
   const fell = passed(after) / after.repeats < passed(before) / before.repeats;
@@ -82,7 +82,7 @@ function changesOf(before: CaseRecord, after: CaseRecord): Change[] {
   }
   if (before.digests.assertions !== after.digests.assertions) found.push('assertions');
   const [then, now] = [versionsOf(before), versionsOf(after)];
-  // Where another model was asked, another one answering is no news.
+  // With another model in the request, another one answers: that is not a change of its own.
   const comparable = before.model === after.model && then.length > 0 && now.length > 0;
   if (comparable && then.join('\n') !== now.join('\n')) found.push('modelVersion');
   return found;

@@ -10,7 +10,7 @@ import {
 import { noCases, pairCases, type Pair } from './pair.ts';
 import { type CaseRecord, olderFormat } from '../judge/case-record.ts';
 import type { StoredSuite } from './read.ts';
-import { createWatch, type Approval, type WatchOptions } from './warnings.ts';
+import { createWatcher, type Approval, type WatchOptions } from './warnings.ts';
 
 /** A named set of results. */
 export interface Results {
@@ -47,13 +47,13 @@ export async function compareResults(
   const names = [
     ...new Set([...now.keys(), ...(goneSuites === 'ignored' ? [] : approved.keys())]),
   ].toSorted();
-  const watch = createWatch(before.name, options);
+  const watch = createWatcher(before.name, options);
   for (const { name, suites } of [before, after]) watch.older(name, suites.filter(isOlder).length);
   const suites: SuiteComparison[] = [];
   const cases: ComparedCase[] = [];
   const counts = noCounts();
   const unaffected = noneAffected();
-  let room = mostText;
+  let textLeft = mostText;
   let worse = 0;
   for (const name of names) {
     const was = approved.get(name);
@@ -74,8 +74,8 @@ export async function compareResults(
       counts[compared.class]++;
       if (compared.worse) worse++;
       if (compared.class === 'unchanged' && !byAnotherModel(compared)) continue;
-      room -= (compared.text?.before.length ?? 0) + (compared.text?.after.length ?? 0);
-      cases.push(room > 0 ? compared : withoutText(compared));
+      textLeft -= (compared.text?.before.length ?? 0) + (compared.text?.after.length ?? 0);
+      cases.push(textLeft > 0 ? compared : withoutText(compared));
     }
     const total = classes.reduce((sum, each) => sum + own[each], 0);
     watch.close(name, was !== undefined, total, options.approvals?.get(name));
@@ -93,9 +93,9 @@ export async function compareResults(
   };
 }
 
-/** The same came back, and another model gave it: nobody edited that, and nobody else tells. */
 const isOlder = (suite: StoredSuite | undefined): boolean => suite?.schema === olderFormat;
 
+/** The reply is the same, and another model gave it: nothing else reports that. */
 function byAnotherModel({ changes }: ComparedCase): boolean {
   return changes.includes('modelVersion') || changes.includes('model');
 }

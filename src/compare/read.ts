@@ -17,89 +17,102 @@ export interface StoredFile extends StoredSuite {
 }
 
 /**
- * Opens a results file; its cases are read as they are asked for. Undefined for a sound JSON file that does not say it
+ * Opens a results file; its cases are read one by one. Undefined for a valid JSON file that does not say it
  * holds results of any version. Throws a DiagnosticError, also while cases are read, that names the place.
  */
-export async function openStored(file: string, shown: string): Promise<StoredFile | undefined> {
-  for await (const piece of piecesOf(file, shown)) {
-    const head = await readHead(file, shown, piece);
-    return head && { ...head, file, cases: () => readCases(file, shown, head.schema) };
+export async function openStored(file: string, displayPath: string): Promise<StoredFile | undefined> {
+  for await (const piece of piecesOf(file, displayPath)) {
+    const head = await readHead(file, displayPath, piece);
+    return head && { ...head, file, cases: () => readCases(file, displayPath, head.schema) };
   }
-  throw await bad(file, shown, 0, 'is empty');
+  throw await bad(file, displayPath, 0, 'is empty');
 }
 
-/** The pieces of a results file; one that the system does not let us read is told of as one that is torn. */
-async function* piecesOf(file: string, shown: string): AsyncGenerator<Piece> {
+/** The pieces of a results file; a file that cannot be read is reported as one that is damaged. */
+async function* piecesOf(file: string, displayPath: string): AsyncGenerator<Piece> {
   try {
     yield* scanResults(file);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const why = error.code === 'EISDIR' ? 'is a folder' : `cannot be read (${error.code})`;
-    throw await bad(file, shown, 0, why);
+    throw await bad(file, displayPath, 0, why);
   }
 }
 
-async function readHead(file: string, shown: string, piece: Piece): Promise<ResultsHead | undefined> {
+async function readHead(file: string, displayPath: string, piece: Piece): Promise<ResultsHead | undefined> {
   const whole = piece.text.trimEnd().endsWith('[') ? `${piece.text}]}` : piece.text;
   const value = parse(whole.replace(/^\uFEFF/, ''));
-  if (value === undefined) throw await bad(file, shown, 0, `is not JSON${conflict(piece.text)}`);
+  if (value === undefined) throw await bad(file, displayPath, 0, `is not JSON${conflict(piece.text)}`);
   const schema = isObject(value) ? value.schema : undefined;
   if (typeof schema !== 'string' || !schema.startsWith('assay/results/')) return undefined;
   if (schema !== resultsFormat && schema !== olderFormat)
     throw await bad(
       file,
-      shown,
+      displayPath,
       0,
       `has the format ${JSON.stringify(schema)}, this Assay reads ${resultsFormat} and ${olderFormat}`,
     );
   const checked = isObject(value) ? checkHead(value) : { error: 'expected a map' };
-  if ('error' in checked) throw await bad(file, shown, 0, `is not a valid results file: ${checked.error}`);
-  if (!piece.text.trimEnd().endsWith('[')) throw await bad(file, shown, 0, 'does not end with its cases');
+  if ('error' in checked)
+    throw await bad(file, displayPath, 0, `is not a valid results file: ${checked.error}`);
+  if (!piece.text.trimEnd().endsWith('['))
+    throw await bad(file, displayPath, 0, 'does not end with its cases');
   return checked.value;
 }
 
-async function* readCases(file: string, shown: string, schema: string): AsyncGenerator<CaseRecord> {
+async function* readCases(file: string, displayPath: string, schema: string): AsyncGenerator<CaseRecord> {
   let before: string | undefined;
   let ended = false;
-  for await (const { part, text, at: from } of piecesOf(file, shown)) {
+  for await (const { part, text, at: from } of piecesOf(file, displayPath)) {
     if (part === 'head') continue;
     const at = from + (/^[\s,]*/.exec(text)?.[0].length ?? 0);
     if (part === 'gap')
-      throw await bad(file, shown, at, `has something between its cases that is none${conflict(text)}`);
+      throw await bad(
+        file,
+        displayPath,
+        at,
+        `has something between its cases that is not a case${conflict(text)}`,
+      );
     if (part === 'tail') {
-      if (!/^\]\s*\}\s*$/.test(text)) throw await bad(file, shown, at, 'does not end with its cases');
+      if (!/^\]\s*\}\s*$/.test(text)) throw await bad(file, displayPath, at, 'does not end with its cases');
       ended = true;
       continue;
     }
     if (text.length === at - from) break;
     const value = parse(text);
     if (value === undefined)
-      throw await bad(file, shown, at, `has a case here that is not whole JSON${conflict(text)}`);
+      throw await bad(file, displayPath, at, `has a case here that is not whole JSON${conflict(text)}`);
     const checked = checkCase(value, schema);
-    if ('error' in checked) throw await bad(file, shown, at, `has an invalid case here: ${checked.error}`);
+    if ('error' in checked)
+      throw await bad(file, displayPath, at, `has an invalid case here: ${checked.error}`);
     const each = checked.value;
     // An earlier version judged by other rules.
     const wrong = schema === olderFormat ? undefined : wrongVerdict(each);
     if (wrong !== undefined)
-      throw await bad(file, shown, at, `has a verdict that does not follow from its own trials: ${wrong}`);
+      throw await bad(
+        file,
+        displayPath,
+        at,
+        `has a verdict that does not follow from its own trials: ${wrong}`,
+      );
     if (before !== undefined && each.id <= before)
       throw await bad(
         file,
-        shown,
+        displayPath,
         at,
         `has the case ${JSON.stringify(each.id)} twice, or out of the order of ids`,
       );
     before = each.id;
     yield each;
   }
-  if (!ended) throw await bad(file, shown, 0, 'ends before its cases do');
+  if (!ended) throw await bad(file, displayPath, 0, 'ends before its cases do');
 }
 
 function parse(text: string): JsonValue | undefined {
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
-    // The caller tells of it with its place: the engine's words differ from version to version.
+    // The caller reports it with its place: the words of JSON.parse differ between versions of Node.
     return undefined;
   }
 }
@@ -107,13 +120,13 @@ function parse(text: string): JsonValue | undefined {
 const conflict = (text: string): string =>
   /^(?:<{7}|={7}|>{7})/m.test(text) ? ': a merge conflict is not resolved' : '';
 
-async function bad(file: string, shown: string, at: number, what: string): Promise<DiagnosticError> {
+async function bad(file: string, displayPath: string, at: number, what: string): Promise<DiagnosticError> {
   return new DiagnosticError([
     {
       severity: 'error',
       code: 'bad-results',
-      message: `${shown} ${what}`,
-      path: at === 0 ? shown : `${shown}:${await lineOf(file, at)}`,
+      message: `${displayPath} ${what}`,
+      path: at === 0 ? displayPath : `${displayPath}:${await lineOf(file, at)}`,
       help: 'results are written by assay run, and baselines by assay approve: make it again, or bring it back from git',
     },
   ]);

@@ -26,7 +26,7 @@ export async function digestOfFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The facts stand before the suites; no head is longer. */
+/** The facts come before the suites; no head is longer. */
 const mostBytes = 1 << 20;
 
 /** The facts of the run that wrote a folder of results; undefined where none are to be read there. */
@@ -36,31 +36,31 @@ export async function readRunFactsIfAny(folder: string): Promise<RunFacts | unde
 }
 
 /** Reads the facts of the run that wrote a reports folder; throws a DiagnosticError where there are none. */
-export async function readRunFacts(folder: string, shown: string): Promise<RunFacts> {
-  const text = await readStart(path.join(folder, 'run.json'), shown);
+export async function readRunFacts(folder: string, displayPath: string): Promise<RunFacts> {
+  const text = await readStart(path.join(folder, 'run.json'), displayPath);
   const facts = text === undefined ? undefined : parse(text);
   if (facts) return facts;
   throw unknown(
-    shown,
+    displayPath,
     text === undefined
-      ? `there is no run.json in ${shown}, so nothing says whether the run came to its end`
+      ? `there is no run.json in ${displayPath}, so nothing says whether the run came to its end`
       : 'run.json does not say how the run ended',
   );
 }
 
-function unknown(shown: string, message: string): DiagnosticError {
+function unknown(displayPath: string, message: string): DiagnosticError {
   return new DiagnosticError([
     {
       severity: 'error',
       code: 'unknown-run',
       message,
-      path: path.posix.join(shown, 'run.json'),
+      path: path.posix.join(displayPath, 'run.json'),
       help: 'approve the folder that assay run wrote (--reports DIR), all of it',
     },
   ]);
 }
 
-async function readStart(file: string, shown: string): Promise<string | undefined> {
+async function readStart(file: string, displayPath: string): Promise<string | undefined> {
   let handle;
   try {
     handle = await open(file);
@@ -69,7 +69,7 @@ async function readStart(file: string, shown: string): Promise<string | undefine
   } catch (error) {
     if (!isSystemError(error)) throw error;
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw unknown(shown, `run.json cannot be read (${error.code})`);
+    throw unknown(displayPath, `run.json cannot be read (${error.code})`);
   } finally {
     await handle?.close();
   }
@@ -81,7 +81,7 @@ function parse(text: string): RunFacts | undefined {
   try {
     value = JSON.parse(`${text.slice(0, end)}\n}`) as JsonValue;
   } catch {
-    // The caller tells of it.
+    // The caller reports it.
     return undefined;
   }
   const ours =

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 
-/** A piece of a results file: what stands before the cases, one case, what stands between two (if more than a comma), or behind all. */
+/** A piece of a results file: what is before the cases, one case, what is between two (if more than a comma), or what follows the last. */
 export interface Piece {
   readonly part: 'head' | 'case' | 'gap' | 'tail';
   readonly text: string;
@@ -9,19 +9,19 @@ export interface Piece {
 }
 
 const comma = /^\s*,?\s*$/;
-/** A head longer than this is none of ours. */
+/** No head of a results file is longer. */
 const mostHead = 1 << 20;
 const [quote, backslash, openMap, closeMap, openList, closeList] = [34, 92, 123, 125, 91, 93];
 
 /**
  * Cuts a results file into its pieces as it is read, whoever formatted it: by strings and brackets alone, so that one
- * case is held at a time. The head ends with the bracket that opens `cases`. A file without that bracket is all head,
+ * case is waiting at a time. The head ends with the bracket that opens `cases`. A file without that bracket is all head,
  * of which as much as a head may have is given.
  */
 export async function* scanResults(path: string): AsyncGenerator<Piece> {
   let part: 'head' | 'case' | 'tail' = 'head';
-  let held: Buffer[] = [];
-  let heldBytes = 0;
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
   let pieceAt = 0;
   let at = 0;
   let depth = 0;
@@ -31,11 +31,11 @@ export async function* scanResults(path: string): AsyncGenerator<Piece> {
     let from = 0;
     const take = (to: number): { text: string; at: number } => {
       const piece = {
-        text: Buffer.concat([...held, chunk.subarray(from, to)]).toString('utf8'),
+        text: Buffer.concat([...waiting, chunk.subarray(from, to)]).toString('utf8'),
         at: pieceAt,
       };
-      held = [];
-      heldBytes = 0;
+      waiting = [];
+      waitingBytes = 0;
       from = to;
       pieceAt = at + to;
       return piece;
@@ -52,7 +52,7 @@ export async function* scanResults(path: string): AsyncGenerator<Piece> {
         if (part === 'case' && depth === 3) {
           const gap = take(index);
           if (!comma.test(gap.text)) yield { part: 'gap', ...gap };
-        } else if (part === 'head' && depth === 2 && byte === openList && opensCases(held, chunk, index)) {
+        } else if (part === 'head' && depth === 2 && byte === openList && opensCases(waiting, chunk, index)) {
           yield { part: 'head', ...take(index + 1) };
           part = 'case';
         }
@@ -66,16 +66,16 @@ export async function* scanResults(path: string): AsyncGenerator<Piece> {
         }
       }
     }
-    held.push(chunk.subarray(from));
-    heldBytes += chunk.length - from;
+    waiting.push(chunk.subarray(from));
+    waitingBytes += chunk.length - from;
     at += chunk.length;
-    if (part === 'head' && heldBytes > mostHead) break;
+    if (part === 'head' && waitingBytes > mostHead) break;
   }
-  yield { part, text: Buffer.concat(held).toString('utf8'), at: pieceAt };
+  yield { part, text: Buffer.concat(waiting).toString('utf8'), at: pieceAt };
 }
 
 /** Whether the bracket at `index` is the value of a key `cases`. */
-function opensCases(held: readonly Buffer[], chunk: Buffer, index: number): boolean {
-  const before = Buffer.concat([...held, chunk.subarray(Math.max(0, index - 64), index)]).toString('utf8');
+function opensCases(waiting: readonly Buffer[], chunk: Buffer, index: number): boolean {
+  const before = Buffer.concat([...waiting, chunk.subarray(Math.max(0, index - 64), index)]).toString('utf8');
   return /"cases"\s*:\s*$/.test(before);
 }

@@ -10,49 +10,54 @@ const others = new Set(['run.json', 'compare.json', 'approved.json', 'ctrf.json'
  * The results files that a path names: itself, or those of a folder, in order of their suites' names. Throws a
  * DiagnosticError where there is none, or one that cannot be read.
  */
-export async function findStored(absolute: string, shown: string): Promise<StoredFile[]> {
+export async function findStored(absolute: string, displayPath: string): Promise<StoredFile[]> {
   const facts = await stat(absolute).catch(() => undefined);
   if (!facts)
     throw new DiagnosticError([
-      fault('missing-results', `there is no file or folder ${JSON.stringify(shown)}`),
+      sourceError('missing-results', `there is no file or folder ${JSON.stringify(displayPath)}`),
     ]);
   if (!facts.isDirectory()) {
-    const only = await openStored(absolute, shown);
-    if (!only) throw new DiagnosticError([fault('bad-results', `${shown} holds no results of a suite`)]);
+    const only = await openStored(absolute, displayPath);
+    if (!only)
+      throw new DiagnosticError([sourceError('bad-results', `${displayPath} holds no results of a suite`)]);
     return [only];
   }
-  const found = await inFolder(absolute, shown);
+  const found = await inFolder(absolute, displayPath);
   if (found.length === 0)
     throw new DiagnosticError([
-      fault('missing-results', `the folder ${JSON.stringify(shown)} holds no results of a suite`),
+      sourceError('missing-results', `the folder ${JSON.stringify(displayPath)} holds no results of a suite`),
     ]);
   return found;
 }
 
 /** The results files of a folder that may hold none, or not be there yet. */
-export async function findStoredIfAny(absolute: string, shown: string): Promise<StoredFile[]> {
+export async function findStoredIfAny(absolute: string, displayPath: string): Promise<StoredFile[]> {
   const facts = await stat(absolute).catch(() => undefined);
-  return facts ? (facts.isDirectory() ? inFolder(absolute, shown) : findStored(absolute, shown)) : [];
+  return facts
+    ? facts.isDirectory()
+      ? inFolder(absolute, displayPath)
+      : findStored(absolute, displayPath)
+    : [];
 }
 
 /**
- * Refuses a folder in which a file bears the name of a suite and holds no results: it would else pass for a suite that has
- * none. Other JSON files in it are somebody else's affair.
+ * Refuses a folder in which a file bears the name of a suite and holds no results: it would count as a suite without
+ * results. Other JSON files in the folder do not matter.
  */
 export async function refuseEmptied(
   found: readonly StoredFile[],
   absolute: string,
-  shown: string,
+  displayPath: string,
   suites: Iterable<string>,
 ): Promise<void> {
   for (const suite of new Set(suites)) {
     const name = `${suite}.json`;
     const file = path.join(absolute, name);
     if (found.some((each) => each.suite === suite || each.file === file)) continue;
-    // A name that is a path is none of a suite.
+    // A path is not the name of a suite.
     if (path.basename(name) !== name || others.has(name)) continue;
     if (!(await stat(file).catch(() => undefined))) continue;
-    const where = path.posix.join(shown.replaceAll(path.sep, '/'), name);
+    const where = path.posix.join(displayPath.replaceAll(path.sep, '/'), name);
     throw new DiagnosticError([
       {
         severity: 'error',
@@ -65,7 +70,7 @@ export async function refuseEmptied(
   }
 }
 
-async function inFolder(absolute: string, shown: string): Promise<StoredFile[]> {
+async function inFolder(absolute: string, displayPath: string): Promise<StoredFile[]> {
   const names = (await readdir(absolute))
     .filter((name) => name.endsWith('.json') && !others.has(name))
     .toSorted();
@@ -73,27 +78,30 @@ async function inFolder(absolute: string, shown: string): Promise<StoredFile[]> 
   for (const name of names) {
     const stored = await openStored(
       path.join(absolute, name),
-      path.posix.join(shown.replaceAll(path.sep, '/'), name),
+      path.posix.join(displayPath.replaceAll(path.sep, '/'), name),
     );
     if (stored) found.push(stored);
   }
-  refuseTwice(found, shown);
+  refuseDuplicates(found, displayPath);
   return found.toSorted((a, b) => (a.suite < b.suite ? -1 : 1));
 }
 
-function refuseTwice(found: readonly StoredFile[], shown: string): void {
+function refuseDuplicates(found: readonly StoredFile[], displayPath: string): void {
   const seen = new Map<string, string>();
   for (const { suite, file } of found) {
     const other = seen.get(suite);
     if (other !== undefined)
       throw new DiagnosticError([
-        fault('bad-results', `${path.basename(file)} and ${other} in ${shown} both hold results of ${suite}`),
+        sourceError(
+          'bad-results',
+          `${path.basename(file)} and ${other} in ${displayPath} both hold results of ${suite}`,
+        ),
       ]);
     seen.set(suite, path.basename(file));
   }
 }
 
-function fault(code: string, message: string): Diagnostic {
+function sourceError(code: string, message: string): Diagnostic {
   return {
     severity: 'error',
     code,

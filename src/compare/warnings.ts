@@ -35,8 +35,8 @@ const mostShown = 3;
 const dayMs = 86_400_000;
 
 /** Starts a watch over pairs; `name` is what the user calls the approved side. */
-export function createWatch(name: string, { oldAfterDays, now, headroomOf }: WatchOptions): Watch {
-  const told: Warning[] = [];
+export function createWatcher(name: string, { oldAfterDays, now, headroomOf }: WatchOptions): Watch {
+  const found: Warning[] = [];
   const aliases = new Map<string, number>();
   const tight: string[] = [];
   let tightCases = 0;
@@ -53,7 +53,7 @@ export function createWatch(name: string, { oldAfterDays, now, headroomOf }: Wat
     },
     close: (suite, baseline, cases, approval) => {
       if (!baseline && cases > 0)
-        told.push({
+        found.push({
           code: 'no-baseline',
           message: `${name} holds no results of ${suite}: its ${cases === 1 ? 'case counts' : `${cases} cases count`} as added`,
           help: 'approve them (assay approve), or name the folder that holds them',
@@ -61,7 +61,7 @@ export function createWatch(name: string, { oldAfterDays, now, headroomOf }: Wat
       if (!baseline || !approval) return;
       const days = Math.floor((now - Date.parse(approval.approvedAt)) / dayMs);
       if (days > oldAfterDays)
-        told.push({
+        found.push({
           code: 'old-baseline',
           message: `the results of ${suite} were approved ${days} days ago (${approval.approvedAt.slice(0, 10)}), more than ${oldAfterDays}`,
           help: 'run the suite, look at what changed, and approve it anew',
@@ -69,14 +69,14 @@ export function createWatch(name: string, { oldAfterDays, now, headroomOf }: Wat
     },
     older: (side, suites) => {
       if (suites > 0)
-        told.push({
+        found.push({
           code: 'older-results',
           message: `${side} holds results of an earlier version of Assay (${count(suites)}): pictures, code, citations, grounding and the finishReason of earlier turns are not compared`,
           help: 'run `assay approve` to compare pictures and finishReason',
         });
     },
     warnings: () => [
-      ...told,
+      ...found,
       ...[...aliases]
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([model, cases]) => movingAlias(model, cases)),

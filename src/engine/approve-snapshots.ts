@@ -18,7 +18,7 @@ import { plural } from '../lib/words.ts';
 interface NewTexts {
   readonly suite: string;
   /** As users are shown it. */
-  readonly shown: string;
+  readonly displayPath: string;
   readonly file: string;
   /** Absent where nothing is left. */
   readonly text?: string;
@@ -44,11 +44,11 @@ export async function newTextsOf(
     if (texts || each.verdict === 'skipped') present.add(each.id);
     if (texts && texts.length > 0 && selects(each)) taken.set(each.id, texts);
   }
-  const { shown, file } = placeOf(context, suite);
+  const { displayPath, file } = placeOf(context, suite);
   if (taken.size === 0 && !existsSync(file)) return undefined;
   refuseGone(context, suite);
   refuseOutside(context, suite, file);
-  const old = await readOld(suite.suite, file, shown);
+  const old = await readOld(suite.suite, file, displayPath);
   const kept = [...old].filter(([id]) => narrowed || present.has(id));
   const texts = new Map<string, readonly string[]>([...kept, ...taken]);
   const same = (id: string): boolean => JSON.stringify(old.get(id)) === JSON.stringify(texts.get(id));
@@ -66,31 +66,34 @@ export async function newTextsOf(
     ...(written > 0 ? [`${plural(written, 'case')} approved`] : []),
     ...(removed > 0 ? [`${plural(removed, 'obsolete case')} removed`] : []),
   ].join(', ');
-  return { suite: suite.suite, shown, file, change, ...(texts.size > 0 ? { text } : {}) };
+  return { suite: suite.suite, displayPath, file, change, ...(texts.size > 0 ? { text } : {}) };
 }
 
 /** The removal of the approved texts of a suite that is gone; undefined where there are none. */
 export async function goneTextsOf(context: Context, suite: StoredSuite): Promise<NewTexts | undefined> {
-  const { shown, file } = placeOf(context, suite);
+  const { displayPath, file } = placeOf(context, suite);
   // A suite that was only not run this time still wants them.
   if (!existsSync(file) || existsSync(path.resolve(context.cwd, suite.path))) return undefined;
   refuseOutside(context, suite, file);
-  await readOld(suite.suite, file, shown);
-  return { suite: suite.suite, shown, file, change: 'removed' };
+  await readOld(suite.suite, file, displayPath);
+  return { suite: suite.suite, displayPath, file, change: 'removed' };
 }
 
-function placeOf({ cwd }: Context, { suite, path: source }: StoredSuite): { shown: string; file: string } {
-  const shown = path.posix.join(path.posix.dirname(source), snapshotPath(suite));
-  return { shown, file: path.resolve(cwd, shown) };
+function placeOf(
+  { cwd }: Context,
+  { suite, path: source }: StoredSuite,
+): { displayPath: string; file: string } {
+  const displayPath = path.posix.join(path.posix.dirname(source), snapshotPath(suite));
+  return { displayPath, file: path.resolve(cwd, displayPath) };
 }
 
 /** What is to be done to the file of approved texts. */
-export function writeOf({ shown, file, text }: NewTexts): Write {
+export function writeOf({ displayPath, file, text }: NewTexts): Write {
   return {
-    shown,
+    displayPath,
     file,
     folder: {
-      shown: path.posix.dirname(shown),
+      displayPath: path.posix.dirname(displayPath),
       what: 'the folder of approved texts',
       help: 'they live beside their suite: make it one that this user may write to',
     },
@@ -122,20 +125,20 @@ function refuseOutside({ cwd }: Context, { suite, path: source }: StoredSuite, f
     );
 }
 
-async function readOld(suite: string, file: string, shown: string): Promise<Map<string, string[]>> {
+async function readOld(suite: string, file: string, displayPath: string): Promise<Map<string, string[]>> {
   if (!existsSync(file)) return new Map();
   let found: ReturnType<typeof textsOf>;
   try {
     found = textsOf(suite, JSON.parse(await readFile(file, 'utf8')) as JsonValue);
   } catch (error) {
-    if (isSystemError(error)) throw badSnapshots(`${shown} cannot be read (${error.code})`);
+    if (isSystemError(error)) throw badSnapshots(`${displayPath} cannot be read (${error.code})`);
     if (!(error instanceof SyntaxError)) throw error;
   }
   if (found instanceof Map) return found;
   throw badSnapshots(
     found === undefined
-      ? `${shown} does not hold approved texts`
-      : `${shown} holds the approved texts of ${JSON.stringify(found.other)}, not of ${JSON.stringify(suite)}`,
+      ? `${displayPath} does not hold approved texts`
+      : `${displayPath} holds the approved texts of ${JSON.stringify(found.other)}, not of ${JSON.stringify(suite)}`,
   );
 }
 

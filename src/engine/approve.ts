@@ -17,8 +17,8 @@ import { fits, isNarrowed } from '../plan/select.ts';
 import { writeResults } from '../report/json.ts';
 import { writeWhole } from '../report/write.ts';
 import { goneTextsOf, newTextsOf, writeOf } from './approve-snapshots.ts';
-import { writeAll, type Write } from './approve-write.ts';
 import { type DiagnosticError, usageError } from '../diagnostics/diagnostic.ts';
+import { writeAll, type Write } from './approve-write.ts';
 import { emit, type Context } from './context.ts';
 import { defaults, selectionOf, type SelectingOptions } from './options.ts';
 import { plural } from '../lib/words.ts';
@@ -92,8 +92,8 @@ function refuseOlder(
 /** Makes the results of a complete run the baseline, and says what that changes. */
 export async function approve(context: Context, options: ApproveOptions): Promise<Approved> {
   refuseInCi(context);
-  const { reports: shown = defaults.reports, baseline = defaults.approved, prune = false } = options;
-  const folders: Folders = { reports: shown, baseline, prune };
+  const { reports: displayPath = defaults.reports, baseline = defaults.approved, prune = false } = options;
+  const folders: Folders = { reports: displayPath, baseline, prune };
   const selection = selectionOf(options);
   const reports = path.resolve(context.cwd, folders.reports);
   if (reports === path.resolve(context.cwd, folders.baseline))
@@ -162,10 +162,10 @@ async function take(
   const gone = folders.prune ? before.filter(({ suite }) => !now.some((each) => each.suite === suite)) : [];
   for (const suite of gone) texts.push((await goneTextsOf(context, suite)) ?? []);
   const inBaseline = (name: string, write: Write['write']): Write => ({
-    shown: path.posix.join(folders.baseline, name),
+    displayPath: path.posix.join(folders.baseline, name),
     file: path.join(folder, name),
     folder: {
-      shown: folders.baseline,
+      displayPath: folders.baseline,
       what: 'the baselines folder',
       help: 'name another with --baseline DIR',
     },
@@ -201,7 +201,7 @@ async function take(
     comparison,
     suites: taken.map(({ suite }) => suite),
     removed: gone.map(({ suite }) => suite),
-    texts: texts.flat().map(({ shown, change }) => ({ file: shown, change })),
+    texts: texts.flat().map(({ displayPath, change }) => ({ file: displayPath, change })),
   };
 }
 
@@ -245,19 +245,23 @@ async function selectedSuites(
   if (taken.length === 0)
     throw usageError(
       'empty-selection',
-      'the selection leaves no case of the results',
-      'assay approve without narrowing options approves them all',
+      'no case of the results matches the options',
+      'leave the options out to approve all cases',
     );
   return taken;
 }
 
 /** run.json says that a run came to its end: of results that another run wrote it says nothing. */
-async function refuseOtherRun({ results }: RunFacts, taken: readonly Taken[], shown: string): Promise<void> {
+async function refuseOtherRun(
+  { results }: RunFacts,
+  taken: readonly Taken[],
+  displayPath: string,
+): Promise<void> {
   for (const { suite, file } of results ? taken : [])
     if (ownValue(results ?? {}, suite) !== (await digestOfFile(file)))
       throw usageError(
         'other-run',
-        `${path.posix.join(shown, path.basename(file))} is not what the run wrote that ${path.posix.join(shown, 'run.json')} tells of`,
+        `${path.posix.join(displayPath, path.basename(file))} was not written by the run of ${path.posix.join(displayPath, 'run.json')}`,
         'make the reports of that run again (assay report, assay judge), or run again',
       );
 }
@@ -282,7 +286,7 @@ function incomplete(why: string): DiagnosticError {
 function pruneOfPart(): DiagnosticError {
   return usageError(
     'prune-of-part',
-    '--prune removes what the results no longer have, and these are only a part',
+    '--prune needs the results of a whole run, and these are a part',
     'run all suites without narrowing options, and approve with --prune then',
   );
 }

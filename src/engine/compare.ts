@@ -53,18 +53,18 @@ export async function compare(context: Context, options: CompareOptions): Promis
 }
 
 /** Whether the run behind some results was about a part of its suites: then it did not ask what is not there. */
-async function wasNarrowed({ cwd }: Context, shown: string): Promise<boolean> {
-  const absolute = path.resolve(cwd, shown);
+async function wasNarrowed({ cwd }: Context, displayPath: string): Promise<boolean> {
+  const absolute = path.resolve(cwd, displayPath);
   const folder = (await stat(absolute)).isDirectory() ? absolute : path.dirname(absolute);
   return (await readRunFactsIfAny(folder))?.selection !== undefined;
 }
 
 /** When results were approved is said in their folder, also of a file that is named by itself. */
-async function approvalsOf({ cwd }: Context, shown: string): Promise<Map<string, Approval>> {
-  const absolute = path.resolve(cwd, shown);
+async function approvalsOf({ cwd }: Context, displayPath: string): Promise<Map<string, Approval>> {
+  const absolute = path.resolve(cwd, displayPath);
   return (await stat(absolute)).isDirectory()
-    ? readApprovals(absolute, shown)
-    : readApprovals(path.dirname(absolute), path.dirname(shown));
+    ? readApprovals(absolute, displayPath)
+    : readApprovals(path.dirname(absolute), path.dirname(displayPath));
 }
 
 /** A file stands beside a folder's file of the same suite, and two files must be of one. */
@@ -73,19 +73,19 @@ async function pairSets(
   before: string,
   after: string,
 ): Promise<[StoredFile[], StoredFile[]]> {
-  const side = (shown: string) => ({ shown, absolute: path.resolve(cwd, shown) });
+  const side = (displayPath: string) => ({ displayPath, absolute: path.resolve(cwd, displayPath) });
   const sides = [side(before), side(after)] as const;
   const [was = [], now = []] = await Promise.all(
-    sides.map(({ shown, absolute }) => findStored(absolute, shown)),
+    sides.map(({ displayPath, absolute }) => findStored(absolute, displayPath)),
   );
-  for (const [{ absolute, shown }, found, other] of [
+  for (const [{ absolute, displayPath }, found, other] of [
     [sides[0], was, now],
     [sides[1], now, was],
   ] as const)
     await refuseEmptied(
       found,
       absolute,
-      shown,
+      displayPath,
       other.map(({ suite }) => suite),
     );
   const isFile = (set: readonly StoredFile[], index: number): boolean =>
@@ -108,7 +108,7 @@ function refuseNothing({ suites, counts }: Comparison): void {
   if (Object.values(counts).some((count) => count > 0)) return;
   throw usageError(
     'empty-selection',
-    `the selection leaves no case of ${suites.map(({ suite }) => suite).join(', ')}`,
-    'assay compare without narrowing options compares them all',
+    `no case of ${suites.map(({ suite }) => suite).join(', ')} matches the options`,
+    'leave the options out to compare all cases',
   );
 }

@@ -36,7 +36,7 @@ export async function selectByResults(
       (each) => isOpen(each) || undefined,
     );
     chosen = chosen.map((plan) => filterPlan(plan, (ref) => failed.has(keyOf(plan, ref.id))));
-    refuseNone(chosen, `none of the cases failed, errored or was left unasked the last time (${reports})`);
+    refuseNone(chosen, `no case failed, errored or was not sent the last time (${reports})`);
   }
   if (changed) {
     const from = baseline ?? reports;
@@ -45,7 +45,7 @@ export async function selectByResults(
     chosen = chosen.map((plan) =>
       filterPlan(plan, (ref) => essenceNow(plan, ref, digest) !== known.get(keyOf(plan, ref.id))),
     );
-    refuseNone(chosen, `no case has changed: all would be asked and judged as the results in ${from} were`);
+    refuseNone(chosen, `no case has changed since the results in ${from}`);
   }
   return chosen;
 }
@@ -56,20 +56,20 @@ const keyOf = ({ suite }: Plan, id: string): string => redact(`${suite.name}\0${
 /** Reads results and keeps, by suite and id, what `keep` makes of a case. */
 async function recall<T>(
   { cwd }: Context,
-  shown: string,
+  displayPath: string,
   plans: readonly Plan[],
   option: string,
   keep: (each: CaseRecord) => T | undefined,
 ): Promise<Map<string, T>> {
   const folders = option === '--changed' ? '--reports DIR, or --baseline DIR' : '--reports DIR';
-  const folder = path.resolve(cwd, shown);
-  const suites = await findStoredIfAny(folder, shown);
+  const folder = path.resolve(cwd, displayPath);
+  const suites = await findStoredIfAny(folder, displayPath);
   const expected = plans.map(({ suite }) => suite.name);
-  await refuseEmptied(suites, folder, shown, expected);
+  await refuseEmptied(suites, folder, displayPath, expected);
   if (suites.length === 0)
     throw usageError(
       'no-results',
-      `${option} chooses by results, and there are none in ${shown}`,
+      `${option} needs earlier results, and ${displayPath} has none`,
       `run without ${option} first, or name the folder of other results (${folders})`,
     );
   const kept = new Map<string, T>();
@@ -81,7 +81,7 @@ async function recall<T>(
   return kept;
 }
 
-/** Whether a case is still to pass: it failed or errored, statistics could not decide, or the run ended before it. */
+/** Whether a case has not passed: it failed or errored, statistics could not decide, or the run ended before it. */
 function isOpen(each: CaseRecord): boolean {
   return each.verdict === 'skipped' ? wasNotAsked(each) : each.verdict !== 'passed';
 }

@@ -60,7 +60,7 @@ export function sumUsage(replies: readonly Reply[]): TokenCounts | undefined {
 
 /**
  * The parts of a candidate in order, media as digests; undefined where it holds text, thoughts and function calls alone,
- * which stand apart already: the bulk of replies is not kept twice.
+ * which are kept anyway: most replies are not kept twice.
  */
 function partResults({ parts }: Candidate): readonly PartResult[] | undefined {
   return parts.every(({ kind }) => kind === 'text' || kind === 'call') ? undefined : parts.map(partResult);

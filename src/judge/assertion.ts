@@ -117,7 +117,7 @@ function worstOf(
     worst = evaluation;
     which = views[index]?.which ?? '';
   }
-  if (!worst) throw new Error('an assertion looked at nothing');
+  if (!worst) throw new Error('an assertion was judged without a reply');
   const { status, message, expected, actual, figure } = worst;
   const holds = status === 'holds';
   // Where it holds, nobody compares the two sides.

@@ -13,7 +13,7 @@ export function summarize(
   let group: { -readonly [K in keyof Group]: Group[K] } | undefined;
   for (const ref of refs) {
     const { config, model } = ref;
-    // Most cases stand beside others of their group.
+    // Most cases follow others of their group.
     if (!group || last?.config !== config || last?.model !== model) {
       last = { config, model };
       const key = JSON.stringify([config?.name, model]);

@@ -97,7 +97,7 @@ function withWholeLatency(last: Reply, replies: readonly Reply[]): Reply {
 }
 
 /**
- * USD of the replies that a trial got: nothing where nothing was asked, or what was asked is free; undefined where it is
+ * USD of the replies that a trial got: 0 where nothing was sent, or the call is free; undefined where it is
  * not known. Lost ones are counted apart.
  */
 function spentOnTrial(
@@ -106,7 +106,7 @@ function spentOnTrial(
   results: readonly CallResult[],
 ): number | undefined {
   if (from !== undefined || !isBilled(testCase)) return 0;
-  // A refusal costs nothing, and says nothing of usage; nor does a call that reached nobody.
+  // A refused call costs nothing, and so does one that did not reach the API.
   const paid = results.flatMap(({ reply, costUnknown }) => (reply.error || costUnknown ? [] : [reply]));
   return spentOn(paid, testCase.model ?? '', at, testCase.suite.prices);
 }
@@ -133,7 +133,7 @@ function lostIn({ attempts }: TrialRecord): number | undefined {
 /** What a trial's retries were for, and how long each was waited for. */
 function retriesIn({ attempts }: TrialRecord): VolatileFacts['retried'] {
   const retried = attempts.filter(({ waitedMs }) => waitedMs !== undefined);
-  return retried.length === 0 ? undefined : retried.map(({ at: _at, ...told }) => told);
+  return retried.length === 0 ? undefined : retried.map(({ at: _at, ...facts }) => facts);
 }
 
 /** The first call of a trial whose reply is no answer that its case allows. */

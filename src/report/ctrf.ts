@@ -69,14 +69,14 @@ function testOf({ suite }: SuiteResults, each: JudgedCase, isKnown: boolean) {
     rawStatus: verdict,
     ...timesOf(trials),
     suite: [suite, test],
-    ...(status === 'passed' ? {} : faultOf(each, isKnown)),
+    ...(status === 'passed' ? {} : failureOf(each, isKnown)),
     ...(verdict === 'skipped' ? { message: skip } : {}),
     line: position(place).line,
     filePath: place.file.path,
     tags,
     labels: labelsOf(record.trials),
     parameters: { row, prompt, config, model, method },
-    // A try over HTTP is none of the test: what made it twice over is no word on the model.
+    // An HTTP retry does not make a test flaky: it says nothing about the model.
     flaky: status === 'passed' && record.trials.some((trial) => trial.verdict !== 'passed'),
     steps: stepsOf(record.trials),
     extra: extraOf(each),
@@ -85,11 +85,11 @@ function testOf({ suite }: SuiteResults, each: JudgedCase, isKnown: boolean) {
 
 function extraOf({ record: { repeats, passRate }, trials }: JudgedCase): Record<string, number> | undefined {
   const httpRetries = trials.reduce((sum, trial) => sum + retriesOf(trial), 0);
-  const told = {
+  const extra = {
     ...(repeats > 1 ? { repeats, passRate } : {}),
     ...(httpRetries > 0 ? { httpRetries } : {}),
   };
-  return Object.keys(told).length > 0 ? told : undefined;
+  return Object.keys(extra).length > 0 ? extra : undefined;
 }
 
 /** A conversation makes one call a turn; what is above that was a retry. */
@@ -107,7 +107,10 @@ function timesOf(trials: readonly JudgedTrial[]): { start?: number; stop?: numbe
   return { start: Math.min(...starts), stop: Math.max(...stops), duration };
 }
 
-function faultOf(each: JudgedCase, isKnown: boolean): { message?: string; trace?: string; snippet?: string } {
+function failureOf(
+  each: JudgedCase,
+  isKnown: boolean,
+): { message?: string; trace?: string; snippet?: string } {
   const reasons = reasonsOf(each);
   const [first] = reasons;
   if (!first) return {};
@@ -132,7 +135,7 @@ function labelsOf(trials: readonly TrialResult[]): Record<string, string[]> | un
   };
 }
 
-/** One step an assertion; of several trials each is told apart. */
+/** One step an assertion; with several trials each names its trial. */
 function stepsOf(trials: readonly TrialResult[]): { name: string; status: string }[] {
   return trials.flatMap(({ assertions, verdict, outcome }, index) => {
     const which = trials.length > 1 ? `trial ${index + 1} of ${trials.length}: ` : '';

@@ -2,7 +2,7 @@ import { redact } from '../lib/redact.ts';
 
 /**
  * The first `most` code units of a text, never half a character, and how many are left out. What must not be seen is
- * hidden first: of half a key nobody could tell any more that it is one.
+ * redacted first: half a secret would not be recognized.
  */
 export function cut(text: string, most: number): string {
   const safe = redact(text);

@@ -12,8 +12,8 @@ import { openOutput, openSpool } from './write.ts';
 import { xmlAttribute, xmlText } from './xml.ts';
 
 /**
- * junit.xml, valid by Jenkins' junit-4 schema (jenkins-junit.xsd): failures and errors apart; the place stands in their
- * text and in the suite's properties, since that schema lets neither `file` and `line` nor properties stand at a case.
+ * junit.xml, valid by Jenkins' junit-4 schema (jenkins-junit.xsd): failures and errors apart; the place is in their
+ * text and in the suite's properties, since that schema allows neither `file` and `line` nor properties at a case.
  * CI servers obey `[[ATTACHMENT|path]]` in a system-out, and a model must not name files to them: none has two brackets
  * in a row.
  */

@@ -1,11 +1,12 @@
 import type { Comparison } from '../compare/comparison.ts';
 import type { CaseOutline, JudgedCase } from '../judge/results.ts';
+import { plural } from '../lib/words.ts';
 import { asStored } from '../lib/redact.ts';
 import type { Reporter } from './reporter.ts';
 
 /**
- * How the failures of a run stand beside its baseline. What the baseline has failed too is known: it fails no check, so no
- * report may make one red by it.
+ * The failures of a run, compared with its baseline. What the baseline has failed too is known: it does not change the
+ * exit code, so no report may count it as a failure.
  */
 export interface Standing {
   readonly isKnown: (suite: string, each: Pick<CaseOutline, 'id' | 'verdict'>) => boolean;
@@ -19,8 +20,7 @@ export interface Standing {
 export const knownFailure = 'known failure: it failed in the baseline too';
 
 /** `1 known failure`, `3 known failures`. */
-export const knownInWords = (count: number): string =>
-  `${count} known ${count === 1 ? 'failure' : 'failures'}`;
+export const knownInWords = (known: number): string => plural(known, 'known failure');
 
 /** The standing of failures by a comparison; without a baseline nothing is known or regressed. */
 export function standingOf(comparison: Comparison | undefined): Standing {

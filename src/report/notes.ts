@@ -1,4 +1,5 @@
 import type { Results } from '../judge/results.ts';
+import { plural } from '../lib/words.ts';
 
 /** What sets results apart from those of one whole run, a sentence each without its full stop. */
 export function notesOf({ judged, selection, shards }: Results['run']): string[] {
@@ -7,10 +8,10 @@ export function notesOf({ judged, selection, shards }: Results['run']): string[]
     const { at, journal, lacking } = judged;
     const day = `${at.slice(0, 16).replace('T', ' ')} UTC`;
     notes.push(`Re-judged ${day}: saved replies of ${journal} with the suites of that time; no calls made`);
-    if (lacking > 0) notes.push(`${lacking} ${lacking === 1 ? 'case lacks' : 'cases lack'} replies there`);
+    if (lacking > 0) notes.push(`${plural(lacking, 'case')} without enough replies`);
   }
   const [shard] = selection?.shard ?? [];
   if (shard !== undefined) notes.push(`This is shard ${shard.replace('/', ' of ')}`);
-  if (shards !== undefined) notes.push(`Merged from ${shards} ${shards === 1 ? 'shard' : 'shards'}`);
+  if (shards !== undefined) notes.push(`Merged from ${plural(shards, 'shard')}`);
   return notes;
 }

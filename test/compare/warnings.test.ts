@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Pair } from '../../src/compare/pair.ts';
-import { createWatch, type WatchOptions } from '../../src/compare/warnings.ts';
+import { createWatcher, type WatchOptions } from '../../src/compare/warnings.ts';
 import { caseOf } from './stored.ts';
 
 const day = 86_400_000;
@@ -14,13 +14,13 @@ test.for([
   // A clock that runs behind says nothing of age.
   [300, undefined],
 ] as const)('approved on day %i of 200: %s', ([days, message]) => {
-  const watch = createWatch('baselines', options);
+  const watch = createWatcher('baselines', options);
   watch.close('s', true, 1, approval(days));
   expect(watch.warnings().map((each) => each.message)).toEqual(message === undefined ? [] : [message]);
 });
 
 test('a suite without approved results is told of, with its cases; one of which no case was asked is not', () => {
-  const watch = createWatch('baselines', options);
+  const watch = createWatcher('baselines', options);
   watch.close('s', false, 2, undefined);
   watch.close('t', false, 1, undefined);
   watch.close('u', false, 0, undefined);
@@ -31,7 +31,7 @@ test('a suite without approved results is told of, with its cases; one of which 
 });
 
 test('aliases that move are told of once each, whichever side has them', () => {
-  const watch = createWatch('baselines', options);
+  const watch = createWatcher('baselines', options);
   const on = (model: string) => caseOf('passed', { model });
   const pairs: Pair[] = [
     { before: on('b-latest'), after: on('b-latest') },
@@ -63,7 +63,7 @@ test('headroom of the side that is asked about', () => {
       ],
     })),
   };
-  const watch = createWatch('baselines', options);
+  const watch = createWatcher('baselines', options);
   for (let index = 0; index < 5; index++)
     watch.see('s', { before: { ...tight, id: String(index) }, after: near });
   watch.see('s', { before: near, after: tight });

@@ -307,7 +307,7 @@ test('replies that were lost are told beside what is known, of trials that were 
     },
     async (at, run) => {
       const ended = await at.assay(`${run} --retries 1`);
-      expect(ended.stdout).toContain('$0.0003 + 3 lost replies\n');
+      expect(ended.stdout).toContain('$0.0003, unknown for 3 lost replies\n');
       const { suites } = spending(at);
       // Three answers of 5 tokens in and 7 out.
       expect(suites[0]?.groups[0]).toMatchObject({ usd: 0.000282, unpriced: 0, lost: 3 });
@@ -347,7 +347,7 @@ test('calls of trials that had not settled when the run ended are told as lost',
     },
     async (at, run) => {
       const ended = await at.assay(`${run} --retries 50`);
-      expect(ended.stdout).toMatch(/; [1-9]\d* lost repl(y|ies)\n/);
+      expect(ended.stdout).toMatch(/: unknown for [1-9]\d* lost repl(y|ies)\n/);
       const { lost = 0, suites } = spending(at);
       expect(lost).toBeGreaterThan(0);
       expect(suites[0]?.groups[0]).toMatchObject({ usd: 0, lost: 0 });

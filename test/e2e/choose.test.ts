@@ -57,7 +57,7 @@ test('--last-failed takes what failed or errored, and combines with the others',
     const none = await mine.assay(`${run} --last-failed`);
     expect(none.code).toBe(2);
     expect(none.stderr).toContain(
-      'error[empty-selection]: none of the cases failed, errored or was left unasked the last time (reports)',
+      'error[empty-selection]: no case failed, errored or was not sent the last time (reports)',
     );
   }));
 

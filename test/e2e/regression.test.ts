@@ -114,7 +114,7 @@ test.for<[string, (own: Project) => Promise<unknown>, string]>([
   [
     'no case left',
     async (own) => (await run(own), own.write('select', '--filter nowhere')),
-    'error[empty-selection]: the selection leaves no case of the results',
+    'error[empty-selection]: no case of the results matches the options',
   ],
   [
     'torn approvals',
@@ -345,7 +345,7 @@ test('results of another run than run.json tells of are not approved', () =>
     const ended = await approve(own);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain(
-      'error[other-run]: reports/greetings.json is not what the run wrote that reports/run.json tells of\n  = help: make the reports',
+      'error[other-run]: reports/greetings.json was not written by the run of reports/run.json\n  = help: make the reports',
     );
     expect(existsSync(path.join(own.folder, 'baselines/greetings.json'))).toBe(false);
     await own.assay('report');

@@ -174,7 +174,7 @@ test('tells what failed, where, what was expected; errors apart; all in its orde
 
 7 cases: 2 passed, 3 failed, 1 errored, 1 inconclusive; 4.5 s on \`https://example.test\`
 
-1 passed although some of their trials did not (passRate)
+1 passed although some of their trials failed (passRate)
 
 | suite | cases | passed | failed | errored | skipped | inconclusive | warnings |
 |---|---:|---:|---:|---:|---:|---:|---:|

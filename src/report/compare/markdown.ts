@@ -18,11 +18,13 @@ export function comparisonMarkdown(comparison: Comparison): string {
 /** A comparison as a section of a summary, the worst first. */
 export function comparisonSection(comparison: Comparison): Section {
   const { cases, warnings } = comparison;
-  const told = warnings.map(({ code, message }) => `- ${inlineCode(code)}: ${inlineCode(cut(message, 500))}`);
+  const notices = warnings.map(
+    ({ code, message }) => `- ${inlineCode(code)}: ${inlineCode(cut(message, 500))}`,
+  );
   return {
     title: `Compared with what was approved: ${countsInWords(comparison)}`,
-    total: told.length + cases.length,
-    blocks: [...told, ...cases.slice(0, mostCases).map(block)],
+    total: notices.length + cases.length,
+    blocks: [...notices, ...cases.slice(0, mostCases).map(block)],
   };
 }
 

@@ -46,8 +46,8 @@ function title(each: ComparedCase, colors: Colors): string {
   const bad = each.worse || each.class === 'regressed' || each.class === 'erroredNow';
   const mark = bad ? colors.red : each.class === 'fixed' ? colors.green : colors.yellow;
   const notes = notesOf(each);
-  const told = notes.length > 0 ? ` (${notes.map(line).join('; ')})` : '';
-  return `${colors.bold(mark(classWords[each.class].toUpperCase()))} ${line(`${each.suite}: ${each.id}`)}${told}`;
+  const aside = notes.length > 0 ? ` (${notes.map(line).join('; ')})` : '';
+  return `${colors.bold(mark(classWords[each.class].toUpperCase()))} ${line(`${each.suite}: ${each.id}`)}${aside}`;
 }
 
 /** The changed words in their context, on one line: `Good [-morning-]{+evening+}`, and by colour where there is one. */

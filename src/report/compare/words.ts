@@ -74,12 +74,12 @@ export function countsInWords({ counts, unaffected }: Comparison): string {
   const parts = changes
     .filter((each) => unaffected[each] > 0)
     .map((each) => `${changeWords[each]} in ${unaffected[each]}`);
-  const told = classes
+  const ofClasses = classes
     .filter((each) => counts[each] > 0)
     .map((each) => `${counts[each]} ${classWords[each]}`);
   const aside = parts.length > 0 ? ` (${parts.join(', ')})` : '';
-  // The unchanged stand last.
-  return told.length > 0 ? `${told.join(', ')}${aside}` : 'no cases';
+  // The unchanged come last.
+  return ofClasses.length > 0 ? `${ofClasses.join(', ')}${aside}` : 'no cases';
 }
 
 /** What of a case and of its replies changed, and the share of its trials that passed where that says more than its verdicts. */
@@ -113,7 +113,7 @@ export function notesOf({
   return [...all, ...nothing, ...shares, ...differences.map(differenceInWords)];
 }
 
-/** Whom a comparison stands between: `baselines → reports`. */
+/** What is compared: `baselines → reports`. */
 export function sidesOf({ before, after }: Comparison): string {
   return `${before} → ${after}`;
 }

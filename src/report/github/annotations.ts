@@ -71,17 +71,17 @@ function reasonsFor(
 ): { rank: Rank; reason: Reason }[] {
   const { record, place } = each;
   const { verdict, source, warnings = [] } = record;
-  const told: { rank: Rank; reason: Reason }[] = [];
+  const found: { rank: Rank; reason: Reason }[] = [];
   if (verdict === 'failed' || verdict === 'errored' || verdict === 'inconclusive') {
     const known = isKnown(suite, record);
     const rank = isRegressed(suite, record) ? 'regressed' : verdict;
     for (const reason of reasonsOf(each))
-      told.push({ rank: known ? 'known failure' : reason.guardrail ? 'guardrail' : rank, reason });
+      found.push({ rank: known ? 'known failure' : reason.guardrail ? 'guardrail' : rank, reason });
   }
   const missed = warningsOf(each);
-  for (const reason of missed) told.push({ rank: 'warning', reason });
+  for (const reason of missed) found.push({ rank: 'warning', reason });
   if (warnings.includes('no assertions'))
-    told.push({
+    found.push({
       rank: 'warning',
       reason: {
         type: 'no-assertions',
@@ -91,7 +91,7 @@ function reasonsFor(
         guardrail: false,
       },
     });
-  return told;
+  return found;
 }
 
 function annotation({ rank, reason, id, cases }: Problem, workspace: string | undefined): string {
@@ -111,7 +111,7 @@ function annotation({ rank, reason, id, cases }: Problem, workspace: string | un
   );
 }
 
-/** GitHub finds a file by its path from the root of the repository, wherever the run stands in it. */
+/** GitHub finds a file by its path from the root of the repository, wherever in it the run is. */
 function fileOf({ file }: Place, workspace: string | undefined): string {
   if (workspace === undefined || workspace === '') return file.path;
   const relative = path.relative(workspace, file.absolute);

@@ -4,7 +4,7 @@ import { redact } from '../../lib/redact.ts';
 const escapes: Record<string, string> = { '%': '%25', '\r': '%0D', '\n': '%0A', ':': '%3A', ',': '%2C' };
 
 /** Hidden before it is escaped: afterwards a key would no longer look like itself. */
-const told = (text: string): string => visible(redact(text));
+const safe = (text: string): string => visible(redact(text));
 
 /** A workflow command of GitHub Actions: `::error file=a.yaml,line=3::message`. No text can end it or start another. */
 export function workflowCommand(
@@ -14,9 +14,9 @@ export function workflowCommand(
 ): string {
   const given = Object.entries(properties).map(
     ([key, value]) =>
-      `${key}=${told(String(value)).replace(/[%\r\n:,]/g, (character) => escapes[character] ?? character)}`,
+      `${key}=${safe(String(value)).replace(/[%\r\n:,]/g, (character) => escapes[character] ?? character)}`,
   );
-  const data = told(message).replace(/[%\r\n]/g, (character) => escapes[character] ?? character);
+  const data = safe(message).replace(/[%\r\n]/g, (character) => escapes[character] ?? character);
   return `::${name} ${given.join(',')}::${data}`;
 }
 

@@ -2,16 +2,15 @@ import { leastCount } from '../../lib/at-least.ts';
 import type { CaseRecord } from '../../judge/case-record.ts';
 import type { JudgedCase } from '../../judge/results.ts';
 import { knownFailure } from '../known.ts';
-import { escapeHtml } from './escape.ts';
-import { badge, block } from './pieces.ts';
+import { badge, block, escapeHtml } from './pieces.ts';
 import { trialHtml } from './trial.ts';
 
-/** Whether a case is to be looked at: such cases come first and are open. */
+/** Whether a case needs attention: such cases come first and are open. */
 export function isBad({ verdict }: Pick<CaseRecord, 'verdict'>): boolean {
   return verdict === 'failed' || verdict === 'errored';
 }
 
-/** One case: what was asked, what came back, how it was judged. The anchor is inside, so that a link to it opens the case. A known failure is closed as what passed is. */
+/** One case: prompt, replies and verdicts. The anchor is inside, so that a link to it opens the case. A known failure is closed, as what passed. */
 export function caseHtml({ record, trials }: JudgedCase, anchor: string, isKnown: boolean): string {
   const { id, repeats, passRate, verdict, skip, source, method, model } = record;
   const { request = [], warnings = [], tags = [] } = record;
@@ -20,7 +19,7 @@ export function caseHtml({ record, trials }: JudgedCase, anchor: string, isKnown
   if (isKnown) inside += `<p>${escapeHtml(knownFailure)}</p>`;
   for (const warning of warnings) inside += `<p class="warned">warning: ${escapeHtml(warning)}</p>`;
   if (skip === undefined && trials.length < repeats)
-    inside += `<p class="note">${trials.length} of ${repeats} ${repeats === 1 ? 'trial was' : 'trials were'} made: the run stopped</p>`;
+    inside += `<p class="note">${trials.length} of ${repeats} trials ran: the run ended before the others</p>`;
   for (const { role, text } of request)
     inside += block(
       role === undefined ? 'prompt' : `prompt: ${role}`,

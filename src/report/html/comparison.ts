@@ -1,7 +1,7 @@
 import { classWords, type Class, type ComparedCase, type Comparison } from '../../compare/comparison.ts';
 import { diffTexts, excerpt } from '../../lib/word-diff.ts';
 import { countsInWords, notesOf, sidesOf } from '../compare/words.ts';
-import { escapeHtml } from './escape.ts';
+import { escapeHtml } from './pieces.ts';
 
 /** compare.json has them all. */
 const mostCases = 200;
@@ -17,7 +17,7 @@ const looks: Readonly<Partial<Record<Class, string>>> = {
   fixed: 'passed',
 };
 
-/** The section of the page that stands a run beside its baseline, the worst first. */
+/** The section of the page that compares a run with its baseline, the worst first. */
 export function* comparisonHtml(comparison: Comparison): Generator<string> {
   const { cases, warnings } = comparison;
   yield `<section aria-labelledby="compared"><h2 id="compared">Compared with what was approved</h2><p class="dim">${escapeHtml(`${sidesOf(comparison)}: ${countsInWords(comparison)}`)}</p>\n`;
@@ -34,7 +34,7 @@ export function* comparisonHtml(comparison: Comparison): Generator<string> {
 function caseHtml(each: ComparedCase): string {
   const { suite, id, class: kind, worse, failures, text } = each;
   const look = worse ? 'failed' : (looks[kind] ?? 'skipped');
-  const told = [
+  const parts = [
     `<b class="badge ${look}">${classWords[kind]}</b> <span>${escapeHtml(`${suite}: ${id}`)}</span> <span class="dim">${escapeHtml(notesOf(each).join('; '))}</span>`,
     ...failures.map(
       ({ source, assertion, message }) =>
@@ -42,10 +42,10 @@ function caseHtml(each: ComparedCase): string {
     ),
     ...(text ? [difference(text)] : []),
   ];
-  return `<li>${told.join('')}</li>\n`;
+  return `<li>${parts.join('')}</li>\n`;
 }
 
-/** The changed words in their context; what was and what is are told apart by more than colour. */
+/** The changed words in their context; removed and added words differ by more than colour. */
 function difference({ before, after, more }: NonNullable<ComparedCase['text']>): string {
   const runs = excerpt(diffTexts(before, after), mostCharacters).map(({ kind, text }) => {
     if (kind === 'same') return escapeHtml(text);

@@ -7,8 +7,7 @@ import { reasonsOf } from '../reasons.ts';
 import { comparisonHtml } from './comparison.ts';
 import { standingOf, type Standing } from '../known.ts';
 import { notesOf } from '../notes.ts';
-import { escapeHtml } from './escape.ts';
-import { badge } from './pieces.ts';
+import { badge, escapeHtml } from './pieces.ts';
 import { style } from './style.ts';
 import { caseHtml, isBad } from './case.ts';
 import { countAnchors, suiteHead } from './suite.ts';
@@ -83,6 +82,14 @@ function listItem(each: JudgedCase, suite: string, anchor: string): string {
   return `<li>${badge(verdict)} <a href="#${anchor}">${escapeHtml(`${suite}: ${id}`)}</a> <span class="dim">${escapeHtml(reason)}</span></li>\n`;
 }
 
+const endings: Readonly<Record<Results['run']['ended'], string>> = {
+  done: 'it has ended',
+  interrupted: 'it was interrupted',
+  stopped: 'it stopped early',
+  budget: 'its budget was used up',
+  bailed: 'it stopped after too many failures',
+};
+
 function runHtml({ run }: Results): string {
   const facts = [
     run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
@@ -93,7 +100,7 @@ function runHtml({ run }: Results): string {
   const note =
     run.ended === 'done'
       ? ''
-      : `<p class="note">This run is not whole: it ${run.ended === 'interrupted' ? 'was interrupted' : run.ended}${run.message === undefined ? '' : ` (${escapeHtml(run.message)})`}. What was answered is here.</p>`;
+      : `<p class="note">This run is incomplete: ${endings[run.ended]}${run.message === undefined ? '' : ` (${escapeHtml(run.message)})`}. The replies that it got are here.</p>`;
   return `<p class="dim">${escapeHtml(facts.join(' · '))}</p>${note}${notesOf(run)
     .map((each) => `<p class="note">${escapeHtml(each)}.</p>`)
     .join('')}`;
@@ -106,7 +113,8 @@ function tiles({ suites }: Results, standing: Standing): string {
     const sum = key === 'failed' ? all - standing.known() : all;
     if (key === 'inconclusive' && sum === 0) return '';
     const look = sum === 0 ? 'none' : key === 'warnings' ? 'warned' : key;
-    return `<li><b class="${look}">${sum}</b> ${key}</li>`;
+    const word = sum === 1 ? key.replace(/^(case|warning)s$/, '$1') : key;
+    return `<li><b class="${look}">${sum}</b> ${word}</li>`;
   };
   const known = standing.known();
   const knownTile =

@@ -2,11 +2,10 @@ import type { CaseRecord } from '../../judge/case-record.ts';
 import type { CaseOutline, SuiteResults } from '../../judge/results.ts';
 import { plural } from '../../lib/words.ts';
 import { isBad } from './case.ts';
-import { escapeHtml } from './escape.ts';
-import { badge } from './pieces.ts';
+import { badge, escapeHtml } from './pieces.ts';
 
 /**
- * Where cases stand in the page: those that are to be looked at and the others are counted by themselves, in the order
+ * Where cases are in the page: those that need attention and the others are counted apart, in the order
  * of the results, so that whoever sees only the first knows the same places.
  */
 export function countAnchors(suite: number): (each: Pick<CaseRecord, 'verdict'>) => string {

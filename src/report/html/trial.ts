@@ -1,9 +1,9 @@
 import { tokenCounts } from '../../gemini/reply.ts';
+import { plural } from '../../lib/words.ts';
 import type { AssertionResult, CandidateResult } from '../../judge/case-record.ts';
 import type { AssertionDetails, JudgedTrial } from '../../judge/results.ts';
 import { shownParts } from '../parts.ts';
-import { escapeHtml } from './escape.ts';
-import { badge, block } from './pieces.ts';
+import { badge, block, escapeHtml } from './pieces.ts';
 
 /** One trial: what came back, and how each assertion came out. */
 export function trialHtml(trial: JudgedTrial, index: number, of: number): string {
@@ -30,15 +30,25 @@ export function trialHtml(trial: JudgedTrial, index: number, of: number): string
   return `${html}</div>`;
 }
 
+const tokenWords = {
+  prompt: 'prompt token',
+  candidates: 'candidate token',
+  thoughts: 'thinking token',
+  cached: 'cached token',
+  toolUse: 'tool use token',
+  total: 'total token',
+} as const;
+
 function factsOf({ result, volatile }: JudgedTrial): string {
   const { outcome, modelVersion, usage = {}, turns } = result;
   const { totalMs, firstTokenMs, chunks, attempts } = volatile;
   let facts: string = outcome;
   if (modelVersion !== undefined) facts += ` · ${modelVersion}`;
-  for (const name of tokenCounts) if (usage[name] !== undefined) facts += ` · ${usage[name]} ${name} tokens`;
+  for (const name of tokenCounts)
+    if (usage[name] !== undefined) facts += ` · ${plural(usage[name], tokenWords[name])}`;
   facts += ` · ${Math.round(totalMs)} ms`;
   if (firstTokenMs !== undefined) facts += ` · first text after ${Math.round(firstTokenMs)} ms`;
-  if (chunks !== undefined) facts += ` · ${chunks} chunks`;
+  if (chunks !== undefined) facts += ` · ${plural(chunks, 'chunk')}`;
   // A conversation makes one call a turn.
   return attempts > (turns?.length ?? 1) ? `${facts} · ${attempts} attempts` : facts;
 }

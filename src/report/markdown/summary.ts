@@ -1,6 +1,7 @@
 import type { Comparison } from '../../compare/comparison.ts';
 import type { Results, SuiteResults, Summary } from '../../judge/results.ts';
 import { comparisonSection } from '../compare/markdown.ts';
+import { plural } from '../../lib/words.ts';
 import { cut } from '../cut.ts';
 import { knownInWords } from '../known.ts';
 import { createRanking, type Ranked } from '../ranking.ts';
@@ -38,6 +39,15 @@ function section(title: string, found: Ranked<Notable>, block: (notable: Notable
 
 const keys = ['passed', 'failed', 'errored', 'skipped', 'inconclusive', 'warnings'] as const;
 
+/** How a run ended early, in a title. */
+const endings: Readonly<Record<Results['run']['ended'], string>> = {
+  done: 'done',
+  interrupted: 'interrupted',
+  stopped: 'stopped early',
+  budget: 'stopped by its budget',
+  bailed: 'stopped after failures',
+};
+
 function head({ suites, run }: Results, found: Collected): string {
   const sum = (key: keyof Summary): number => suites.reduce((total, { summary }) => total + summary[key], 0);
   const cases = sum('cases');
@@ -47,7 +57,7 @@ function head({ suites, run }: Results, found: Collected): string {
   const known = found.known.count();
   const title =
     run.ended !== 'done'
-      ? `${run.ended} before its end`
+      ? endings[run.ended]
       : bad.length > 0
         ? bad.join(', ')
         : known > 0
@@ -59,9 +69,9 @@ function head({ suites, run }: Results, found: Collected): string {
     .map((key) => `${sum(key)} ${key === 'warnings' && sum(key) === 1 ? 'warning' : key}`);
   return [
     `# Assay: ${title}${aside}`,
-    `${cases} ${cases === 1 ? 'case' : 'cases'}: ${counts.join(', ')}; ${(run.durationMs / 1000).toFixed(1)} s on ${run.emulator ? 'the emulator' : inlineCode(run.endpoint)}`,
+    `${plural(cases, 'case')}: ${counts.join(', ')}; ${(run.durationMs / 1000).toFixed(1)} s on ${run.emulator ? 'the emulator' : inlineCode(run.endpoint)}`,
     ...(found.unsteady > 0
-      ? [`${found.unsteady} passed although some of their trials did not (passRate)`]
+      ? [`${found.unsteady} passed although some of their trials failed (passRate)`]
       : []),
     ...notesOf(run).map((note) => inlineCode(note)),
     ...(run.message === undefined ? [] : [inlineCode(cut(run.message, 500))]),
@@ -134,13 +144,13 @@ function warningBlock(notable: Notable): string {
   const missed = warningsOf(each);
   const { source, warnings = [] } = each.record;
   const others = warnings.filter((warning) => !missed.some(({ assertion }) => assertion === warning));
-  const told = [
+  const lines = [
     ...missed.map(reasonLine),
     ...others.map((warning) => `${inlineCode(source)} · ${inlineCode(cut(warning, 200))}`),
   ];
-  const more = told.length - mostReasons;
+  const more = lines.length - mostReasons;
   return [
-    `- ${nameOf(notable)}: ${told.slice(0, mostReasons).join('; ')}`,
+    `- ${nameOf(notable)}: ${lines.slice(0, mostReasons).join('; ')}`,
     ...(more > 0 ? [`+${more} more`] : []),
   ].join('; ');
 }

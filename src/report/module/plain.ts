@@ -5,7 +5,7 @@ import { factsOf } from '../run-json.ts';
 import type { TrialFacts } from '../shapes/run.ts';
 import type { Written } from '../../shape/written.ts';
 
-/** The form in which a user's own reporter is given a run: plain data, as docs/reporters.md tells it. */
+/** The form in which a user's own reporter is given a run: plain data, as docs/reporters.md describes it. */
 export interface PlainResults {
   readonly schema: 'assay/reporter/1';
   /** As the head of run.json. */
@@ -13,10 +13,10 @@ export interface PlainResults {
   readonly suites: readonly PlainSuite[];
 }
 
-/** A case as `<suite>.json` holds it, and under `run` what run.json tells of each of its trials. */
+/** A case as `<suite>.json` holds it, and under `run` what run.json says of each of its trials. */
 export type PlainCase = CaseRecord & { readonly run: readonly Written<TrialFacts>[] };
 
-/** As the head of `<suite>.json`; the cases come one by one, as often as they are asked for. */
+/** As the head of `<suite>.json`; the cases come one by one, and can be read again. */
 export interface PlainSuite {
   readonly suite: string;
   readonly description?: string;
@@ -43,6 +43,6 @@ export function plainResults({ run, suites }: Results): PlainResults {
 }
 
 function plainCase({ record, trials }: JudgedCase): PlainCase {
-  // By way of JSON: just what the files hold, and nothing that is shared with another reporter.
+  // A copy: just what the files hold, and shared with no other reporter.
   return JSON.parse(redact(JSON.stringify({ ...record, run: trials.map(factsOf) }))) as PlainCase;
 }

@@ -2,6 +2,7 @@ import type { Comparison } from '../../compare/comparison.ts';
 import type { Look } from '../../diagnostics/look.ts';
 import { codeFrame } from '../../diagnostics/render.ts';
 import type { Group, JudgedCase, Results, SuiteResults } from '../../judge/results.ts';
+import { plural } from '../../lib/words.ts';
 import { redact } from '../../lib/redact.ts';
 import { knownInWords, standingOf } from '../known.ts';
 import { notesOf } from '../notes.ts';
@@ -78,11 +79,18 @@ function addGroups(a: Group, b: Group): Group {
 /** `$0.0012 + ? + 2 lost replies`: what is known, whether some trials have no known cost, and the replies that were lost. */
 function costInWords({ usd, unpriced, lost }: Pick<Group, 'usd' | 'unpriced' | 'lost'>): string {
   const parts = [
-    ...(usd > 0 ? [usd < 0.0001 ? '< $0.0001' : `$${usd.toFixed(usd < 1 ? 4 : 2)}`] : []),
+    ...(usd > 0 ? [dollars(usd)] : []),
     ...(unpriced > 0 ? ['?'] : []),
-    ...(lost > 0 ? [`${lost} lost ${lost === 1 ? 'reply' : 'replies'}`] : []),
+    ...(lost > 0 ? [lostInWords(lost)] : []),
   ];
   return parts.length > 0 ? parts.join(' + ') : '$0';
+}
+
+const lostInWords = (lost: number): string => `${lost} lost ${lost === 1 ? 'reply' : 'replies'}`;
+
+function dollars(usd: number): string {
+  if (usd === 0) return '$0';
+  return usd < 0.0001 ? '< $0.0001' : `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
 }
 
 /** Model output must not drive the terminal. */
@@ -115,9 +123,9 @@ function describe(each: JudgedCase, look: Look, hang: Hang): string {
     return [title, ...lines, codeFrame(each.place, look)].join('\n');
   }
   const blocks = missed.map(({ message, expected, actual, ended, figure, place }) => {
-    const told = `${safe(message)}${figure === undefined ? '' : ` (${figure})`}`;
+    const text = `${safe(message)}${figure === undefined ? '' : ` (${figure})`}`;
     return [
-      `  ${hang(told, 2)}`,
+      `  ${hang(text, 2)}`,
       codeFrame(place, look),
       ...(ended === undefined ? [] : [`  finishReason: ${hang(safe(ended), 16)}`]),
       ...(expected === undefined ? [] : [`  expected:  ${hang(safe(expected), 13)}`]),
@@ -133,14 +141,20 @@ function totals({ suites, run }: Results): string {
   const all = suites.flatMap(({ groups }) => groups);
   const of = (key: 'usd' | 'unpriced' | 'lost' | 'recalled'): number =>
     all.reduce((total, group) => total + group[key], 0);
-  const cases = `${sum('cases')} ${sum('cases') === 1 ? 'case' : 'cases'}: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('errored')} errored, ${sum('skipped')} skipped, ${sum('warnings')} ${sum('warnings') === 1 ? 'warning' : 'warnings'} in ${(run.durationMs / 1000).toFixed(1)} s`;
-  const unpriced = of('unpriced');
-  const lost = of('lost') + (run.lost ?? 0);
+  const verdicts = (['passed', 'failed', 'errored', 'skipped'] as const).map((key) => `${sum(key)} ${key}`);
+  const cases = `${plural(sum('cases'), 'case')}: ${verdicts.join(', ')}, ${plural(sum('warnings'), 'warning')} in ${(run.durationMs / 1000).toFixed(1)} s`;
+  const [usd, unpriced, lost] = [of('usd'), of('unpriced'), of('lost') + (run.lost ?? 0)];
+  const unknown = [
+    ...(unpriced > 0 ? [plural(unpriced, 'trial')] : []),
+    ...(lost > 0 ? [lostInWords(lost)] : []),
+  ];
+  const cost = [
+    ...(usd > 0 || unknown.length === 0 ? [dollars(usd)] : []),
+    ...(unknown.length > 0 ? [`unknown for ${unknown.join(' and ')}`] : []),
+  ];
   return [
-    `${cases}; ${run.emulator ? "at the API's prices " : ''}${costInWords({ usd: of('usd'), unpriced, lost })}`,
-    ...(unpriced > 0 ? [`${unpriced} ${unpriced === 1 ? 'trial' : 'trials'} of unknown cost`] : []),
-    ...(of('recalled') > 0
-      ? [`${of('recalled')} ${of('recalled') === 1 ? 'trial' : 'trials'} answered from recordings`]
-      : []),
+    cases,
+    `cost${run.emulator ? " at the API's prices" : ''}: ${cost.join(', ')}`,
+    ...(of('recalled') > 0 ? [`${plural(of('recalled'), 'trial')} answered from recordings`] : []),
   ].join('; ');
 }

@@ -3,7 +3,7 @@ export type Wrap = (text: string, columns: number) => string;
 
 /**
  * What breaks lines for a terminal of so many columns; where the width is not known, nothing is broken. Loaded when it
- * is wanted: to know the width of every character takes as long to load as ten cases to be asked.
+ * is wanted: the table of character widths takes as long to load as ten cases to run.
  */
 export async function loadWrap(columns: number | undefined): Promise<Wrap> {
   if (columns === undefined) return (text) => text;
