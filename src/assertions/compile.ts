@@ -2,6 +2,7 @@ import { cut } from '../lib/redact.ts';
 import { replyKind, type Method } from '../gemini/methods.ts';
 import type { ApiError, Outcome } from '../gemini/reply.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
+import type { SourceNode } from '../diagnostics/source-node.ts';
 import { coerce } from '../shape/coerce.ts';
 import type { Described } from '../shape/walk.ts';
 import { checkLimits } from './limits.ts';
@@ -22,9 +23,9 @@ export function argumentsOf(name: string): Described {
   return { schema: find(name).shape.schema, definitions: (ref) => defs[ref] as JsonObject };
 }
 
-/** Arguments with scalars as their kind wants them: see {@link coerce}. `written` is the text of a scalar given by itself. */
-export function coerceArgs(name: string, args: JsonValue, written?: string): JsonValue {
-  return coerce(args, argumentsOf(name), written);
+/** Arguments with scalars as their kind wants them: see {@link coerce}. */
+export function coerceArgs(name: string, args: SourceNode): JsonValue {
+  return coerce(args, argumentsOf(name));
 }
 
 /** Compiles an assertion to its check; reports what is wrong with its arguments and gives undefined then. */

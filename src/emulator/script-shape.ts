@@ -1,6 +1,6 @@
 /** The keys of a script: what each may hold, the types that follow from it, and the errors of values that do not fit. */
 import type { Report } from '../diagnostics/diagnostic.ts';
-import { keyPlace, valuePlace } from '../diagnostics/places.ts';
+import { isMapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import { isObject, ownValue, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import { enumValues } from './message.ts';
@@ -158,28 +158,27 @@ export function reportAt(
   report: Report,
   code: string,
   message: string,
-  container: object,
+  container: SourceNode,
   key: string | number,
   help: string,
 ): void {
-  const place = keyPlace(container, key) ?? valuePlace(container, key);
-  report({ severity: 'error', code, message, ...(place ? { place } : {}), help });
+  report({ severity: 'error', code, message, place: container.at(key).keyPlace, help });
 }
 
 /** Reports the errors of a script, but not those of its rules. */
-export function checkScript(script: JsonObject, report: Report): void {
+export function checkScript(script: SourceNode<JsonObject>, report: Report): void {
   checkMap(script, 'script', scriptKeys, report);
 }
 
 /** Reports the errors of a rule. */
-export function checkRule(rule: JsonObject, report: Report): void {
+export function checkRule(rule: SourceNode<JsonObject>, report: Report): void {
   checkMap(rule, 'rule', ruleKeys, report);
   checkEnums(rule, report);
 }
 
 /** Reports unknown keys and values that do not fit, also of the maps inside; `what` is the map's name in errors. */
-function checkMap(values: JsonObject, what: string, keys: Keys, report: Report): void {
-  for (const [key, value] of Object.entries(values)) {
+function checkMap(values: SourceNode<JsonObject>, what: string, keys: Keys, report: Report): void {
+  for (const [key, value] of values.entries()) {
     const expected = ownValue(keys, key);
     if (!expected) {
       const near = nearest(key, Object.keys(keys));
@@ -189,15 +188,15 @@ function checkMap(values: JsonObject, what: string, keys: Keys, report: Report):
           : `did you mean ${JSON.stringify(near)}?`;
       const message = `unknown key ${JSON.stringify(key)} in a ${what}`;
       reportAt(report, 'unknown-key', message, values, key, help);
-    } else if (!expected.holds(value)) reportMisfit(report, expected, values, key, value);
-    else if (expected.keys && isObject(value)) checkMap(value, key, expected.keys, report);
+    } else if (!expected.holds(value.value)) reportMisfit(report, expected, values, key, value.value);
+    else if (expected.keys && isMapNode(value)) checkMap(value, key, expected.keys, report);
   }
 }
 
 function reportMisfit(
   report: Report,
   { words, example, choices }: Check<unknown>,
-  values: JsonObject,
+  values: SourceNode,
   key: string,
   value: JsonValue,
 ): void {
@@ -234,9 +233,9 @@ const known = {
 
 /** Reports a value that looks like a typing error of a known one. Any other is taken: a test may try new values. */
 function checkEnum(
-  value: JsonValue | undefined,
+  value: JsonValue,
   what: keyof typeof known,
-  container: JsonObject,
+  container: SourceNode,
   key: string,
   report: Report,
 ): void {
@@ -248,27 +247,23 @@ function checkEnum(
 }
 
 /** Checks the API's enum values in the answer of a rule. */
-function checkEnums(rule: JsonObject, report: Report): void {
-  const { reply, block, error } = rule;
-  if (isObject(reply)) {
-    checkEnum(reply.finishReason, 'finishReason', reply, 'finishReason', report);
-    checkRatings(reply.safetyRatings, report);
-  }
-  if (isObject(block)) {
-    checkEnum(block.blockReason, 'blockReason', block, 'blockReason', report);
-    checkRatings(block.safetyRatings, report);
-  } else checkEnum(block, 'blockReason', rule, 'block', report);
-  if (isObject(error)) checkEnum(error.status, 'status', error, 'status', report);
+function checkEnums(rule: SourceNode, report: Report): void {
+  const [reply, block, error] = [rule.at('reply'), rule.at('block'), rule.at('error')];
+  checkEnum(reply.at('finishReason').value, 'finishReason', reply, 'finishReason', report);
+  checkRatings(reply.at('safetyRatings'), report);
+  checkEnum(block.at('blockReason').value, 'blockReason', block, 'blockReason', report);
+  checkRatings(block.at('safetyRatings'), report);
+  checkEnum(block.value, 'blockReason', rule, 'block', report);
+  checkEnum(error.at('status').value, 'status', error, 'status', report);
 }
 
-function checkRatings(given: JsonValue | undefined, report: Report): void {
-  if (Array.isArray(given)) {
-    for (const rating of given.filter(isObject))
-      for (const key of ['category', 'probability'] as const)
-        checkEnum(rating[key], key, rating, key, report);
-  } else if (isObject(given))
-    for (const [category, probability] of Object.entries(given)) {
-      checkEnum(category, 'category', given, category, report);
-      checkEnum(probability, 'probability', given, category, report);
-    }
+function checkRatings(given: SourceNode, report: Report): void {
+  for (const rating of given.items())
+    for (const key of ['category', 'probability'] as const)
+      checkEnum(rating.at(key).value, key, rating, key, report);
+  if (!isMapNode(given)) return;
+  for (const [category, probability] of given.entries()) {
+    checkEnum(category, 'category', given, category, report);
+    checkEnum(probability.value, 'probability', given, category, report);
+  }
 }

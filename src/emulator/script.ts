@@ -1,7 +1,8 @@
 /** Reads a script: a YAML file of replies, errors and faults. */
 import path from 'node:path';
 import type { Report } from '../diagnostics/diagnostic.ts';
-import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isMapNode, type SourceNode } from '../diagnostics/source-node.ts';
+import { typeName, type JsonObject } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import { compilePattern, PatternError } from '../lib/pattern.ts';
 import { readSourceFile } from '../source/files.ts';
@@ -37,33 +38,33 @@ export async function readScript(
   });
   const raw = source && readYaml(source, watched);
   if (!source || raw === undefined) return undefined;
-  if (!isObject(raw)) {
+  if (!isMapNode(raw)) {
     watched({
       severity: 'error',
       code: 'wrong-type',
-      message: `expected a map, received a ${typeName(raw)}`,
+      message: `expected a map, received a ${typeName(raw.value)}`,
       place: placeOfRoot(source),
       help: `a script is a map with some of the keys ${scriptKeyNames.join(', ')}`,
     });
     return undefined;
   }
   checkScript(raw, watched);
-  const list = Array.isArray(raw.replies) ? raw.replies : [];
-  const replies = list.flatMap((rule, index) => {
-    if (isObject(rule)) return [readRule(rule, list, index, watched)];
-    const message = `expected a rule, received a ${typeName(rule)}`;
+  const list = raw.at('replies');
+  const replies = list.items().flatMap((rule, index) => {
+    if (isMapNode(rule)) return [readRule(rule, list, index, watched)];
+    const message = `expected a rule, received a ${typeName(rule.value)}`;
     reportAt(watched, 'wrong-type', message, list, index, 'for example { reply: { text: It rains. } }');
     return [];
   });
-  return sound ? { ...raw, replies } : undefined;
+  return sound ? { ...raw.value, replies } : undefined;
 }
 
 /** Reads the rule at `list[index]` and reports its errors. */
-function readRule(rule: JsonObject, list: JsonValue[], index: number, report: Report): Rule {
+function readRule(rule: SourceNode<JsonObject>, list: SourceNode, index: number, report: Report): Rule {
   checkRule(rule, report);
-  const given = answers.filter((key) => rule[key] !== undefined);
+  const given = answers.filter((key) => rule.value[key] !== undefined);
   if (given.length !== 1) {
-    const key = given[1] ?? Object.keys(rule)[0];
+    const key = given[1] ?? Object.keys(rule.value)[0];
     const message =
       given.length === 0
         ? 'the rule answers nothing'
@@ -72,20 +73,21 @@ function readRule(rule: JsonObject, list: JsonValue[], index: number, report: Re
     if (key === undefined) reportAt(report, 'bad-rule', message, list, index, help);
     else reportAt(report, 'bad-rule', message, rule, key, help);
   }
-  const { when } = rule;
+  const when = rule.at('when');
   // The types were checked above; a script with errors is not used.
-  const read: Rule = { ...rule, when: isObject(when) ? readWhen(when, report) : {} };
-  if (isObject(when)) checkMethod(when, read, report);
+  const read: Rule = { ...rule.value, when: isMapNode(when) ? readWhen(when, report) : {} };
+  if (isMapNode(when)) checkMethod(when, read, report);
   return read;
 }
 
 /** Reports a rule that could never be used: its method is unknown, or does not give such an answer. */
-function checkMethod(when: JsonObject, rule: Rule, report: Report): void {
+function checkMethod(when: SourceNode<JsonObject>, rule: Rule, report: Report): void {
   const { method } = rule.when;
   if (method === undefined) return;
   const matching = methods.filter((each) => holds(method, each));
   if (matching.length === 0) {
-    const word = typeof when.method === 'string' ? when.method : (method.equals ?? method.contains);
+    const word =
+      typeof when.value.method === 'string' ? when.value.method : (method.equals ?? method.contains);
     const near = word === undefined ? undefined : nearest(word, methods);
     const help =
       near === undefined ? `the methods are ${methods.join(', ')}` : `did you mean ${JSON.stringify(near)}?`;
@@ -102,25 +104,26 @@ function checkMethod(when: JsonObject, rule: Rule, report: Report): void {
     );
 }
 
-function readWhen(when: JsonObject, report: Report): When {
+function readWhen(when: SourceNode<JsonObject>, report: Report): When {
   const read: Record<string, TextMatch> = {};
   for (const key of ['prompt', 'model', 'method']) {
-    const match = readMatch(when[key], key, report);
+    const match = readMatch(when.at(key), key, report);
     if (match) read[key] = match;
   }
   return read;
 }
 
 /** A plain text is contained in a prompt, and equals a model or a method. */
-function readMatch(value: JsonValue | undefined, key: string, report: Report): TextMatch | undefined {
+function readMatch(node: SourceNode, key: string, report: Report): TextMatch | undefined {
+  const { value } = node;
   if (typeof value === 'string') {
     if (key === 'prompt') return { contains: value };
     // A rule for generateContent is for the streamed call as well.
     if (value === 'generateContent') return { matches: compilePattern('^(?:g|streamG)enerateContent$') };
     return { equals: value };
   }
-  if (!isObject(value)) return undefined;
-  const { contains, equals, matches } = value;
+  if (!isMapNode(node)) return undefined;
+  const { contains, equals, matches } = node.value;
   const read: { -readonly [K in keyof TextMatch]: TextMatch[K] } = {};
   if (typeof contains === 'string') read.contains = contains;
   if (typeof equals === 'string') read.equals = equals;
@@ -130,7 +133,7 @@ function readMatch(value: JsonValue | undefined, key: string, report: Report): T
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
       const help = 'the syntax is RE2’s; a literal bracket is written \\(';
-      reportAt(report, 'invalid-pattern', error.message, value, 'matches', help);
+      reportAt(report, 'invalid-pattern', error.message, node, 'matches', help);
     }
   }
   return read;

@@ -7,10 +7,9 @@ import {
   misfitOf,
   type Misfit,
 } from '../assertions/compile.ts';
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { setPlace, valuePlace } from '../diagnostics/places.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
+import { listNode, mapNode, SourceNode } from '../diagnostics/source-node.ts';
 import type { Method } from '../gemini/methods.ts';
-import type { JsonObject } from '../lib/json.ts';
 import { diagnosticOf } from '../suite/check-entry.ts';
 import type { AssertionEntry, Test } from '../suite/suite.ts';
 import { judgesErrors } from './answer.ts';
@@ -19,7 +18,7 @@ import type { BoundAssertion, Case, CaseRef } from './case.ts';
 import { emptyArgument } from './empty-arguments.ts';
 import type { Scope } from './lookup.ts';
 import type { RenderedChecks } from './rendered-checks.ts';
-import { renderFound, renderString } from './template.ts';
+import { renderNode, renderString } from './template.ts';
 
 /** The entries that judge a case: the suite’s that fit its method and turns, its test’s, its row’s. */
 export function entriesOf(ref: CaseRef): AssertionEntry[] {
@@ -100,7 +99,7 @@ function reportMisfit(
   });
 }
 
-function reportPastEnd({ entry, place, turn }: AssertionEntry, calls: number, report: Report): void {
+function reportPastEnd({ entry, turn }: AssertionEntry, calls: number, report: Report): void {
   report({
     severity: 'error',
     code: 'no-such-turn',
@@ -108,7 +107,7 @@ function reportPastEnd({ entry, place, turn }: AssertionEntry, calls: number, re
       calls === 1
         ? `there is no turn ${turn}: the prompt gets one reply`
         : `there is no turn ${turn}: the conversation has ${calls} replies`,
-    place: valuePlace(entry, 'turn') ?? place,
+    place: entry.at('turn').place,
     help:
       calls === 1
         ? 'remove turn, or add an empty model turn for each earlier reply'
@@ -122,34 +121,30 @@ function bind(
   checks: RenderedChecks | undefined,
   report: Report,
 ): BoundAssertion {
-  const place = valuePlace(entry.entry, entry.kind) ?? entry.place;
-  const found = renderFound(entry.args, scope, { place, report }, argumentsOf(entry.kind));
+  const written = entry.entry.at(entry.kind).with(entry.args);
+  const { source } = written;
+  const found = renderNode(written, scope, report, argumentsOf(entry.kind));
   const { kind, severity, guardrail, label, turn } = entry;
   const constant = found.value === entry.args;
-  const args = constant ? entry.args : coerceArgs(kind, found.value, found.text);
+  const args = constant ? entry.args : coerceArgs(kind, found);
   if (!constant && checks) {
-    const empty = emptyArgument(kind, entry.args, found.value, place, scope);
-    if (empty) checks.refuse(empty, place);
-    else checks.validate({ assert: [placed(kind, args, place)] }, place);
+    const empty = emptyArgument(kind, written, found.value, scope);
+    const asEntry = mapNode([[kind, found.with(args)]], written);
+    if (empty) checks.refuse(empty, source);
+    else checks.validate('assert', listNode([asEntry], written), source);
   }
-  const labelAt = valuePlace(entry.entry, 'label') ?? place;
+  const labelAt = entry.entry.at('label').place;
   return {
     kind,
     args,
     place: entry.place,
-    argsPlace: place,
+    source,
     severity,
     guardrail,
     constant,
     ...(turn === undefined ? {} : { turn }),
     ...(label === undefined ? {} : { label: renderString(label, scope, { place: labelAt, report }) }),
   };
-}
-
-function placed(kind: string, args: JsonObject[string], place: Place): JsonObject {
-  const entry: JsonObject = { [kind]: args };
-  setPlace(entry, kind, place);
-  return entry;
 }
 
 /** Whether some of a case's assertions have arguments that came from templates. */
@@ -159,10 +154,10 @@ export function hasRendered({ assertions }: Case): boolean {
 
 /** Compiles assertions whose arguments came from templates, so that a bad pattern in a row is found before the first call. */
 export async function checkRendered(testCase: Case, checks: RenderedChecks, report: Report): Promise<void> {
-  for (const { kind, args, place, argsPlace, constant } of testCase.assertions) {
-    // Arguments that do not fit the schema were reported.
-    if (constant || checks.isUnfit(argsPlace)) continue;
-    const entry = placed(kind, args, argsPlace);
-    await compileEntry(kind, args, (problem) => report(diagnosticOf(problem, kind, entry, place)));
+  for (const { kind, args, source, constant } of testCase.assertions) {
+    // Arguments that do not fit the language were reported.
+    if (constant || checks.isUnfit(source)) continue;
+    const node = new SourceNode(args, source);
+    await compileEntry(kind, args, (error) => report(diagnosticOf(error, node)));
   }
 }

@@ -1,4 +1,5 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
+import type { Source } from '../diagnostics/source-node.ts';
 import type { Conversation } from '../gemini/request.ts';
 import type { ShownTurn } from '../gemini/request-facts.ts';
 import type { Method, ReplyKind } from '../gemini/methods.ts';
@@ -48,8 +49,8 @@ export interface BoundAssertion {
   readonly args: JsonValue;
   /** The place of the kind's key. */
   readonly place: Place;
-  /** The place of its arguments. */
-  readonly argsPlace: Place;
+  /** Where its arguments stand. */
+  readonly source: Source;
   readonly label?: string;
   /** The turn of a conversation that it judges, counted from 1; absent: the last. */
   readonly turn?: number | 'all';

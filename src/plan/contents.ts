@@ -1,6 +1,7 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
 import type { BuiltContent } from '../gemini/build.ts';
 import type { BodyValue } from '../gemini/request.ts';
+import type { SourceNode } from '../diagnostics/source-node.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { checkMessage } from '../suite/config-messages.ts';
 import { withTexts } from '../suite/message-texts.ts';
@@ -10,7 +11,7 @@ import { checkExactNumbers } from './exact-numbers.ts';
 import type { Scope } from './lookup.ts';
 import { promptsOf } from './matrix.ts';
 import type { RenderedChecks } from './rendered-checks.ts';
-import { renderString, renderValue } from './template.ts';
+import { renderNode, renderString } from './template.ts';
 
 /** The contents that a case sends, a list for each prompt: one, or all of the test's in a batch. */
 export function contentsOf(
@@ -53,13 +54,13 @@ function renderPrompt(prompt: NamedPrompt, rendering: Rendering): BuiltContent[]
 function renderPart(part: PromptPart, rendering: Rendering): BodyValue {
   const { scope, suite, report } = rendering;
   const at = { place: part.place, report };
-  if (part.kind === 'api') return renderMessage(part.part, part.place, rendering);
+  if (part.kind === 'api') return renderMessage(part.part, rendering);
   if (part.kind === 'file') {
     const read = suite.promptFiles.get(part, renderString(part.reference, scope, at));
     // A file that could not be read was reported while planning.
     return read ? renderPart(read, rendering) : { text: '' };
   }
-  const beside = renderMessage(part.beside, part.place, rendering) as JsonObject;
+  const beside = renderMessage(part.beside, rendering) as JsonObject;
   if (part.kind === 'text')
     return { text: part.template ? renderString(part.text, scope, at) : part.text, ...beside };
   if (part.kind === 'media')
@@ -70,18 +71,18 @@ function renderPart(part: PromptPart, rendering: Rendering): BodyValue {
 }
 
 /** A part in the API’s words: what must be a text is the text it was written as. */
-function renderMessage(written: JsonObject, place: Place, { scope, checks, report }: Rendering): JsonValue {
-  const rendered = renderValue(written, scope, { place, report });
+function renderMessage(written: SourceNode, { scope, checks, report }: Rendering): JsonValue {
+  const rendered = renderNode(written, scope, report);
   if (rendered === written) {
-    checkExactNumbers(written, { place }, report);
-    return written;
+    checkExactNumbers(written, report);
+    return written.value;
   }
-  const made = withTexts(rendered, 'Part');
+  const made = rendered.with(withTexts(rendered, 'Part'));
   checks?.later((reportLater) => {
-    checkMessage(made, 'Part', place, { report: reportLater });
-    checkExactNumbers(made, { place }, reportLater);
+    checkMessage(made, 'Part', { report: reportLater });
+    checkExactNumbers(made, reportLater);
   });
-  return made;
+  return made.value;
 }
 
 /** Reads the files of a case whose paths are templates; gives what they hold. */

@@ -1,6 +1,6 @@
 import { kinds } from '../assertions/registry.ts';
-import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts';
-import { valuePlace } from '../diagnostics/places.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { SourceNode } from '../diagnostics/source-node.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import type { JsonValue } from '../lib/json.ts';
 import { lookup, type Scope } from './lookup.ts';
@@ -8,29 +8,27 @@ import { mention, mentionOf } from './template-error.ts';
 import { addNames } from './template-names.ts';
 import { parseTemplate, type PathNode } from './template-tree.ts';
 
-/** An argument as written and as rendered. */
+/** An argument as written and as rendered; of nested keys, joined by dots. */
 interface Argument {
   readonly kind: string;
   readonly key: string;
-  readonly written: JsonValue;
+  readonly written: SourceNode;
   readonly rendered: JsonValue;
-  readonly place: Place;
 }
 
 /** The arguments of an assertion that templates changed, those of nested ones among them. */
-function* changed({ kind, key, written, rendered, place }: Argument): Generator<Argument> {
-  if (written === rendered) return;
-  if (typeof written !== 'object' || written === null || typeof rendered !== 'object' || rendered === null) {
-    yield { kind, key, written, rendered, place };
+function* changed({ kind, key, written, rendered }: Argument): Generator<Argument> {
+  const { value } = written;
+  if (value === rendered) return;
+  if (typeof value !== 'object' || value === null || typeof rendered !== 'object' || rendered === null) {
+    yield { kind, key, written, rendered };
     return;
   }
   const nests = key === '' && kinds[kind]?.nests !== undefined;
-  for (const [name, inner] of Object.entries(written)) {
-    const index = Array.isArray(written) ? Number(name) : name;
-    const came = (rendered as Record<string | number, JsonValue>)[index] ?? null;
-    const at = valuePlace(written, index) ?? place;
-    const below = { written: inner, rendered: came, place: at };
-    if (Array.isArray(written)) yield* changed({ kind, key, ...below });
+  for (const [name, inner] of written.entries()) {
+    const came = (rendered as Record<string, JsonValue>)[name] ?? null;
+    const below = { written: inner, rendered: came };
+    if (Array.isArray(value)) yield* changed({ kind, key, ...below });
     else if (nests) yield* changed({ kind: name, key: '', ...below });
     else yield* changed({ kind, key: key === '' ? name : `${key}.${name}`, ...below });
   }
@@ -46,19 +44,19 @@ const isEmpty = (value: JsonValue): boolean =>
 /** An error for the first argument of an assertion that a variable without a text left empty, or weaker than it was written. */
 export function emptyArgument(
   kind: string,
-  written: JsonValue,
+  written: SourceNode,
   rendered: JsonValue,
-  place: Place,
   scope: Scope,
 ): Diagnostic | undefined {
-  for (const argument of changed({ kind, key: '', written, rendered, place })) {
+  for (const argument of changed({ kind, key: '', written, rendered })) {
     const found = emptyIn(argument, scope);
     if (found) return found;
   }
   return undefined;
 }
 
-function emptyIn({ kind, key, written, rendered, place }: Argument, scope: Scope): Diagnostic | undefined {
+function emptyIn({ kind, key, written: node, rendered }: Argument, scope: Scope): Diagnostic | undefined {
+  const { value: written, place } = node;
   const { parts = [], wholes = [] } = kinds[kind]?.neverEmpty ?? {};
   const byParts = parts.includes(key);
   if (typeof written !== 'string' || !(byParts || wholes.includes(key) || wholes.includes('*')))

@@ -1,22 +1,15 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { valuePlace } from '../diagnostics/places.ts';
-import { writtenText } from '../diagnostics/written.ts';
-import { Media } from '../gemini/media.ts';
-import type { BodyValue } from '../gemini/request.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
+import type { SourceNode } from '../diagnostics/source-node.ts';
 import { isAltered } from '../lib/written-number.ts';
 
 /** Lists and maps in which no number is altered: most are the same in every case. */
 const sound = new WeakSet<object>();
 
-/** Where a value that is sent stands; for a scalar the text it was written as, where that is known. */
-interface Written {
-  readonly place: Place;
-  readonly text?: string | undefined;
-}
-
 /** Reports the numbers of a value that would be sent as other numbers than were written; true if there is none. */
-export function checkExactNumbers(value: BodyValue, { place, text }: Written, report: Report): boolean {
+export function checkExactNumbers(node: SourceNode, report: Report): boolean {
+  const { value, place } = node;
   if (typeof value === 'number') {
+    const { text } = node;
     if (text === undefined || !isAltered(text)) return true;
     report({
       severity: 'error',
@@ -27,13 +20,9 @@ export function checkExactNumbers(value: BodyValue, { place, text }: Written, re
     });
     return false;
   }
-  if (typeof value !== 'object' || value === null || value instanceof Media || sound.has(value)) return true;
+  if (typeof value !== 'object' || value === null || sound.has(value)) return true;
   let exact = true;
-  for (const [name, inner] of Object.entries(value)) {
-    const key = Array.isArray(value) ? Number(name) : name;
-    const at = { place: valuePlace(value, key) ?? place, text: writtenText(value, key) };
-    exact = checkExactNumbers(inner, at, report) && exact;
-  }
+  for (const [, inner] of node.entries()) exact = checkExactNumbers(inner, report) && exact;
   if (exact) sound.add(value);
   return exact;
 }

@@ -1,6 +1,5 @@
 import type { Report } from '../diagnostics/diagnostic.ts';
-import { copyPlace, keyPlace, valuePlace } from '../diagnostics/places.ts';
-import { writtenText } from '../diagnostics/written.ts';
+import { mapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import { fieldFits } from '../gemini/fields.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { checkEnums } from '../suite/config-enums.ts';
@@ -10,7 +9,7 @@ import { checkExactNumbers } from './exact-numbers.ts';
 import type { Scope } from './lookup.ts';
 import { mergeFields } from './merge.ts';
 import type { RenderedChecks } from './rendered-checks.ts';
-import { renderFound } from './template.ts';
+import { renderNode } from './template.ts';
 
 /** The fields of a case’s request: the config’s over the defaults that fit its method, rendered. */
 export function fieldsOf(
@@ -20,54 +19,48 @@ export function fieldsOf(
   report: Report,
 ): JsonObject {
   const { suite, config, method } = ref;
-  const fitting: JsonObject = {};
-  for (const field of Object.keys(suite.defaults)) {
-    if (!fieldFits(method, field)) continue;
-    fitting[field] = suite.defaults[field] ?? null;
-    copyPlace(suite.defaults, field, fitting, field);
-  }
-  const own = config?.fields ?? {};
-  for (const field of Object.keys(own)) {
-    if (fieldFits(method, field)) continue;
-    const place = keyPlace(own, field) ?? config?.place;
-    report({
-      severity: 'error',
-      code: 'unfit-field',
-      message: `${method} has no field ${field}`,
-      ...(place ? { place } : {}),
-      help: 'choose the configs of the test, or move the field to another config',
-    });
-  }
-  return render(mergeFields(fitting, own), ref, scope, checks, report);
+  const at = { place: config?.place ?? { file: suite.file, start: 0, end: 0 } };
+  const fitting = mapNode(
+    suite.defaults.entries().filter(([field]) => fieldFits(method, field)),
+    suite.defaults,
+  );
+  const own = config?.fields ?? mapNode([], { ...at, keyPlace: at.place });
+  for (const [field, { keyPlace }] of own.entries())
+    if (!fieldFits(method, field))
+      report({
+        severity: 'error',
+        code: 'unfit-field',
+        message: `${method} has no field ${field}`,
+        place: keyPlace,
+        help: 'choose the configs of the test, or move the field to another config',
+      });
+  return render(mergeFields(fitting, own), scope, checks, report);
 }
 
 function render(
-  fields: JsonObject,
-  { suite, config }: CaseRef,
+  fields: SourceNode<JsonObject>,
   scope: Scope,
   checks: RenderedChecks | undefined,
   report: Report,
 ): JsonObject {
-  const whole = config?.place ?? { file: suite.file, start: 0, end: 0 };
-  const rendered: JsonObject = {};
-  const changed: JsonObject = {};
-  for (const [field, value] of Object.entries(fields)) {
-    rendered[field] = value;
-    const place = valuePlace(fields, field) ?? whole;
-    const found = renderFound(value, scope, { place, report }, fieldShape(field));
-    if (found.value === value) {
-      checkExactNumbers(value, { place, text: writtenText(fields, field) }, report);
+  const rendered: [string, SourceNode][] = [];
+  const changed: [string, SourceNode][] = [];
+  for (const [field, node] of fields.entries()) {
+    const found = renderNode(node, scope, report, fieldShape(field));
+    if (found.value === node.value) {
+      checkExactNumbers(node, report);
+      rendered.push([field, node]);
       continue;
     }
-    const made = coerceField(field, found.value, found.text);
-    checks?.later((reportLater) => checkExactNumbers(made, { place, text: found.text }, reportLater));
-    rendered[field] = made;
-    changed[field] = made;
-    copyPlace(fields, field, changed, field);
+    const made = coerceField(field, found);
+    checks?.later((reportLater) => checkExactNumbers(made, reportLater));
+    rendered.push([field, made]);
+    changed.push([field, made]);
   }
-  if (Object.keys(changed).length > 0) {
-    checks?.validate({ defaults: changed }, whole);
-    checks?.later((reportLater) => checkEnums(changed, whole, reportLater));
+  if (changed.length > 0) {
+    const defaults = mapNode(changed, fields);
+    checks?.validate('defaults', defaults);
+    checks?.later((reportLater) => checkEnums(defaults, reportLater));
   }
-  return rendered;
+  return mapNode(rendered, fields).value;
 }

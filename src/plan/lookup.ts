@@ -1,7 +1,7 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
-import { writtenText } from '../diagnostics/written.ts';
-import { isObject, ownValue, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { SourceNode, type Source } from '../diagnostics/source-node.ts';
+import { isObject, ownValue, typeName, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { VarMap } from '../suite/suite.ts';
 import { isKeyName, keyInTemplate } from '../suite/vars.ts';
@@ -9,10 +9,11 @@ import type { Conditions } from './conditions.ts';
 import { mention, mentionOf } from './template-error.ts';
 import type { PathNode } from './template-tree.ts';
 
-/** A value, and for scalars the text it was written as. */
+/** A value, for scalars the text it was written as, and for lists and maps where their parts stand. */
 export interface Found {
   readonly value: JsonValue;
   readonly text?: string;
+  readonly parts?: Source['parts'];
 }
 
 /** What a template sees: variables, and inside blocks the current item. */
@@ -45,14 +46,19 @@ export interface RenderOptions {
   readonly asText?: boolean;
 }
 
-/** The value of `container[key]` with its text. */
-export function foundAt(container: JsonObject | JsonValue[], key: string | number): Found | undefined {
-  const value: JsonValue | undefined = Object.hasOwn(container, key)
-    ? (container as Record<string | number, JsonValue>)[key]
-    : undefined;
-  if (value === undefined) return undefined;
-  const text = writtenText(container, key);
-  return text === undefined ? { value } : { value, text };
+/** Nowhere: what is found by its parts has a place there, or none. */
+const nowhere: Place = { file: { path: '', absolute: '', text: '' }, start: 0, end: 0 };
+
+/** The entry of a list or map with its text. */
+export function foundAt({ value, parts }: Found, key: string | number): Found | undefined {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  const node = new SourceNode(value, { place: nowhere, keyPlace: nowhere, parts }).at(key);
+  return foundOf(node);
+}
+
+/** What a node gives to a template. */
+export function foundOf({ value, text, source: { parts } }: SourceNode): Found {
+  return { value, ...(text === undefined ? {} : { text }), ...(parts ? { parts } : {}) };
 }
 
 /** The value a path names; where there is none, an error is reported and undefined returned. With `mayMiss` nothing is reported. */
@@ -77,7 +83,7 @@ export function lookup(
   let start: Found | undefined;
   for (let seek = at; seek && !start; seek = seek.parent) {
     start = isOwn ? undefined : seek.names?.get(head);
-    if (!start && seek.self && isObject(seek.self.value)) start = foundAt(seek.self.value, head);
+    if (!start && seek.self && isObject(seek.self.value)) start = foundAt(seek.self, head);
   }
   if (!start && head === 'env' && rest.length > 0) return envValue(rest[0] ?? '', frame.scope, options);
   const variable = start ? undefined : frame.scope.vars.get(head);
@@ -91,9 +97,9 @@ export function lookup(
   for (const part of rest) {
     const { value } = found;
     const next = Array.isArray(value)
-      ? foundAt(value, Number(part))
+      ? foundAt(found, Number(part))
       : isObject(value)
-        ? foundAt(value, part)
+        ? foundAt(found, part)
         : undefined;
     if (!next) {
       if (!mayMiss)

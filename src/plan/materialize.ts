@@ -2,7 +2,8 @@ import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import { buildRequest, type BuiltContent } from '../gemini/build.ts';
 import { mostRequestBytes } from '../gemini/media.ts';
 import { replyKind } from '../gemini/methods.ts';
-import { isObject, type JsonObject } from '../lib/json.ts';
+import { isMapNode } from '../diagnostics/source-node.ts';
+import type { JsonObject } from '../lib/json.ts';
 import type { Conversation } from '../gemini/request.ts';
 import { bytesOf, shownTurn } from '../gemini/request-facts.ts';
 import { judgesErrors } from './answer.ts';
@@ -15,7 +16,7 @@ import { fieldsOf } from './fields.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Scope } from './lookup.ts';
 import type { RenderedChecks } from './rendered-checks.ts';
-import { renderValue } from './template.ts';
+import { renderNode } from './template.ts';
 import { resolveVars } from './vars.ts';
 
 /** The scope of a case: suite vars under test vars under the row. */
@@ -90,12 +91,10 @@ function extraOf(
         help: 'remove it, or choose another method',
       });
     if (!from?.extra) return [];
-    const rendered = renderValue(from.extra, scope, { place: from.place, report });
-    if (!isObject(rendered)) return [];
-    const { place } = from;
-    if (rendered === from.extra) checkExactNumbers(rendered, { place }, report);
-    else checks?.later((reportLater) => checkExactNumbers(rendered, { place }, reportLater));
-    return [rendered];
+    const rendered = renderNode(from.extra, scope, report);
+    if (rendered === from.extra) checkExactNumbers(rendered, report);
+    else checks?.later((reportLater) => checkExactNumbers(rendered, reportLater));
+    return isMapNode(rendered) ? [rendered.value] : [];
   });
 }
 

@@ -1,41 +1,39 @@
-import { copyPlace } from '../diagnostics/places.ts';
-import { isObject, ownValue, setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { emptyMap } from '../lib/ordered-map.ts';
+import { isMapNode, mapNode, type SourceNode } from '../diagnostics/source-node.ts';
+import type { JsonObject } from '../lib/json.ts';
 
 /** Under these keys stands a JSON Schema, in which a null is a value (`const: null`). */
 const schemas = new Set(['responseSchema', 'responseJsonSchema', 'schema']);
 
-/** Merges `over` onto `under`: maps by key, lists and scalars replace, null removes at any depth. Entries keep their places. Safety settings are one map in either form. */
-export function mergeFields(under: JsonObject, over: JsonObject): JsonObject {
-  const merged = emptyMap([...Object.keys(under), ...Object.keys(over)]);
-  const put = (from: JsonObject, key: string, below: JsonValue | undefined): void => {
-    const value = from[key] ?? null;
-    const isWhole = !isObject(value) || (schemas.has(key) && !isObject(below));
-    setOwn(
-      merged,
-      key,
-      isWhole
-        ? value
-        : mergeFields(isObject(below) ? below : key === 'safetySettings' ? settingsOf(below) : {}, value),
-    );
-    copyPlace(from, key, merged, key);
+/** Merges `over` onto `under`: maps by key, lists and scalars replace, null removes at any depth. Safety settings are one map in either form. */
+export function mergeFields(
+  under: SourceNode<JsonObject>,
+  over: SourceNode<JsonObject>,
+): SourceNode<JsonObject> {
+  const merged = new Map<string, SourceNode>();
+  const put = (key: string, node: SourceNode, below: SourceNode | undefined): void => {
+    const isWhole = !isMapNode(node) || (schemas.has(key) && !(below && isMapNode(below)));
+    const base =
+      below && isMapNode(below)
+        ? below
+        : key === 'safetySettings'
+          ? settingsOf(below, node)
+          : mapNode([], node);
+    merged.set(key, isWhole ? node : mergeFields(base, node));
   };
-  for (const [key, value] of Object.entries(under)) if (value !== null) put(under, key, undefined);
-  for (const [key, value] of Object.entries(over)) {
-    if (value === null) delete merged[key];
-    else put(over, key, ownValue(merged, key));
+  for (const [key, node] of under.entries()) if (node.value !== null) put(key, node, undefined);
+  for (const [key, node] of over.entries()) {
+    if (node.value === null) merged.delete(key);
+    else put(key, node, merged.get(key));
   }
-  return merged;
+  return mapNode([...merged], over);
 }
 
 /** The API's list of safety settings as the map that it stands for. */
-function settingsOf(list: JsonValue | undefined): JsonObject {
-  const settings: JsonObject = {};
-  if (!Array.isArray(list)) return settings;
-  for (const entry of list)
-    if (isObject(entry) && typeof entry.category === 'string') {
-      setOwn(settings, entry.category, entry.threshold ?? null);
-      copyPlace(entry, 'threshold', settings, entry.category);
-    }
-  return settings;
+function settingsOf(list: SourceNode | undefined, over: SourceNode): SourceNode<JsonObject> {
+  const settings = new Map<string, SourceNode>();
+  for (const entry of list?.items() ?? []) {
+    const category = entry.at('category').value;
+    if (typeof category === 'string') settings.set(category, entry.at('threshold'));
+  }
+  return mapNode([...settings], over);
 }

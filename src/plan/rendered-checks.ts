@@ -1,25 +1,28 @@
-import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
-import { setPlace } from '../diagnostics/places.ts';
-import type { JsonObject } from '../lib/json.ts';
+import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
+import { mapNode, type Source, type SourceNode } from '../diagnostics/source-node.ts';
 import { fitsSchema, validateSuite } from '../suite/validate.ts';
 
 /** Checks of the values of a case that came from templates: a text where a number is expected, for example. */
 export class RenderedChecks {
-  readonly #unfit: { readonly value: JsonObject; readonly place: Place }[] = [];
-  readonly #refused: Place[] = [];
+  readonly #unfit: { readonly suite: SourceNode; readonly source: Source }[] = [];
+  readonly #refused: Source[] = [];
   readonly #checks: ((report: Report) => void)[] = [];
 
-  /** Checks rendered keys of a suite by its schema; {@link run} reports what does not fit. */
-  validate(keys: JsonObject, place: Place): void {
-    const value = { suite: 'rendered', ...keys };
-    if (fitsSchema(value)) return;
-    for (const key of Object.keys(keys)) setPlace(value, key, place);
-    this.#unfit.push({ value, place });
+  /** Validates a rendered key of a suite; what does not fit is kept for {@link run}. */
+  validate(key: 'defaults' | 'assert', node: SourceNode, source = node.source): void {
+    const suite = mapNode(
+      [
+        ['suite', node.with('rendered')],
+        [key, node],
+      ],
+      node,
+    );
+    if (!fitsSchema(suite.value)) this.#unfit.push({ suite, source });
   }
 
-  /** Adds an error of the values at a place, which are then not checked further. */
-  refuse(diagnostic: Diagnostic, place: Place): void {
-    this.#refused.push(place);
+  /** Keeps an error of the values at a source, which are then not checked further. */
+  refuse(diagnostic: Diagnostic, source: Source): void {
+    this.#refused.push(source);
     this.later((report) => report(diagnostic));
   }
 
@@ -33,14 +36,14 @@ export class RenderedChecks {
     return this.#unfit.length + this.#checks.length === 0;
   }
 
-  /** Whether what was written at a place turned out not to fit the language. */
-  isUnfit(place: Place): boolean {
-    return this.#refused.includes(place) || this.#unfit.some((unfit) => unfit.place === place);
+  /** Whether what was written there turned out not to fit the language. */
+  isUnfit(source: Source): boolean {
+    return this.#refused.includes(source) || this.#unfit.some((unfit) => unfit.source === source);
   }
 
   /** Reports what is wrong. */
   run(report: Report): void {
-    for (const { value, place } of this.#unfit) validateSuite(value, place, report);
+    for (const { suite } of this.#unfit) validateSuite(suite, report);
     for (const check of this.#checks) check(report);
   }
 }

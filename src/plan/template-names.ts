@@ -33,8 +33,8 @@ export function addNamesOfPrompt({ parts = [], turns = [] }: NamedPrompt, names:
 
 /** The same of a part of a prompt. */
 export function addNamesOfPart(part: PromptPart, names: Set<string>): void {
-  if (part.kind === 'api') addNames(part.part, names);
-  else addNames(part.beside, names);
+  if (part.kind === 'api') addNames(part.part.value, names);
+  else addNames(part.beside.value, names);
   if (part.kind === 'text' && part.template) addNames(part.text, names);
   if (part.kind === 'file') addNames(part.reference, names);
   if (part.kind === 'fileUri') [part.fileUri, part.mimeType].forEach((each) => addNames(each, names));

@@ -1,10 +1,8 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { copyPlace, valuePlace } from '../diagnostics/places.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
+import { listNode, mapNode, SourceNode } from '../diagnostics/source-node.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
-import { mapOf } from '../lib/ordered-map.ts';
 import { literalPattern } from '../lib/literal-pattern.ts';
-import { setWritten } from '../lib/written-number.ts';
 import { entryOf, schemasFor, templateMode, type Described } from '../shape/walk.ts';
 import {
   reportTemplateError,
@@ -55,10 +53,10 @@ export function renderString(text: string, scope: Scope, options: RenderOptions)
 }
 
 function renderBody(body: readonly Node[], frame: Frame, options: RenderOptions): string {
-  return body.map((node) => renderNode(node, frame, options)).join('');
+  return body.map((node) => renderPiece(node, frame, options)).join('');
 }
 
-function renderNode(node: Node, frame: Frame, options: RenderOptions): string {
+function renderPiece(node: Node, frame: Frame, options: RenderOptions): string {
   switch (node.type) {
     case 'ContentStatement':
       return node.value ?? '';
@@ -149,7 +147,7 @@ function renderBlock(node: Node, frame: Frame, options: RenderOptions): string {
       ? Object.keys(value)
       : [];
   const items = keys.flatMap((key) => {
-    const item = typeof value === 'object' && value !== null ? foundAt(value, key) : undefined;
+    const item = found && foundAt(found, key);
     return item ? [{ key, item }] : [];
   });
   if (items.length === 0) return run(node.inverse);
@@ -210,46 +208,35 @@ function isTrue(value: JsonValue): boolean {
     : value !== null && value !== false && value !== '' && value !== 0;
 }
 
-/** Renders the texts of a value, all of them where nothing describes it; the same object comes back where nothing changed. */
-export function renderValue(
-  value: JsonValue,
+/** Renders the texts of a value, all of them where nothing describes it; the same node comes back where nothing changed. */
+export function renderNode(
+  node: SourceNode,
   scope: Scope,
-  at: { place: Place; report: Report },
+  report: Report,
   described?: Described,
-): JsonValue {
-  return renderFound(value, scope, at, described).value;
-}
-
-/** {@link renderValue}, with the text that a scalar taken from a variable was written as. */
-export function renderFound(
-  value: JsonValue,
-  scope: Scope,
-  at: { place: Place; report: Report },
-  described?: Described,
-): Found {
+): SourceNode {
+  const { value, place, keyPlace } = node;
   const schemas = described ? schemasFor(value, described) : [];
   const mode = templateMode(schemas);
-  if (mode === 'literal') return { value };
-  if (typeof value === 'string') return renderText(value, scope, { ...at, quote: mode === 'pattern' });
-  if (typeof value !== 'object' || value === null) return { value };
-  let changed = false;
+  if (mode === 'literal') return node;
+  if (typeof value === 'string') {
+    const found = renderText(value, scope, { place, report, quote: mode === 'pattern' });
+    if (found.value === value) return node;
+    return new SourceNode(found.value, { place, keyPlace, text: found.text, parts: found.parts });
+  }
   const isList = Array.isArray(value);
-  const entries = Object.entries(value).map(([name, inner]): [string, Found] => {
-    const key = isList ? Number(name) : name;
-    const place = valuePlace(value, key) ?? at.place;
-    const entry = entryOf(described, schemas, key);
-    const rendered = renderFound(inner, scope, { place, report: at.report }, entry);
-    if (rendered.value !== inner) changed = true;
+  let changed = false;
+  const entries = node.entries().map(([name, inner]): [string, SourceNode] => {
+    const entry = entryOf(described, schemas, isList ? Number(name) : name);
+    const rendered = renderNode(inner, scope, report, entry);
+    changed ||= rendered !== inner;
     return [name, rendered];
   });
-  if (!changed) return { value };
-  const copy: JsonValue = isList
-    ? entries.map(([, inner]) => inner.value)
-    : mapOf(entries.map(([name, inner]) => [name, inner.value]));
-  for (const [name, { text }] of entries) {
-    const key = isList ? Number(name) : name;
-    copyPlace(value, key, copy, key);
-    if (text !== undefined) setWritten(copy, key, text);
-  }
-  return { value: copy };
+  if (!changed) return node;
+  return isList
+    ? listNode(
+        entries.map(([, inner]) => inner),
+        node,
+      )
+    : mapNode(entries, node);
 }

@@ -1,9 +1,9 @@
 import { kindOf, kinds, nestedEntries } from '../assertions/registry.ts';
 import type { ArgumentProblem } from '../assertions/kind.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { setPlace } from '../diagnostics/places.ts';
+import { SourceNode } from '../diagnostics/source-node.ts';
 import { functionsOf, type DeclaredFunctions } from '../gemini/declared-functions.ts';
-import type { JsonObject, JsonValue } from '../lib/json.ts';
+import type { JsonValue } from '../lib/json.ts';
 import { diagnosticOf } from '../suite/check-entry.ts';
 import type { BoundAssertion } from './case.ts';
 import type { PlanCheck } from './plan-check.ts';
@@ -25,8 +25,8 @@ export function undeclaredFunctions(narrowed: boolean): PlanCheck {
             if (diagnostic) report(diagnostic);
             continue;
           }
-          const { argsPlace, args } = assertion;
-          const key = JSON.stringify([argsPlace.file.path, argsPlace.start, path, args]);
+          const { place } = assertion.source;
+          const key = JSON.stringify([place.file.path, place.start, path, assertion.args]);
           if (!diagnostic || !optionals.has(key)) optionals.set(key, diagnostic);
         }
     },
@@ -37,14 +37,8 @@ export function undeclaredFunctions(narrowed: boolean): PlanCheck {
   };
 }
 
-function diagnosticAt(
-  { kind, args, argsPlace, place }: BoundAssertion,
-  error: ArgumentProblem,
-  path: Path,
-): Diagnostic {
-  const entry: JsonObject = { [kind]: args };
-  setPlace(entry, kind, argsPlace);
-  return diagnosticOf({ ...error, path: [...path, ...error.path] }, kind, entry, place);
+function diagnosticAt({ args, source }: BoundAssertion, error: ArgumentProblem, path: Path): Diagnostic {
+  return diagnosticOf({ ...error, path: [...path, ...error.path] }, new SourceNode(args, source));
 }
 
 /** What the arguments of an assertion, and of those in it, have that no function declares; `optional` where not each must hold. */

@@ -1,7 +1,7 @@
 import { argumentsOf } from '../assertions/compile.ts';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts';
-import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
+import { SourceNode } from '../diagnostics/source-node.ts';
 import type { JsonValue } from '../lib/json.ts';
 import { literalPattern } from '../lib/literal-pattern.ts';
 import { entryOf, schemasFor, templateMode, textsIn, type Described } from '../shape/walk.ts';
@@ -92,46 +92,34 @@ interface Written {
 
 function* textsOf({ file, defaults, configs, vars, assert, tests, prompts }: Suite): Generator<Written> {
   const whole: Place = { file, start: 0, end: 0 };
-  for (const { fields, extra = null, place } of [{ fields: defaults, place: whole }, ...configs] as const) {
-    for (const [field, value] of Object.entries(fields))
-      yield* textsWithin(value, valuePlace(fields, field) ?? place, field, fieldShape(field));
-    yield* textsWithin(extra, place);
-  }
+  for (const fields of [defaults, ...configs.map((config) => config.fields)])
+    for (const [field, node] of fields.entries()) yield* textsWithin(node, field, fieldShape(field));
+  for (const { extra } of [...configs, ...tests]) if (extra) yield* textsWithin(extra);
   for (const { parts = [], turns = [], place } of prompts)
     for (const part of [...parts, ...turns.flatMap((turn) => turn.parts ?? [])]) {
-      if (part.kind === 'api') yield* textsWithin(part.part, part.place);
+      if (part.kind === 'api') yield* textsWithin(part.part);
       // A long text has no room for a comment that allows it: the prompt's name may have it.
       if (part.kind === 'text' && part.template) yield { text: part.text, place: part.place, allowAt: place };
     }
   for (const all of [vars, ...tests.map((test) => test.vars)])
-    for (const { value, template, place = whole } of all.values())
-      if (!template) yield* textsWithin(value, place, '', undefined, 'a variable that is a file');
-  for (const { args, kind, entry, place } of [assert, ...tests.map((test) => test.assert)].flat())
-    yield* textsWithin(args, valuePlace(entry, kind) ?? place, kind, argumentsOf(kind));
-  for (const { extra = null, place } of tests) yield* textsWithin(extra, place);
+    for (const { value, template, place = whole, parts } of all.values())
+      if (!template) {
+        const node = new SourceNode(value, { place, keyPlace: place, parts });
+        yield* textsWithin(node, '', undefined, 'a variable that is a file');
+      }
+  for (const { args, kind, entry } of [assert, ...tests.map((test) => test.assert)].flat())
+    yield* textsWithin(entry.at(kind).with(args), kind, argumentsOf(kind));
 }
 
 /** The texts and keys in a value that stands under `key`. */
-function* textsWithin(
-  value: JsonValue,
-  place: Place,
-  key = '',
-  described?: Described,
-  where?: string,
-): Generator<Written> {
+function* textsWithin(node: SourceNode, key = '', described?: Described, where?: string): Generator<Written> {
+  const { value, place } = node;
   const schemas = described ? schemasFor(value, described) : [];
   const literal = where ?? (templateMode(schemas) === 'literal' ? key : undefined);
   if (typeof value === 'string') yield { text: value, place, where: literal };
-  if (typeof value !== 'object' || value === null) return;
-  for (const [name, inner] of Object.entries(value)) {
+  for (const [name, inner] of node.entries()) {
     const step = Array.isArray(value) ? Number(name) : name;
-    if (step === name) yield { text: name, place: keyPlace(value, name) ?? place, where: 'keys' };
-    yield* textsWithin(
-      inner,
-      valuePlace(value, step) ?? place,
-      name,
-      entryOf(described, schemas, step),
-      literal,
-    );
+    if (step === name) yield { text: name, place: inner.keyPlace, where: 'keys' };
+    yield* textsWithin(inner, name, entryOf(described, schemas, step), literal);
   }
 }

@@ -151,10 +151,10 @@ function addNamesOfRequest(
   { config, model }: Cell,
   names: Set<string>,
 ): void {
-  for (const fields of [defaults, config?.fields ?? {}])
+  for (const fields of [defaults.value, config?.fields.value ?? {}])
     for (const [field, value] of Object.entries(fields)) addNames(value, names, fieldShape(field));
-  addNames(config?.extra, names);
-  addNames(test.extra, names);
+  addNames(config?.extra?.value, names);
+  addNames(test.extra?.value, names);
   addNames(model?.value, names);
 }
 

@@ -1,7 +1,8 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
 import type { Variable, VarMap } from '../suite/suite.ts';
-import type { Scope } from './lookup.ts';
-import { renderFound } from './template.ts';
+import { SourceNode } from '../diagnostics/source-node.ts';
+import { foundOf, type Scope } from './lookup.ts';
+import { renderNode } from './template.ts';
 
 /** Resolves variables that hold templates themselves, each after those it names; a circle is reported. */
 export function resolveVars(
@@ -39,10 +40,12 @@ export function resolveVars(
       return raw;
     }
     open.add(name);
-    const found = renderFound(raw.value, { ...scope, vars }, { place: raw.place ?? fallback, report });
+    const { value, text, parts, place = fallback } = raw;
+    const node = new SourceNode(value, { place, keyPlace: raw.nameAt ?? place, text, parts });
+    const rendered = renderNode(node, { ...scope, vars }, report);
     open.delete(name);
     const at = raw.place ? { place: raw.place } : {};
-    const result = found.value === raw.value ? raw : { ...found, template: false, ...at };
+    const result = rendered === node ? raw : { ...foundOf(rendered), template: false, ...at };
     resolved.set(name, result);
     return result;
   }

@@ -1,8 +1,7 @@
-import { copyPlace } from '../diagnostics/places.ts';
-import { writtenText } from '../diagnostics/written.ts';
+import type { SourceNode } from '../diagnostics/source-node.ts';
 import { setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { emptyMap } from '../lib/ordered-map.ts';
-import { isAltered, setWritten } from '../lib/written-number.ts';
+import { isAltered } from '../lib/written-number.ts';
 import { templatePattern } from './shape.ts';
 import { entryOf, schemasFor, type Described } from './walk.ts';
 
@@ -13,18 +12,20 @@ const number = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/;
  * and a text that reads as a number or flag (rows of CSV hold nothing but texts) where only those may stand.
  * What fits neither way stays as it is. The same object comes back where nothing changed.
  */
-export function coerce(value: JsonValue, described: Described, written?: string): JsonValue {
+export function coerce(node: SourceNode, described: Described): JsonValue {
+  const { value } = node;
   if (value === null) return value;
   const meant = schemasFor(value, described);
   if (typeof value === 'string') return fromText(value, meant);
   if (typeof value !== 'object')
     return meant.some(takesText) && !meant.some((each) => takesOnlyNumbers(each))
-      ? (written ?? String(value))
+      ? (node.text ?? String(value))
       : value;
-  return inside(value, meant, described);
+  return inside(node, value, meant, described);
 }
 
 function inside(
+  node: SourceNode,
   value: JsonObject | JsonValue[],
   meant: readonly JsonObject[],
   described: Described,
@@ -32,15 +33,11 @@ function inside(
   const isList = Array.isArray(value);
   const copy: JsonObject | JsonValue[] = isList ? [] : emptyMap(Object.keys(value));
   let changed = false;
-  for (const [name, inner] of Object.entries(value)) {
-    const key = isList ? Number(name) : name;
-    const entry = entryOf(described, meant, key);
-    const text = writtenText(value, key);
-    const made = entry ? coerce(inner, entry, text) : inner;
-    changed ||= made !== inner;
+  for (const [name, inner] of node.entries()) {
+    const entry = entryOf(described, meant, isList ? Number(name) : name);
+    const made = entry ? coerce(inner, entry) : inner.value;
+    changed ||= made !== inner.value;
     setOwn(copy as JsonObject, name, made);
-    copyPlace(value, key, copy, key);
-    if (text !== undefined && made === inner) setWritten(copy, key, text);
   }
   return changed ? copy : value;
 }

@@ -1,38 +1,9 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { keyPlace, valuePlace } from '../diagnostics/places.ts';
-import { writtenText } from '../diagnostics/written.ts';
-import { isObject, type JsonValue } from '../lib/json.ts';
+import { isMapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import { describeFault } from './fault-words.ts';
 import { steps } from './pointer.ts';
 import type { SchemaFault } from './schema-fault.ts';
 import { templateInside } from './shape.ts';
-
-/** A place in a value: the container and key that lead there, and where they were written. */
-interface Spot {
-  /** The value itself, undefined where the path leads nowhere. */
-  readonly value: unknown;
-  readonly valueAt: Place;
-  readonly keyAt: Place;
-  /** The text of a scalar as it stands in the file. */
-  readonly written?: string;
-}
-
-function follow(root: JsonValue, rootPlace: Place, path: readonly string[]): Spot {
-  let spot: Spot = { value: root, valueAt: rootPlace, keyAt: rootPlace };
-  for (const step of path) {
-    const container = spot.value;
-    if (typeof container !== 'object' || container === null) break;
-    const key = Array.isArray(container) ? Number(step) : step;
-    const written = writtenText(container, key);
-    spot = {
-      ...(written === undefined ? {} : { written }),
-      value: (container as Record<string | number, unknown>)[key],
-      valueAt: valuePlace(container, key) ?? spot.valueAt,
-      keyAt: keyPlace(container, key) ?? spot.keyAt,
-    };
-  }
-  return spot;
-}
 
 /** What to do where a value is not as written: a template stands there that made it a list, a map or an empty text. */
 function templateHelp({ file, start, end }: Place, value: unknown): string | undefined {
@@ -108,26 +79,24 @@ function joined(errors: readonly SchemaFault[]): SchemaFault[] {
  */
 export function explainErrors(
   errors: readonly SchemaFault[],
-  root: JsonValue,
-  rootPlace: Place,
+  root: SourceNode,
   report: Report,
   advise: (fault: SchemaFault, value: unknown) => string | undefined = () => undefined,
 ): void {
   const seen = new Set<string>();
   for (const fault of joined(telling(errors))) {
     const path = steps(fault.instancePath);
-    const spot = follow(root, rootPlace, path);
-    const words = describeFault(fault, spot.value, path, spot.written);
-    const container = isObject(spot.value) ? spot.value : undefined;
+    const node = path.reduce((at: SourceNode, step) => at.at(step), root);
+    const words = describeFault(fault, node.value, path, node.text);
     const place =
-      words.key !== undefined && container
-        ? (keyPlace(container, words.key) ?? spot.keyAt)
+      words.key !== undefined && isMapNode(node)
+        ? node.at(words.key).keyPlace
         : words.atKey
-          ? spot.keyAt
-          : spot.valueAt;
+          ? node.keyPlace
+          : node.place;
     const { code, message } = words;
-    const advice = advise(fault, spot.value);
-    const help = advice ?? templateHelp(place, spot.value) ?? words.help;
+    const advice = advise(fault, node.value);
+    const help = advice ?? templateHelp(place, node.value) ?? words.help;
     const key = JSON.stringify(
       advice === undefined
         ? [code, message, place.file.path, place.start, place.end]

@@ -10,11 +10,10 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
-import { copyPlace, setPlace } from '../diagnostics/places.ts';
 import { position } from '../diagnostics/position.ts';
-import { isObject, setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isMapNode, listNode, mapNode, SourceNode } from '../diagnostics/source-node.ts';
+import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
-import { emptyMap } from '../lib/ordered-map.ts';
 import { maxNesting, reportNesting } from './tokens.ts';
 
 /** How many values aliases may add to a file: a few lines of aliases of aliases would otherwise fill the memory. */
@@ -23,11 +22,11 @@ const maxAliased = 100_000;
 interface Anchor {
   readonly node: Node;
   /** Undefined while the anchored value is being read. */
-  built?: { readonly value: JsonValue; readonly size: number; readonly height: number };
+  built?: { readonly value: SourceNode; readonly size: number; readonly height: number };
 }
 
-/** Makes plain values of a parsed document, with the place of each entry, and reports what YAML allows and we do not. */
-export class ValueBuilder {
+/** Makes nodes of a parsed document, and reports what YAML allows and we do not. */
+export class NodeBuilder {
   readonly #file: SourceFile;
   readonly #report: Report;
   readonly #anchors = new Map<string, Anchor>();
@@ -41,18 +40,23 @@ export class ValueBuilder {
     this.#report = report;
   }
 
-  /** The value of a node; a fault inside it leaves null there, and is reported. */
-  build(node: unknown, depth = 0): JsonValue {
-    if (this.#stopped) return null;
+  /** The value of a node of the parser; an error inside it leaves null there, and is reported. `key` leads to it. */
+  build(node: unknown, depth = 0, key?: Place): SourceNode {
+    const place = this.#valuePlace(node, key);
+    const at = { place, keyPlace: key ?? place };
+    const nothing = new SourceNode(null, at);
+    if (this.#stopped) return nothing;
     this.#size += 1;
-    if (isAlias(node)) return this.#alias(node, depth);
-    if (!isScalar(node) && !isMap(node) && !isSeq(node)) return null;
+    if (isAlias(node)) return this.#alias(node, depth)?.movedTo(at) ?? nothing;
+    if (!isScalar(node) && !isMap(node) && !isSeq(node)) return nothing;
     const { anchor: name } = node;
     const anchor: Anchor = { node };
     if (name !== undefined) this.#anchors.set(name, anchor);
     const outer = { size: this.#size, deepest: this.#deepest };
     this.#deepest = depth;
-    const value = isScalar(node) ? this.#scalar(node) : this.#container(node, depth + 1);
+    const value = (
+      isScalar(node) ? new SourceNode(this.#scalar(node), at) : this.#container(node, depth + 1)
+    ).movedTo(at);
     anchor.built = { value, size: this.#size - outer.size + 1, height: this.#deepest - depth };
     this.#deepest = Math.max(outer.deepest, this.#deepest);
     return value;
@@ -74,10 +78,11 @@ export class ValueBuilder {
    * Where a value stands. An alias of a scalar stands where the scalar was written, so that its source text can be
    * read there; an empty value stands at its key.
    */
-  #valuePlace(node: unknown, key: Place | undefined): Place | undefined {
+  #valuePlace(node: unknown, key: Place | undefined): Place {
     const target = isAlias(node) ? this.#anchors.get(node.source)?.node : undefined;
     const shown = isScalar(target) ? target : node;
-    if (!isScalar(shown) && !isMap(shown) && !isSeq(shown) && !isAlias(shown)) return key;
+    if (!isScalar(shown) && !isMap(shown) && !isSeq(shown) && !isAlias(shown))
+      return key ?? { file: this.#file, start: 0, end: 0 };
     const place = this.#place(shown);
     return place.start === place.end && key ? key : place;
   }
@@ -95,39 +100,43 @@ export class ValueBuilder {
     return typeof value === 'symbol' ? (node.source ?? '<<') : null;
   }
 
-  #alias(node: Alias, depth: number): JsonValue {
+  #alias(node: Alias, depth: number): SourceNode | undefined {
     const place = this.#place(node);
     const anchor = this.#anchors.get(node.source);
     if (!anchor) {
       const near = nearest(node.source, this.#anchors.keys());
       const help =
         near === undefined ? `is its anchor &${node.source} missing, or below it` : `did you mean *${near}`;
-      return this.#fail(
+      this.#fail(
         'unknown-alias',
         `unknown alias *${node.source}`,
         place,
         `${help}, or a text that begins with "*"? Then quote it`,
       );
+      return undefined;
     }
-    if (!anchor.built)
-      return this.#fail(
+    if (!anchor.built) {
+      this.#fail(
         'circular-alias',
         `the alias *${node.source} stands inside the value it names`,
         place,
         'anchor a smaller part, or write it out',
       );
+      return undefined;
+    }
     const { value, size, height } = anchor.built;
     this.#size += size - 1;
     this.#aliased += size;
     this.#deepest = Math.max(this.#deepest, depth + height);
     if (this.#aliased > maxAliased) {
       this.#stopped = true;
-      return this.#fail(
+      this.#fail(
         'alias-bomb',
         `the aliases of this file add more values than the bound of ${maxAliased}`,
         place,
         'alias smaller parts, or fewer of them',
       );
+      return undefined;
     }
     if (depth + height > maxNesting) {
       this.#stopped = true;
@@ -136,35 +145,29 @@ export class ValueBuilder {
     return value;
   }
 
-  #container(node: YAMLMap | YAMLSeq, depth: number): JsonValue {
+  #container(node: YAMLMap | YAMLSeq, depth: number): SourceNode {
     this.#deepest = Math.max(this.#deepest, depth);
     if (depth > maxNesting) {
       this.#stopped = true;
       reportNesting(this.#file, this.#place(node).start, this.#report);
-      return null;
+      return new SourceNode(null, placed(this.#place(node)));
     }
     return isMap(node) ? this.#map(node, depth) : this.#list(node, depth);
   }
 
-  #list(node: YAMLSeq, depth: number): JsonValue[] {
-    const list: JsonValue[] = [];
-    for (const item of node.items) {
-      const value = this.build(item, depth);
-      const place = this.#valuePlace(item, undefined);
-      if (place) setPlace(list, list.length, place);
-      list.push(value);
-    }
-    return list;
+  #list(node: YAMLSeq, depth: number): SourceNode {
+    const items = node.items.map((item) => this.build(item, depth));
+    return listNode(items, placed(this.#place(node)));
   }
 
-  #map(node: YAMLMap, depth: number): JsonObject {
-    const entries: { key: string; value: JsonValue; place: Place; at: Place }[] = [];
+  #map(node: YAMLMap, depth: number): SourceNode<JsonObject> {
+    const entries = new Map<string, SourceNode>();
     const written = new Map<string, Place>();
-    const merges: { value: JsonValue; place: Place }[] = [];
+    const merges: { source: SourceNode; place: Place }[] = [];
     for (const pair of node.items) {
       const at = this.#keyPlace(pair.key) ?? this.#place(node);
       const key = this.#keyText(pair.key, at);
-      const value = this.build(pair.value, depth);
+      const value = this.build(pair.value, depth, at);
       if (key === undefined) continue;
       const first = written.get(key);
       if (first) {
@@ -180,24 +183,18 @@ export class ValueBuilder {
       if (isMergeKey(pair.key)) {
         const place = this.#keyPlace(pair.value) ?? at;
         const isList = isSeq(pair.value) || isAlias(pair.value);
-        for (const part of isList && Array.isArray(value) ? value : [value])
-          merges.push({ value: part, place });
-      } else entries.push({ key, value, place: this.#valuePlace(pair.value, at) ?? at, at });
-    }
-    const merged = merges.flatMap(({ value }) => (isObject(value) ? Object.keys(value) : []));
-    const map = emptyMap([...entries.map(({ key }) => key), ...merged]);
-    for (const { key, value, place, at } of entries) {
-      setOwn(map, key, value);
-      setPlace(map, key, place, at);
+        for (const source of isList && Array.isArray(value.value) ? value.items() : [value])
+          merges.push({ source, place });
+      } else entries.set(key, value);
     }
     // Own keys win wherever they stand; then earlier sources over later ones.
-    for (const { value, place } of merges) this.#merge(map, value, place);
-    return map;
+    for (const { source, place } of merges) this.#merge(entries, source, place);
+    return mapNode([...entries], placed(this.#place(node)));
   }
 
-  #merge(map: JsonObject, source: JsonValue, place: Place): void {
+  #merge(entries: Map<string, SourceNode>, source: SourceNode, place: Place): void {
     if (this.#stopped) return;
-    if (!isObject(source)) {
+    if (!isMapNode(source)) {
       this.#fail(
         'bad-merge',
         'expected a map or a list of maps to merge',
@@ -206,11 +203,7 @@ export class ValueBuilder {
       );
       return;
     }
-    for (const [key, value] of Object.entries(source)) {
-      if (Object.hasOwn(map, key)) continue;
-      setOwn(map, key, value);
-      copyPlace(source, key, map, key);
-    }
+    for (const [key, node] of source.entries()) if (!entries.has(key)) entries.set(key, node);
   }
 
   #keyPlace(key: unknown): Place | undefined {
@@ -236,6 +229,8 @@ export class ValueBuilder {
     return undefined;
   }
 }
+
+const placed = (place: Place): { place: Place; keyPlace: Place } => ({ place, keyPlace: place });
 
 function isMergeKey(key: unknown): boolean {
   return isScalar(key) && (typeof key.value === 'symbol' || (key.type === 'PLAIN' && key.source === '<<'));

@@ -1,8 +1,8 @@
 import { Composer, Parser, type CST, type Document } from 'yaml';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { SourceNode } from '../diagnostics/source-node.ts';
 import { jsonError } from '../lib/parse-json.ts';
-import type { JsonValue } from '../lib/json.ts';
-import { ValueBuilder } from './build.ts';
+import { NodeBuilder } from './build.ts';
 import { reportSyntax, tracesOfSyntax } from './syntax.ts';
 import { maxNesting, readLexemes, reportNesting } from './tokens.ts';
 
@@ -70,10 +70,10 @@ function reportControl(file: SourceFile, report: Report): boolean {
 }
 
 /**
- * Reads one YAML 1.2 document with merge keys into plain values that know their places (see diagnostics/places.ts).
+ * Reads one YAML 1.2 document with merge keys into values with their places.
  * An alias gives the very object of its anchor. All errors are reported; undefined if there is one.
  */
-export function readYaml(file: SourceFile, report: Report): JsonValue | undefined {
+export function readYaml(file: SourceFile, report: Report): SourceNode | undefined {
   let faults = 0;
   const tell: Report = (diagnostic) => {
     faults += 1;
@@ -113,14 +113,14 @@ export function readYaml(file: SourceFile, report: Report): JsonValue | undefine
     return undefined;
   }
   const isYaml = document.errors.length === 0;
-  const value = new ValueBuilder(file, (fault) => {
+  const value = new NodeBuilder(file, (fault) => {
     if (isYaml || !tracesOfSyntax.includes(fault.code)) tell(fault);
   }).build(contents);
   return faults === 0 ? value : undefined;
 }
 
-/** Reads a JSON text the same way: strict JSON, values that know their places. */
-export function readJson(file: SourceFile, report: Report): JsonValue | undefined {
+/** Reads a JSON text the same way: strict JSON, values with their places. */
+export function readJson(file: SourceFile, report: Report): SourceNode | undefined {
   let faults = 0;
   // Before anything recurses: the nesting bound.
   readLexemes(file, (diagnostic) => {

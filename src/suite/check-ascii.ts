@@ -24,7 +24,7 @@ export async function checkAscii(suite: Suite, report: Report): Promise<void> {
       for (const { text, mode, path } of textsIn(args, argumentsOf(kind))) {
         if (mode !== 'pattern' || asciiClasses(text, path)) continue;
         const fault = asciiBeside(text, path);
-        if (fault) report(diagnosticOf(fault, kind, entry, place));
+        if (fault) report(diagnosticOf(fault, entry.at(kind)));
       }
     }
   }

@@ -1,15 +1,11 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { valuePlace } from '../diagnostics/places.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
+import type { SourceNode } from '../diagnostics/source-node.ts';
 import { enumWords, judgeEnum, type EnumName } from '../gemini/enums.ts';
-import type { JsonValue } from '../lib/json.ts';
 
 /** Reports a value, or one of a list, that an enum does not have. Numbers are looked up; others than texts are of no enum. */
-export function checkEnum(name: EnumName, value: JsonValue | undefined, place: Place, report: Report): void {
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries())
-      checkEnum(name, item, valuePlace(value, index) ?? place, report);
-    return;
-  }
+export function checkEnum(name: EnumName, node: SourceNode, report: Report): void {
+  for (const item of node.items()) checkEnum(name, item, report);
+  const { value, place } = node;
   if ((typeof value !== 'string' && typeof value !== 'number') || String(value).includes('{{')) return;
   const known = judgeEnum(name, String(value));
   if (known === 'known') return;

@@ -34,9 +34,9 @@ function chooses({ prompts, configs }: Test, what: 'config' | 'prompt', name: st
 
 /** What a config sends, as written: two that only come to the same by their templates are not found. */
 function keyOfConfig({ fields, method, model, extra }: NamedConfig, suite: Suite): string {
-  const all: Record<string, JsonValue> = { ...suite.defaults };
+  const all: Record<string, JsonValue> = { ...suite.defaults.value };
   // A map merges with that of the defaults: to replace it by a whole one tells the same configs apart.
-  for (const [field, value] of Object.entries(fields)) {
+  for (const [field, value] of Object.entries(fields.value)) {
     if (value === null) delete all[field];
     else all[field] = value;
   }
@@ -44,13 +44,13 @@ function keyOfConfig({ fields, method, model, extra }: NamedConfig, suite: Suite
     fields: all,
     method: method ?? suite.method ?? 'generateContent',
     model: model?.value ?? (suite.models ? null : (suite.model?.value ?? null)),
-    extra: extra ?? {},
+    extra: extra?.value ?? {},
   });
 }
 
 function keyOfPrompt({ parts, turns }: NamedPrompt): string {
   return JSON.stringify({ parts, turns }, (key, value: unknown) =>
-    key === 'place' ? undefined : value instanceof Media ? value.digest : value,
+    key === 'place' || key === 'source' ? undefined : value instanceof Media ? value.digest : value,
   );
 }
 

@@ -1,4 +1,5 @@
-import { ownValue, type JsonObject, type JsonValue } from '../lib/json.ts';
+import type { SourceNode } from '../diagnostics/source-node.ts';
+import { ownValue, type JsonObject } from '../lib/json.ts';
 import { coerce } from '../shape/coerce.ts';
 import type { Described } from '../shape/walk.ts';
 import { fieldAsSent } from './message-texts.ts';
@@ -14,7 +15,7 @@ export function fieldShape(field: string): Described | undefined {
 }
 
 /** A rendered config field with scalars as the API wants them: see {@link coerce} and {@link fieldAsSent}. */
-export function coerceField(field: string, value: JsonValue, written?: string): JsonValue {
+export function coerceField(field: string, node: SourceNode): SourceNode {
   const shape = fieldShape(field);
-  return fieldAsSent(field, shape ? coerce(value, shape, written) : value, true);
+  return fieldAsSent(field, shape ? node.with(coerce(node, shape)) : node, true);
 }

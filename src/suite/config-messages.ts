@@ -1,8 +1,7 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { keyPlace, valuePlace } from '../diagnostics/places.ts';
-import { writtenText } from '../diagnostics/written.ts';
+import { isMapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import { fieldType, messageFields, messages } from '../gemini/messages.ts';
-import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { typeName, type JsonObject } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import { checkEnum } from './check-enum.ts';
 
@@ -13,61 +12,42 @@ const ofJsonSchema = new Set(
   dependentRequired dependentSchemas unevaluatedProperties readOnly writeOnly deprecated`.split(/\s+/),
 );
 
-/** How a message is looked at. */
-export interface Look {
+/** How a message is checked. */
+export interface MessageChecks {
   readonly report: Report;
   /** Left out where only values may have changed since the keys were looked at. */
   readonly keys?: boolean;
 }
 
-/** Looks at the fields of a config that are messages of the API: their keys, and the enums in them. */
-export function checkMessages(fields: JsonObject, place: Place, look: Look): void {
+/** Checks the fields of a config that are messages of the API: their keys, and the enums in them. */
+export function checkMessages(fields: SourceNode<JsonObject>, checks: MessageChecks): void {
   for (const [field, message] of Object.entries(messageFields))
     // The short form of safetySettings is no message.
-    if (field !== 'safetySettings' || Array.isArray(fields[field]))
-      checkMessage(fields[field], message, valuePlace(fields, field) ?? place, look);
+    if (field !== 'safetySettings' || Array.isArray(fields.value[field]))
+      checkMessage(fields.at(field), message, checks);
 }
 
-/** Looks at a message of the API, or a list of them. */
-export function checkMessage(value: JsonValue | undefined, message: string, place: Place, look: Look): void {
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries())
-      checkMessage(item, message, valuePlace(value, index) ?? place, look);
-    return;
-  }
-  if (!isObject(value)) return;
-  for (const [key, inner] of Object.entries(value)) {
+/** Checks a message of the API, or a list of them. */
+export function checkMessage(node: SourceNode, message: string, checks: MessageChecks): void {
+  for (const item of node.items()) checkMessage(item, message, checks);
+  if (!isMapNode(node)) return;
+  for (const [key, inner] of node.entries()) {
     const type = fieldType(message, key);
-    const at = valuePlace(value, key) ?? place;
     if (type === undefined) {
-      if (look.keys) tellUnknown(key, message, keyPlace(value, key) ?? place, look.report);
+      if (checks.keys) reportUnknown(key, message, inner.keyPlace, checks.report);
     } else if (type === null) continue;
-    else if ('text' in type) checkTexts(inner, type.text, at, writtenText(value, key), look.report);
-    else if ('enum' in type)
-      for (const [index, item] of Array.isArray(inner) ? inner.entries() : [[0, inner] as const])
-        checkEnum(type.enum, item, Array.isArray(inner) ? (valuePlace(inner, index) ?? at) : at, look.report);
-    else if (!type.map) checkMessage(inner, type.message, at, look);
-    else if (isObject(inner))
-      for (const [name, each] of Object.entries(inner))
-        checkMessage(each, type.message, valuePlace(inner, name) ?? at, look);
+    else if ('text' in type) {
+      const texts = type.text === 'list' && Array.isArray(inner.value) ? inner.items() : [inner];
+      for (const text of texts) checkText(text, checks.report);
+    } else if ('enum' in type) checkEnum(type.enum, inner, checks.report);
+    else if (!type.map) checkMessage(inner, type.message, checks);
+    else if (isMapNode(inner))
+      for (const [, each] of inner.entries()) checkMessage(each, type.message, checks);
   }
-}
-
-function checkTexts(
-  value: JsonValue,
-  due: 'one' | 'list',
-  place: Place,
-  written: string | undefined,
-  report: Report,
-): void {
-  if (due === 'one' || !Array.isArray(value)) checkText(value, place, written, report);
-  else
-    for (const [index, item] of value.entries())
-      checkText(item, valuePlace(value, index) ?? place, writtenText(value, index), report);
 }
 
 /** Anything but a text, where the API takes nothing else, would be refused by it. */
-function checkText(value: JsonValue, place: Place, written: string | undefined, report: Report): void {
+function checkText({ value, place, text }: SourceNode, report: Report): void {
   if (typeof value === 'string' || value === null) return;
   const isScalar = typeof value !== 'object';
   report({
@@ -75,12 +55,12 @@ function checkText(value: JsonValue, place: Place, written: string | undefined, 
     code: 'wrong-type',
     message: `expected a text, received a ${typeName(value)}`,
     place,
-    ...(isScalar ? { help: `quote it: "${written ?? String(value)}"` } : {}),
+    ...(isScalar ? { help: `quote it: "${text ?? String(value)}"` } : {}),
   });
 }
 
-/** A slip of a known key is a fault; any other may be new. */
-function tellUnknown(key: string, message: string, place: Place, report: Report): void {
+/** A misspelled key is an error; any other may be new. */
+function reportUnknown(key: string, message: string, place: Place, report: Report): void {
   const isOther = message === 'Schema' && ofJsonSchema.has(key);
   const near = isOther ? undefined : nearest(key, Object.keys(messages[message] ?? {}), 2, 0.4);
   report(

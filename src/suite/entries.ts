@@ -1,62 +1,59 @@
 import { coerceArgs } from '../assertions/compile.ts';
-import { kinds, kindsIn, nestedEntries } from '../assertions/registry.ts';
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { keyPlace, valuePlace } from '../diagnostics/places.ts';
-import { writtenText } from '../diagnostics/written.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { kinds, kindsIn } from '../assertions/registry.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
+import { isMapNode, type SourceNode } from '../diagnostics/source-node.ts';
+import type { JsonObject } from '../lib/json.ts';
 import { locateScripts } from './scripts.ts';
 import type { SuiteFiles } from './files.ts';
 import type { AssertionEntry } from './suite.ts';
 
 /** Reads an `assert` whose files are put in and whose lists are flattened. */
 export async function readEntries(
-  value: JsonValue,
-  place: Place,
+  assert: SourceNode,
   files: SuiteFiles,
   report: Report,
 ): Promise<AssertionEntry[]> {
-  if (!Array.isArray(value)) return isObject(value) ? readEntry(value, place, files, report) : [];
   const entries: AssertionEntry[] = [];
-  for (const [index, item] of value.entries())
-    entries.push(...(await readEntries(item, valuePlace(value, index) ?? place, files, report)));
+  for (const item of assert.items()) {
+    const entry = isMapNode(item) ? await readEntry(item, files, report) : undefined;
+    if (entry) entries.push(entry);
+  }
   return entries;
 }
 
 async function readEntry(
-  entry: JsonObject,
-  place: Place,
+  entry: SourceNode<JsonObject>,
   files: SuiteFiles,
   report: Report,
-): Promise<AssertionEntry[]> {
-  const kind = oneKind(entry, place, report);
-  if (kind === undefined) return [];
-  const at = valuePlace(entry, kind) ?? place;
-  checkNested(kind, entry[kind] ?? null, at, report);
-  if (kinds[kind]?.lastTurnOnly && entry.turn !== undefined)
+): Promise<AssertionEntry | undefined> {
+  const kind = oneKind(entry, report);
+  if (kind === undefined) return undefined;
+  const written = entry.at(kind);
+  checkNested(kind, written, report);
+  const { severity, guardrail, turn, label } = entry.value;
+  if (kinds[kind]?.lastTurnOnly && turn !== undefined)
     report({
       severity: 'error',
       code: 'misfit-turn',
       message: `${kind} judges the last turn alone`,
-      place: keyPlace(entry, 'turn') ?? at,
+      place: entry.at('turn').keyPlace,
       help: 'remove turn, or use another kind for this turn',
     });
-  const written = coerceArgs(kind, entry[kind] ?? null, writtenText(entry, kind));
-  return [
-    {
-      kind,
-      args: await locateScripts(kind, written, at, files, report),
-      entry,
-      place: keyPlace(entry, kind) ?? place,
-      severity: entry.severity === 'warn' ? 'warn' : 'error',
-      guardrail: entry.guardrail === true,
-      ...(typeof entry.turn === 'number' || entry.turn === 'all' ? { turn: entry.turn } : {}),
-      ...(typeof entry.label === 'string' ? { label: entry.label } : {}),
-    },
-  ];
+  const args = await locateScripts(kind, written.with(coerceArgs(kind, written)), files, report);
+  return {
+    kind,
+    args: args.value,
+    entry,
+    place: written.keyPlace,
+    severity: severity === 'warn' ? 'warn' : 'error',
+    guardrail: guardrail === true,
+    ...(typeof turn === 'number' || turn === 'all' ? { turn } : {}),
+    ...(typeof label === 'string' ? { label } : {}),
+  };
 }
 
-function oneKind(entry: JsonObject, place: Place, report: Report): string | undefined {
-  const found = kindsIn(entry);
+function oneKind(entry: SourceNode<JsonObject>, report: Report): string | undefined {
+  const found = kindsIn(entry.value);
   if (found.length === 1) return found[0];
   const [first, second] = found;
   if (first === undefined)
@@ -64,7 +61,7 @@ function oneKind(entry: JsonObject, place: Place, report: Report): string | unde
       severity: 'error',
       code: 'no-kind',
       message: 'the assertion names no kind',
-      place,
+      place: entry.place,
       help: `the kinds are ${Object.keys(kinds).join(', ')}`,
     });
   else
@@ -72,42 +69,42 @@ function oneKind(entry: JsonObject, place: Place, report: Report): string | unde
       severity: 'error',
       code: 'several-kinds',
       message: `an assertion has one kind, this one has ${found.join(', ')}`,
-      place: (second !== undefined && keyPlace(entry, second)) || place,
+      place: second === undefined ? entry.place : entry.at(second).keyPlace,
       help: 'write an entry for each',
     });
   return undefined;
 }
 
-function checkNested(kind: string, args: JsonValue, place: Place, report: Report): void {
-  for (const { entry: item, path } of nestedEntries(kind, args) ?? []) {
-    const [index] = path;
-    const at = (Array.isArray(args) && index !== undefined ? valuePlace(args, index) : undefined) ?? place;
-    const inner = oneKind(item, at, report);
+function checkNested(kind: string, args: SourceNode, report: Report): void {
+  const takes = kinds[kind]?.nests?.takes;
+  const nested = takes === 'one' ? [args] : takes === 'list' ? args.items() : [];
+  for (const item of nested.filter(isMapNode)) {
+    const inner = oneKind(item, report);
     if (inner === undefined) continue;
     if (kinds[inner]?.topOnly)
       report({
         severity: 'error',
         code: 'nested-kind',
         message: `${inner} may not stand inside ${kind}`,
-        place: at,
+        place: item.place,
         help: 'write it as an entry of its own',
       });
-    if (Object.hasOwn(item, 'turn'))
+    if (Object.hasOwn(item.value, 'turn'))
       report({
         severity: 'error',
         code: 'nested-turn',
         message: `turn cannot be set inside ${kind}`,
-        place: keyPlace(item, 'turn') ?? at,
+        place: item.at('turn').keyPlace,
         help: `write it beside the outermost assertion, as in { turn: 1, ${kind}: … }`,
       });
-    for (const key of ['severity', 'guardrail', 'label'].filter((each) => Object.hasOwn(item, each)))
+    for (const key of ['severity', 'guardrail', 'label'].filter((each) => Object.hasOwn(item.value, each)))
       report({
         severity: 'warning',
         code: 'unused-key',
         message: `${key} does nothing inside ${kind}`,
-        place: keyPlace(item, key) ?? at,
+        place: item.at(key).keyPlace,
         help: 'write it beside the assertion that is the entry of the list',
       });
-    checkNested(inner, item[inner] ?? null, at, report);
+    checkNested(inner, item.at(inner), report);
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { sha256 } from '../lib/canonical.ts';
-import { isObject, type JsonValue } from '../lib/json.ts';
+import { isMapNode, SourceNode, type Source } from '../diagnostics/source-node.ts';
 import { isPlainTemplate } from '../lib/template-syntax.ts';
 import { readSourceFile } from '../source/files.ts';
 import { readJson, readYaml } from '../source/yaml.ts';
@@ -20,7 +20,7 @@ export class SuiteFiles {
   readonly #cwd: string;
   readonly #report: Report;
   readonly #digests = new Map<string, () => string>();
-  readonly #values = new Map<string, JsonValue | undefined>();
+  readonly #values = new Map<string, SourceNode | undefined>();
   readonly #sources = new Map<string, SourceFile | undefined>();
 
   constructor(root: string, cwd: string, report: Report) {
@@ -126,16 +126,16 @@ export class SuiteFiles {
   }
 
   /** What `{ file: path }` stands for: .json and .yaml as values, other files as text less one final newline. */
-  async value(reference: string, place: Place): Promise<JsonValue | undefined> {
+  async value(reference: string, place: Place): Promise<SourceNode | undefined> {
     const absolute = await this.locate(reference, place);
     if (absolute === undefined) return undefined;
     if (this.#values.has(absolute)) return this.#values.get(absolute);
     const file = await this.#source(absolute, place);
-    let value: JsonValue | undefined;
+    let value: SourceNode | undefined;
     if (file) {
       if (/\.ya?ml$/i.test(absolute)) value = readYaml(file, this.#report);
       else if (/\.json$/i.test(absolute)) value = readJson(file, this.#report);
-      else value = file.text.replace(/\n$/, '');
+      else value = new SourceNode(file.text.replace(/\n$/, ''), wholeOf(file));
     }
     this.#values.set(absolute, value);
     return value;
@@ -153,8 +153,8 @@ export class SuiteFiles {
     if (value === undefined) return undefined;
     const file = await this.source(reference, place);
     if (!file) return undefined;
-    const whole = { file, start: 0, end: file.text.length };
-    if (typeof value === 'string') return { text: value, place: whole, template: true };
+    const { place: whole } = wholeOf(file);
+    if (typeof value.value === 'string') return { text: value.value, place: whole, template: true };
     return { text: file.text.replace(/\n$/, ''), place: whole, template: false };
   }
 
@@ -204,8 +204,14 @@ export class SuiteFiles {
 }
 
 /** The path in a value that is only `{ file: path }`. */
-export function fileReference(value: JsonValue | undefined): string | undefined {
-  return isObject(value) && typeof value.file === 'string' && Object.keys(value).length === 1
-    ? value.file
-    : undefined;
+export function fileReference(node: SourceNode): string | undefined {
+  if (!isMapNode(node)) return undefined;
+  const { file } = node.value;
+  return typeof file === 'string' && Object.keys(node.value).length === 1 ? file : undefined;
+}
+
+/** A whole file as a source. */
+function wholeOf(file: SourceFile): Source {
+  const place = { file, start: 0, end: file.text.length };
+  return { place, keyPlace: place };
 }

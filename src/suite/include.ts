@@ -1,164 +1,221 @@
+import path from 'node:path';
 import { kinds } from '../assertions/registry.ts';
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { keyPlace } from '../diagnostics/places.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
+import { isListNode, isMapNode, mapEntries, mapItems, type SourceNode } from '../diagnostics/source-node.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
-import { mapEntries, mapItems } from './map-values.ts';
 import { isMisindented } from './misindented.ts';
-import { References } from './references.ts';
 
 const roles = ['user', 'model', 'function'];
+
+/** What including files needs. */
+interface Including {
+  readonly files: SuiteFiles;
+  readonly report: Report;
+}
 
 /**
  * Replaces references to files by what the files hold, for prompts, turns, configs, variables, assertions and schemas
  * in them. The schema is checked afterwards, so shared files follow the same rules and errors show their own lines.
  * Text files stay references. Lists inside a list of assertions are flattened.
  */
-export async function includeFiles(raw: JsonValue, files: SuiteFiles, report: Report): Promise<JsonValue> {
-  if (!isObject(raw)) return raw;
-  const including = new Including(files, report);
-  const tests = Array.isArray(raw.tests) ? raw.tests : undefined;
-  return mapEntries(raw, async (value, key, place) => {
-    if (key === 'configs') return including.configs(value, place);
-    if (key === 'prompts') return including.prompts(value, place);
-    if (key === 'assert') return including.allAssertions(value, place);
-    if (key === 'vars') return including.vars(value, place);
-    if (key !== 'tests' || !tests) return value;
-    return mapItems(tests, async (test) =>
-      isObject(test)
-        ? mapEntries(test, async (inner, name, at) => {
-            if (name === 'assert') return including.allAssertions(inner, at);
-            return name === 'vars' ? including.vars(inner, at) : inner;
-          })
-        : test,
-    );
+export async function includeFiles(
+  suite: SourceNode,
+  files: SuiteFiles,
+  report: Report,
+): Promise<SourceNode> {
+  if (!isMapNode(suite)) return suite;
+  const including = { files, report };
+  const shared = (node: SourceNode, key: string): Promise<SourceNode> | SourceNode => {
+    if (key === 'assert') return includeAssert(node, including);
+    return key === 'vars' ? includeVars(node, including) : node;
+  };
+  return mapEntries(suite, (node, key) => {
+    if (key === 'configs') return includeConfigs(node, including);
+    if (key === 'prompts') return includePrompts(node, including);
+    if (key !== 'tests' || !isListNode(node)) return shared(node, key);
+    return mapItems(node, (test) => (isMapNode(test) ? mapEntries(test, shared) : test));
   });
 }
 
 /** The same for the `assert` of a row; undefined after an error. */
 export async function includeAssertions(
-  value: JsonValue,
-  place: Place,
+  assert: SourceNode,
   files: SuiteFiles,
   report: Report,
-): Promise<JsonValue | undefined> {
+): Promise<SourceNode | undefined> {
   let failed = false;
-  const including = new Including(files, (diagnostic) => {
+  const watched: Report = (diagnostic) => {
     failed ||= diagnostic.severity === 'error';
     report(diagnostic);
-  });
-  const included = await including.allAssertions(value, place);
+  };
+  const included = await includeAssert(assert, { files, report: watched });
   return failed ? undefined : included;
 }
 
-function isTurn(value: JsonValue): value is JsonObject {
+/** `configs`: a file as a whole, or one for an entry. */
+async function includeConfigs(configs: SourceNode, including: Including): Promise<SourceNode> {
+  const { node, chain } = await follow(configs, including, { expected: 'a map of configs' });
+  if (!isMapNode(node)) return node;
+  return mapEntries(
+    node,
+    async (entry) => (await follow(entry, including, { chain, expected: 'a config' })).node,
+  );
+}
+
+/** `prompts`: a file as a whole, or one for an entry or a turn. */
+async function includePrompts(prompts: SourceNode, including: Including): Promise<SourceNode> {
+  // Beside others, "file" is the name of a prompt like any.
+  const isNames = isMapNode(prompts) && Object.keys(prompts.value).length > 1;
+  const { node, chain } = isNames ? { node: prompts, chain: [] } : await follow(prompts, including);
+  if (!isMapNode(node)) return node;
+  return mapEntries(node, async (entry) => {
+    const prompt = await follow(entry, including, { chain, mayBeText: true });
+    if (isTurn(prompt.node.value)) refuseAlone(prompt.node, 'turn', including.report);
+    if (!isListNode(prompt.node)) return prompt.node;
+    return mapItems(prompt.node, async (item) => {
+      const found = await follow(item, including, { chain: prompt.chain, mayBeText: true });
+      return isTurn(found.node.value) ? found.node : item;
+    });
+  });
+}
+
+/** `vars` of a suite or a test: a file as a whole; a file for one of them is read with it. */
+async function includeVars(vars: SourceNode, including: Including): Promise<SourceNode> {
+  // Beside others, "file" is the name of a variable like any.
+  if (!isMapNode(vars) || Object.keys(vars.value).length > 1) return vars;
+  const { node } = await follow(vars, including, {
+    expected: 'a map of variables',
+    help: 'a lone "file" under vars names a .yaml or .json file with all the variables; a variable of that name needs another name',
+  });
+  return node;
+}
+
+/** All of an `assert`. */
+async function includeAssert(assert: SourceNode, including: Including): Promise<SourceNode> {
+  const found = await includeList(assert, including);
+  if (isMapNode(found) && fileReference(found) === undefined)
+    refuseAlone(found, 'assertion', including.report);
+  return found;
+}
+
+/** A list of assertions, with lists inside; a file may stand for all of it or for an entry. */
+async function includeList(
+  written: SourceNode,
+  including: Including,
+  chain: readonly string[] = [],
+): Promise<SourceNode> {
+  if (isMapNode(written) && isMisindented(written, including.report)) return written;
+  const found = await follow(written, including, { chain, expected: 'a list of assertions' });
+  if (isMapNode(found.node)) return includeEntry(found.node, including, found.chain);
+  if (!isListNode(found.node)) return found.node;
+  return mapItems(found.node, (item) => includeList(item, including, found.chain), { flatten: true });
+}
+
+/** One assertion: those that it nests, and a file that stands for its schema. */
+function includeEntry(
+  entry: SourceNode<JsonObject>,
+  including: Including,
+  chain: readonly string[],
+): Promise<SourceNode> {
+  return mapEntries(entry, (args, kind) => {
+    const { nests, fileArguments = [] } = kinds[kind] ?? {};
+    if (nests) return includeList(args, including, chain);
+    if (!isMapNode(args)) return args;
+    return mapEntries(args, async (node, key) =>
+      fileArguments.includes(key) ? (await follow(node, including, { chain })).node : node,
+    );
+  });
+}
+
+function isTurn(value: JsonValue): boolean {
   return isObject(value) && roles.some((role) => role in value);
 }
 
-class Including {
-  readonly #references: References;
-  readonly #report: Report;
+/** Reports a turn or an assertion that is not an entry of a list. */
+function refuseAlone(node: SourceNode, what: 'turn' | 'assertion', report: Report): void {
+  const keys = Object.keys(node.value ?? {});
+  const key = (what === 'turn' ? keys.find((each) => roles.includes(each)) : keys[0]) ?? '';
+  report({
+    severity: 'error',
+    code: `${what}-alone`,
+    message: `${what}s are entries of a list, "${key}" stands here by itself`,
+    place: node.at(key).keyPlace,
+    help: `write "- ${key}: …"`,
+  });
+}
 
-  constructor(files: SuiteFiles, report: Report) {
-    this.#report = report;
-    this.#references = new References(files, report);
-  }
+/** How a reference may be followed. */
+interface Following {
+  /** The files that led here. */
+  readonly chain?: readonly string[];
+  /** A text file stays a reference; otherwise it is an error. */
+  readonly mayBeText?: boolean;
+  /** What is expected where a suite would pass for any other map. */
+  readonly expected?: string;
+  /** What to write where a text file stands for more than a text. */
+  readonly help?: string;
+}
 
-  /** `configs`: a file as a whole, or one for an entry. */
-  async configs(value: JsonValue, place: Place | undefined): Promise<JsonValue> {
-    const whole = await this.#references.follow(value, place, { expected: 'a map of configs' });
-    if (!isObject(whole.value)) return whole.value;
-    return mapEntries(
-      whole.value,
-      async (entry, _, at) =>
-        (await this.#references.follow(entry, at, { chain: whole.chain, expected: 'a config' })).value,
-    );
-  }
-
-  /** `prompts`: a file as a whole, or one for an entry or a turn. */
-  async prompts(value: JsonValue, place: Place | undefined): Promise<JsonValue> {
-    // Beside others, "file" is the name of a prompt like any.
-    const isNames = isObject(value) && Object.keys(value).length > 1;
-    const whole = isNames ? { value, chain: [] } : await this.#references.follow(value, place);
-    if (!isObject(whole.value)) return whole.value;
-    return mapEntries(whole.value, async (entry, _, at) => {
-      const options = { chain: whole.chain, mayBeText: true };
-      const prompt = await this.#references.follow(entry, at, options);
-      if (isTurn(prompt.value)) this.#refuseTurn(prompt.value, at);
-      if (!Array.isArray(prompt.value)) return prompt.value;
-      return mapItems(prompt.value, async (item, itemAt) => {
-        const found = await this.#references.follow(item, itemAt, { ...options, chain: prompt.chain });
-        return isTurn(found.value) ? found.value : item;
-      });
-    });
-  }
-
-  /** `vars` of a suite or a test: a file as a whole; a file for one of them is read with it. */
-  async vars(value: JsonValue, place: Place | undefined): Promise<JsonValue> {
-    // Beside others, "file" is the name of a variable like any.
-    if (!isObject(value) || Object.keys(value).length > 1) return value;
-    const whole = await this.#references.follow(value, place, {
-      expected: 'a map of variables',
-      help: 'a lone "file" under vars names a .yaml or .json file with all the variables; a variable of that name needs another name',
-    });
-    return whole.value;
-  }
-
-  /** Reports a turn that is not an entry of a list. */
-  #refuseTurn(turn: JsonObject, place: Place | undefined): void {
-    const role = roles.find((each) => each in turn) ?? '';
-    const at = keyPlace(turn, role) ?? place;
-    this.#report({
+/** What a value stands for: `{ file: path }` is followed from one .yaml or .json file to the next; null after an error. */
+async function follow(
+  node: SourceNode,
+  including: Including,
+  following: Following = {},
+): Promise<{ node: SourceNode; chain: readonly string[] }> {
+  const { files, report } = including;
+  const { chain = [], mayBeText = false, expected, help } = following;
+  if (!isMapNode(node) || typeof node.value.file !== 'string') return { node, chain };
+  const reference = node.value.file;
+  const { place } = node.at('file');
+  const fail = (
+    code: string,
+    message: string,
+    advice: string,
+  ): { node: SourceNode; chain: readonly string[] } => {
+    report({ severity: 'error', code, message, place, help: advice });
+    return { node: node.with(null), chain };
+  };
+  const isText = !/\.(?:ya?ml|json)$/i.test(reference);
+  if (isText && mayBeText) return { node, chain };
+  const beside = Object.keys(node.value).find((key) => key !== 'file');
+  if (beside !== undefined) {
+    if (mayBeText) return { node, chain };
+    report({
       severity: 'error',
-      code: 'turn-alone',
-      message: `turns are entries of a list, "${role}" stands here by itself`,
-      ...(at ? { place: at } : {}),
-      help: `write "- ${role}: …"`,
+      code: 'file-not-alone',
+      message: `${JSON.stringify(beside)} stands beside "file", which stands for the whole`,
+      place: node.at(beside).keyPlace,
+      help: 'write it into the file, or write the whole here',
     });
-  }
-
-  /** All of an `assert`; an assertion that is not an entry of a list is reported. */
-  async allAssertions(value: JsonValue, place: Place | undefined): Promise<JsonValue> {
-    const found = await this.assertions(value, place);
-    if (!isObject(found) || fileReference(found) !== undefined) return found;
-    const [key = ''] = Object.keys(found);
-    const at = keyPlace(found, key) ?? place;
-    this.#report({
-      severity: 'error',
-      code: 'assertion-alone',
-      message: `assertions are entries of a list, "${key}" stands here by itself`,
-      ...(at ? { place: at } : {}),
-      help: `write "- ${key}: …"`,
-    });
-    return found;
-  }
-
-  /** A list of assertions, with lists inside; a file may stand for all of it or for an entry. */
-  async assertions(
-    value: JsonValue,
-    place: Place | undefined,
-    chain: readonly string[] = [],
-  ): Promise<JsonValue> {
-    if (isObject(value) && isMisindented(value, this.#report)) return value;
-    const found = await this.#references.follow(value, place, { chain, expected: 'a list of assertions' });
-    if (isObject(found.value)) return this.#entry(found.value, found.chain);
-    if (!Array.isArray(found.value)) return found.value;
-    return mapItems(
-      found.value,
-      (item, at) => this.assertions(item, at ?? place, found.chain),
-      Array.isArray,
+  } else if (isText)
+    return fail(
+      'unknown-form',
+      `expected a .yaml or .json file, received ${JSON.stringify(reference)}`,
+      help ?? 'only a prompt, a text of a prompt, a system instruction or a variable may be a text file',
     );
-  }
+  const absolute = path.resolve(path.dirname(place.file.absolute), reference);
+  if (chain.includes(absolute))
+    return fail(
+      'circular-file',
+      `${JSON.stringify(reference)} leads back to itself`,
+      'a shared file may not include itself, not by way of others either',
+    );
+  const content = await files.value(reference, place);
+  if (expected !== undefined && content && isSuite(content.value))
+    return fail(
+      'suite-for-part',
+      `${JSON.stringify(reference)} is a suite, expected ${expected}`,
+      'suites do not include each other: write what they share into a file of its own',
+    );
+  return follow(content ?? node.with(null), including, { ...following, chain: [...chain, absolute] });
+}
 
-  /** One assertion: those that it nests, and a file that stands for its schema. */
-  #entry(entry: JsonObject, chain: readonly string[]): Promise<JsonObject> {
-    return mapEntries(entry, async (value, kind, place) => {
-      const { nests, fileArguments = [] } = kinds[kind] ?? {};
-      if (nests) return this.assertions(value, place, chain);
-      if (!isObject(value)) return value;
-      return mapEntries(value, async (inner, key, at) =>
-        fileArguments.includes(key) ? (await this.#references.follow(inner, at, { chain })).value : inner,
-      );
-    });
-  }
+/** Whether a value looks like a suite. */
+function isSuite(value: JsonValue): boolean {
+  return (
+    isObject(value) &&
+    typeof value.suite === 'string' &&
+    ['model', 'prompts', 'tests', 'configs', 'assert'].some((key) => key in value)
+  );
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Report } from '../diagnostics/diagnostic.ts';
-import { isObject } from '../lib/json.ts';
+import { isMapNode } from '../diagnostics/source-node.ts';
 import { readSourceFile } from '../source/files.ts';
 import { placeOfRoot, readYaml } from '../source/yaml.ts';
 import { checkSuite, warnOfSuite } from './check.ts';
@@ -51,13 +51,14 @@ async function loadSuite(
   if (!file || written === undefined) return undefined;
   const files = new SuiteFiles(rootOf(absolute, cwd), cwd, watched);
   files.read(absolute, file.text);
-  const value = await includeFiles(written, files, watched);
+  const whole = placeOfRoot(file);
+  const node = (await includeFiles(written, files, watched)).movedTo({ place: whole, keyPlace: whole });
   if (failed) return undefined;
 
-  validateSuite(value, placeOfRoot(file), watched);
-  if (failed || !isObject(value)) return undefined;
+  validateSuite(node, watched);
+  if (failed || !isMapNode(node)) return undefined;
 
-  const suite = await readSuite(value, file, files, watched);
+  const suite = await readSuite(node, file, files, watched);
   const snapshots = await readSnapshots(suite.name, file, files, watched);
   await checkSuite(suite, names, watched);
   if (failed) return undefined;

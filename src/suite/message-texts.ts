@@ -1,43 +1,44 @@
-import { copyPlace } from '../diagnostics/places.ts';
-import { writtenText } from '../diagnostics/written.ts';
+import { isMapNode, mapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import { spelledEnum, type EnumName } from '../gemini/enums.ts';
 import { enumFields, fieldType, messageFields } from '../gemini/messages.ts';
-import { isObject, ownValue, setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { ownValue, setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { emptyMap } from '../lib/ordered-map.ts';
-import { setWritten } from '../lib/written-number.ts';
 
 /**
- * A rendered message of the API as it is sent: numbers and flags stand as the texts they were written as, wherever the API
- * takes nothing but a text, and enum values as the API spells them. The same object comes back where nothing changed.
+ * A rendered message of the API as it is sent: where the API takes nothing but a text, numbers and flags become the
+ * texts they were written as; enum values are spelled as the API does. The same object comes back where nothing changed.
  */
-export function withTexts(value: JsonValue, message: string): JsonValue {
-  return spelled(value, message, true);
+export function withTexts(node: SourceNode, message: string): JsonValue {
+  return spelled(node, message, true);
 }
 
-/** A message of the API in which enum values stand as the API spells them. */
-export function withEnums(value: JsonValue, message: string): JsonValue {
-  return spelled(value, message, false);
+/** A message of the API with enum values spelled as the API does. */
+export function withEnums(node: SourceNode, message: string): JsonValue {
+  return spelled(node, message, false);
 }
 
-/** The fields of a config in which enum values stand as the API spells them. */
-export function withFieldEnums(fields: JsonObject): JsonObject {
-  return mapped(fields, (value, field) => fieldAsSent(field, value, false)) as JsonObject;
+/** The fields of a config with enum values spelled as the API does. */
+export function withFieldEnums(fields: SourceNode<JsonObject>): SourceNode<JsonObject> {
+  return mapNode(
+    fields.entries().map(([field, node]) => [field, fieldAsSent(field, node, false)]),
+    fields,
+  );
 }
 
 /** One field of a config: see {@link withTexts} and {@link withEnums}. */
-export function fieldAsSent(field: string, value: JsonValue, texts: boolean): JsonValue {
-  if (field === 'safetySettings' && isObject(value)) return spelledSafety(value);
+export function fieldAsSent(field: string, node: SourceNode, texts: boolean): SourceNode {
+  if (field === 'safetySettings' && isMapNode(node)) return spelledSafety(node);
   const message = ownValue(messageFields, field);
-  if (message !== undefined) return spelled(value, message, texts);
+  if (message !== undefined) return node.with(spelled(node, message, texts));
   const name = ownValue(enumFields, field);
-  return name === undefined ? value : spelledValue(name, value);
+  return name === undefined ? node : node.with(spelledValue(name, node));
 }
 
-function spelled(value: JsonValue, message: string, texts: boolean): JsonValue {
-  return mapped(value, (inner, key, written) => {
+function spelled(node: SourceNode, message: string, texts: boolean): JsonValue {
+  return mapped(node, (inner, key) => {
     const type = fieldType(message, key);
-    if (!type) return inner;
-    if ('text' in type) return texts ? asText(inner, written) : inner;
+    if (!type) return inner.value;
+    if ('text' in type) return texts ? asText(inner) : inner.value;
     if ('enum' in type) return spelledValue(type.enum, inner);
     return type.map
       ? mapped(inner, (each) => spelled(each, type.message, texts))
@@ -45,8 +46,9 @@ function spelled(value: JsonValue, message: string, texts: boolean): JsonValue {
   });
 }
 
-function spelledValue(name: EnumName, value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return mapped(value, (item) => spelledValue(name, item));
+function spelledValue(name: EnumName, node: SourceNode): JsonValue {
+  const { value } = node;
+  if (Array.isArray(value)) return mapped(node, (item) => spelledValue(name, item));
   if (typeof value !== 'string' && typeof value !== 'number') return value;
   const written = String(value);
   const made = spelledEnum(name, written);
@@ -54,37 +56,33 @@ function spelledValue(name: EnumName, value: JsonValue): JsonValue {
 }
 
 /** The map from category to threshold. */
-function spelledSafety(settings: JsonObject): JsonObject {
-  const copy: JsonObject = {};
-  for (const [category, threshold] of Object.entries(settings)) {
-    const key = spelledEnum('harmCategory', category);
-    setOwn(copy, key, spelledValue('harmThreshold', threshold));
-    copyPlace(settings, category, copy, key);
-  }
-  return JSON.stringify(copy) === JSON.stringify(settings) ? settings : copy;
+function spelledSafety(settings: SourceNode<JsonObject>): SourceNode {
+  const spelledEntries = settings
+    .entries()
+    .map(([category, threshold]): [string, SourceNode] => [
+      spelledEnum('harmCategory', category),
+      threshold.with(spelledValue('harmThreshold', threshold)),
+    ]);
+  return mapNode([...new Map(spelledEntries)], settings);
 }
 
-function asText(value: JsonValue, written: string | undefined): JsonValue {
-  if (Array.isArray(value)) return mapped(value, (item, _, text) => asText(item, text));
-  return typeof value === 'number' || typeof value === 'boolean' ? (written ?? String(value)) : value;
+function asText(node: SourceNode): JsonValue {
+  const { value } = node;
+  if (Array.isArray(value)) return mapped(node, asText);
+  return typeof value === 'number' || typeof value === 'boolean' ? (node.text ?? String(value)) : value;
 }
 
-type Change = (value: JsonValue, key: string, written: string | undefined) => JsonValue;
-
-/** Maps the entries of a map; of a list of maps those of each. */
-function mapped(value: JsonValue, change: Change): JsonValue {
+/** The entries of a map, changed; of a list of maps those of each. */
+function mapped(node: SourceNode, change: (node: SourceNode, key: string) => JsonValue): JsonValue {
+  const { value } = node;
   if (typeof value !== 'object' || value === null) return value;
   const isList = Array.isArray(value);
   const copy: JsonObject | JsonValue[] = isList ? [] : emptyMap(Object.keys(value));
   let changed = false;
-  for (const [name, inner] of Object.entries(value)) {
-    const key = isList ? Number(name) : name;
-    const written = writtenText(value, key);
-    const made = isList && typeof inner === 'object' ? mapped(inner, change) : change(inner, name, written);
-    changed ||= made !== inner;
+  for (const [name, inner] of node.entries()) {
+    const made = isList && typeof inner.value === 'object' ? mapped(inner, change) : change(inner, name);
+    changed ||= made !== inner.value;
     setOwn(copy as JsonObject, name, made);
-    copyPlace(value, key, copy, key);
-    if (written !== undefined && made === inner) setWritten(copy, key, written);
   }
   return changed ? copy : value;
 }

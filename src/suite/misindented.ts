@@ -1,13 +1,14 @@
 import { kinds, kindsIn } from '../assertions/registry.ts';
 import type { Report } from '../diagnostics/diagnostic.ts';
-import { keyPlace } from '../diagnostics/places.ts';
+import type { SourceNode } from '../diagnostics/source-node.ts';
 import type { JsonObject } from '../lib/json.ts';
 
 /** Keys that stand beside the kind of an assertion. */
 const besideKind = new Set(['label', 'severity', 'guardrail', 'turn']);
 
 /** Reports an assertion whose arguments stand beside its kind instead of below it; true if they do. */
-export function isMisindented(entry: JsonObject, report: Report): boolean {
+export function isMisindented(node: SourceNode<JsonObject>, report: Report): boolean {
+  const entry = node.value;
   const kind = kindsIn(entry).find((key) => entry[key] === null);
   if (kind === undefined) return false;
   const args = Object.keys(entry).filter((key) => key !== kind && !besideKind.has(key));
@@ -15,12 +16,11 @@ export function isMisindented(entry: JsonObject, report: Report): boolean {
   // Two kinds in one entry are another mistake, unless the first can hold the second.
   if (first === undefined || (!kinds[kind]?.nests && args.some((key) => Object.hasOwn(kinds, key))))
     return false;
-  const place = keyPlace(entry, first) ?? keyPlace(entry, kind);
   report({
     severity: 'error',
     code: 'not-indented',
     message: `${args.map((key) => JSON.stringify(key)).join(', ')} ${args.length > 1 ? 'stand' : 'stands'} beside ${kind}, not below it`,
-    ...(place ? { place } : {}),
+    place: node.at(first).keyPlace,
     help: `indent the lines below ${kind}: its arguments begin further right than its first letter`,
   });
   return true;

@@ -1,5 +1,5 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { keyPlace } from '../diagnostics/places.ts';
+import type { SourceNode } from '../diagnostics/source-node.ts';
 import { endedBy } from '../gemini/models.ts';
 import { isModelName, bareModel } from '../gemini/paths.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -70,6 +70,6 @@ export function tellTwice(model: string, place: Place, report: Report): void {
 }
 
 /** The same for the keys of a map by model. */
-export function checkModelKeys(map: JsonObject, report: Report): void {
-  for (const name of Object.keys(map)) checkModelName(name, keyPlace(map, name), report);
+export function checkModelKeys(map: SourceNode<JsonObject>, report: Report): void {
+  for (const [name, { keyPlace }] of map.entries()) checkModelName(name, keyPlace, report);
 }

@@ -1,10 +1,8 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
-import { copyPlace, keyPlace, valuePlace } from '../diagnostics/places.ts';
+import { isMapNode, mapEntries, mapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import { bothSpellings } from '../gemini/messages.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import type { JsonObject } from '../lib/json.ts';
 import { checkMessage } from './config-messages.ts';
-import { emptyMap } from '../lib/ordered-map.ts';
-import { mapEntries } from './map-values.ts';
 import { withEnums } from './message-texts.ts';
 import type { PromptReading } from './prompt-files.ts';
 import type { PromptPart } from './suite.ts';
@@ -27,53 +25,48 @@ const contentKeys = [
   ].flatMap(bothSpellings),
 ];
 
-/** Reads one part, or a list of parts. `place` is where the value stands. */
-export async function readParts(
-  value: JsonValue,
-  place: Place,
-  reading: PromptReading,
-): Promise<PromptPart[]> {
-  if (!Array.isArray(value)) {
-    const part = await readPart(value, place, reading);
-    return part ? [part] : [];
-  }
+/** Reads one part, or a list of parts. */
+export async function readParts(written: SourceNode, reading: PromptReading): Promise<PromptPart[]> {
   const parts: PromptPart[] = [];
-  for (const [index, item] of value.entries()) {
-    const part = await readPart(item, valuePlace(value, index) ?? place, reading);
+  for (const item of Array.isArray(written.value) ? written.items() : [written]) {
+    const part = await readPart(item, reading);
     if (part) parts.push(part);
   }
   return parts;
 }
 
-async function readPart(
-  written: JsonValue,
-  place: Place,
-  reading: PromptReading,
-): Promise<PromptPart | undefined> {
-  if (!isObject(written)) return textPart(typeof written === 'string' ? written : '', true, place, {});
-  const value = withEnums(written, 'Part') as JsonObject;
-  const held = contentKeys.filter((key) => key in value);
+async function readPart(written: SourceNode, reading: PromptReading): Promise<PromptPart | undefined> {
+  const { place } = written;
+  if (!isMapNode(written))
+    return textPart(
+      typeof written.value === 'string' ? written.value : '',
+      true,
+      place,
+      mapNode([], written),
+    );
+  const part = written.with(withEnums(written, 'Part') as JsonObject);
+  const held = contentKeys.filter((key) => key in part.value);
   const [key = '', second] = held;
-  if (second !== undefined || ('mimeType' in value && key !== 'fileUri')) {
-    tellMisfit(value, held, place, reading);
+  if (second !== undefined || ('mimeType' in part.value && key !== 'fileUri')) {
+    reportMisfit(part, held, reading);
     return undefined;
   }
-  const at = valuePlace(value, key) ?? place;
-  const content = value[key];
-  const beside = without(value, [key, 'mimeType']);
+  const { value: content, place: at } = part.at(key);
   if (typeof content !== 'string') {
-    checkMessage(value, 'Part', place, reading);
-    return { kind: 'api', part: await withResponse(value, place, reading), place };
+    checkMessage(part, 'Part', reading);
+    return { kind: 'api', part: await withResponse(part, reading), place };
   }
-  checkMessage(beside, 'Part', place, reading);
+  const others = part.entries().filter(([name]) => name !== key && name !== 'mimeType');
+  const beside = mapNode(others, part);
+  checkMessage(beside, 'Part', reading);
   if (key === 'raw' || key === 'text') return textPart(content, key === 'text', at, beside);
   if (key === 'fileUri') {
-    const { mimeType } = value;
+    const { mimeType } = part.value;
     const type = typeof mimeType === 'string' ? { mimeType } : {};
     return { kind: 'fileUri', fileUri: content, place: at, beside, ...type };
   }
   const family = mediaKeys.find((each) => each === key);
-  if (family === undefined && key !== 'file') return { kind: 'api', part: value, place };
+  if (family === undefined && key !== 'file') return { kind: 'api', part, place };
   const file = {
     kind: 'file',
     reference: content,
@@ -86,36 +79,22 @@ async function readPart(
 }
 
 /** What a function answered may be a file. */
-async function withResponse(part: JsonObject, place: Place, { files }: PromptReading): Promise<JsonObject> {
-  return mapEntries(part, async (value, key) =>
-    bothSpellings('functionResponse').includes(key) && isObject(value)
-      ? mapEntries(value, async (inner, name, at = place) =>
-          name === 'response' ? files.value(inner, at) : inner,
-        )
-      : value,
+async function withResponse(
+  part: SourceNode<JsonObject>,
+  { files }: PromptReading,
+): Promise<SourceNode<JsonObject>> {
+  return mapEntries(part, (node, key) =>
+    bothSpellings('functionResponse').includes(key) && isMapNode(node)
+      ? mapEntries(node, (inner, name) => (name === 'response' ? files.value(inner) : inner))
+      : node,
   );
 }
 
-function textPart(text: string, template: boolean, place: Place, beside: JsonObject): PromptPart {
+function textPart(text: string, template: boolean, place: Place, beside: SourceNode<JsonObject>): PromptPart {
   return { kind: 'text', text, template, place, beside };
 }
 
-function without(map: JsonObject, keys: readonly string[]): JsonObject {
-  const rest = emptyMap(Object.keys(map));
-  for (const [key, value] of Object.entries(map)) {
-    if (keys.includes(key)) continue;
-    rest[key] = value;
-    copyPlace(map, key, rest, key);
-  }
-  return rest;
-}
-
-function tellMisfit(
-  value: JsonObject,
-  held: readonly string[],
-  place: Place,
-  { report }: PromptReading,
-): void {
+function reportMisfit(part: SourceNode, held: readonly string[], { report }: PromptReading): void {
   const second = held[1] ?? 'mimeType';
   report({
     severity: 'error',
@@ -124,7 +103,7 @@ function tellMisfit(
       held.length > 1
         ? `a part holds one thing, this one has ${held.join(', ')}`
         : '"mimeType" stands only beside fileUri: the type of a file is told by its content',
-    place: keyPlace(value, second) ?? place,
+    place: part.at(second).keyPlace,
     help: held.length > 1 ? 'write a list with a part for each' : 'remove it',
   });
 }

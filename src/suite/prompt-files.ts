@@ -1,8 +1,7 @@
 import path from 'node:path';
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { valuePlace } from '../diagnostics/places.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
+import type { SourceNode } from '../diagnostics/source-node.ts';
 import type { Media } from '../gemini/media.ts';
-import { isObject, type JsonValue } from '../lib/json.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import { readMedia } from './media.ts';
 import type { FilePart, MediaPart, PartReader, TextPart } from './suite.ts';
@@ -37,12 +36,11 @@ export class PromptFiles implements PartReader {
     return found && { ...found, beside: part.beside };
   }
 
-  /** A value, or what the file that stands for it holds; null after its fault was told. */
-  async value(value: JsonValue, place: Place): Promise<JsonValue> {
-    const reference = fileReference(value);
-    if (reference === undefined) return value;
-    const at = isObject(value) ? (valuePlace(value, 'file') ?? place) : place;
-    return (await this.#files.value(reference, at)) ?? null;
+  /** A value, or what the file that stands for it holds; null after an error. */
+  async value(node: SourceNode): Promise<SourceNode> {
+    const reference = fileReference(node);
+    if (reference === undefined) return node;
+    return (await this.#files.value(reference, node.at('file').place)) ?? node.with(null);
   }
 
   async #open(

@@ -1,31 +1,30 @@
-import type { Place } from '../diagnostics/diagnostic.ts';
-import { valuePlace } from '../diagnostics/places.ts';
-import { isObject, type JsonValue } from '../lib/json.ts';
+import { isMapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import { readParts } from './parts.ts';
 import type { PromptReading } from './prompt-files.ts';
 import type { NamedPrompt, Turn } from './suite.ts';
 
 const roles = ['user', 'model', 'function'] as const;
 
-/** Reads a prompt of any form: a text, parts, or turns. `place` is where its value stands. */
+/** Reads a prompt of any form: a text, parts, or turns. */
 export async function readPrompt(
-  value: JsonValue,
-  place: Place,
+  prompt: SourceNode,
   reading: PromptReading,
 ): Promise<Pick<NamedPrompt, 'parts' | 'turns'>> {
-  if (Array.isArray(value) && value.some((item) => isObject(item) && roles.some((role) => role in item))) {
-    return { turns: await readTurns(value, place, reading) };
-  }
-  return { parts: await readParts(value, place, reading) };
+  const hasTurns = prompt.items().some((item) => isMapNode(item) && rolesOf(item).length > 0);
+  if (hasTurns) return { turns: await readTurns(prompt, reading) };
+  return { parts: await readParts(prompt, reading) };
 }
 
-async function readTurns(list: JsonValue[], place: Place, reading: PromptReading): Promise<Turn[]> {
+const rolesOf = (item: SourceNode): Turn['role'][] =>
+  isMapNode(item) ? roles.filter((role) => role in item.value) : [];
+
+async function readTurns(list: SourceNode, reading: PromptReading): Promise<Turn[]> {
   const turns: Turn[] = [];
-  for (const [index, item] of list.entries()) {
-    const at = valuePlace(list, index) ?? place;
-    const held = isObject(item) ? roles.filter((each) => each in item) : [];
+  for (const item of list.items()) {
+    const at = item.place;
+    const held = rolesOf(item);
     const [role] = held;
-    if (!isObject(item) || role === undefined || Object.keys(item).length !== 1) {
+    if (role === undefined || item.entries().length !== 1) {
       reading.report({
         severity: 'error',
         code: 'mixed-turns',
@@ -41,7 +40,8 @@ async function readTurns(list: JsonValue[], place: Place, reading: PromptReading
       });
       continue;
     }
-    const value = item[role] ?? null;
+    const content = item.at(role);
+    const { value } = content;
     if (value === null && role !== 'model') {
       reading.report({
         severity: 'error',
@@ -71,7 +71,7 @@ async function readTurns(list: JsonValue[], place: Place, reading: PromptReading
     turns.push({
       role,
       place: at,
-      ...(value === null ? {} : { parts: await readParts(value, valuePlace(item, role) ?? at, reading) }),
+      ...(value === null ? {} : { parts: await readParts(content, reading) }),
     });
   }
   return turns;

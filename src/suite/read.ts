@@ -1,7 +1,7 @@
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
-import { keyPlace, valuePlace } from '../diagnostics/places.ts';
+import { isMapNode, mapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import type { Method } from '../gemini/methods.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import type { JsonObject } from '../lib/json.ts';
 import { readConfig, readFields } from './configs.ts';
 import { readEntries } from './entries.ts';
 import type { SuiteFiles } from './files.ts';
@@ -15,140 +15,119 @@ import { readEnv, readVars } from './vars.ts';
 
 /** Turns a valid YAML value into a suite, resolving its files. */
 export async function readSuite(
-  raw: JsonObject,
+  suite: SourceNode<JsonObject>,
   file: SourceFile,
   files: SuiteFiles,
   report: Report,
 ): Promise<Suite> {
+  const { value } = suite;
   const whole: Place = { file, start: 0, end: 0 };
-  checkPassRate(raw, report);
-  const at = (key: string): Place => valuePlace(raw, key) ?? whole;
-  const name = typeof raw.suite === 'string' ? raw.suite : '';
+  checkPassRate(suite, report);
+  const name = String(value.suite);
   const promptFiles = new PromptFiles(files, report);
-  const configs = named(raw.configs, at('configs'));
-  const prompts = named(raw.prompts, at('prompts'));
-  const tests: Test[] = [];
-  const written = Array.isArray(raw.tests) ? raw.tests : undefined;
-  for (const [index, test] of (written ?? [{}]).entries()) {
-    const place = (written && valuePlace(written, index)) ?? keyPlace(raw, 'suite') ?? whole;
-    if (isObject(test)) tests.push(await readTest(test, name, place, files, report));
-  }
+  const [configs, limits, prices] = [suite.at('configs'), suite.at('limits'), suite.at('prices')];
+  // Without tests there is one over everything, shown at the suite's name.
+  const implied = mapNode([], { place: suite.at('suite').keyPlace, keyPlace: whole });
+  const tests = value.tests === undefined ? [implied] : suite.at('tests').items();
   return {
     name,
-    namePlace: at('suite'),
+    namePlace: suite.at('suite').place,
     file,
     root: files.root,
-    repeats: typeof raw.repeats === 'number' ? raw.repeats : 1,
-    passRate: typeof raw.passRate === 'number' ? raw.passRate : 1,
-    env: readEnv(raw.env, report),
-    vars: await readVars(isObject(raw.vars) ? raw.vars : undefined, files, report),
-    configsDeclared: raw.configs !== undefined,
+    repeats: typeof value.repeats === 'number' ? value.repeats : 1,
+    passRate: typeof value.passRate === 'number' ? value.passRate : 1,
+    env: readEnv(suite.at('env'), report),
+    vars: await readVars(suite.at('vars'), files, report),
+    configsDeclared: value.configs !== undefined,
     configs:
-      raw.configs === undefined
-        ? [{ name: 'default', place: whole, fields: {} }]
-        : await Promise.all(
-            configs.map(({ key, value, keyAt }) => readConfig(key, value, keyAt, files, report)),
-          ),
-    defaults: await readFields(isObject(raw.defaults) ? raw.defaults : {}, at('defaults'), files, report),
+      value.configs === undefined
+        ? [{ name: 'default', place: whole, fields: mapNode([], { place: whole, keyPlace: whole }) }]
+        : await Promise.all(configs.entries().map(([key, node]) => readConfig(key, node, files, report))),
+    defaults: await readFields(suite.at('defaults'), files, report),
     prompts: await Promise.all(
-      prompts.map(async ({ key, value, keyAt, valueAt }) => ({
-        name: key,
-        place: keyAt,
-        ...(await readPrompt(value, valueAt, { files: promptFiles, report })),
-      })),
+      suite
+        .at('prompts')
+        .entries()
+        .map(async ([key, node]) => ({
+          name: key,
+          place: node.keyPlace,
+          ...(await readPrompt(node, { files: promptFiles, report })),
+        })),
     ),
     promptFiles,
-    assert: raw.assert === undefined ? [] : await readEntries(raw.assert, at('assert'), files, report),
-    tests,
-    impliedTest: written === undefined,
+    assert: await readEntries(suite.at('assert'), files, report),
+    tests: await inTurn(tests, (test) => readTest(test, name, files, report)),
+    impliedTest: value.tests === undefined,
     digest: () => files.digest(),
     plainTemplates: files.plain,
-    ...(typeof raw.description === 'string' ? { description: raw.description } : {}),
-    ...axes(raw),
-    ...(isObject(raw.limits) ? { limits: readLimits(raw.limits, report) } : {}),
-    ...(isObject(raw.prices) ? { prices: readPrices(raw.prices, report) } : {}),
+    ...(typeof value.description === 'string' ? { description: value.description } : {}),
+    ...axes(suite),
+    ...(isMapNode(limits) ? { limits: readLimits(limits, report) } : {}),
+    ...(isMapNode(prices) ? { prices: readPrices(prices, report) } : {}),
   };
+}
+
+async function inTurn<T, U>(items: readonly T[], read: (item: T) => Promise<U>): Promise<U[]> {
+  const made: U[] = [];
+  for (const item of items) made.push(await read(item));
+  return made;
 }
 
 async function readTest(
-  test: JsonObject,
-  suite: string,
-  place: Place,
+  test: SourceNode,
+  suiteName: string,
   files: SuiteFiles,
   report: Report,
 ): Promise<Test> {
-  const at = (key: string): Place => valuePlace(test, key) ?? place;
   checkPassRate(test, report);
-  const rows = test.data === undefined ? undefined : await readRows(test.data, at('data'), files, report);
+  const { name, data, row, skip, repeats, passRate, inherit, tags } = (test.value ?? {}) as JsonObject;
+  const rows = data === undefined ? undefined : await readRows(test.at('data'), files, report);
+  const extra = test.at('extra');
   return {
-    name: typeof test.name === 'string' ? test.name : suite,
-    place: valuePlace(test, 'name') ?? place,
-    tags: texts(test.tags),
-    vars: await readVars(isObject(test.vars) ? test.vars : undefined, files, report),
-    inherit: test.inherit !== false,
-    assert: test.assert === undefined ? [] : await readEntries(test.assert, at('assert'), files, report),
+    name: typeof name === 'string' ? name : suiteName,
+    place: test.at('name').place,
+    tags: Array.isArray(tags) ? tags.map(String) : [],
+    vars: await readVars(test.at('vars'), files, report),
+    inherit: inherit !== false,
+    assert: await readEntries(test.at('assert'), files, report),
     ...axes(test),
     ...located(test, 'prompts'),
     ...located(test, 'configs'),
-    ...(test.data === undefined ? {} : { dataAt: at('data') }),
+    ...(data === undefined ? {} : { dataAt: test.at('data').place }),
     ...(rows ? { rows } : {}),
-    ...(typeof test.row === 'string' ? { rowName: { value: test.row, place: at('row') } } : {}),
-    ...(typeof test.skip === 'string' ? { skip: test.skip } : {}),
-    ...(typeof test.repeats === 'number' ? { repeats: test.repeats } : {}),
-    ...(typeof test.passRate === 'number' ? { passRate: test.passRate } : {}),
-    ...(isObject(test.extra) ? { extra: test.extra } : {}),
+    ...(typeof row === 'string' ? { rowName: { value: row, place: test.at('row').place } } : {}),
+    ...(typeof skip === 'string' ? { skip } : {}),
+    ...(typeof repeats === 'number' ? { repeats } : {}),
+    ...(typeof passRate === 'number' ? { passRate } : {}),
+    ...(isMapNode(extra) ? { extra } : {}),
   };
 }
 
-function checkPassRate(from: JsonObject, report: Report): void {
-  const place = valuePlace(from, 'passRate');
-  if (from.passRate === 0)
+function checkPassRate(from: SourceNode, report: Report): void {
+  const { value, place } = from.at('passRate');
+  if (value === 0)
     report({
       severity: 'warning',
       code: 'checks-nothing',
       message: 'with passRate 0 a case passes even if all of its trials fail',
-      ...(place ? { place } : {}),
+      place,
       help: 'write a share above 0, or severity: warn beside the assertions that may be missed',
     });
 }
 
-interface Named {
-  readonly key: string;
-  readonly value: JsonValue;
-  readonly keyAt: Place;
-  readonly valueAt: Place;
-}
-
-/** The entries of `configs` or `prompts`. */
-function named(map: JsonValue | undefined, place: Place): Named[] {
-  if (!isObject(map)) return [];
-  return Object.entries(map).map(([key, value]) => ({
-    key,
-    value,
-    keyAt: keyPlace(map, key) ?? place,
-    valueAt: valuePlace(map, key) ?? place,
-  }));
-}
-
-function axes(from: JsonObject): { method?: Method; model?: Located<string>; models?: Located<string>[] } {
-  const place = valuePlace(from, 'model');
+function axes(from: SourceNode): { method?: Method; model?: Located<string>; models?: Located<string>[] } {
+  const { value: method } = from.at('method');
+  const { value: model, place } = from.at('model');
   return {
-    ...(typeof from.method === 'string' ? { method: from.method as Method } : {}),
-    ...(typeof from.model === 'string' && place ? { model: { value: from.model, place } } : {}),
+    ...(typeof method === 'string' ? { method: method as Method } : {}),
+    ...(typeof model === 'string' ? { model: { value: model, place } } : {}),
     ...located(from, 'models'),
   };
 }
 
-function located<K extends string>(from: JsonObject, key: K): { [P in K]?: Located<string>[] } {
-  const list = from[key];
-  if (!Array.isArray(list)) return {};
-  const values = list.flatMap((value, index) => {
-    const place = valuePlace(list, index);
-    return place ? [{ value: typeof value === 'string' ? value : '', place }] : [];
-  });
+function located<K extends string>(from: SourceNode, key: K): { [P in K]?: Located<string>[] } {
+  const list = from.at(key);
+  if (!Array.isArray(list.value)) return {};
+  const values = list.items().map(({ value, place }) => ({ value: String(value), place }));
   return { [key]: values } as { [P in K]?: Located<string>[] };
-}
-
-function texts(value: JsonValue | undefined): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
 }

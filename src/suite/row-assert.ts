@@ -1,7 +1,7 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
 import { kindsIn } from '../assertions/registry.ts';
-import { keyPlace, setPlace } from '../diagnostics/places.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { mapNode, type SourceNode } from '../diagnostics/source-node.ts';
+import { isObject, type JsonObject } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import { checkEntry } from './check-entry.ts';
 import { readEntries } from './entries.ts';
@@ -10,9 +10,9 @@ import { includeAssertions } from './include.ts';
 import type { AssertionEntry } from './suite.ts';
 import { validateSuite } from './validate.ts';
 
-/** Tells of a key of a row that was meant for `assert`: it would be a variable that nobody asks for. */
-export function tellMistyped(row: JsonObject, place: Place, report: Report): void {
-  for (const [key, value] of Object.entries(row)) {
+/** Reports a key of a row that was meant for `assert`: it would be a variable that nothing uses. */
+export function checkAssertKey(row: SourceNode<JsonObject>, report: Report): void {
+  for (const [key, { value, keyPlace }] of row.entries()) {
     const isList = Array.isArray(value) && value.length > 0;
     if (!isList || key === 'assert' || nearest(key, ['assert'], 2) === undefined) continue;
     if (value.every((item) => isObject(item) && kindsIn(item).length === 1))
@@ -20,26 +20,32 @@ export function tellMistyped(row: JsonObject, place: Place, report: Report): voi
         severity: 'error',
         code: 'unknown-key',
         message: `unknown key ${JSON.stringify(key)}`,
-        place: keyPlace(row, key) ?? place,
+        place: keyPlace,
         help: 'did you mean "assert"? A list of assertions is no variable',
       });
   }
 }
 
-/** Reads the `assert` of a row, held to the same rules as any other. */
+/** Reads the `assert` of a row, by the same rules as any other. */
 export async function readRowAssert(
-  value: JsonValue,
-  place: Place,
+  row: SourceNode<JsonObject>,
   files: SuiteFiles,
   report: Report,
 ): Promise<AssertionEntry[]> {
+  if (row.value.assert === undefined) return [];
+  const written = row.at('assert');
+  const assert = (await includeAssertions(written, files, report))?.movedTo(written);
+  if (!assert) return [];
   // The schema knows assertions as part of a suite: this one holds nothing else.
-  const assert = await includeAssertions(value, place, files, report);
-  if (assert === undefined) return [];
-  const suite: JsonObject = { suite: 'row', assert };
-  setPlace(suite, 'assert', place);
-  if (!validateSuite(suite, place, report)) return [];
-  const entries = await readEntries(assert, place, files, report);
+  const suite = mapNode(
+    [
+      ['suite', assert.with('row')],
+      ['assert', assert],
+    ],
+    assert,
+  );
+  if (!validateSuite(suite, report)) return [];
+  const entries = await readEntries(assert, files, report);
   for (const entry of entries) await checkEntry(entry, report);
   return entries;
 }

@@ -1,12 +1,12 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { valuePlace } from '../diagnostics/places.ts';
 import { placeOfLine } from '../diagnostics/position.ts';
+import { isMapNode } from '../diagnostics/source-node.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 import { JsonError, parseJson, parseJsonWithTexts } from '../lib/parse-json.ts';
 import { keptText } from '../lib/written-number.ts';
 import { readJson } from '../source/yaml.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
-import { readRowAssert, tellMistyped } from './row-assert.ts';
+import { checkAssertKey, readRowAssert } from './row-assert.ts';
 import { readRowFile, type RowFile, type Rows } from './row-files.ts';
 import type { Row, Variable, VarMap } from './suite.ts';
 import { readVariable } from './vars.ts';
@@ -119,16 +119,13 @@ async function withPlaces(
   report: Report,
 ): Promise<Own> {
   const file = { path: shown, absolute, text: `${'\n'.repeat(line - 1)}${source}` };
-  const value = readJson(file, report);
-  if (!isObject(value)) return none;
-  tellMistyped(value, placeOfLine(file, line), report);
+  const row = readJson(file, report);
+  if (!row || !isMapNode(row)) return none;
+  checkAssertKey(row, report);
   const read = new Map<string, Variable>();
-  for (const name of Object.keys(value)) {
-    if (fileReference(value[name]) === undefined) continue;
-    read.set(name, await readVariable(value, name, false, files));
-  }
-  const at = valuePlace(value, 'assert') ?? placeOfLine(file, line);
-  const assert = value.assert === undefined ? [] : await readRowAssert(value.assert, at, files, report);
+  for (const [name, node] of row.entries())
+    if (fileReference(node) !== undefined) read.set(name, await readVariable(node, false, files));
+  const assert = await readRowAssert(row, files, report);
   return { assert, ...(read.size > 0 ? { files: read } : {}) };
 }
 

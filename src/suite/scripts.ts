@@ -1,67 +1,65 @@
 import path from 'node:path';
 import { kindOf, kinds } from '../assertions/registry.ts';
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { setPlace, valuePlace } from '../diagnostics/places.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
+import {
+  isListNode,
+  isMapNode,
+  mapEntries,
+  mapItems,
+  mapNode,
+  type SourceNode,
+} from '../diagnostics/source-node.ts';
 import type { SuiteFiles } from './files.ts';
-import { mapEntries, mapItems } from './map-values.ts';
 
 /** Locates the scripts that an assertion's arguments name, nested ones too: each is read, and counts as part of the suite. */
 export async function locateScripts(
   kind: string,
-  args: JsonValue,
-  place: Place,
+  args: SourceNode,
   files: SuiteFiles,
   report: Report,
-): Promise<JsonValue> {
-  const nested = async (entry: JsonValue, at = place): Promise<JsonValue> => {
-    const inner = isObject(entry) ? kindOf(entry) : undefined;
-    if (!isObject(entry) || inner === undefined) return entry;
-    return mapEntries(entry, async (value, key, keyAt = at) =>
-      key === inner ? locateScripts(inner, value, keyAt, files, report) : value,
+): Promise<SourceNode> {
+  const { moduleArgument, nests } = kinds[kind] ?? {};
+  if (moduleArgument !== undefined) return locateScript(args, moduleArgument, files, report);
+  const nested = async (entry: SourceNode): Promise<SourceNode> => {
+    const inner = isMapNode(entry) ? kindOf(entry.value) : undefined;
+    if (!isMapNode(entry) || inner === undefined) return entry;
+    return mapEntries(entry, (node, key) =>
+      key === inner ? locateScripts(inner, node, files, report) : node,
     );
   };
-  const { moduleArgument, nests } = kinds[kind] ?? {};
-  if (moduleArgument !== undefined) return locateScript(args, moduleArgument, place, files, report);
   if (nests?.takes === 'one') return nested(args);
-  return nests && Array.isArray(args) ? mapItems(args, nested) : args;
+  return nests && isListNode(args) ? mapItems(args, nested) : args;
 }
 
-/** Puts the path of a script from the root in, so that it is the same on every machine. */
+/** Writes the path of a script from the root, so that it is the same on every machine. */
 async function locateScript(
-  args: JsonValue,
+  args: SourceNode,
   argument: string,
-  place: Place,
   files: SuiteFiles,
   report: Report,
-): Promise<JsonValue> {
-  const map: JsonObject = isObject(args) ? args : { [argument]: args };
-  const file = map[argument];
+): Promise<SourceNode> {
+  const map = isMapNode(args) ? args : mapNode([[argument, args]], args);
+  const node = map.at(argument);
+  const { value: file, place } = node;
   if (typeof file !== 'string') return args;
-  const at = valuePlace(map, argument) ?? place;
-  const withFile = (named: string): JsonObject => {
-    const made: JsonObject = { ...map, [argument]: named };
-    for (const key of Object.keys(map)) setPlace(made, key, valuePlace(map, key) ?? at);
-    return made;
-  };
-  const fault = (code: string, message: string, help: string): JsonValue => {
-    report({ severity: 'error', code, message, place: at, help });
-    // What stands beside the path is looked at further, the path is not.
-    return withFile(file.replaceAll(/[{}]/g, ''));
+  const fail = (code: string, message: string, help: string): SourceNode => {
+    report({ severity: 'error', code, message, place, help });
+    return map.with({ ...map.value, [argument]: file.replaceAll(/[{}]/g, '') });
   };
   if (file.includes('{{'))
-    return fault(
+    return fail(
       'template-in-path',
       'the path of a script holds no templates',
       'name one script, and give it what differs under `with`',
     );
   if (path.extname(file) !== '.mjs')
-    return fault(
+    return fail(
       'wrong-format',
       `a script is an .mjs file, this one is ${JSON.stringify(path.basename(file))}`,
       'rename it to .mjs: a module that exports a function',
     );
-  const read = await files.source(file, at);
+  const read = await files.source(file, place);
   if (!read) return map;
-  return withFile(path.relative(files.root, read.absolute).split(path.sep).join('/'));
+  const fromRoot = path.relative(files.root, read.absolute).split(path.sep).join('/');
+  return map.with({ ...map.value, [argument]: fromRoot });
 }

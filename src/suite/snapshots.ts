@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
-import { keyPlace, valuePlace } from '../diagnostics/places.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { textBytes, type SuiteFiles } from './files.ts';
 
@@ -33,15 +32,15 @@ export async function readSnapshots(
   if (suite === '' || !existsSync(path.resolve(path.dirname(file.absolute), reference))) return undefined;
   const place = { file, start: 0, end: 0 };
   const source = await files.source(reference, place);
-  const value = source && (await files.value(reference, place));
-  if (!source || value === undefined) return undefined;
-  const found = textsOf(suite, value);
+  const node = source && (await files.value(reference, place));
+  if (!source || node === undefined) return undefined;
+  const found = textsOf(suite, node.value);
   if (found && 'other' in found) {
     report({
       severity: 'error',
       code: 'bad-snapshots',
       message: `these are the approved texts of ${JSON.stringify(found.other)}, not of ${JSON.stringify(suite)}`,
-      place: valuePlace(value as JsonObject, 'suite') ?? { file: source, start: 0, end: 1 },
+      place: node.at('suite').place,
       help: `if they are meant for this suite, name it here; else bring its own back from git, or remove the file and approve again`,
     });
     return undefined;
@@ -56,13 +55,7 @@ export async function readSnapshots(
     });
     return undefined;
   }
-  const cases = (value as JsonObject).cases as JsonObject;
-  return new Map(
-    [...found].map(([id, texts]) => [
-      id,
-      { texts, place: keyPlace(cases, id) ?? { file: source, start: 0, end: 1 } },
-    ]),
-  );
+  return new Map([...found].map(([id, texts]) => [id, { texts, place: node.at('cases').at(id).keyPlace }]));
 }
 
 /** The approved texts of a suite as stored, by case id; the name of the suite whose they are, if that is another; undefined for another value. */

@@ -2,12 +2,13 @@ import type { Place, SourceFile } from '../diagnostics/diagnostic.ts';
 import type { Media } from '../gemini/media.ts';
 import type { Method } from '../gemini/methods.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
+import type { Source, SourceNode } from '../diagnostics/source-node.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import type { Snapshots } from './snapshots.ts';
 
 /**
  * A suite as read, checked, and with its files resolved; templates are still templates.
- * Values read from YAML keep their places (see diagnostics/places.ts), so any later fault can name its line.
+ * What errors may be about later keeps its place, so that they can name its line.
  */
 export interface Suite {
   readonly name: string;
@@ -39,7 +40,7 @@ export interface Suite {
   readonly configsDeclared: boolean;
   readonly configs: readonly NamedConfig[];
   /** The fields of `defaults:`, to be merged under every config (see {@link NamedConfig.fields}). */
-  readonly defaults: JsonObject;
+  readonly defaults: SourceNode<JsonObject>;
   readonly prompts: readonly NamedPrompt[];
   /** The files of prompts: those whose path holds a template are read while the cases are planned. */
   readonly promptFiles: PartReader;
@@ -71,6 +72,8 @@ export interface Variable {
   readonly place?: Place;
   /** Where its name stands. */
   readonly nameAt?: Place;
+  /** Where the parts of a list or map stand. */
+  readonly parts?: Source['parts'];
 }
 export type VarMap = ReadonlyMap<string, Variable>;
 
@@ -79,16 +82,16 @@ export interface NamedConfig {
   readonly name: string;
   readonly place: Place;
   /** generationConfig fields (a pasted `generationConfig` map is already flattened in), systemInstruction, safetySettings, tools, … */
-  readonly fields: JsonObject;
+  readonly fields: SourceNode<JsonObject>;
   readonly method?: Method;
   readonly model?: Located<string>;
-  readonly extra?: JsonObject;
+  readonly extra?: SourceNode<JsonObject>;
 }
 
 interface AnyPart {
   readonly place: Place;
   /** Fields of the API’s Part that stand beside its content, `videoMetadata` for one. */
-  readonly beside: JsonObject;
+  readonly beside: SourceNode<JsonObject>;
 }
 /** A text of a prompt: a template unless it came from `raw` or must not be rendered. */
 export interface TextPart extends AnyPart {
@@ -115,7 +118,7 @@ interface FileUriPart extends AnyPart {
 /** An API Part in its own words. Strings in it are templates. */
 interface ApiPart {
   readonly kind: 'api';
-  readonly part: JsonObject;
+  readonly part: SourceNode<JsonObject>;
   readonly place: Place;
 }
 
@@ -147,8 +150,8 @@ export interface NamedPrompt {
 export interface AssertionEntry {
   readonly kind: string;
   readonly args: JsonValue;
-  /** The entry's map: `valuePlace(entry, kind)` is the place of its arguments. */
-  readonly entry: JsonObject;
+  /** The entry as it was written. */
+  readonly entry: SourceNode<JsonObject>;
   /** The place of the kind's key. */
   readonly place: Place;
   readonly label?: string;
@@ -189,6 +192,6 @@ export interface Test {
   readonly inherit: boolean;
   readonly repeats?: number;
   readonly passRate?: number;
-  readonly extra?: JsonObject;
+  readonly extra?: SourceNode<JsonObject>;
   readonly assert: readonly AssertionEntry[];
 }

@@ -1,8 +1,14 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { valuePlace } from '../diagnostics/places.ts';
-import { isObject, typeName, type JsonObject, type JsonValue } from '../lib/json.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
+import {
+  isListNode,
+  isMapNode,
+  listNode,
+  mapEntries,
+  mapItems,
+  type SourceNode,
+} from '../diagnostics/source-node.ts';
+import { typeName } from '../lib/json.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
-import { mapEntries, mapItems } from './map-values.ts';
 
 /** What reading files takes. */
 interface Reading {
@@ -21,70 +27,68 @@ const schemas = new Set([
 ]);
 
 /** Tools with their files put in: for an entry, a function declaration, or a schema of one. A file may hold several entries. */
-export async function readTools(value: JsonValue, place: Place, reading: Reading): Promise<JsonValue> {
-  const tools = await resolve(value, place, reading);
-  const list = Array.isArray(tools) ? tools : [tools];
+export async function readTools(node: SourceNode, reading: Reading): Promise<SourceNode> {
+  return resolveAll(node, reading, readTool);
+}
+
+/** A list, or a single value as a list; each entry, and each that a file gives in its place, is read. */
+async function resolveAll(
+  node: SourceNode,
+  reading: Reading,
+  read: (entry: SourceNode, reading: Reading) => Promise<SourceNode>,
+): Promise<SourceNode> {
+  const whole = await resolve(node, reading);
+  const list = isListNode(whole) ? whole : listNode([whole], whole);
   return mapItems(
     list,
-    async (tool, at) => {
-      const resolved = await resolve(tool, at ?? place, reading);
-      return Array.isArray(resolved)
-        ? mapItems(resolved, (each) => readTool(each, place, reading))
-        : readTool(resolved, place, reading);
+    async (entry) => {
+      const resolved = await resolve(entry, reading);
+      return isListNode(resolved)
+        ? mapItems(resolved, (each) => read(each, reading))
+        : read(resolved, reading);
     },
-    Array.isArray,
+    { flatten: true },
   );
 }
 
-async function readTool(tool: JsonValue, place: Place, reading: Reading): Promise<JsonValue> {
-  if (!isObject(tool)) return tool;
-  return mapEntries(tool, async (value, key, at = place) => {
-    if (key !== 'functionDeclarations' && key !== 'function_declarations') return value;
-    const declarations = await resolve(value, at, reading);
-    if (!Array.isArray(declarations)) return readDeclaration(declarations, at, reading);
-    return mapItems(
-      declarations,
-      async (each, eachAt = at) => {
-        const resolved = await resolve(each, eachAt, reading);
-        return Array.isArray(resolved)
-          ? mapItems(resolved, (inner) => readDeclaration(inner, at, reading))
-          : readDeclaration(resolved, at, reading);
-      },
-      Array.isArray,
-    );
-  });
-}
-
-async function readDeclaration(value: JsonValue, place: Place, reading: Reading): Promise<JsonValue> {
-  if (!isObject(value)) return value;
-  return mapEntries(value, async (inner, key, at = place) =>
-    schemas.has(key) ? resolve(inner, at, reading) : inner,
+async function readTool(tool: SourceNode, reading: Reading): Promise<SourceNode> {
+  if (!isMapNode(tool)) return tool;
+  return mapEntries(tool, (node, key) =>
+    key === 'functionDeclarations' || key === 'function_declarations'
+      ? resolveAll(node, reading, readDeclaration)
+      : node,
   );
 }
 
-/** A value, or what the file that stands for it holds; an unread file was reported, and leaves an empty map. */
-async function resolve(value: JsonValue, place: Place, reading: Reading): Promise<JsonValue> {
-  const reference = fileReference(value);
-  if (reference === undefined) return value;
-  const at = valuePlace(value as JsonObject, 'file') ?? place;
-  const found = (await reading.files.value(reference, at)) ?? {};
-  if (Array.isArray(found)) return found;
-  return isObject(found) ? found : notOfForm(reference, found, at, reading);
+async function readDeclaration(declaration: SourceNode, reading: Reading): Promise<SourceNode> {
+  if (!isMapNode(declaration)) return declaration;
+  return mapEntries(declaration, (node, key) => (schemas.has(key) ? resolve(node, reading) : node));
 }
 
-/** The map that a file holds; an empty one where that is at fault, and told. */
-export async function readMap(reference: string, place: Place, reading: Reading): Promise<JsonObject> {
-  const found = (await reading.files.value(reference, place)) ?? {};
-  return isObject(found) ? found : notOfForm(reference, found, place, reading);
+/** A value, or the map or list of the file that stands for it. */
+async function resolve(node: SourceNode, reading: Reading): Promise<SourceNode> {
+  if (fileReference(node) === undefined) return node;
+  const found = await readFile(node, reading);
+  return isListNode(found) ? found : asMap(found, node, reading);
 }
 
-function notOfForm(reference: string, found: JsonValue, place: Place, { report }: Reading): JsonObject {
+/** The map in the file that a value names; an empty one after an error. */
+export async function readMap(node: SourceNode, reading: Reading): Promise<SourceNode> {
+  return asMap(await readFile(node, reading), node, reading);
+}
+
+async function readFile(node: SourceNode, { files }: Reading): Promise<SourceNode> {
+  return (await files.value(fileReference(node) ?? '', node.at('file').place)) ?? node.with({});
+}
+
+function asMap(found: SourceNode, node: SourceNode, { report }: Reading): SourceNode {
+  if (isMapNode(found)) return found;
   report({
     severity: 'error',
     code: 'wrong-type',
-    message: `expected a map, ${JSON.stringify(reference)} holds a ${typeName(found)}`,
-    place,
+    message: `expected a map, ${JSON.stringify(fileReference(node))} holds a ${typeName(found.value)}`,
+    place: node.at('file').place,
     help: 'it is read from a .yaml or .json file, and from no text file',
   });
-  return {};
+  return found.with({});
 }

@@ -1,4 +1,5 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
+import type { SourceNode } from '../diagnostics/source-node.ts';
 import { validate } from '../generated/suite-validator.js';
 import type { JsonValue } from '../lib/json.ts';
 import { explainErrors } from '../shape/explain.ts';
@@ -10,8 +11,8 @@ export function fitsSchema(value: JsonValue): boolean {
 }
 
 /** Validates a value against the schema of suites and reports every error; true if there is none. */
-export function validateSuite(raw: JsonValue, rootPlace: Place, report: Report): boolean {
-  if (validate(raw)) return true;
-  explainErrors(validate.errors ?? [], raw, rootPlace, report, foreignForm);
+export function validateSuite(suite: SourceNode, report: Report): boolean {
+  if (validate(suite.value)) return true;
+  explainErrors(validate.errors ?? [], suite, report, foreignForm);
   return false;
 }

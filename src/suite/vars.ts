@@ -1,7 +1,5 @@
 import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
-import { keyPlace, valuePlace } from '../diagnostics/places.ts';
-import { writtenText } from '../diagnostics/written.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isMapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import type { Variable, VarMap } from './suite.ts';
 
@@ -19,43 +17,36 @@ const reservedNames: readonly string[] = [
 ];
 
 /** Reads `vars:`; a `{ file: path }` is the file's value, and no template. */
-export async function readVars(
-  vars: JsonObject | undefined,
-  files: SuiteFiles,
-  report: Report,
-): Promise<VarMap> {
+export async function readVars(vars: SourceNode, files: SuiteFiles, report: Report): Promise<VarMap> {
   const map = new Map<string, Variable>();
-  for (const name of Object.keys(vars ?? {})) {
-    if (!vars) break;
-    checkName(name, keyPlace(vars, name), report);
-    map.set(name, await readVariable(vars, name, true, files));
+  if (!isMapNode(vars)) return map;
+  for (const [name, node] of vars.entries()) {
+    checkName(name, node.keyPlace, report);
+    map.set(name, await readVariable(node, true, files));
   }
   return map;
 }
 
-/** The variable that an entry of a map gives. */
+/** The variable that a value gives. */
 export async function readVariable(
-  from: JsonObject,
-  name: string,
+  node: SourceNode,
   template: boolean,
   files: SuiteFiles,
 ): Promise<Variable> {
-  const value = from[name] ?? null;
-  const place = valuePlace(from, name);
-  const reference = fileReference(value);
-  const nameAt = keyPlace(from, name);
-  const at = { ...(place ? { place } : {}), ...(nameAt ? { nameAt } : {}) };
-  if (reference === undefined || !place) {
-    const text = writtenText(from, name);
-    return { value, template, ...(text === undefined ? {} : { text }), ...at };
-  }
-  const inFile = isObject(value) ? (valuePlace(value, 'file') ?? place) : place;
+  const at = { place: node.place, nameAt: node.keyPlace };
+  const reference = fileReference(node);
+  if (reference === undefined) return { ...variableOf(node), template, ...at };
+  const inFile = node.at('file').place;
   const read = await files.value(reference, inFile);
-  if (read === undefined) return { value: null, template: false, ...at };
-  if (typeof read !== 'number' && typeof read !== 'boolean') return { value: read, template: false, ...at };
-  // A file that is nothing but a number is written as it is.
-  const source = await files.source(reference, inFile);
-  return { value: read, template: false, ...(source ? { text: source.text.trim() } : {}), ...at };
+  return { ...(read ? variableOf(read) : { value: null }), template: false, ...at };
+}
+
+function variableOf({
+  value,
+  text,
+  source: { parts },
+}: SourceNode): Pick<Variable, 'value' | 'text' | 'parts'> {
+  return { value, ...(text === undefined ? {} : { text }), ...(parts ? { parts } : {}) };
 }
 
 /** Whether an environment variable holds the API key, which no template may read. */
@@ -74,13 +65,11 @@ export function keyInTemplate(name: string): Pick<Diagnostic, 'severity' | 'code
 }
 
 /** Reads `env:`, the environment variables that templates may read; the API key is none of them. */
-export function readEnv(names: JsonValue | undefined, report: Report): string[] {
-  if (!Array.isArray(names)) return [];
-  return names.map((name, index) => {
-    const place = valuePlace(names, index);
-    if (typeof name === 'string' && isKeyName(name))
-      report({ ...keyInTemplate(name), ...(place ? { place } : {}) });
-    return typeof name === 'string' ? name : '';
+export function readEnv(names: SourceNode, report: Report): string[] {
+  return names.items().map(({ value, place }) => {
+    const name = String(value);
+    if (isKeyName(name)) report({ ...keyInTemplate(name), place });
+    return name;
   });
 }
 

@@ -5,6 +5,7 @@ import { decodeReply } from '../../src/gemini/decode.ts';
 import { buildRequest } from '../../src/gemini/build.ts';
 import { compileSchema } from '../../src/lib/json-schema.ts';
 import { mergeFields } from '../../src/plan/merge.ts';
+import { nodeOf } from '../node-of.ts';
 import { codeOf } from '../../src/emulator/errors.ts';
 import type { JsonObject, JsonValue } from '../../src/lib/json.ts';
 import { answer, casesIn, judged } from '../judge/judged.ts';
@@ -51,7 +52,7 @@ test.for(names)('%s', async (name) => {
     extra: [mapOf(name, { a: 1 })],
   });
   expect(JSON.stringify(body)).toContain(`${JSON.stringify(name)}:{"a":1}`);
-  const merged = mergeFields({ labels: { x: 'y' } }, { labels: mapOf(name, 'z') });
+  const merged = mergeFields(nodeOf({ labels: { x: 'y' } }), nodeOf({ labels: mapOf(name, 'z') })).value;
   expect(JSON.stringify(merged)).toBe(`{"labels":{"x":"y",${JSON.stringify(name)}:"z"}}`);
 });
 

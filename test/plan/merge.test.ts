@@ -3,7 +3,11 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { mergeFields } from '../../src/plan/merge.ts';
+import { nodeOf } from '../node-of.ts';
 import { planSound } from '../suites.ts';
+
+const merge = (under: JsonObject, over: JsonObject): JsonObject =>
+  mergeFields(nodeOf(under), nodeOf(over)).value;
 
 test.for<[under: JsonObject, over: JsonObject, merged: JsonObject]>([
   [{}, {}, {}],
@@ -38,7 +42,7 @@ test.for<[under: JsonObject, over: JsonObject, merged: JsonObject]>([
   ],
 ])('%j under %j is %j', ([under, over, merged]) => {
   const copies = [structuredClone(under), structuredClone(over)];
-  expect(mergeFields(under, over)).toEqual(merged);
+  expect(merge(under, over)).toEqual(merged);
   expect([under, over]).toEqual(copies);
 });
 
@@ -52,7 +56,7 @@ const fields = fc.record(
 test('it does not matter which two of three are merged first', () => {
   fc.assert(
     fc.property(fields, fields, fields, (a, b, c) => {
-      expect(mergeFields(mergeFields(a, b), c)).toEqual(mergeFields(a, mergeFields(b, c)));
+      expect(merge(merge(a, b), c)).toEqual(merge(a, merge(b, c)));
     }),
   );
 });
@@ -72,9 +76,9 @@ const any = fc.dictionary(
 test('merging again changes nothing, and no map holds a null', () => {
   fc.assert(
     fc.property(any, any, (a, b) => {
-      const merged = mergeFields(a, b);
-      expect(mergeFields(merged, b)).toEqual(merged);
-      expect(mergeFields(merged, {})).toEqual(merged);
+      const merged = merge(a, b);
+      expect(merge(merged, b)).toEqual(merged);
+      expect(merge(merged, {})).toEqual(merged);
       expect(JSON.stringify(merged)).not.toContain(':null');
     }),
   );

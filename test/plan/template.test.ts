@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import * as fc from 'fast-check';
 import type { Place } from '../../src/diagnostics/diagnostic.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
-import { renderString, renderValue } from '../../src/plan/template.ts';
+import type { RenderOptions, Scope } from '../../src/plan/lookup.ts';
+import { renderNode, renderString } from '../../src/plan/template.ts';
 import { loadParser } from '../../src/plan/template-tree.ts';
 import {
   anything,
@@ -14,7 +15,16 @@ import {
   pattern,
   text as anyText,
 } from '../../src/shape/shape.ts';
+import type { Described } from '../../src/shape/walk.ts';
 import type { Variable } from '../../src/suite/suite.ts';
+import { nodeOf } from '../node-of.ts';
+
+const renderValue = (
+  value: JsonValue,
+  scope: Scope,
+  { place, report }: RenderOptions,
+  described?: Described,
+): JsonValue => renderNode(nodeOf(value, place), scope, report, described).value;
 
 const values: Record<string, JsonValue> = {
   object: 'lamp',

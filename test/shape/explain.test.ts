@@ -47,9 +47,10 @@ const validate = new Ajv2020({
 function explain(source: string): string[] {
   const file: SourceFile = { path: 'a.yaml', absolute: '/a.yaml', text: source };
   const found: Diagnostic[] = [];
-  const value = readYaml(file, (diagnostic) => found.push(diagnostic));
-  if (value !== undefined && !validate(value))
-    explainErrors(validate.errors ?? [], value, placeOfRoot(file), (diagnostic) => found.push(diagnostic));
+  const place = placeOfRoot(file);
+  const root = readYaml(file, (diagnostic) => found.push(diagnostic))?.movedTo({ place, keyPlace: place });
+  if (root && !validate(root.value))
+    explainErrors(validate.errors ?? [], root, (diagnostic) => found.push(diagnostic));
   return found.map(({ code, message, place, help }) => {
     const at = place ? `${position(place).line}:${position(place).column}` : '-';
     return `${at} ${code}: ${message}${help === undefined ? '' : ` (${help})`}`;

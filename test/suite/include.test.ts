@@ -8,7 +8,9 @@ const head = 'suite: s\nmodel: m\n';
 const said = ({ prompts, configs, assert, tests }: Suite): unknown =>
   JSON.parse(
     JSON.stringify({ prompts, configs, assert, tests: tests.map(({ assert: own }) => own) }, (key, value) =>
-      key === 'place' || key === 'entry' ? undefined : (value as unknown),
+      key === 'place' || key === 'entry' || key === 'source' || key === 'namePlace'
+        ? undefined
+        : (value as unknown),
     ),
   );
 
