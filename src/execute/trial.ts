@@ -1,12 +1,11 @@
 import { readExchange, type CallResult } from '../gemini/call-result.ts';
+import { openTurns } from '../gemini/conversation.ts';
 import { modelTurn } from '../gemini/decode.ts';
-import type { FunctionCall } from '../gemini/reply.ts';
-import type { Body, BodyValue, Exchange, GeminiRequest } from '../gemini/request.ts';
+import type { Exchange } from '../gemini/request.ts';
 import { journalVersion, type Attempt, type TrialRecord, type TurnRecord } from '../journal/record.ts';
-import { isObject } from '../lib/json.ts';
 import { alteredIn } from '../lib/written-number.ts';
 import { whyNoAnswer } from '../plan/answer.ts';
-import { callsOf, stopsOf } from '../gemini/request-facts.ts';
+import { callsOf } from '../gemini/request-facts.ts';
 import type { Case } from '../plan/case.ts';
 import type { LiveCall } from './live-call.ts';
 
@@ -40,20 +39,13 @@ export async function makeTrial(
   const { request, suite, id, fingerprint } = testCase;
   const attempts: Attempt[] = [];
   const results: CallResult[] = [];
-  const stops = stopsOf(request);
-  const contents = stops.length > 0 ? [request.body?.contents ?? []].flat() : undefined;
+  const turns = openTurns(request);
   const calls = callsOf(testCase);
   for (let call = 0; call < calls; call++) {
-    const stop = stops[call];
-    const body =
-      contents && stop !== undefined
-        ? ({ ...request.body, contents: contents.slice(0, stop) } as Body)
-        : request.body;
-    const single: GeminiRequest = { ...request, ...(body === undefined ? {} : { body }) };
     const earlier = begun[call];
     const made = earlier
       ? { result: readExchange(request.method, earlier.exchange), attempts: earlier.attempts }
-      : await liveCall(testCase, single);
+      : await liveCall(testCase, turns.request(call));
     if (!made.result) {
       // The attempts of earlier calls are in the records of their turns.
       onLost(made.attempts.filter(({ lost }) => lost).length);
@@ -63,7 +55,7 @@ export async function makeTrial(
     const ownAttempts = made.attempts.map((attempt) => ({ call, ...attempt }));
     attempts.push(...ownAttempts);
     results.push(result);
-    if (contents === undefined || stop === undefined || call === calls - 1) break;
+    if (call === calls - 1) break;
     const { exchange, reply } = result;
     const turn = whyNoAnswer(testCase, call, result) ? undefined : modelTurn(reply);
     if (turn === undefined) break;
@@ -72,9 +64,7 @@ export async function makeTrial(
       results.push(readExchange(request.method, notSentBack(number)));
       break;
     }
-    contents[stop] = turn as BodyValue;
-    const next = contents[stop + 1];
-    if (next !== undefined) contents[stop + 1] = withCallIds(next, reply.candidates[0]?.functionCalls ?? []);
+    turns.fill(call, reply);
     if (!earlier)
       await onTurn({
         v: journalVersion,
@@ -99,20 +89,6 @@ export function trialRecord(
   settled: Pick<TrialRecord, 'at' | 'exchanges' | 'attempts' | 'from'>,
 ): TrialRecord {
   return { v: journalVersion, type: 'trial', suite: suite.name, case: id, trial, fingerprint, ...settled };
-}
-
-/** A turn whose function responses have the ids of the calls that they respond to, by name and in order; an id that is written stays. */
-function withCallIds(turn: BodyValue, calls: readonly FunctionCall[]): BodyValue {
-  if (!isObject(turn) || !Array.isArray(turn.parts)) return turn;
-  const left = [...calls];
-  const parts = turn.parts.map((part) => {
-    if (!isObject(part) || !isObject(part.functionResponse)) return part;
-    const response = part.functionResponse;
-    const at = left.findIndex(({ name }) => name === response.name);
-    const [called] = at < 0 ? [] : left.splice(at, 1);
-    return called?.id === undefined ? part : { ...part, functionResponse: { id: called.id, ...response } };
-  });
-  return { ...turn, parts };
 }
 
 /** What becomes of a call whose history would hold another number than the model wrote: it is not made. */
