@@ -33,6 +33,8 @@ function writeValidators(
     inlineRefs: false,
     allErrors,
     verbose: true,
+    // Ours are in shape/: the texts of ajv would only make the start longer.
+    messages: false,
     code: { source: true, esm: true, lines: true },
   });
   ajv.addKeyword(templateKeyword);

@@ -3,8 +3,10 @@ import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { isSystemError } from '../lib/system-error.ts';
 import { scanResults, type Piece } from './scan.ts';
-import { checkCase, checkHead, wrongVerdict } from './check-case.ts';
 import { olderFormat, resultsFormat, type CaseRecord, type ResultsHead } from '../judge/case-record.ts';
+
+/** The generated validator is large, and needed only where results are read. */
+const loadChecks = () => import('./check-case.ts');
 
 /** The results of one suite, from a file or from a run: cases in order of their ids, one at a time. */
 export interface StoredSuite extends ResultsHead {
@@ -52,6 +54,7 @@ async function readHead(file: string, displayPath: string, piece: Piece): Promis
       0,
       `has the format ${JSON.stringify(schema)}, this Assay reads ${resultsFormat} and ${olderFormat}`,
     );
+  const { checkHead } = await loadChecks();
   const checked = isObject(value) ? checkHead(value) : { error: 'expected a map' };
   if ('error' in checked)
     throw await bad(file, displayPath, 0, `is not a valid results file: ${checked.error}`);
@@ -61,6 +64,7 @@ async function readHead(file: string, displayPath: string, piece: Piece): Promis
 }
 
 async function* readCases(file: string, displayPath: string, schema: string): AsyncGenerator<CaseRecord> {
+  const { checkCase, wrongVerdict } = await loadChecks();
   let before: string | undefined;
   let ended = false;
   for await (const { part, text, at: from } of piecesOf(file, displayPath)) {

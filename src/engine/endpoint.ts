@@ -29,7 +29,7 @@ export interface Endpoint {
   readonly close: () => Promise<void>;
 }
 
-/** Settles where calls go, before anything is sent; throws a DiagnosticError, with what to do, where that is not clear. */
+/** Decides where calls go, before anything is sent. Throws a DiagnosticError. */
 export function checkEndpoint(context: Context, flags: EndpointOptions): Omit<Endpoint, 'close'> {
   const { env } = context;
   if (flags.script !== undefined && !flags.emulator) {
@@ -50,21 +50,21 @@ export function checkEndpoint(context: Context, flags: EndpointOptions): Omit<En
   if (!apiKey && !isLoopback(new URL(baseUrl).hostname)) {
     throw usageError(
       'no-key',
-      'there is no API key: GEMINI_API_KEY and GOOGLE_API_KEY are both unset',
-      'set one (node --env-file=.env reads a file), or try it without a key: --emulator',
+      'no API key: GEMINI_API_KEY and GOOGLE_API_KEY are not set',
+      'set one of them (node --env-file=.env reads a file), or try without a key: --emulator',
     );
   }
   if (apiKey && !/^[\x20-\x7e]+$/.test(apiKey.trim()))
     throw usageError(
       'bad-key',
-      `the API key in ${env.GEMINI_API_KEY ? 'GEMINI_API_KEY' : 'GOOGLE_API_KEY'} holds characters that no key has`,
-      'was it copied with something beside it? a key is plain ASCII on one line',
+      `the API key in ${env.GEMINI_API_KEY ? 'GEMINI_API_KEY' : 'GOOGLE_API_KEY'} has characters that no key has`,
+      'a key is plain ASCII on one line; copy only the key',
     );
   checkProxy(baseUrl, context);
   return { baseUrl, emulator: false, ...(apiKey ? { apiKey } : {}) };
 }
 
-/** Opens the endpoint: starts the emulator where it is named. Throws a DiagnosticError if its script is wrong. */
+/** Opens the endpoint, and starts the emulator if it is wanted. Throws a DiagnosticError if its script is invalid. */
 export async function openEndpoint(
   context: Context,
   flags: EndpointOptions,
@@ -85,7 +85,7 @@ export async function openEndpoint(
   return { ...checked, baseUrl: emulator.url, close: () => emulator.close() };
 }
 
-/** Refuses a proxy that no call could go through. */
+/** Throws a DiagnosticError for a proxy that is not supported. */
 function checkProxy(baseUrl: string, { env }: Context): void {
   const proxy = proxyOf(new URL(baseUrl).origin, env);
   const problem = proxy && proxyProblem(proxy);
@@ -118,7 +118,7 @@ function readBaseUrl(given: string): string {
   if (url.username || url.password || url.search || url.hash) {
     throw usageError(
       'bad-base-url',
-      'the base URL may hold no user, password, query or fragment',
+      'the base URL must not have a user, password, query or fragment',
       'the key goes in GEMINI_API_KEY',
     );
   }
@@ -140,7 +140,7 @@ export interface TimeoutOptions {
   readonly idleTimeout?: number;
 }
 
-/** Opens the way to an endpoint; the HTTP client is loaded only now. */
+/** Opens the transport to an endpoint; loads the HTTP client only now. */
 export async function transportOf(
   context: Context,
   { baseUrl, apiKey, emulator, offline }: Endpoint,
@@ -148,14 +148,14 @@ export async function transportOf(
 ): Promise<Transport> {
   if (offline)
     return {
-      call: () => Promise.reject(new Error('a replay calls nobody')),
+      call: () => Promise.reject(new Error('a replay makes no calls')),
       close: () => Promise.resolve(),
     };
   const { createTransport } = await import('../gemini/transport.ts');
   return createTransport({
     baseUrl,
     timeoutMs: timeout,
-    // The emulator is on this machine: no proxy stands before it.
+    // The emulator is on this machine: no proxy.
     env: emulator ? {} : context.env,
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(connectTimeout === undefined ? {} : { connectTimeoutMs: connectTimeout }),

@@ -9,8 +9,8 @@ import { emit, refuseErrors, type Context } from './context.ts';
 import { hideEnv } from './secrets.ts';
 
 /**
- * Reads suites and plans their cases, and reports every warning found. Throws a DiagnosticError with all that is wrong, or
- * where the narrowing options leave no case.
+ * Reads suites, plans their cases, and reports all warnings. Throws a DiagnosticError with all errors, or if no case is
+ * selected.
  */
 export async function loadPlans(
   context: Context,
@@ -32,7 +32,7 @@ export async function loadPlans(
   return plans;
 }
 
-/** Warnings of the values among several of a narrowing option that no case is chosen by. */
+/** Warnings for values of a selecting option that match no case, where other values do. */
 function unmatched(plans: readonly Plan[], selection: Selection): Diagnostic[] {
   const several = Object.entries(selection) as [keyof Selection, readonly string[] | undefined][];
   return several.flatMap(([option, values = []]) =>
@@ -43,8 +43,8 @@ function unmatched(plans: readonly Plan[], selection: Selection): Diagnostic[] {
       .map((value): Diagnostic => ({
         severity: 'warning',
         code: 'no-match',
-        message: `--${option} ${value} chooses no case`,
-        help: 'assay plan without narrowing options lists the ids and names there are',
+        message: `no case matches --${option} ${value}`,
+        help: 'assay plan without these options lists all ids and names',
       })),
   );
 }
@@ -58,15 +58,15 @@ function optionsOf(selection: Selection): string {
     .join(' ');
 }
 
-/** Throws a DiagnosticError where the narrowing options leave no case. */
+/** Throws a DiagnosticError if no case is selected. */
 export function refuseNone(plans: readonly Plan[], selection: Selection): void {
   if (plans.some(({ cases }) => cases.length > 0)) return;
   const total = plans.reduce((sum, plan) => sum + plan.total, 0);
   throw usageError(
     'empty-selection',
-    total > 0 ? `no case matches ${optionsOf(selection)}` : 'the suites hold no cases',
+    total > 0 ? `no case matches ${optionsOf(selection)}` : 'the suites have no cases',
     total > 0
-      ? 'assay plan without narrowing options lists the ids, names and tags there are'
+      ? 'assay plan without these options lists all ids, names and tags'
       : 'give a suite prompts, or tests with data',
   );
 }

@@ -4,11 +4,11 @@ import type { Judge } from '../judge/judge.ts';
 import type { CaseRef, Plan } from '../plan/case.ts';
 import { plural } from '../lib/words.ts';
 
-/** What a journal has not, of what suites ask now. */
+/** The replies that a journal does not have for the current suites. */
 export interface MissingReplies {
-  /** Takes note of a trial of the journal; `taken` if it is an answer to a case as it is now. */
+  /** Records a trial of the journal; `taken` if it answers a case as it is now. */
   readonly note: (record: TrialRecord, taken: boolean) => void;
-  /** When all trials were noted: how many cases lack replies, what to say of them, and why one was not sent. */
+  /** After all trials: how many cases lack replies, the warnings, and why a case was not sent. */
   readonly found: () => {
     readonly lacking: number;
     readonly warnings: readonly Diagnostic[];
@@ -19,7 +19,7 @@ export interface MissingReplies {
 /** Cases that are named in a message; the reports name all. */
 const mostNamed = 10;
 
-/** Watches what a journal holds. `all` are the cases that its run is about, `plans` those that are judged. */
+/** Watches the trials of a journal. `all` are the cases that its run is about, `plans` those that are judged. */
 export function watchMissingReplies(
   all: readonly Plan[],
   plans: readonly Plan[],
@@ -46,21 +46,17 @@ export function watchMissingReplies(
           if (ref.skip !== undefined || lost === 0) continue;
           (settled > 0 ? few : changed.has(ref) ? other : absent).push(`${suite.name}: ${ref.id}`);
         }
-      const ask = 'assay run asks what is missing; with --changed nothing else';
+      const help = 'assay run sends what is missing; with --changed nothing else';
       return {
         lacking: absent.length + other.length + few.length,
         warnings: [
-          ...warning('not-in-journal', absent, 'not judged, since the journal does not hold them', ask),
-          ...warning('request-changed', other, 'not judged, since the request has changed', ask),
-          ...warning('too-few-trials', few, 'judged by fewer trials than the suites ask for', ask),
-          ...warning(
-            'case-gone',
-            [...gone].toSorted(),
-            'in the journal and no longer asked for by the suites',
-          ),
+          ...warning('not-in-journal', absent, 'not judged: not in the journal', help),
+          ...warning('request-changed', other, 'not judged: the request has changed', help),
+          ...warning('too-few-trials', few, 'judged by fewer trials than the suites want', help),
+          ...warning('case-gone', [...gone].toSorted(), 'in the journal, but no longer in the suites'),
         ],
         whyNot: (ref) =>
-          changed.has(ref) ? 'the request has changed since it was asked' : 'the journal does not hold it',
+          changed.has(ref) ? 'the request has changed since it was sent' : 'it is not in the journal',
       };
     },
   };

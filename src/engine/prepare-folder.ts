@@ -13,7 +13,7 @@ import path from 'node:path';
 import { isSystemError, writeProblem } from '../lib/system-error.ts';
 import { usageError } from '../diagnostics/diagnostic.ts';
 
-/** A folder that a command writes to, as users know it. */
+/** A folder that a command writes to, in the user's words. */
 interface Wanted {
   /** As the user named it. */
   readonly shown: string;
@@ -22,8 +22,8 @@ interface Wanted {
 }
 
 /**
- * Makes the reports folder and tries it out, so that a run cannot find after its last call that it has no place to
- * write. All at once: a start would else wait a dozen times for another thread.
+ * Makes the reports folder and tries to write there, so that a run does not fail after its last call. Synchronous: it is
+ * a dozen short calls at the start.
  */
 export function prepareFolder(
   directory: string,
@@ -38,14 +38,14 @@ export function prepareFolder(
   });
 }
 
-/** Makes the cache folder, where it is not there yet; one that is there may be for reading alone. */
+/** Makes the cache folder if it is missing; an existing one may be read-only. */
 export function prepareCache(directory: string, shown: string): void {
   trying({ shown, what: 'the cache folder', help: 'name another with --cache DIR' }, () =>
     makeFolder(directory),
   );
 }
 
-/** Makes the folder that a cassette is to stand in. */
+/** Makes the folder of a cassette. */
 export function prepareCassette(file: string, shown: string): void {
   const folder = path.dirname(file);
   const what = 'the folder of the cassette';

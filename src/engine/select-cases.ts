@@ -25,14 +25,14 @@ export interface PlanningOptions extends SelectingOptions, SelectByResultsOption
   readonly resume?: boolean;
 }
 
-/** The cases that a command is about, and how a journal tells which they were. */
+/** The cases of a command, and how a journal describes them. */
 export interface Planned {
   readonly plans: readonly Plan[];
   readonly options: RunRecord['options'];
   readonly shard?: ShardRecord;
 }
 
-/** Reads suites and plans the cases that all narrowing options leave. */
+/** Reads suites and plans the selected cases. */
 export async function planCases(
   context: Context,
   paths: readonly string[],
@@ -64,12 +64,12 @@ export async function planCases(
   };
 }
 
-/** An empty shard is no error: a machine of a matrix may have nothing to do. */
+/** An empty shard is not an error: one machine of a CI matrix may have nothing to do. */
 export function noteIfEmpty({ on }: Context, { plans, shard }: Planned): void {
   if (shard && plans.every(({ cases }) => cases.length === 0))
     on({
       type: 'note',
-      text: `shard ${shard.index}/${shard.count} has none of the cases: there is nothing to ask`,
+      text: `shard ${shard.index}/${shard.count} has no cases; nothing to send`,
     });
 }
 
@@ -101,8 +101,8 @@ async function casesOfRun({ cwd }: Context, reports: string): Promise<Ids | unde
   if (cases) return cases;
   throw usageError(
     'resume-chooses',
-    `--last-failed and --changed choose what a run begins with, and the run in ${reports} began without them`,
-    'leave them out to go on with it, or leave --resume out to begin another',
+    `--last-failed and --changed apply when a run begins, and the run in ${reports} began without them`,
+    'leave them out to continue it, or leave --resume out to begin another run',
   );
 }
 
@@ -122,7 +122,7 @@ export async function planAgain(
   return shard ? planOfShard(plans, shard).plans : plans;
 }
 
-/** A journal holds replies and no verdicts: judged by another suite it would tell of a run that never was. */
+/** A journal has replies and no verdicts: with a changed suite its reports would describe a run that never happened. */
 export function refuseChanged({ suites }: Pick<RunRecord, 'suites'>, plans: readonly Plan[]): void {
   for (const { name, path: shown, digest } of suites) {
     const now = plans.find(({ suite }) => suite.name === name);
@@ -130,20 +130,20 @@ export function refuseChanged({ suites }: Pick<RunRecord, 'suites'>, plans: read
       throw usageError(
         'suite-gone',
         `the journal's suite ${name} (${shown}) is gone`,
-        'bring it back, or run again',
+        'restore it, or run again',
       );
     if (now.suite.digest() !== digest)
       throw usageError(
         'suite-changed',
-        `the suite ${name} (${shown}) has changed since the journal was written`,
-        'assay judge applies it as it is now to the replies; or bring it back to that state, or run it again',
+        `the suite ${name} (${shown}) has changed since the run`,
+        'assay judge checks the replies with the current suite; or restore the suite, or run again',
       );
   }
   const added = plans.find(({ suite }) => suites.every(({ name }) => name !== suite.name));
   if (added)
     throw usageError(
       'suite-added',
-      `the suite ${added.suite.name} (${added.suite.file.path}) was no part of the run`,
-      'assay judge tells of its cases as not asked; or run again',
+      `the suite ${added.suite.name} (${added.suite.file.path}) is not part of the run`,
+      'assay judge lists its cases as missing; or run again',
     );
 }

@@ -18,41 +18,41 @@ import { hideKeys } from './secrets.ts';
 export interface SessionOptions {
   /** Paths are relative to it. */
   readonly cwd: string;
-  /** The environment: keys, proxies, and the variables that suites name. Nothing else is read from the process. */
+  /** The environment: keys, proxies, and the variables that suites name. The environment of the process is not read. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Its abort lets the calls in flight end, and begins no more. */
+  /** When it aborts, calls in flight finish and no new ones begin. */
   readonly signal?: AbortSignal;
-  /** Is called with everything that happens meanwhile. */
+  /** Called with every event. */
   readonly on?: (event: SessionEvent) => void;
 }
 
-/** What came of a run, or of judging one again. */
+/** The outcome of a run, or of judging one again. */
 export interface RunOutcome {
-  /** What a command ends with: 0 all passed, 1 failed, 3 incomplete, 4 inconclusive, 130 interrupted. */
+  /** The exit code of the command line: 0 all passed, 1 failed, 3 incomplete, 4 inconclusive, 130 interrupted. */
   readonly exitCode: 0 | 1 | 3 | 4 | 130;
-  /** As a reporter of your own is given them: until the session closes, or runs again into the same folder. */
+  /** In the form that reporters get; valid until the session closes or runs again into the same folder. */
   readonly results: PlainResults;
-  /** Present where a baseline was named. */
+  /** Present if a baseline was named. */
   readonly comparison?: Comparison;
 }
 
-/** The methods of a session, by what runs and judgements come to. */
+/** The methods of a session; `O` is the outcome of a run. */
 interface Methods<O> {
   /** Checks suites; sends nothing. */
   readonly validate: (
     options?: ValidateOptions,
   ) => Promise<{ readonly suites: number; readonly cases: number }>;
-  /** Lists the cases that a run would make. */
+  /** Lists the cases of a run, and its highest possible cost; sends nothing. */
   readonly plan: (options?: PlanOptions) => Promise<PlanOutcome>;
-  /** Makes every trial, judges the replies, and writes the reports. */
+  /** Runs every trial, judges the replies, and writes the reports. */
   readonly run: (options?: RunOptions) => Promise<O>;
-  /** Judges the replies of a run by the suites as they are now. */
+  /** Judges the replies of a run with the current suites. */
   readonly judge: (options?: JudgeOptions) => Promise<O>;
-  /** Makes the reports of a run again. */
+  /** Writes the reports of a run again. */
   readonly report: (options?: ReportOptions) => Promise<O>;
-  /** Makes one run of its shards. */
+  /** Joins the shards of a run. */
   readonly merge: (options: MergeOptions) => Promise<O>;
-  /** Compares two results, case by case. */
+  /** Compares two results case by case. */
   readonly compare: (options: CompareOptions) => Promise<ComparisonOutcome>;
   /** Makes the results of a run the baseline. */
   readonly approve: (options?: ApproveOptions) => Promise<Approved>;
@@ -61,14 +61,14 @@ interface Methods<O> {
 }
 
 /**
- * One user of the engine. What is wrong with suites, options or files is thrown as a DiagnosticError with all errors
- * found; what does not keep it from going on is reported as an event. Two sessions know nothing of each other.
+ * A session of the engine. Errors in suites, options or files are thrown as a DiagnosticError; warnings are events. Two
+ * sessions share nothing.
  */
 export type Session = Methods<RunOutcome>;
 
-/** A session as the command line uses it: results in the form that reports are made from. */
+/** A session for the command line: results in the form that reports read. */
 export interface WorkingSession extends Methods<Outcome> {
-  /** Lists the models that the endpoint offers, or says why they could not be listed. */
+  /** Lists the models of the endpoint, or says why that failed. */
   readonly models: (
     options?: EndpointOptions & { readonly timeout?: number },
   ) => Promise<readonly ListedModel[] | Diagnostic>;
@@ -142,7 +142,7 @@ export function createSession(options: SessionOptions): Session {
   };
 }
 
-/** Whoever iterates does so outside the session; what is iterated works in it. */
+/** Runs each step of an iteration in the scope, although the caller is outside. */
 async function* inScope<T>(scope: Scope, values: AsyncGenerator<T>): AsyncGenerator<T> {
   for (;;) {
     const next = await scope.run(() => values.next());

@@ -17,8 +17,7 @@ export interface ShardJournal extends Journal {
 }
 
 /**
- * Reads what parts of a run say of themselves, in the order of their shards. Throws a DiagnosticError with all that
- * keeps them from being one whole run.
+ * Reads the journals of shards, in their order. Throws a DiagnosticError with all reasons why they are not one whole run.
  */
 export async function readShards(context: Context, given: readonly string[]): Promise<ShardJournal[]> {
   const parts: ShardJournal[] = [];
@@ -28,8 +27,7 @@ export async function readShards(context: Context, given: readonly string[]): Pr
     const read = await readJournal(journal);
     const last = read.resumed ?? read.run;
     if (last.shard) parts.push({ ...read, shown, journal, last, shard: last.shard });
-    else
-      faults.push(fault('no-shard', `${shown} holds no shard: its run was made without --shard`, shardHelp));
+    else faults.push(fault('no-shard', `${shown} is not a shard: its run had no --shard`, shardHelp));
   }
   const [first] = parts;
   if (first) faults.push(...foreign(first, parts), ...incomplete(first.shard.count, parts));
@@ -37,7 +35,7 @@ export async function readShards(context: Context, given: readonly string[]): Pr
   return parts.toSorted((a, b) => a.shard.index - b.shard.index);
 }
 
-/** What sets parts apart from the first: they are not of one run. */
+/** Shards that belong to another run than the first. */
 function foreign(first: ShardJournal, parts: readonly ShardJournal[]): Diagnostic[] {
   return parts.slice(1).flatMap((part) => {
     const other = difference(first, part);
@@ -47,7 +45,7 @@ function foreign(first: ShardJournal, parts: readonly ShardJournal[]): Diagnosti
           fault(
             'foreign-shard',
             `${part.shown} is a shard of another run than ${first.shown}: ${other}`,
-            'run every shard from the same commit, with the same options and variables',
+            'run every shard from the same commit with the same options and variables',
           ),
         ];
   });
@@ -59,16 +57,16 @@ function difference(first: ShardJournal, part: ShardJournal): string | undefined
     return `it is shard ${nameOf(part)}, and not one of ${first.shard.count}`;
   const suites = suiteDifference(one, other);
   if (suites !== undefined) return suites;
-  if (essence(one) !== essence(other)) return 'its options choose or change other cases';
+  if (essence(one) !== essence(other)) return 'its options select or change other cases';
   if (canonicalJson(one.paths) !== canonicalJson(other.paths))
     return `it has the suites of ${other.paths.join(', ')}`;
-  if (one.emulator !== other.emulator) return 'one asked the emulator, and one did not';
+  if (one.emulator !== other.emulator) return 'one used the emulator, the other did not';
   if (part.shard.plan !== first.shard.plan)
     return 'its plan differs (a variable of the environment, or the version of Assay)';
   return undefined;
 }
 
-/** What the options chose and changed; which folder's results they chose by is no matter. */
+/** What the options selected and changed, without the folders of earlier results. */
 function essence({ options }: ShardJournal['last']): string {
   const { lastFailed: _, changed: __, ...selection } = options.selection;
   return canonicalJson({ ...options, selection });
@@ -82,10 +80,10 @@ function suiteDifference(one: ShardJournal['last'], other: ShardJournal['last'])
   const less = one.suites.find(({ name }) => !names.has(name));
   if (less) return `it has no suite ${less.name}`;
   const changed = other.suites.find(({ name, digest }) => digests.get(name) !== digest);
-  return changed && `the suite ${changed.name} (${changed.path}) had another state`;
+  return changed && `the suite ${changed.name} (${changed.path}) was different`;
 }
 
-/** Shards that are there twice, and those that are not there. */
+/** Duplicate and missing shards. */
 function incomplete(count: number, parts: readonly ShardJournal[]): Diagnostic[] {
   const ofCount = parts.filter(({ shard }) => shard.count === count);
   const faults: Diagnostic[] = [];
@@ -107,7 +105,7 @@ function incomplete(count: number, parts: readonly ShardJournal[]): Diagnostic[]
       fault(
         'missing-shard',
         `${missing.length === 1 ? 'a shard is' : `${missing.length} shards are`} missing: ${listed(missing)}`,
-        'name the folders of all shards; an empty one has written its folder too',
+        'name the folders of all shards; an empty shard has a folder too',
       ),
     );
   return faults;
@@ -118,7 +116,7 @@ const listed = (names: readonly string[]): string =>
 
 const nameOf = ({ shard: { index, count } }: Pick<ShardJournal, 'shard'>): string => `${index}/${count}`;
 
-const shardHelp = 'name folders of runs with --shard I/N; a whole run needs no merge';
+const shardHelp = 'name folders of runs with --shard I/N; a complete run needs no merge';
 
 function fault(code: string, message: string, help: string): Diagnostic {
   return { severity: 'error', code, message, help };

@@ -110,10 +110,10 @@ test('what the journal lacks is skipped, with the reason and a count; what is go
     const ended = await assay('judge reports/journal.jsonl');
     expect(ended.code).toBe(3);
     expect(ended.stderr).toContain(
-      'warning[not-in-journal]: 2 cases not judged, since the journal does not hold them: lanterns: stories / 5 / story; lanterns: stories / 6 / story\n',
+      'warning[not-in-journal]: 2 cases not judged: not in the journal: lanterns: stories / 5 / story; lanterns: stories / 6 / story\n',
     );
     expect(ended.stderr).toContain(
-      'warning[request-changed]: 1 case not judged, since the request has changed: lanterns: poem / poem\n',
+      'warning[request-changed]: 1 case not judged: the request has changed: lanterns: poem / poem\n',
     );
     expect(ended.stderr).toContain('warning[case-gone]: 1 case in the journal');
     expect(ended.stderr).toContain('lanterns: stories / 0 / story\n');
@@ -122,8 +122,8 @@ test('what the journal lacks is skipped, with the reason and a count; what is go
     const skips = Object.fromEntries(
       (cases as { id: string; skip?: string }[]).map(({ id, skip }) => [id, skip]),
     );
-    expect(skips['poem / poem']).toBe('not asked: the request has changed since it was asked');
-    expect(skips['stories / 5 / story']).toBe('not asked: the journal does not hold it');
+    expect(skips['poem / poem']).toBe('not asked: the request has changed since it was sent');
+    expect(skips['stories / 5 / story']).toBe('not asked: it is not in the journal');
     expect(skips['stories / 1 / story']).toBeUndefined();
     expect((JSON.parse(read('reports/judged/run.json')) as RunJson).judged?.lacking).toBe(3);
     // Incomplete results are not approved.

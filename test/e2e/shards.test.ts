@@ -155,9 +155,9 @@ test('a shard that is missing, there twice, or of another run is refused, and it
         ['a2', 'error[missing-shard]: 2 shards are missing: 1/3, 3/3'],
         ['a1 a2 a3 a2', 'error[shard-twice]: a2 and a2 are both shard 2/3'],
         ['a1 a2 half', 'error[foreign-shard]: half is a shard of another run than a1: it is shard 2/2'],
-        ['a1 a2 tagged', 'error[foreign-shard]: tagged is', 'its options choose or change other cases'],
+        ['a1 a2 tagged', 'error[foreign-shard]: tagged is', 'its options select or change other cases'],
         ['a1 a2 elsewhere', 'error[foreign-shard]: elsewhere is', 'its plan differs (a variable'],
-        ['a1 a2 a3 whole', 'error[no-shard]: whole holds no shard'],
+        ['a1 a2 a3 whole', 'error[no-shard]: whole is not a shard'],
         ['a1 a2 nowhere', 'error[missing-journal]: there is no journal at nowhere'],
       ] as const) {
         const { code, stderr, stdout } = await merge(folders);
@@ -178,7 +178,7 @@ test('a shard that is missing, there twice, or of another run is refused, and it
       write('suites/rows.csv', rows(13));
       await shard('grown', '--shard 3/3');
       const mixed = await merge('a1 a2 grown');
-      expect(mixed.stderr).toContain('the suite small (suites/small.suite.yaml) had another state');
+      expect(mixed.stderr).toContain('the suite small (suites/small.suite.yaml) was different');
       const moved = await merge('a1 a2 a3');
       expect(moved.code).toBe(2);
       expect(moved.stderr).toContain('error[suite-changed]');
@@ -202,7 +202,7 @@ test('a shard without cases ends well, and is merged like the others; plan lists
       expect(results('small', `s/${index}`).cases.map(({ id }) => id)).toEqual(ids.toSorted());
       if (ids.length === 0) {
         empty++;
-        expect(ended.stderr).toContain(`shard ${index}/4 has none of the cases: there is nothing to ask`);
+        expect(ended.stderr).toContain(`shard ${index}/4 has no cases; nothing to send`);
       }
       folders.push(`s/${index}`);
     }
