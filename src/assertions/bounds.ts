@@ -1,4 +1,4 @@
-import { isAtLeast, isNearly } from '../lib/at-least.ts';
+import { isAtLeast, isNearly } from '../lib/nearly-equal.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { byType, number, object, optional, reference, type Doc, type Shape } from '../shape/shape.ts';
 

@@ -61,6 +61,6 @@ export function asksTooLong({ kind, retryAfterMs = 0 }: Waiting): boolean {
 export function withLongWait(message: string, classification: Waiting): string {
   if (!asksTooLong(classification)) return message;
   const minutes = Math.ceil((classification.retryAfterMs ?? 0) / 60_000);
-  const wait = duration(minutes * 60).replace(/ 0 (s|min)$/, '');
-  return `${message.replace(/\.$/, '')}; the service asks to wait ${wait}`;
+  const longWait = duration(minutes * 60).replace(/ 0 (s|min)$/, '');
+  return `${message.replace(/\.$/, '')}; the service asks to wait ${longWait}`;
 }

@@ -1,4 +1,4 @@
-import { leastCount } from '../lib/at-least.ts';
+import { leastCount } from '../lib/nearly-equal.ts';
 import type { CaseRef } from '../plan/case.ts';
 import type { AssertionResult, CaseRecord, TrialResult, Verdict } from './case-record.ts';
 

@@ -2,7 +2,7 @@ import { comparable } from '../../lib/comparable.ts';
 import { editDistance, mostPairs } from '../../lib/edit-distance.ts';
 import { asStored } from '../../lib/redact.ts';
 import { number, object, optional } from '../../shape/shape.ts';
-import { isAtLeast } from '../../lib/at-least.ts';
+import { isAtLeast } from '../../lib/nearly-equal.ts';
 import { cannotTell, compared, generating, unequal, verdict, withText } from '../evaluation.ts';
 import type { Evaluation, Kind } from '../kind.ts';
 

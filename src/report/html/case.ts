@@ -1,4 +1,4 @@
-import { leastCount } from '../../lib/at-least.ts';
+import { leastCount } from '../../lib/nearly-equal.ts';
 import type { CaseRecord } from '../../judge/case-record.ts';
 import type { JudgedCase } from '../../judge/results.ts';
 import { knownFailure } from '../known.ts';
