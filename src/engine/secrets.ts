@@ -1,4 +1,4 @@
-import { hide } from '../lib/redact.ts';
+import { addSecret } from '../lib/redact.ts';
 import type { Context } from './context.ts';
 import type { Suite } from '../suite/suite.ts';
 
@@ -9,7 +9,7 @@ const keys = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'];
 export function hideKeys(env: Context['env']): void {
   for (const name of keys) {
     const value = env[name]?.trim();
-    if (value) hide(name, value);
+    if (value) addSecret(name, value);
   }
 }
 
@@ -19,6 +19,6 @@ export function hideEnv(suites: readonly Suite[], env: Context['env']): void {
     // A suite that names a key is refused, and a key is never brought back.
     if (keys.includes(name)) continue;
     const value = env[name];
-    if (value !== undefined) hide(name, value, { reveal: true });
+    if (value !== undefined) addSecret(name, value, { reveal: true });
   }
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { ownValue } from '../lib/json.ts';
 import type { RunRecord, ShardRecord } from '../journal/record.ts';
-import { reveal } from '../lib/redact.ts';
+import { restore } from '../lib/redact.ts';
 import type { Plan } from '../plan/case.ts';
 import { filterPlan } from '../plan/select.ts';
 import type { Shard } from '../plan/shard.ts';
@@ -82,7 +82,7 @@ function idsOf(plans: readonly Plan[]): Ids {
 /** The cases of plans that a run had chosen. */
 function onlyThese(plans: readonly Plan[], ids: Ids): Plan[] {
   // The record was read before its suites, which say what is hidden in it.
-  const known = JSON.parse(reveal(JSON.stringify(ids))) as Ids;
+  const known = JSON.parse(restore(JSON.stringify(ids))) as Ids;
   return plans.map((plan) => {
     const chosen = new Set(ownValue(known, plan.suite.name));
     return filterPlan(plan, ({ id }) => chosen.has(id));

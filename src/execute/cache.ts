@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Exchange } from '../gemini/request.ts';
 import { isObject } from '../lib/json.ts';
 import { parseJson } from '../lib/parse-json.ts';
-import { reveal, seal } from '../lib/redact.ts';
+import { restore, redactJson } from '../lib/redact.ts';
 import { replaceFile } from '../lib/replace-file.ts';
 import { hasExchanges } from './cassette-file.ts';
 import { isStorable, type ReplayStore } from './replay-store.ts';
@@ -51,7 +51,7 @@ export function openCache(directory: string, options: CacheOptions): ReplayStore
   return {
     lookup: async (testCase, trial) => {
       const text = await attempt('read', () => readFile(fileOf(testCase.fingerprint, trial), 'utf8'));
-      const entry = text === undefined ? undefined : readEntry(reveal(text));
+      const entry = text === undefined ? undefined : readEntry(restore(text));
       return entry && now() - entry.storedAt <= maxAgeMs
         ? { exchanges: entry.exchanges, from: 'cache' }
         : undefined;
@@ -69,7 +69,7 @@ export function openCache(directory: string, options: CacheOptions): ReplayStore
       };
       await attempt('written', async () => {
         await mkdir(path.dirname(file), { recursive: true });
-        await replaceFile(file, seal(`${JSON.stringify(entry)}\n`), 0o600);
+        await replaceFile(file, redactJson(`${JSON.stringify(entry)}\n`), 0o600);
       });
     },
   };

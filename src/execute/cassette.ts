@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { JsonValue } from '../lib/json.ts';
-import { reveal, seal } from '../lib/redact.ts';
+import { restore, redactJson } from '../lib/redact.ts';
 import { replaceFile } from '../lib/replace-file.ts';
 import { writing } from '../lib/system-error.ts';
 import type { Exchange } from '../gemini/request.ts';
@@ -36,7 +36,7 @@ export async function openCassette(
   const recordings = new Map<string, Recording>();
   for (const each of text === undefined
     ? []
-    : readCassette(reveal(text), { path: displayPath, absolute: path }))
+    : readCassette(restore(text), { path: displayPath, absolute: path }))
     recordings.set(keyOf(each.suite, each.case), each);
   const byFingerprint = new Map<string, Recording>();
   for (const each of recordings.values())
@@ -90,7 +90,7 @@ export async function openCassette(
       const dropped = all.length - kept.length;
       if (mode === 'record' && (added > 0 || dropped > 0 || text === undefined)) {
         const file: CassetteFile = { schema: 'assay/cassette/1', recordings: kept.toSorted(inOrder) };
-        await writing(path, () => replaceFile(path, seal(`${JSON.stringify(file, null, 2)}\n`)));
+        await writing(path, () => replaceFile(path, redactJson(`${JSON.stringify(file, null, 2)}\n`)));
       }
       return { held: kept.length, added, dropped };
     },

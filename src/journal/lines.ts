@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { parseJson } from '../lib/parse-json.ts';
-import { reveal, seal } from '../lib/redact.ts';
+import { restore, redactJson } from '../lib/redact.ts';
 import type { JournalRecord } from './record.ts';
 
 /** Where a line stands in its file, in bytes; `length` without the line end. */
@@ -41,7 +41,7 @@ export async function* readLines(
  * crash tore, or that was edited, does not match.
  */
 export function encodeLine(record: JournalRecord): string {
-  const open = seal(JSON.stringify(record)).slice(0, -1);
+  const open = redactJson(JSON.stringify(record)).slice(0, -1);
   return `${open},"crc":"${checksum(open)}"}\n`;
 }
 
@@ -53,7 +53,7 @@ const tailLength = 18;
 export function decodeLine(line: string): JournalRecord | undefined {
   const match = tail.exec(line.slice(-tailLength));
   if (!match || checksum(line.slice(0, -tailLength)) !== match[1]) return undefined;
-  return parseJson(`${reveal(line.slice(0, -tailLength))}}`) as unknown as JournalRecord;
+  return parseJson(`${restore(line.slice(0, -tailLength))}}`) as unknown as JournalRecord;
 }
 
 function checksum(text: string): string {

@@ -3,7 +3,7 @@ import { scoped } from './scope.ts';
 
 /**
  * The one place that knows what must not be seen. Whatever leaves the process (terminal, journal, cassettes, cache,
- * reports) passes {@link redact} or {@link seal}. Each session has secrets of its own.
+ * reports) passes {@link redact} or {@link redactJson}. Each session has secrets of its own.
  */
 
 /** One way to write a secret. */
@@ -11,7 +11,7 @@ interface Form {
   readonly text: string;
   /** What people see instead. */
   readonly shown: string;
-  /** What {@link reveal} can find again; the same as `shown` for what nobody may see again. */
+  /** What {@link restore} can find again; the same as `shown` for what nobody may see again. */
   readonly sealed: string;
 }
 
@@ -21,7 +21,7 @@ const shortest = 8;
 const hidden = scoped(() => ({
   /** By their texts. */
   forms: new Map<string, Form>(),
-  /** The texts that {@link reveal} brings back. */
+  /** The texts that {@link restore} brings back. */
   bySeal: new Map<string, string>(),
   pattern: undefined as RegExp | undefined,
   sealPattern: undefined as RegExp | undefined,
@@ -34,10 +34,10 @@ const sealStart = '[env:';
 
 /**
  * Hides a value from now on: as it is, and as JSON, HTML, XML, URLs, patterns and base64 write it. It is shown as
- * `[redacted:NAME]`, or with `reveal` as `[env:NAME]`, and {@link reveal} brings back what {@link seal} took. Values of
+ * `[redacted:NAME]`, or with `reveal` as `[env:NAME]`, and {@link restore} brings back what {@link redactJson} took. Values of
  * under eight characters are not hidden; true if this one is.
  */
-export function hide(name: string, value: string, options: { readonly reveal?: boolean } = {}): boolean {
+export function addSecret(name: string, value: string, options: { readonly reveal?: boolean } = {}): boolean {
   if (value.length < shortest) return false;
   const all = hidden();
   let number = 0;
@@ -101,8 +101,8 @@ export function cut(text: string, length: number): string {
   return text.slice(0, length);
 }
 
-/** JSON text without what must not be seen, from which {@link reveal} brings back the values of environment variables. */
-export function seal(json: string): string {
+/** JSON text without what must not be seen, from which {@link restore} brings back the values of environment variables. */
+export function redactJson(json: string): string {
   const { sealPattern, forms } = hidden();
   if (!sealPattern) return json;
   return json.replace(sealPattern, (found, at: number) => {
@@ -116,7 +116,7 @@ export function seal(json: string): string {
 const escapedStart = String.raw`\u005benv:`;
 
 /** JSON text that was sealed, with the hidden environment values again: replies are judged as they were answered. */
-export function reveal(json: string): string {
+export function restore(json: string): string {
   const { bySeal } = hidden();
   if (bySeal.size === 0 || !json.includes(sealStart)) return json;
   return json.replace(/\[env:\w+(?:~\d+)?\]/g, (sealed) => bySeal.get(sealed) ?? sealed);
@@ -131,7 +131,7 @@ export function redactHeaders(text: string): string {
 }
 
 /** Forgets everything: for tests. */
-export function forgetHidden(): void {
+export function forgetSecrets(): void {
   const all = hidden();
   all.pattern = all.sealPattern = undefined;
   all.forms.clear();

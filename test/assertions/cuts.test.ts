@@ -1,9 +1,9 @@
 /** What an assertion says of a hidden value: a message is cut before it leaves, and half a value would pass every door. */
 import { afterEach, expect, test } from 'vitest';
-import { forgetHidden, hide, redact } from '../../src/lib/redact.ts';
+import { forgetSecrets, addSecret, redact } from '../../src/lib/redact.ts';
 import { answer, casesIn, judged } from '../judge/judged.ts';
 
-afterEach(forgetHidden);
+afterEach(forgetSecrets);
 
 const secret = 'planted-value-0123456789';
 const suite = `suite: s
@@ -20,7 +20,7 @@ tests:
 test.for(Array.from({ length: 30 }, (_, index) => 95 + index))(
   'none of it is left by a cut behind %i characters',
   async (length) => {
-    hide('KEY', secret);
+    addSecret('KEY', secret);
     for (const text of [
       `${secret} and more`,
       'a'.repeat(length) + secret,

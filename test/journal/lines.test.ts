@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { decodeLine, encodeLine } from '../../src/journal/lines.ts';
-import { forgetHidden, hide } from '../../src/lib/redact.ts';
+import { forgetSecrets, addSecret } from '../../src/lib/redact.ts';
 import { records, trialRecord } from './records.ts';
 
-afterEach(forgetHidden);
+afterEach(forgetSecrets);
 
 const anyText = fc.string({ unit: 'binary', maxLength: 60 });
 const anyRecord = fc
@@ -51,8 +51,8 @@ test('a line without a checksum, or with that of another, is none', () => {
 
 test('values of variables stand in no line, and in the record again', () => {
   const brand = 'Tom & "Jerry"';
-  hide('BRAND', brand, { reveal: true });
-  hide('KEY', 'planted-key-planted');
+  addSecret('BRAND', brand, { reveal: true });
+  addSecret('KEY', 'planted-key-planted');
   const line = encodeLine(trialRecord('a', `By ${brand}, planted-key-planted, [env:BRAND]`));
   expect(line).not.toContain('Jerry');
   expect(line).not.toContain('planted');

@@ -1,9 +1,17 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { literalPattern } from '../../src/lib/literal-pattern.ts';
-import { cut, forgetHidden, hide, redact, redactHeaders, reveal, seal } from '../../src/lib/redact.ts';
+import {
+  cut,
+  forgetSecrets,
+  addSecret,
+  redact,
+  redactHeaders,
+  restore,
+  redactJson,
+} from '../../src/lib/redact.ts';
 
-afterEach(forgetHidden);
+afterEach(forgetSecrets);
 
 const key = 'AIzaSyPlanted-Key_0123456789/+==';
 const odd = `Tom & "Jerry's" <b>\\ä/ =1`;
@@ -82,7 +90,7 @@ describe('the forms in which a value may come', () => {
     '%s: %s',
     ([, value, form]) => {
       const written = form(value);
-      hide('SECRET', value);
+      addSecret('SECRET', value);
       const shown = redact(`before ${written} after`);
       expect(shown).toContain('[redacted:SECRET]');
       expect(shown).toMatch(/^before .* after$/);
@@ -94,31 +102,31 @@ describe('the forms in which a value may come', () => {
 });
 
 test('a value of under eight characters stays, and a longer one inside a word does not', () => {
-  expect(hide('SHORT', 'sevench')).toBe(false);
+  expect(addSecret('SHORT', 'sevench')).toBe(false);
   expect(redact('sevench')).toBe('sevench');
-  expect(hide('LONG', 'eightchr')).toBe(true);
+  expect(addSecret('LONG', 'eightchr')).toBe(true);
   expect(redact('xeightchrx')).toBe('x[redacted:LONG]x');
 });
 
 test('a value that holds another is hidden whole; of two that overlap neither is left', () => {
-  hide('INNER', 'abcdefgh');
-  hide('OUTER', 'xxabcdefghyy');
-  hide('NEXT', 'efghijklmn');
+  addSecret('INNER', 'abcdefgh');
+  addSecret('OUTER', 'xxabcdefghyy');
+  addSecret('NEXT', 'efghijklmn');
   expect(redact('xxabcdefghyy abcdefgh')).toBe('[redacted:OUTER] [redacted:INNER]');
-  hide('LONGER', 'abcdefgh-and-more');
+  addSecret('LONGER', 'abcdefgh-and-more');
   expect(redact('abcdefgh-and-more')).toBe('[redacted:LONGER]');
   const overlapping = redact('abcdefghijklmn');
   expect(overlapping).not.toMatch(/abcdefgh|efghijklmn/);
 });
 
 test('what means something in a pattern is taken as it is', () => {
-  hide('ODD', '.*+?^${}()|[]\\/');
+  addSecret('ODD', '.*+?^${}()|[]\\/');
   expect(redact('a.*+?^${}()|[]\\/b')).toBe('a[redacted:ODD]b');
   expect(redact('anything at all')).toBe('anything at all');
 });
 
 test('a cut leaves no part of a value', () => {
-  hide('KEY', key);
+  addSecret('KEY', key);
   for (let before = 0; before < 60; before++) {
     const text = `${'x'.repeat(before)}${key}${'y'.repeat(60)}`;
     const shown = redact(cut(text, 50));
@@ -130,14 +138,14 @@ test('a cut leaves no part of a value', () => {
 });
 
 test('every long line of a value is hidden, in JSON and HTML as well', () => {
-  hide('PEM', '-----BEGIN-----\nabc"def<ghi\n-----END-----');
+  addSecret('PEM', '-----BEGIN-----\nabc"def<ghi\n-----END-----');
   const lines = JSON.stringify(['-----BEGIN-----', 'abc"def<ghi']);
   expect(redact(lines)).toBe('["[redacted:PEM]","[redacted:PEM]"]');
   expect(redact('abc&quot;def&lt;ghi')).toBe('[redacted:PEM]');
 });
 
 test('a variable is shown by its name', () => {
-  hide('BRAND', 'Acme Corporation', { reveal: true });
+  addSecret('BRAND', 'Acme Corporation', { reveal: true });
   expect(redact('by Acme Corporation')).toBe('by [env:BRAND]');
 });
 
@@ -150,40 +158,40 @@ test('headers that a text quotes lose their credentials', () => {
 
 describe('sealed JSON', () => {
   test('gives back what was taken of variables, and of keys nothing', () => {
-    hide('KEY', key);
-    hide('BRAND', odd, { reveal: true });
+    addSecret('KEY', key);
+    addSecret('BRAND', odd, { reveal: true });
     const json = JSON.stringify({
       a: odd,
       b: encodeURIComponent(odd),
       c: Buffer.from(odd).toString('base64'),
       key,
     });
-    const sealed = seal(json);
+    const sealed = redactJson(json);
     for (const text of [odd, JSON.stringify(odd).slice(1, -1), encodeURIComponent(odd), key])
       expect(sealed).not.toContain(text);
-    expect(JSON.parse(reveal(sealed))).toEqual({ ...(JSON.parse(json) as object), key: '[redacted:KEY]' });
+    expect(JSON.parse(restore(sealed))).toEqual({ ...(JSON.parse(json) as object), key: '[redacted:KEY]' });
   });
 
   test('is read by a process that hides other values as well', () => {
-    hide('BRAND', odd, { reveal: true });
-    const sealed = seal(JSON.stringify([odd, 'x']));
-    forgetHidden();
-    hide('FIRST', 'another value', { reveal: true });
-    hide('SAME', odd, { reveal: true });
-    hide('BRAND', odd, { reveal: true });
-    expect(JSON.parse(reveal(sealed))).toEqual([odd, 'x']);
+    addSecret('BRAND', odd, { reveal: true });
+    const sealed = redactJson(JSON.stringify([odd, 'x']));
+    forgetSecrets();
+    addSecret('FIRST', 'another value', { reveal: true });
+    addSecret('SAME', odd, { reveal: true });
+    addSecret('BRAND', odd, { reveal: true });
+    expect(JSON.parse(restore(sealed))).toEqual([odd, 'x']);
   });
 
   test('is JSON where half an escape stands before what looks like a value', () => {
-    hide('LINE', 'nab/cdefg');
+    addSecret('LINE', 'nab/cdefg');
     for (const text of ['\nab/cdefg', '\\nab/cdefg'])
-      expect(JSON.parse(seal(JSON.stringify([text])))).toHaveLength(1);
-    expect(JSON.parse(seal(JSON.stringify(['\\nab/cdefg'])))).toEqual(['\\[redacted:LINE]']);
+      expect(JSON.parse(redactJson(JSON.stringify([text])))).toHaveLength(1);
+    expect(JSON.parse(redactJson(JSON.stringify(['\\nab/cdefg'])))).toEqual(['\\[redacted:LINE]']);
   });
 
   test('is JSON, whatever stands in it, and reveals to what it was', () => {
-    hide('BRAND', odd, { reveal: true });
-    hide('LINES', 'first line\nsecond "line"', { reveal: true });
+    addSecret('BRAND', odd, { reveal: true });
+    addSecret('LINES', 'first line\nsecond "line"', { reveal: true });
     const word = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom(
@@ -199,7 +207,7 @@ describe('sealed JSON', () => {
     fc.assert(
       fc.property(fc.array(fc.array(word, { maxLength: 4 })), (words) => {
         const value = words.map((each) => ({ [each.join('')]: each.join('|') }));
-        expect(JSON.parse(reveal(seal(JSON.stringify(value))))).toEqual(value);
+        expect(JSON.parse(restore(redactJson(JSON.stringify(value))))).toEqual(value);
       }),
       { seed: 4, numRuns: 500 },
     );

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { visible } from '../../src/diagnostics/code-frame.ts';
 import type { Results } from '../../src/judge/results.ts';
 import { workflowCommand, withoutCommands } from '../../src/report/github/command.ts';
-import { forgetHidden, hide } from '../../src/lib/redact.ts';
+import { forgetSecrets, addSecret } from '../../src/lib/redact.ts';
 import { github } from '../../src/report/github/github.ts';
 import { assay } from '../e2e/assay.ts';
 import { project } from '../e2e/project.ts';
@@ -205,7 +205,7 @@ test('what a model wrote gives no command in GitHub Actions, and commands work a
 
 test('a key is in neither annotations nor summary, whatever is cut or escaped around it', async () => {
   const key = 'planted%key,with:signs|planted';
-  hide('KEY', key);
+  addSecret('KEY', key);
   try {
     for (let before = 0; before < 2_100; before += 7) {
       const text = `${'x'.repeat(before)}${key} after`;
@@ -215,7 +215,7 @@ test('a key is in neither annotations nor summary, whatever is cut or escaped ar
       expect(`${output}${summary}`).not.toContain('planted');
     }
   } finally {
-    forgetHidden();
+    forgetSecrets();
   }
 });
 
