@@ -1,3 +1,4 @@
+import { SourceNode } from '../diagnostics/source-node.ts';
 import { Media } from '../gemini/media.ts';
 import { canonicalJson, sha256 } from '../lib/canonical.ts';
 import type { BoundAssertion, Case } from '../plan/case.ts';
@@ -19,6 +20,7 @@ const joined = (parts: readonly string[]): string => sha256(parts.join(' ')).sli
 
 function withoutUnset(value: unknown): unknown {
   if (value instanceof Media) return { mimeType: value.mimeType, sha256: value.digest };
+  if (value instanceof SourceNode) return withoutUnset(value.value);
   if (Array.isArray(value)) return value.map(withoutUnset);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
@@ -92,7 +94,7 @@ const contentOf = ({ parts, turns }: NamedPrompt): object => ({
 function withoutPlace({ place: _place, ...part }: PromptPart): object {
   if (!('beside' in part)) return part;
   const { beside, ...rest } = part;
-  return Object.keys(beside).length > 0 ? { ...rest, beside } : rest;
+  return Object.keys(beside.value).length > 0 ? { ...rest, beside } : rest;
 }
 
 const valuesOf = (vars: VarMap): [string, unknown][] =>

@@ -20,7 +20,7 @@ export async function checkAscii(suite: Suite, report: Report): Promise<void> {
     for (const each of entries) {
       if (looked.has(each)) continue;
       looked.add(each);
-      const { kind, args, entry, place } = each;
+      const { kind, args, entry } = each;
       for (const { text, mode, path } of textsIn(args, argumentsOf(kind))) {
         if (mode !== 'pattern' || asciiClasses(text, path)) continue;
         const fault = asciiBeside(text, path);

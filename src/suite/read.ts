@@ -23,7 +23,7 @@ export async function readSuite(
   const { value } = suite;
   const whole: Place = { file, start: 0, end: 0 };
   checkPassRate(suite, report);
-  const name = String(value.suite);
+  const name = typeof value.suite === 'string' ? value.suite : '';
   const promptFiles = new PromptFiles(files, report);
   const [configs, limits, prices] = [suite.at('configs'), suite.at('limits'), suite.at('prices')];
   // Without tests there is one over everything, shown at the suite's name.
@@ -128,6 +128,8 @@ function axes(from: SourceNode): { method?: Method; model?: Located<string>; mod
 function located<K extends string>(from: SourceNode, key: K): { [P in K]?: Located<string>[] } {
   const list = from.at(key);
   if (!Array.isArray(list.value)) return {};
-  const values = list.items().map(({ value, place }) => ({ value: String(value), place }));
+  const values = list
+    .items()
+    .map(({ value, place }) => ({ value: typeof value === 'string' ? value : '', place }));
   return { [key]: values } as { [P in K]?: Located<string>[] };
 }

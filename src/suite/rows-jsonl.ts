@@ -1,5 +1,4 @@
 import type { Place, Report } from '../diagnostics/diagnostic.ts';
-import { placeOfLine } from '../diagnostics/position.ts';
 import { isMapNode } from '../diagnostics/source-node.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 import { JsonError, parseJson, parseJsonWithTexts } from '../lib/parse-json.ts';

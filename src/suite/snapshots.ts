@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
-import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { isObject, type JsonValue } from '../lib/json.ts';
 import { textBytes, type SuiteFiles } from './files.ts';
 
 const format = 'assay/snapshots/1';

@@ -67,7 +67,7 @@ export function keyInTemplate(name: string): Pick<Diagnostic, 'severity' | 'code
 /** Reads `env:`, the environment variables that templates may read; the API key is none of them. */
 export function readEnv(names: SourceNode, report: Report): string[] {
   return names.items().map(({ value, place }) => {
-    const name = String(value);
+    const name = typeof value === 'string' ? value : '';
     if (isKeyName(name)) report({ ...keyInTemplate(name), place });
     return name;
   });

@@ -47,8 +47,11 @@ const validate = new Ajv2020({
 function explain(source: string): string[] {
   const file: SourceFile = { path: 'a.yaml', absolute: '/a.yaml', text: source };
   const found: Diagnostic[] = [];
-  const place = placeOfRoot(file);
-  const root = readYaml(file, (diagnostic) => found.push(diagnostic))?.movedTo({ place, keyPlace: place });
+  const whole = placeOfRoot(file);
+  const root = readYaml(file, (diagnostic) => found.push(diagnostic))?.movedTo({
+    place: whole,
+    keyPlace: whole,
+  });
   if (root && !validate(root.value))
     explainErrors(validate.errors ?? [], root, (diagnostic) => found.push(diagnostic));
   return found.map(({ code, message, place, help }) => {
