@@ -35,7 +35,7 @@ function asSchema(schema: JsonValue): JsonValue {
  * How an assertion in the form of another tool, `{ type: contains, value: x }`, is written here; undefined for a
  * fault that is none of such a form.
  */
-export function foreignForm(fault: SchemaFault, value: unknown): string | undefined {
+export function migrationHint(fault: SchemaFault, value: unknown): string | undefined {
   const key = fault.params['additionalProperty'];
   if (schemaOf(fault)['title'] !== 'an assertion' || typeof key !== 'string' || !isObject(value))
     return undefined;
