@@ -70,6 +70,6 @@ const rows = documentKinds().map(
 const page = 'docs/assertions.md';
 const assertions = readFileSync(page, 'utf8').replace(
   /<!-- kinds -->[\s\S]*<!-- \/kinds -->/,
-  () => `<!-- kinds -->\n| kind | example | holds if |\n|---|---|---|\n${rows.join('\n')}\n<!-- /kinds -->`,
+  () => `<!-- kinds -->\n| kind | example | checks |\n|---|---|---|\n${rows.join('\n')}\n<!-- /kinds -->`,
 );
 writeFileSync(page, assertions);

@@ -16,7 +16,7 @@ export const boundsDefs: JsonObject = {
       {
         min: optional(number({ doc: 'At least this.', example: 1, template: true })),
         max: optional(number({ doc: 'At most this.', example: 10, template: true })),
-        equals: optional(number({ doc: 'Just this.', example: 3, template: true })),
+        equals: optional(number({ doc: 'Exactly this.', example: 3, template: true })),
       },
       { min: 1 },
     ),

@@ -24,18 +24,18 @@ export interface PathArgs {
 
 export const pathShape = object({
   path: text({ doc: 'A JSONPath (RFC 9535).', example: '$.items[*].name', minLength: 1 }),
-  equals: optional(anything({ doc: 'Every selected value is this one.', example: 'Oslo' })),
+  equals: optional(anything({ doc: 'Every selected value equals this.', example: 'Oslo' })),
   contains: optional(
-    anything({ doc: 'Some selected value is this one, or a text or list that has it.', example: 'Oslo' }),
+    anything({ doc: 'A selected value equals this, or is a text or list that contains it.', example: 'Oslo' }),
   ),
   matches: optional(
-    pattern({ doc: 'Every selected value is a text in which this RE2 expression is found.', example: '^O' }),
+    pattern({ doc: 'Every selected value is a text that this regular expression (RE2 syntax) matches.', example: '^O' }),
   ),
   min: optional(
-    number({ doc: 'Every selected value is a number of at least this.', example: 1, template: true }),
+    number({ doc: 'Every selected value is a number and at least this.', example: 1, template: true }),
   ),
   max: optional(
-    number({ doc: 'Every selected value is a number of at most this.', example: 10, template: true }),
+    number({ doc: 'Every selected value is a number and at most this.', example: 10, template: true }),
   ),
   count: optional(bounds({ doc: 'How many values are selected.', example: { min: 1 } })),
   exists: optional(flag({ doc: 'Whether anything is selected.', example: true, template: true })),

@@ -29,7 +29,7 @@ export function referenceShape<V extends string | number>(
     to: byType(
       { text: text(), number: number(), list: list(one, { min: 1 }) },
       {
-        doc: 'The reference text, or several, of which the one that fits best counts. A long one: a var that is { file: path }.',
+        doc: 'The reference text, or a list of them; the best match counts. For a long text, use a variable with { file: path }.',
         example: 'A lantern hung over the harbour.',
       },
     ),

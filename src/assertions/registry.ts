@@ -107,11 +107,11 @@ export function assertionSchemas(): { defs: JsonObject } {
     properties[kind.name] = { $ref: `#/$defs/${name}` };
   }
   properties.label = text({
-    doc: 'What reports call this assertion.',
+    doc: 'The name of this assertion in reports.',
     example: 'mentions the product',
   }).schema;
   properties.severity = choice(['error', 'warn'], {
-    doc: 'warn: a miss leaves the verdict and counts as a warning.',
+    doc: 'warn: a failure counts as a warning and does not change the verdict.',
     example: 'warn',
   }).schema;
   properties.guardrail = flag({
@@ -121,19 +121,19 @@ export function assertionSchemas(): { defs: JsonObject } {
   properties.turn = byType(
     { number: number({ integer: true, min: 1 }), text: choice(['all']) },
     {
-      doc: 'The turn of a conversation that it judges, counted by replies from 1, or all; omitted: the last.',
+      doc: 'The turn of a conversation to check: the number of a model reply, from 1, or all. Default: the last.',
       example: 1,
     },
   ).schema;
   properties.file = text({
-    doc: 'A .yaml or .json file that holds the assertions.',
+    doc: 'A .yaml or .json file with the assertions.',
     example: 'shared/safety.yaml',
   }).schema;
   return {
     defs: {
       assertion: {
         title: 'an assertion',
-        description: 'One assertion: exactly one kind, and what stands beside it.',
+        description: 'One assertion: exactly one kind, and optionally label, severity, guardrail or turn.',
         type: 'object',
         properties,
         additionalProperties: false,

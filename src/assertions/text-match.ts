@@ -9,7 +9,7 @@ type TextArgs = string | number | { text: string | number; ignoreCase?: boolean 
 function shape(doc: Doc): Shape<TextArgs> {
   const plain = byType(
     { text: text({ minLength: 1 }), number: number() },
-    { doc: 'What to compare with.', example: 'Once upon a time' },
+    { doc: 'The text to compare with.', example: 'Once upon a time' },
   );
   return byType(
     {
@@ -17,7 +17,7 @@ function shape(doc: Doc): Shape<TextArgs> {
       number: number(),
       map: object({
         text: plain,
-        ignoreCase: optional(flag({ doc: 'Compare without case.', example: true, template: true })),
+        ignoreCase: optional(flag({ doc: 'Ignore upper and lower case.', example: true, template: true })),
       }),
     },
     doc,

@@ -19,13 +19,13 @@ export async function findStored(absolute: string, displayPath: string): Promise
   if (!facts.isDirectory()) {
     const only = await openStored(absolute, displayPath);
     if (!only)
-      throw new DiagnosticError([sourceError('bad-results', `${displayPath} holds no results of a suite`)]);
+      throw new DiagnosticError([sourceError('bad-results', `${displayPath} has no results of a suite`)]);
     return [only];
   }
   const found = await inFolder(absolute, displayPath);
   if (found.length === 0)
     throw new DiagnosticError([
-      sourceError('missing-results', `the folder ${JSON.stringify(displayPath)} holds no results of a suite`),
+      sourceError('missing-results', `the folder ${JSON.stringify(displayPath)} has no results of a suite`),
     ]);
   return found;
 }
@@ -62,7 +62,7 @@ export async function refuseEmptied(
       {
         severity: 'error',
         code: 'bad-results',
-        message: `${where} holds no results of ${suite}`,
+        message: `${where} has no results of ${suite}`,
         path: where,
         help: 'results are written by assay run, and baselines by assay approve: make it again, bring it back from git, or remove it',
       },

@@ -55,8 +55,8 @@ export function createWatcher(name: string, { oldAfterDays, now, headroomOf }: W
       if (!baseline && cases > 0)
         found.push({
           code: 'no-baseline',
-          message: `${name} holds no results of ${suite}: its ${cases === 1 ? 'case counts' : `${cases} cases count`} as added`,
-          help: 'approve them (assay approve), or name the folder that holds them',
+          message: `${name} has no results of ${suite}: its ${cases === 1 ? 'case counts' : `${cases} cases count`} as added`,
+          help: 'approve them (assay approve), or name the folder that contains them',
         });
       if (!baseline || !approval) return;
       const days = Math.floor((now - Date.parse(approval.approvedAt)) / dayMs);

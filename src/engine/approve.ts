@@ -279,7 +279,7 @@ function incomplete(why: string): DiagnosticError {
   return usageError(
     'incomplete-run',
     `the run is incomplete, and nothing was approved: ${why}`,
-    'go on with it (assay run --resume), or narrow the approval to cases that were judged',
+    'complete it (assay run --resume), or approve only cases that were judged (such as --filter)',
   );
 }
 

@@ -23,7 +23,7 @@ export async function archiveJournal({ on }: Context, directory: string, display
   const resume = shellLine(['run', '--resume', '--reports', folder, ...run.paths]);
   on({
     type: 'note',
-    text: `kept: the journal of an unfinished run is now in ${folder}; go on with it, beside its own options: assay ${resume}`,
+    text: `kept: the journal of an unfinished run is now in ${folder}; to continue it, add its own options to: assay ${resume}`,
   });
 }
 

@@ -97,7 +97,7 @@ async function pairSets(
     const other = isFile(was, 0) ? after : before;
     throw usageError(
       'different-suites',
-      `${other} holds no results of ${only.suite}`,
+      `${other} has no results of ${only.suite}`,
       'compare two results of one suite, or two folders',
     );
   }

@@ -46,13 +46,13 @@ export function watchMissingReplies(
           if (ref.skip !== undefined || lost === 0) continue;
           (settled > 0 ? few : changed.has(ref) ? other : absent).push(`${suite.name}: ${ref.id}`);
         }
-      const help = 'assay run sends what is missing; with --changed nothing else';
+      const help = 'assay run --changed runs only the missing cases';
       return {
         lacking: absent.length + other.length + few.length,
         warnings: [
           ...warning('not-in-journal', absent, 'not judged: not in the journal', help),
           ...warning('request-changed', other, 'not judged: the request has changed', help),
-          ...warning('too-few-trials', few, 'judged by fewer trials than the suites want', help),
+          ...warning('too-few-trials', few, 'judged by fewer trials than the suites require', help),
           ...warning('case-gone', [...gone].toSorted(), 'in the journal, but no longer in the suites'),
         ],
         whyNot: (ref) =>

@@ -123,7 +123,7 @@ function refuseOtherShard(
     shard ? `shard ${shard.index}/${shard.count}` : 'the whole run';
   throw usageError(
     'other-shard',
-    `the run in ${displayPath} is ${name(then)}, and this would go on with ${name(now)}`,
+    `the run in ${displayPath} is ${name(then)}, and this run would continue it as ${name(now)}`,
     then
       ? `add --shard ${then.index}/${then.count}, or name another folder with --reports DIR`
       : 'leave --shard out, or name another folder with --reports DIR',

@@ -58,22 +58,22 @@ const remedies: Readonly<Record<Exclude<Cause, 'unknownModel'>, string>> = {
   spendingCap: 'raise the spending cap (https://ai.studio/spend)',
   billing: "enable billing for the key's project (https://aistudio.google.com/apikey)",
   project: 'set GEMINI_API_KEY to a key of another project, or ask Google why this one is refused',
-  dailyQuota: 'wait for midnight Pacific time, when the quota of the day is renewed',
+  dailyQuota: 'wait for midnight Pacific time, when the daily quota is renewed',
   noQuota: "use another model, or enable billing for the key's project (https://aistudio.google.com/apikey)",
 };
 
 function nextStep(commandLine: readonly string[] | undefined, cause: Cause | undefined, model = ''): string {
   if (cause === 'unknownModel') return otherModel(model);
   const first = cause === undefined ? '' : `${remedies[cause]}, then `;
-  return `replies so far are kept; ${first}${goOn(commandLine)}`;
+  return `replies so far are kept; ${first}${howToContinue(commandLine)}`;
 }
 
-/** How to go on: as a command line where one began the run, else by the option of the engine. */
-function goOn(commandLine: readonly string[] | undefined): string {
-  return commandLine ? `go on with: assay ${resumeLine(commandLine)}` : 'go on with the option resume';
+/** How to continue: a command line if a command started the run, otherwise the name of the option. */
+function howToContinue(commandLine: readonly string[] | undefined): string {
+  return commandLine ? `continue with: assay ${resumeLine(commandLine)}` : 'continue with the option resume';
 }
 
-/** Going on does not help where the model is wrong. */
+/** For an unknown model, resuming would not help. */
 function otherModel(model: string): string {
   const list = 'list the models with: assay models';
   const bare = bareModel(model);
@@ -105,7 +105,7 @@ const mostEdits = 6;
 
 function raise(commandLine: readonly string[] | undefined, { option, value }: MinimalBudget): string {
   const raised = commandLine && withOption(commandLine, option, value);
-  return `replies so far are kept; this call needs ${option} ${value} or more: raise it, and ${goOn(raised)}`;
+  return `replies so far are kept; this call needs ${option} ${value} or more: raise it, and ${howToContinue(raised)}`;
 }
 
 /** The words of a command line with another value of an option that is among them. */

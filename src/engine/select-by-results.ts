@@ -104,5 +104,5 @@ function essenceNow({ materialize }: Plan, ref: CaseRef, digest: ReturnType<type
 
 function refuseNone(plans: readonly Plan[], why: string): void {
   if (plans.every(({ cases }) => cases.length === 0))
-    throw usageError('empty-selection', why, 'leave the option out to take all of them');
+    throw usageError('empty-selection', why, 'leave the option out to run all cases');
 }

@@ -25,14 +25,14 @@ export function cassetteMiss(testCase: Case, trial: number, recordings: readonly
     differences = found;
     likeness = alike;
   }
-  if (!nearest || !differences) return 'the cassette holds no reply to this request: it is empty';
+  if (!nearest || !differences) return 'the cassette has no reply to this request: it is empty';
   // Hidden values are not recorded, so a difference in one cannot be shown.
   if (differences.length === 0) differences = [hiddenDifference(leaves)];
   const more = differences.length > mostShown ? [`and ${differences.length - mostShown} more`] : [];
   const which = own
     ? 'this case was recorded with another request'
-    : `the nearest is that of ${nearest.suite}: ${nearest.case}`;
-  return `the cassette holds no reply to this request; ${which}: ${[...differences.slice(0, mostShown), ...more].join('; ')}`;
+    : `the nearest recording is that of ${nearest.suite}: ${nearest.case}`;
+  return `the cassette has no reply to this request; ${which}: ${[...differences.slice(0, mostShown), ...more].join('; ')}`;
 }
 
 /** Where nothing visible differs: which variables of the environment are hidden in the request. */

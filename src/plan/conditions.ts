@@ -65,7 +65,7 @@ export class Conditions {
       report({
         severity: 'warning',
         code: 'undefined-condition',
-        message: `there is no variable ${JSON.stringify(missed.name)}: as a condition it is never true`,
+        message: `there is no variable ${JSON.stringify(missed.name)}: this condition is always false`,
         place: missed.place,
         help: `did you mean ${mention(missed.near)}?`,
       });

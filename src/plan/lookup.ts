@@ -175,7 +175,7 @@ function envValue(name: string, scope: Scope, options: RenderOptions): Found | u
     reportTemplateError(
       options,
       'undefined-variable',
-      `{{env.${name}}} is not among the suite's env`,
+      `the suite's env does not list ${name}`,
       `add it: env: [${[...scope.envNames, name].join(', ')}]`,
       `env.${name}`,
     );
@@ -204,7 +204,7 @@ function undefinedVariable(original: string, head: string, scope: Scope, options
     near !== undefined
       ? `did you mean ${mention(near)}?`
       : scope.row === undefined
-        ? 'give it in vars or data, or write \\{{ for literal braces'
+        ? 'define it in vars or data, or write \\{{ for literal braces'
         : `the row at ${scope.row} does not have it; give it there, or in vars for all rows`,
     original,
   );

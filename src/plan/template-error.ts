@@ -32,7 +32,7 @@ export function explainTemplateError(error: Error, text: string): TemplateError 
   if (hash.token === 'OPEN_ENDBLOCK') return { message: `${piece} closes no block`, piece };
   if (!piece.includes('}}')) return { message: 'the {{ is not closed by }}', piece };
   if (/^\{\{\s*\}\}$/.test(piece)) return { message: 'there is nothing between {{ and }}', piece };
-  return { message: `${piece} is not the name of a variable, nor a block`, piece };
+  return { message: `${piece} is neither the name of a variable nor a block`, piece };
 }
 
 /** The name of the innermost block that is still open at the end. */

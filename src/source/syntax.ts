@@ -6,7 +6,7 @@ const helps: Partial<Record<YAMLError['code'], string>> = {
   BAD_DQ_ESCAPE: 'double the backslash, or use single quotes',
   BAD_INDENT: 'indent the entries of a map or list alike, and close every bracket',
   BAD_SCALAR_START: 'quote the text',
-  BLOCK_AS_IMPLICIT_KEY: 'quote a text that holds ": ", or put the map on lines of its own',
+  BLOCK_AS_IMPLICIT_KEY: 'quote a text that contains ": ", or put the map on lines of its own',
   BLOCK_IN_FLOW: 'is a comma missing? Inside [ ] and { }, lists and maps are written with brackets too',
   KEY_OVER_1024_CHARS: 'keep a key within 1,024 characters',
   MISSING_CHAR: 'add what is missing, or quote the whole text',
@@ -26,7 +26,7 @@ const inOurWords: readonly (readonly [message: RegExp, words: string, help?: str
   [/^All sequence items must start at the same column/, 'the "-" of one list stand in different columns'],
   [
     /^Flow (map|sequence) in block collection must be sufficiently indented/,
-    'a bracket is not closed above here',
+    'a bracket above this line is not closed',
   ],
   [/^Plain value cannot start with .* character (\S+)$/, 'an unquoted text cannot begin with $1'],
 ];

@@ -18,7 +18,7 @@ export async function checkSuite(suite: Suite, suiteNames: SuiteNames, report: R
         code: 'duplicate-name',
         message: `two tests have the name ${JSON.stringify(test.name)}`,
         place: test.place,
-        help: 'case ids begin with the test’s name: each needs its own',
+        help: 'case ids begin with the test’s name: give each test its own name',
       });
     names.add(test.name);
     checkNames('prompt', test.prompts, suite.prompts, report);

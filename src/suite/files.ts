@@ -76,7 +76,7 @@ export class SuiteFiles {
           ? 'a path may be a template only in the parts of a prompt'
           : /^[a-z][a-z\d+.-]*:\/\//i.test(reference)
             ? 'only files of the project are read; media at an address are named by fileUri'
-            : `it was looked for at ${this.shown(absolute)}`,
+            : `expected at ${this.shown(absolute)}`,
       );
       return undefined;
     }

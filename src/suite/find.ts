@@ -21,7 +21,7 @@ export async function findSuites(paths: readonly string[], cwd: string, report: 
           severity: 'error',
           code: 'missing-suite',
           message: `there is no file or folder ${JSON.stringify(given)}`,
-          help: 'name suite files, or folders that hold them',
+          help: 'name suite files, or folders that contain them',
         });
       continue;
     }

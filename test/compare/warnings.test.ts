@@ -25,8 +25,8 @@ test('a suite without approved results is told of, with its cases; one of which 
   watch.close('t', false, 1, undefined);
   watch.close('u', false, 0, undefined);
   expect(watch.warnings().map(({ message }) => message)).toEqual([
-    'baselines holds no results of s: its 2 cases count as added',
-    'baselines holds no results of t: its case counts as added',
+    'baselines has no results of s: its 2 cases count as added',
+    'baselines has no results of t: its case counts as added',
   ]);
 });
 

@@ -256,7 +256,7 @@ describe('resuming', () => {
       expect(ended.code, ended.stderr).toBe(0);
       expect(asked).toHaveLength(before + calls);
       const [, line = ''] =
-        /^kept: the journal of an unfinished run is now in reports\/unfinished\/\S+; go on with it, beside its own options: assay (.*)\n$/.exec(
+        /^kept: the journal of an unfinished run is now in reports\/unfinished\/\S+; to continue it, add its own options to: assay (.*)\n$/.exec(
           ended.stderr,
         ) ?? [];
       expect(line).toMatch(/^run --resume --reports reports\/unfinished\/\S+Z suites$/);
@@ -326,7 +326,7 @@ describe('a signal', () => {
         expect(results('mixed').summary).toMatchObject({ errored: 0, failed: 0, passed: sent });
         expect(JSON.parse(read('reports/run.json'))).toMatchObject({ ended: 'interrupted' });
         expect(existsSync(path.join(folder, 'reports/index.html'))).toBe(true);
-        const line = /go on with: (assay .*)\n/.exec(stderr)?.[1] ?? '';
+        const line = /continue with: (assay .*)\n/.exec(stderr)?.[1] ?? '';
         // As it is printed, in a shell.
         writeFileSync(
           path.join(folder, 'assay'),

@@ -44,7 +44,7 @@ test.for([0.001, 0.004, 0.01, 0.02])('--max-cost %d is not passed, and --resume 
     // No call fits under the lowest budget: the same line would end the same way.
     const line = most === 0.001 ? '0.001380' : most;
     expect(ended.stderr).toContain(
-      `go on with: assay run --resume --emulator --script script.yaml --max-cost ${line} --concurrency 16\n`,
+      `continue with: assay run --resume --emulator --script script.yaml --max-cost ${line} --concurrency 16\n`,
     );
     const again = await at.assay('run --emulator --script script.yaml --resume');
     expect(again.code).toBe(0);
@@ -239,7 +239,8 @@ test('the error says what fits beside a picture, and the line that goes on has a
       expect(ended.code).toBe(3);
       const fitting = /with maxOutputTokens: (\d+) it would fit/.exec(ended.stderr)?.[1];
       expect(Number(fitting)).toBeGreaterThan(1000);
-      const [, least = ''] = /go on with: assay run --resume .* --max-cost ([\d.]+)/.exec(ended.stderr) ?? [];
+      const [, least = ''] =
+        /continue with: assay run --resume .* --max-cost ([\d.]+)/.exec(ended.stderr) ?? [];
       expect(Number(least)).toBeGreaterThan(0.01);
       expect(ended.stderr).toContain(`this call needs --max-cost ${least} or more`);
       expect(at.results('a').summary).toMatchObject({ skipped: 1 });

@@ -226,7 +226,7 @@ test.for<[told: string, shown: string]>([
     expect(ended.stderr).toContain(
       `error[model-stopped]: no further calls to gemini-3.8-flash: ${message}\n`,
     );
-    expect(ended.stderr).toContain('go on with: assay run --resume');
+    expect(ended.stderr).toContain('continue with: assay run --resume');
     const { cases, summary } = results('s');
     expect(summary).toMatchObject({ errored: asked.length, skipped: 41 - asked.length });
     const messages = cases.flatMap(({ trials }) => trials.map(({ error }) => error?.message));
@@ -340,7 +340,7 @@ describe('a failure that ends more than its case', () => {
       expect(ended.stderr).toContain(
         `error[run-stopped]: ${message}\n  = help: replies so far are kept; ${help}`,
       );
-      expect(ended.stderr).toContain(`, then go on with: ${line}\n\n1 error\n`);
+      expect(ended.stderr).toContain(`, then continue with: ${line}\n\n1 error\n`);
       const refused = asked.length - 20;
       expect(refused).toBeGreaterThan(0);
       expect(refused).toBeLessThanOrEqual(8);
@@ -364,7 +364,7 @@ describe('a failure that ends more than its case', () => {
       daily,
       'You exceeded your quota.',
       (line) =>
-        `replies so far are kept; wait for midnight Pacific time, when the quota of the day is renewed, then go on with: ${line}`,
+        `replies so far are kept; wait for midnight Pacific time, when the daily quota is renewed, then continue with: ${line}`,
     ],
     [
       'a model that is gone',

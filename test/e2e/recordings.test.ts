@@ -110,14 +110,14 @@ test('a request that a cassette does not hold errs, and says what differs', () =
     expect(
       at.results('a').cases.find(({ id }) => id.includes('lamp / story'))?.trials[0]?.error?.message,
     ).toBe(
-      'the cassette holds no reply to this request; this case was recorded with another request: contents[0].parts[0].text was "Write about a lamp.", is "Tell of a lamp."',
+      'the cassette has no reply to this request; this case was recorded with another request: contents[0].parts[0].text was "Write about a lamp.", is "Tell of a lamp."',
     );
     at.write('suites/a.suite.yaml', suite.replace('object: boat', 'object: kite'));
     await at.assay('run --replay tape.json --test objects --prompt story');
     expect(
       at.results('a').cases.find(({ id }) => id.includes('kite / story'))?.trials[0]?.error?.message,
     ).toMatch(
-      /the nearest is that of a: objects \/ \w+ \/ story \/ warm: contents\[0\]\.parts\[0\]\.text was/,
+      /the nearest recording is that of a: objects \/ \w+ \/ story \/ warm: contents\[0\]\.parts\[0\]\.text was/,
     );
     at.write('suites/a.suite.yaml', suite.replace('repeats: 2', 'repeats: 3'));
     await at.assay('run --replay tape.json --test blocked');

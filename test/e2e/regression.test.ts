@@ -260,7 +260,7 @@ test('a narrowed run is compared by the cases it asked; without a baseline all c
     const none = await run(own, '--baseline baselines');
     expect(none.code).toBe(1);
     expect(none.stderr).toContain(
-      'warning[no-baseline]: baselines holds no results of greetings: its 3 cases count as added',
+      'warning[no-baseline]: baselines has no results of greetings: its 3 cases count as added',
     );
     expect(compared(own)).toMatchObject({ counts: { added: 3 }, worse: 1 });
     await approve(own);
@@ -306,7 +306,7 @@ test.for(['{}', 'null', '[]', '{ "schema": "other" }'])(
     project({ ...files, 'baselines/greetings.json': text, 'baselines/notes.json': text }, async (own) => {
       await run(own);
       const told =
-        'error[bad-results]: baselines/greetings.json holds no results of greetings\n --> baselines/greetings.json\n';
+        'error[bad-results]: baselines/greetings.json has no results of greetings\n --> baselines/greetings.json\n';
       for (const command of [
         'run --emulator --baseline baselines --reports never',
         'run --emulator --changed --baseline baselines --reports never',
@@ -331,9 +331,9 @@ test('a suite that was approved and whose file holds nothing now is missed, thou
     own.write('baselines/others.json', '{}');
     const ended = await own.assay('run suites/g.suite.yaml --emulator --baseline baselines');
     expect(ended.code).toBe(2);
-    expect(ended.stderr).toContain('baselines/others.json holds no results of others');
+    expect(ended.stderr).toContain('baselines/others.json has no results of others');
     const compare = await own.assay('compare baselines reports');
-    expect(compare.stderr).toContain('baselines/others.json holds no results of others');
+    expect(compare.stderr).toContain('baselines/others.json has no results of others');
   }));
 
 test('results of another run than run.json tells of are not approved', () =>

@@ -1,6 +1,6 @@
 import { nestingKind, joinMessages } from '../nested-list.ts';
 
-export const all = nestingKind('all', 'Holds if every nested assertion holds.', 'all', (inner) => {
+export const all = nestingKind('all', 'Passes if every nested assertion passes.', 'all', (inner) => {
   const failing = inner.filter(({ status }) => status === 'fails');
   const first = failing[0];
   if (first) return { ...first, message: joinMessages(failing) };

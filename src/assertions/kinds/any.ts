@@ -1,6 +1,6 @@
 import { nestingKind, joinMessages } from '../nested-list.ts';
 
-export const any = nestingKind('any', 'Holds if one of the nested assertions holds.', 'any', (inner) => {
+export const any = nestingKind('any', 'Passes if at least one nested assertion passes.', 'any', (inner) => {
   const holding = inner.find(({ status }) => status === 'holds');
   if (holding) return holding;
   const unknown = inner.filter(({ status }) => status === 'unknown');

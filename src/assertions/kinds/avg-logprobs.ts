@@ -5,7 +5,7 @@ import { limitsAt } from '../limits.ts';
 
 export const avgLogprobs: Kind<Bounds> = {
   name: 'avgLogprobs',
-  doc: 'The candidate’s avgLogprobs, at most 0: the nearer to 0, the surer the model was of its words.',
+  doc: 'The candidate’s avgLogprobs. It is 0 or less; closer to 0 means that the model was more certain.',
   shape: bounds({ example: { min: -0.5 } }),
   example: { min: -0.5 },
   fits: generating,

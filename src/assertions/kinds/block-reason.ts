@@ -8,7 +8,7 @@ const wasLetThrough = ({ reply }: Subject): boolean =>
 
 export const blockReason: Kind<OneOrMany> = {
   name: 'blockReason',
-  doc: 'The prompt was blocked, for this reason or one of a list; fails if it was not blocked.',
+  doc: 'The prompt was blocked for this reason, or for one of a list. Fails if it was not blocked.',
   shape: oneOrMany('blockReason', 'SAFETY'),
   example: 'SAFETY',
   fits: generating,

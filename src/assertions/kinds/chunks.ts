@@ -6,7 +6,7 @@ import { limitsAt } from '../limits.ts';
 
 export const chunks: Kind<Bounds> = {
   name: 'chunks',
-  doc: 'How many events a stream came in.',
+  doc: 'The number of events in a stream.',
   shape: bounds({ example: { min: 2 } }),
   example: { min: 2 },
   fits: generating,

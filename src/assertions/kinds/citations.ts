@@ -6,7 +6,7 @@ import { limitsAt } from '../limits.ts';
 
 export const citations: Kind<Bounds> = {
   name: 'citations',
-  doc: 'How many sources the candidate’s citationMetadata names; an answer without any has 0.',
+  doc: 'The number of sources in the candidate’s citationMetadata; 0 if it has none.',
   shape: bounds({ example: { max: 0 } }),
   example: { max: 0 },
   fits: generating,

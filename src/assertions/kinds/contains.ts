@@ -13,14 +13,14 @@ type Args = string | string[] | { text: string; ignoreCase?: boolean; count?: Bo
 
 export const contains: Kind<Args> = {
   name: 'contains',
-  doc: 'The answer text has a text, or all of a list.',
+  doc: 'The answer text contains a text, or all texts of a list.',
   shape: byType({
     text: text({ minLength: 1 }),
     list: list(text({ minLength: 1 }), { min: 1 }),
     map: object({
       text: text({ doc: 'What to look for.', example: 'backpack', minLength: 1 }),
-      ignoreCase: optional(flag({ doc: 'Compare without case.', example: true, template: true })),
-      count: optional(bounds({ doc: 'How often it stands there, without overlaps.', example: { min: 2 } })),
+      ignoreCase: optional(flag({ doc: 'Ignore upper and lower case.', example: true, template: true })),
+      count: optional(bounds({ doc: 'How often it occurs, without overlaps.', example: { min: 2 } })),
     }),
   }) as Kind<Args>['shape'],
   example: 'backpack',

@@ -11,7 +11,7 @@ const fits: readonly ReplyKind[] = ['generation', 'embedding'];
 
 export const cost: Kind<Bounds> = {
   name: 'cost',
-  doc: 'What the trial’s tokens cost in USD, at the prices of its day; of all its calls, if it is a conversation.',
+  doc: 'The cost of the trial in USD (all calls of a conversation), at the prices of its day.',
   shape: bounds({ example: { max: 0.002 } }),
   example: { max: 0.002 },
   fits,

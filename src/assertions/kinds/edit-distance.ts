@@ -13,10 +13,10 @@ const unitsOf = (text: string, variant: Args['variant']): string[] =>
 
 export const editDistance: Kind<Args> = {
   name: 'editDistance',
-  doc: 'So many edits (insertions, deletions, replacements) lie between the answer text, outer white space trimmed, and the nearest reference text.',
+  doc: 'The number of edits (insertions, deletions, replacements) between the trimmed answer text and the nearest reference text.',
   shape: referenceShape(
     choice(['chars', 'words', 'share'], {
-      doc: 'What is edited: code points (the default), or words; share: edits of code points over the longer text’s length, 0 to 1.',
+      doc: 'Count edits of code points (the default), of words, or as a share: edits of code points divided by the length of the longer text, 0 to 1.',
       example: 'words',
     }),
     'the distance',

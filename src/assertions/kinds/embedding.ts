@@ -14,10 +14,10 @@ const fits: readonly ReplyKind[] = ['embedding'];
 
 export const embedding: Kind<Args> = {
   name: 'embedding',
-  doc: 'Every vector has so many dimensions, and this Euclidean norm.',
+  doc: 'The number of dimensions and the Euclidean norm of every vector.',
   shape: object(
     {
-      dimensions: optional(bounds({ doc: 'Values in a vector.', example: 3072 })),
+      dimensions: optional(bounds({ doc: 'The number of values in a vector.', example: 3072 })),
       norm: optional(bounds({ doc: 'Euclidean norm.', example: { min: 0.99, max: 1.01 } })),
     },
     { min: 1 },

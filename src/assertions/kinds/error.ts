@@ -15,7 +15,7 @@ interface Args {
 
 export const error: Kind<Args> = {
   name: 'error',
-  doc: 'The call failed: {} in any way, or with this status, code, reason, or a message that has a text or matches.',
+  doc: 'The call failed: with any error ({}), or with this status, code, reason or message.',
   shape: object({
     status: optional(text({ doc: 'The google.rpc status.', example: 'INVALID_ARGUMENT' })),
     code: optional(number({ doc: 'The HTTP status.', example: 400, integer: true, template: true })),
@@ -26,7 +26,7 @@ export const error: Kind<Args> = {
           text: text(),
           map: object({ matches: pattern({ doc: 'An RE2 expression.', example: 'Unknown name' }) }),
         },
-        { doc: 'A text in the message, or { matches }.', example: 'Unknown name' },
+        { doc: 'A text that the message contains, or { matches }.', example: 'Unknown name' },
       ),
     ),
   }) as Kind<Args>['shape'],

@@ -6,7 +6,7 @@ import { compileOneOf, oneOrMany, type OneOrMany } from '../one-of.ts';
 
 export const finishReason: Kind<OneOrMany> = {
   name: 'finishReason',
-  doc: 'The candidate’s finishReason is this one, or one of a list.',
+  doc: 'The candidate’s finishReason is this value, or one of a list.',
   shape: oneOrMany('finishReason', 'STOP'),
   example: 'STOP',
   fits: generating,

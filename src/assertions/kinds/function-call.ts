@@ -29,7 +29,7 @@ const isNameless = (part: AnswerPart): boolean => part.kind === 'other' && 'func
 
 export const functionCall: Kind<Args> = {
   name: 'functionCall',
-  doc: 'Some function call of the candidate matches: by name, by a subset of its args, by a JSONPath on its args (where); count bounds how many match.',
+  doc: 'A function call of the candidate matches: by name, by some of its args, or by a JSONPath on its args (where). `count` limits how many match.',
   shape: object({
     name: optional(text({ doc: 'The function’s name.', example: 'getWeather' })),
     args: optional(
@@ -41,11 +41,11 @@ export const functionCall: Kind<Args> = {
     ),
     where: optional(
       describe(pathShape as Shape<PathArgs>, {
-        doc: 'A JSONPath on the call’s arguments, and what must hold of it.',
+        doc: 'A JSONPath on the call’s arguments, with a condition.',
         example: { path: '$.city', equals: 'Oslo' },
       }),
     ),
-    count: optional(bounds({ doc: 'How many calls match; without it, at least one.', example: 1 })),
+    count: optional(bounds({ doc: 'How many calls match. Default: at least one.', example: 1 })),
   }),
   example: { name: 'getWeather', args: { city: 'Oslo' } },
   fits: generating,

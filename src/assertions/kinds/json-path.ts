@@ -5,7 +5,7 @@ import { compilePathArgs, pathLimits, pathShape, type PathArgs } from '../path-a
 
 export const jsonPath: Kind<PathArgs> = {
   name: 'jsonPath',
-  doc: 'A JSONPath on the answer’s JSON: `contains` if some value does, the others if every value does; nothing selected fails.',
+  doc: 'A JSONPath on the answer’s JSON. With `contains`, one selected value must match; with other conditions, every value. Fails if it selects nothing.',
   shape: pathShape,
   example: { path: '$.items[*].name', contains: 'lamp' },
   fits: generating,

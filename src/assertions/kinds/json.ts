@@ -62,14 +62,14 @@ async function reportPatterns(schema: JsonValue, report: ReportProblem): Promise
 
 export const json: Kind<Args> = {
   name: 'json',
-  doc: 'The answer text parses as JSON, and a JSON Schema holds.',
+  doc: 'The answer text is JSON, and valid against a JSON Schema if one is given.',
   shape: object({
     schema: optional(
       literal(
         byType(
           { map: mapOf(anything()), flag: flag() },
           {
-            doc: 'JSON Schema (2020-12, or draft 7 by its $schema), its formats checked; or { file: path }.',
+            doc: 'A JSON Schema (2020-12, or draft 7 if its $schema says so), or { file: path }. Formats are checked.',
             example: { type: 'object', required: ['title'] },
           },
         ),

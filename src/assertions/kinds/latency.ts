@@ -12,7 +12,7 @@ interface Args {
 
 export const latency: Kind<Args> = {
   name: 'latency',
-  doc: 'Milliseconds to the end of the reply (total), or to a stream’s first text (firstToken).',
+  doc: 'Milliseconds until the end of the reply (total), or until the first text of a stream (firstToken).',
   shape: object(
     {
       total: optional(bounds({ doc: 'From sending to the last byte, in ms.', example: { max: 5000 } })),

@@ -15,12 +15,12 @@ const nouns = { chars: 'character', words: 'word', lines: 'line' } as const;
 
 export const length: Kind<Args> = {
   name: 'length',
-  doc: 'The answer text’s length: chars (code points), words (separated by white space), lines.',
+  doc: 'The length of the answer text in chars (code points), words (separated by white space) or lines.',
   shape: object(
     {
       chars: optional(bounds({ doc: 'Code points.', example: { max: 400 } })),
-      words: optional(bounds({ doc: 'Runs of other than white space.', example: { min: 50, max: 100 } })),
-      lines: optional(bounds({ doc: 'Lines; an end of line at the very end opens none.', example: 4 })),
+      words: optional(bounds({ doc: 'Words, separated by white space.', example: { min: 50, max: 100 } })),
+      lines: optional(bounds({ doc: 'Lines. A final line end does not begin another line.', example: 4 })),
     },
     { min: 1 },
   ),

@@ -6,7 +6,7 @@ import { compileUserPattern } from '../pattern-argument.ts';
 
 export const matches: Kind<string> = {
   name: 'matches',
-  doc: 'An expression in RE2 syntax is found in the answer text, unanchored; what a template brings into it is taken literally.',
+  doc: 'A regular expression (RE2 syntax) matches somewhere in the answer text. Text from a variable is matched literally.',
   shape: pattern({ minLength: 1 }),
   example: '(?i)once upon a time',
   fits: generating,

@@ -8,10 +8,10 @@ type Args = string | { matches: string };
 
 export const modelVersion: Kind<Args> = {
   name: 'modelVersion',
-  doc: 'The model that answered: its id, or an expression found in it.',
+  doc: 'The model that answered: its id, or a regular expression that matches in it.',
   shape: byType({
     text: text(),
-    map: object({ matches: pattern({ doc: 'An RE2 expression.', example: '^gemini-3' }) }),
+    map: object({ matches: pattern({ doc: 'A regular expression (RE2 syntax).', example: '^gemini-3' }) }),
   }) as Kind<Args>['shape'],
   example: 'gemini-3.8-flash',
   fits: generating,

@@ -5,7 +5,7 @@ import type { Check, Kind } from '../kind.ts';
 
 export const not: Kind<JsonObject> = {
   name: 'not',
-  doc: 'Holds if the nested assertion fails. If that cannot tell, neither can `not`.',
+  doc: 'Passes if the nested assertion fails. If that cannot be judged, neither can `not`.',
   shape: reference('assertion'),
   example: { contains: 'as an AI' },
   fits: everyReply,

@@ -14,7 +14,7 @@ const outcomeNamed = (text: string): Outcome | undefined =>
 
 export const outcome: Kind<Args> = {
   name: 'outcome',
-  doc: 'What kind of reply it is: this one, or one of a list.',
+  doc: 'The outcome of the reply is this value, or one of a list.',
   shape: byType({ text: one, list: list(one, { min: 1 }) }) as Kind<Args>['shape'],
   example: 'answered',
   fits: everyReply,

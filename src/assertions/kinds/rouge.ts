@@ -8,7 +8,7 @@ type Args = ReferenceArgs<1 | 2 | 'L'>;
 
 export const rouge: Kind<Args> = {
   name: 'rouge',
-  doc: 'How much of a reference text’s wording the answer text has: ROUGE-1, -2 or -L as F1, 0 to 1, of the reference that gives most.',
+  doc: 'The ROUGE score of the answer text against a reference text: the F1 score of ROUGE-1, -2 or -L, 0 to 1. Of several references, the best counts.',
   shape: referenceShape(
     choice([1, 2, 'L'], {
       doc: 'Words (1), pairs of words (2), or words in the same order (L, the default).',

@@ -10,14 +10,14 @@ const probability = apiEnum(order, { doc: 'The highest probability that is allow
 
 export const safety: Kind<Args> = {
   name: 'safety',
-  doc: 'Safety ratings stay at or under a probability, for all categories (max) or by category; the prompt’s ratings if it was blocked.',
+  doc: 'Safety ratings are at most a probability, for all categories (max) or by category. If the prompt was blocked, its ratings count.',
   shape: object(
     {
       max: optional(probability),
-      blocked: optional(flag({ doc: 'Whether some rating says blocked.', example: true, template: true })),
+      blocked: optional(flag({ doc: 'Whether a rating says blocked.', example: true, template: true })),
       ifAbsent: optional(
         choice(['pass'], {
-          doc: 'Hold where the reply has no ratings, as ordinary replies have none.',
+          doc: 'pass: the assertion passes if the reply has no ratings. Ordinary replies have none.',
           example: 'pass',
         }),
       ),

@@ -17,14 +17,14 @@ const defaultLimitMs = 5000;
 const mostCharacters = 1000;
 
 const file = text({
-  doc: 'A path to an .mjs inside the root, relative to the file it stands in.',
+  doc: 'The path of an .mjs file inside the root, relative to this file.',
   example: 'checks/rhymes.mjs',
   minLength: 1,
 });
 
 export const script: Kind<Args> = {
   name: 'script',
-  doc: 'A function in an .mjs of yours, its default export or `judge`, returns true; a message says what is wrong. It gets the reply as plain data, and what stands under `with`.',
+  doc: 'A function in your .mjs file (its default export, or `judge`) returns true. If it returns a text, that is the reason of the failure. It gets the reply as plain data, and the value of `with`.',
   shape: byType({
     text: file,
     map: object({
@@ -34,7 +34,7 @@ export const script: Kind<Args> = {
       ),
       timeout: optional(
         number({
-          doc: 'Milliseconds after which it is ended; 5000 by default.',
+          doc: 'Time limit in milliseconds. Default: 5000.',
           example: 1000,
           min: 1,
           max: 600_000,

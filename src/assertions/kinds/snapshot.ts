@@ -12,14 +12,14 @@ interface Args {
 
 export const snapshot: Kind<Args> = {
   name: 'snapshot',
-  doc: 'The answer text is one that was approved for this case, or near one; `assay approve` keeps them beside the suite.',
+  doc: 'The answer text is equal or similar to a text that was approved for this case. `assay approve` stores these texts beside the suite.',
   shape: object({
     similarity: optional(
       number({
         min: 0,
         max: 1,
         template: true,
-        doc: 'The share of words, 0 to 1, that must be those of an approved text: edits over the longer text’s words, taken from 1. Omitted: the texts are equal.',
+        doc: 'Required similarity, 0 to 1: 1 minus the edits of words divided by the words of the longer text. Default: the texts are equal.',
         example: 0.9,
       }),
     ),

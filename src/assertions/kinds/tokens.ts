@@ -30,7 +30,7 @@ const one = (doc: string): ReturnType<typeof bounds> => bounds({ doc, example: {
 
 export const tokens: Kind<Args> = {
   name: 'tokens',
-  doc: 'Token counts of usageMetadata, or countTokens’ total, are within bounds.',
+  doc: 'Token counts of usageMetadata, or the total of countTokens.',
   shape: object(
     {
       prompt: optional(one('promptTokenCount (cached ones included).')),

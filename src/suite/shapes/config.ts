@@ -93,14 +93,14 @@ const generationShapes = {
   logprobs: num('How many top tokens.', 5, { min: 0, max: 20, integer: true }),
   responseModalities: nullable(
     list(apiValue([...enums.responseModality]), {
-      doc: 'What to answer in.',
+      doc: 'The forms of output: text, picture or sound.',
       example: ['TEXT'],
       template: true,
     }),
   ),
   mediaResolution: nullable(
     apiValue([...enums.mediaResolution], {
-      doc: 'How closely media are read.',
+      doc: 'The resolution at which media are read.',
       example: 'MEDIA_RESOLUTION_LOW',
     }),
   ),
@@ -197,7 +197,7 @@ export const fieldShapes = {
         audioTrackExtraction: optional(bool('Hear the sound of films.')),
       },
       {
-        doc: 'The newer home of taskType, title and outputDimensionality.',
+        doc: 'The newer place of taskType, title and outputDimensionality.',
         example: { taskType: 'RETRIEVAL_QUERY' },
       },
     ),
@@ -220,7 +220,7 @@ export const generationConfigShape = titled(object(allOptional(generationShapes)
 const pasted = {
   generationConfig: optional(
     reference<unknown>('generationConfig', {
-      doc: 'Pasted from a request; the same as its fields one by one.',
+      doc: 'A generationConfig of a request; the same as its fields written one by one.',
       example: { temperature: 0.2 },
     }),
   ),
@@ -245,7 +245,7 @@ export const configShape = titled(
       method: optional(choice(methods, { doc: 'The API method.', example: 'streamGenerateContent' })),
       model: optional(
         text({
-          doc: 'The model; such a config stands outside the models axis.',
+          doc: 'The model of this config; other models do not use the config.',
           example: 'gemini-3.1-pro-preview',
         }),
       ),
@@ -256,7 +256,7 @@ export const configShape = titled(
         }),
       ),
       file: optional(
-        text({ doc: 'A .yaml or .json file that holds the config.', example: 'shared/careful.yaml' }),
+        text({ doc: 'A .yaml or .json file with the config.', example: 'shared/careful.yaml' }),
       ),
     },
     { doc: 'Request parameters other than contents, by their API names.', example: { temperature: 0.2 } },

@@ -17,7 +17,7 @@ export const priceShape = object({
     object(
       {
         above: number({
-          doc: 'A prompt of more tokens than this puts the whole request in this tier.',
+          doc: 'If the prompt has more tokens than this, these prices apply to the whole request.',
           example: 200_000,
           min: 0,
           integer: true,
@@ -26,7 +26,7 @@ export const priceShape = object({
         output,
         cached,
       },
-      { doc: 'What long prompts cost.', example: { above: 200_000, input: 4, output: 18, cached: 0.4 } },
+      { doc: 'The prices for long prompts.', example: { above: 200_000, input: 4, output: 18, cached: 0.4 } },
     ),
   ),
 });

@@ -76,13 +76,13 @@ const turnFields = {
   ),
   model: optional(
     reference<unknown>('modelParts', {
-      doc: 'What the model said; empty: the model is asked here.',
+      doc: 'What the model said. Empty: the model answers here.',
       example: 'A pear.',
     }),
   ),
   function: optional(
     reference<unknown>('turnParts', {
-      doc: 'What a function answered.',
+      doc: 'The response of a function.',
       example: { functionResponse: { name: 'getWeather', response: { sky: 'clear' } } },
     }),
   ),

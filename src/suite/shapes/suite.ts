@@ -59,7 +59,7 @@ const testShape = titled(
     {
       name: optional(
         text({
-          doc: 'Unique in the suite; heads the case ids. Default: the suite’s name.',
+          doc: 'Unique in the suite; the first part of case ids. Default: the suite’s name.',
           example: 'stays on topic',
           minLength: 1,
         }),
@@ -74,12 +74,12 @@ const testShape = titled(
       data: optional(
         byType(
           { text: text(), map: fileMap, list: list(anything()) },
-          { doc: 'Rows: a .csv, .tsv, .json, .jsonl or .yaml file, or a list.', example: 'data/objects.csv' },
+          { doc: 'Data rows: a .csv, .tsv, .json, .jsonl or .yaml file, or a list.', example: 'data/objects.csv' },
         ),
       ),
       row: optional(text({ doc: 'Template that names rows.', example: '{{object}}' })),
       skip: optional(
-        text({ doc: 'Why the test is left out.', example: 'waits for the new model', minLength: 1 }),
+        text({ doc: 'The reason why the test is skipped.', example: 'waits for the new model', minLength: 1 }),
       ),
       inherit: optional(flag({ doc: 'false leaves out the suite’s assert.', example: false })),
       repeats: optional(repeats),
@@ -100,7 +100,7 @@ const testShape = titled(
 const suite = object(
   {
     suite: text({
-      doc: 'Name of the suite, of letters, digits and . _ -, unique within a run; names the report.',
+      doc: 'Name of the suite and its report: letters, digits and . _ -, unique within a run.',
       example: 'magic-backpack',
       pattern: '^[A-Za-z0-9._-]+$',
     }),
@@ -131,12 +131,12 @@ const suite = object(
             mapOf(object(rate), { doc: 'Limits by model.', example: { 'gemini-3.8-flash': { rpm: 300 } } }),
           ),
         },
-        { doc: 'Rates that the run keeps to.', example: { rpm: 1000 } },
+        { doc: 'Limits per minute for the run.', example: { rpm: 1000 } },
       ),
     ),
     prices: optional(
       mapOf(priceShape, {
-        doc: 'Prices by model, in USD for a million tokens, in place of those Assay knows.',
+        doc: 'Prices by model, in USD per million tokens. They replace those that Assay knows.',
         example: { 'gemini-3.8-flash': { input: 0.75, output: 3.75, cached: 0.075 } },
       }),
     ),
@@ -146,7 +146,7 @@ const suite = object(
           file: optional(
             byType(
               { text: text(), map: reference<unknown>('config') },
-              { doc: 'A .yaml or .json file that holds all configs.', example: 'shared/configs.yaml' },
+              { doc: 'A .yaml or .json file with all configs.', example: 'shared/configs.yaml' },
             ),
           ),
         },
@@ -169,7 +169,7 @@ const suite = object(
     tests: optional(
       list(reference<unknown>('test'), {
         min: 1,
-        doc: 'A list of tests; omitted: one over everything.',
+        doc: 'A list of tests. Default: one test of all prompts and configs.',
         example: [{ name: 'stays on topic' }],
       }),
     ),
