@@ -74,7 +74,7 @@ const testShape = titled(
       data: optional(
         byType(
           { text: text(), map: fileMap, list: list(anything()) },
-          { doc: 'Data rows: a .csv, .tsv, .json, .jsonl or .yaml file, or a list.', example: 'data/objects.csv' },
+          { doc: 'Rows: a .csv, .tsv, .json, .jsonl or .yaml file, or a list.', example: 'data/objects.csv' },
         ),
       ),
       row: optional(text({ doc: 'Template that names rows.', example: '{{object}}' })),
