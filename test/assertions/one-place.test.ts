@@ -21,7 +21,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'plan/empty-arguments.ts': 'the argument contains of path assertions',
   'judge/case-record.ts': 'an example in a schema',
   'shape/explain.ts': 'keywords of JSON Schema',
-  'suite/foreign-entry.ts': 'the words of other tools, each with the kind that does the same',
+  'suite/migration-hint.ts': 'the words of other tools, each with the kind that does the same',
 };
 
 /** Folders that know nothing of assertions. */
