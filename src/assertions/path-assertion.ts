@@ -26,10 +26,16 @@ export const pathShape = object({
   path: text({ doc: 'A JSONPath (RFC 9535).', example: '$.items[*].name', minLength: 1 }),
   equals: optional(anything({ doc: 'Every selected value equals this.', example: 'Oslo' })),
   contains: optional(
-    anything({ doc: 'A selected value equals this, or is a text or list that contains it.', example: 'Oslo' }),
+    anything({
+      doc: 'A selected value equals this, or is a text or list that contains it.',
+      example: 'Oslo',
+    }),
   ),
   matches: optional(
-    pattern({ doc: 'Every selected value is a text that this regular expression (RE2 syntax) matches.', example: '^O' }),
+    pattern({
+      doc: 'Every selected value is a text that this regular expression (RE2 syntax) matches.',
+      example: '^O',
+    }),
   ),
   min: optional(
     number({ doc: 'Every selected value is a number and at least this.', example: 1, template: true }),

@@ -333,7 +333,7 @@ test('a call that reached nobody costs nothing', () =>
     async (at) => {
       const ended = await at.assay('run --base-url http://127.0.0.1:1 --retries 1');
       expect(ended.code).toBe(3);
-      expect(ended.stdout).toMatch(/ s; \$0\n/);
+      expect(ended.stdout).toMatch(/ s; cost: \$0\n/);
     },
   ));
 

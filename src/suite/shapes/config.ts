@@ -255,9 +255,7 @@ export const configShape = titled(
           example: { labels: { a: 'b' } },
         }),
       ),
-      file: optional(
-        text({ doc: 'A .yaml or .json file with the config.', example: 'shared/careful.yaml' }),
-      ),
+      file: optional(text({ doc: 'A .yaml or .json file with the config.', example: 'shared/careful.yaml' })),
     },
     { doc: 'Request parameters other than contents, by their API names.', example: { temperature: 0.2 } },
   ),

@@ -79,7 +79,11 @@ const testShape = titled(
       ),
       row: optional(text({ doc: 'Template that names rows.', example: '{{object}}' })),
       skip: optional(
-        text({ doc: 'The reason why the test is skipped.', example: 'waits for the new model', minLength: 1 }),
+        text({
+          doc: 'The reason why the test is skipped.',
+          example: 'waits for the new model',
+          minLength: 1,
+        }),
       ),
       inherit: optional(flag({ doc: 'false leaves out the suite’s assert.', example: false })),
       repeats: optional(repeats),
