@@ -13,7 +13,9 @@ import { renderComparison } from '../report/compare/terminal.ts';
 export function addCompare(program: Command, context: Context, finish: Finish): void {
   const command = program
     .command('compare')
-    .description('Compare two results case by case: what got worse, what changed, and why. Sends nothing.')
+    .description(
+      'Compare two sets of results case by case: what got worse, what changed, and why. Sends nothing.',
+    )
     .argument('<before>', 'a reports or baselines folder, or a <suite>.json')
     .argument('<after>', 'the results to compare with them');
   addSelecting(command)

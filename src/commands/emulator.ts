@@ -15,7 +15,7 @@ export function addEmulator(program: Command, context: Context, finish: Finish):
     .option('--script <file>', 'scripted replies and failures')
     .option('--rpm <n>', 'quota: requests a minute', wholeNumber(1))
     .option('--tpm <n>', 'quota: input tokens a minute', wholeNumber(1))
-    .option('--seed <n>', 'seed for everything that varies', wholeNumber(0))
+    .option('--seed <n>', 'seed of the pseudo-random values', wholeNumber(0))
     .addHelpText(
       'after',
       `

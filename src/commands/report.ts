@@ -10,7 +10,7 @@ export function addReport(program: Command, context: Context, finish: Finish): v
   const command = program
     .command('report')
     .description(
-      'Write the reports again from a journal, with the exit code of the run. Sends nothing. Name the baseline again to get its comparison.',
+      'Write the reports again from a journal, with the exit code of the run. Sends nothing. For the comparison, use --baseline again.',
     )
     .argument('[journal]', 'a reports folder or a journal', 'reports')
     .option('--reports <dir>', "folder for the reports (default: the journal's)");

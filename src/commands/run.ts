@@ -37,7 +37,7 @@ export function addRun(program: Command, context: Context, finish: Finish): void
       defaults.timeout,
     )
     .option('--connect-timeout <ms>', 'limit for making a connection (default: 10000)', wholeNumber(1))
-    .option('--first-byte-timeout <ms>', 'limit for the wait until a response begins', wholeNumber(1))
+    .option('--first-byte-timeout <ms>', 'limit for the wait until the response begins', wholeNumber(1))
     .option('--idle-timeout <ms>', 'limit for the wait between two pieces of a response', wholeNumber(1))
     .option(
       '--retries <n>',
@@ -45,23 +45,16 @@ export function addRun(program: Command, context: Context, finish: Finish): void
       wholeNumber(0),
       defaults.retries,
     )
-    .option('--rpm <n>', 'at most this many requests per minute and model', wholeNumber(1))
-    .option('--tpm <n>', 'at most this many input tokens per minute and model', wholeNumber(1))
-    .option(
-      '--record <file>',
-      'save replies in a cassette; requests that it has already are answered from it',
-    )
+    .option('--rpm <n>', 'at most this many requests per minute for each model', wholeNumber(1))
+    .option('--tpm <n>', 'at most this many input tokens per minute for each model', wholeNumber(1))
+    .option('--record <file>', 'save replies in a cassette; requests already in it are not sent again')
     .option('--prune', 'with --record: remove recordings that no suite uses any more')
     .option('--replay <file>', 'answer from a cassette only: no key, no network')
-    .option('--cache [dir]', 'save replies in a cache, and use those it has (default folder: .assay/cache)')
+    .option('--cache [dir]', 'save replies in a cache, and reuse saved ones (default folder: .assay/cache)')
     .option('--cache-age <days>', 'with --cache: ignore replies that are older (default: 30)', wholeNumber(0))
     .option('--cache-all', 'with --cache: save blocked replies too, and errors that a case asserts')
-    .option('--max-cost <usd>', 'stop before the run could cost more (exit 3; --resume continues it)', amount)
-    .option(
-      '--max-tokens <n>',
-      'stop before the run could use more tokens, input and output together',
-      wholeNumber(1),
-    )
+    .option('--max-cost <usd>', 'stop before the run can cost more (exit 3; --resume continues it)', amount)
+    .option('--max-tokens <n>', 'stop before the run can use more tokens (input and output)', wholeNumber(1))
     .option('--bail <n>', 'stop after this many failed cases', wholeNumber(1))
     .option('--resume', 'continue the run whose journal is in the reports folder; only missing trials run')
     .option('--debug', 'print each attempt with its request and reply to stderr, without credentials')
