@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
+import { transformSync } from 'esbuild';
 import { documentKinds } from '../src/assertions/registry.ts';
 import type { JsonObject } from '../src/lib/json.ts';
 import { compareSchema } from '../src/report/shapes/compare.ts';
@@ -35,7 +36,7 @@ function writeValidators(
     verbose: true,
     // Ours are in shape/: the texts of ajv would only make the start longer.
     messages: false,
-    code: { source: true, esm: true, lines: true },
+    code: { source: true, esm: true },
   });
   ajv.addKeyword(templateKeyword);
   const names = Object.keys(schemas);
@@ -49,7 +50,7 @@ function writeValidators(
       (_, binding: string, piece: string, inner = '') =>
         `import ${binding}_module from "${piece}.js"; const ${binding} = ${binding}_module${inner}${inner === '' ? '' : ` ?? ${binding}_module`};`,
     );
-  writeFileSync(`src/generated/${module}.js`, code);
+  writeFileSync(`src/generated/${module}.js`, transformSync(code, { minify: true }).code);
   const declarations = names.map(
     (name) => `export const ${name}: { (value: unknown): boolean; errors?: SchemaFault[] | null };\n`,
   );

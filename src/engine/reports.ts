@@ -18,7 +18,7 @@ import { isSystemError } from '../lib/system-error.ts';
 /** A chosen reporter, by its name or the path of its module. */
 export interface Chosen {
   readonly name: string;
-  readonly load: () => Promise<Reporter>;
+  readonly reporter: Reporter;
 }
 
 /**
@@ -43,12 +43,12 @@ export async function readReporters(
   for (const name of names) {
     if (isModulePath(name)) {
       const reporter = await loadModule(name, cwd, settled);
-      chosen.push({ name, load: () => Promise.resolve(reporter) });
+      chosen.push({ name, reporter });
       continue;
     }
     const found = ownValue(reporters, name);
     if (!found) throw unknown(name);
-    chosen.push({ name, load: found.load });
+    chosen.push({ name, reporter: found.reporter });
   }
   return chosen;
 }
@@ -92,8 +92,8 @@ export async function writeReports(
     out,
     ...(comparison ? { comparison } : {}),
   };
-  const running = ({ name, load }: Chosen): Running => ({
-    begin: async () => (await load())(input),
+  const running = ({ name, reporter }: Chosen): Running => ({
+    begin: async () => reporter(input),
     onError: (error) => {
       const found = diagnosticsOf(name, error);
       if (found) diagnostics.push(...found);
@@ -117,7 +117,7 @@ export async function writeReports(
 
 const always = (name: string, reporter: Reporter): Chosen => ({
   name,
-  load: () => Promise.resolve(reporter),
+  reporter,
 });
 
 /** An error of a user's module, or one of this machine (a full disk); undefined for one of ours. */

@@ -2,17 +2,17 @@ import type { Comparison } from '../compare/comparison.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { createScope, type Scope } from '../lib/scope.ts';
 import { plainResults, type PlainResults } from '../report/module/plain.ts';
-import { approve, type Approved, type ApproveOptions } from './approve.ts';
-import { compare, type CompareOptions, type ComparisonOutcome } from './compare.ts';
+import type { Approved, ApproveOptions } from './approve.ts';
+import type { CompareOptions, ComparisonOutcome } from './compare.ts';
 import type { Outcome } from './finish-run.ts';
 import type { Context, SessionEvent } from './context.ts';
 import type { EndpointOptions } from './endpoint.ts';
-import { judge, type JudgeOptions } from './judge.ts';
-import { merge, type MergeOptions } from './merge.ts';
+import type { JudgeOptions } from './judge.ts';
+import type { MergeOptions } from './merge.ts';
 import { listModels, type ListedModel } from './models.ts';
 import { plan, validate, type PlanOptions, type PlanOutcome, type ValidateOptions } from './plan.ts';
-import { report, type ReportOptions } from './report.ts';
-import { run, type RunOptions } from './run.ts';
+import type { ReportOptions } from './report.ts';
+import type { RunOptions } from './run.ts';
 import { hideKeys } from './secrets.ts';
 
 export interface SessionOptions {
@@ -74,6 +74,8 @@ export interface WorkingSession extends Methods<Outcome> {
   ) => Promise<readonly ListedModel[] | Diagnostic>;
 }
 
+const work = () => import('./work.ts');
+
 /** Opens a session that works in a scope. */
 export function openSession(
   {
@@ -104,12 +106,12 @@ export function openSession(
   return {
     validate: (options = {}) => scope.run(() => validate(context, options)),
     plan: (options = {}) => scope.run(() => plan(context, options)),
-    run: (options = {}) => scope.run(() => run(context, options)),
-    judge: (options = {}) => scope.run(() => judge(context, options)),
-    report: (options = {}) => scope.run(() => report(context, options)),
-    merge: (options) => scope.run(() => merge(context, options)),
-    compare: (options) => scope.run(() => compare(context, options)),
-    approve: (options = {}) => scope.run(() => approve(context, options)),
+    run: (options = {}) => scope.run(async () => (await work()).run(context, options)),
+    judge: (options = {}) => scope.run(async () => (await work()).judge(context, options)),
+    report: (options = {}) => scope.run(async () => (await work()).report(context, options)),
+    merge: (options) => scope.run(async () => (await work()).merge(context, options)),
+    compare: (options) => scope.run(async () => (await work()).compare(context, options)),
+    approve: (options = {}) => scope.run(async () => (await work()).approve(context, options)),
     models: (options = {}) => scope.run(() => listModels(context, options)),
     close: scope.end,
   };

@@ -2,7 +2,7 @@ import { isObject } from '../lib/json.ts';
 import { modelTurn } from './decode.ts';
 import type { FunctionCall, Reply } from './reply.ts';
 import { stopsOf } from './request-facts.ts';
-import type { Body, BodyValue, Conversation, GeminiRequest } from './request.ts';
+import type { BodyValue, Conversation, GeminiRequest } from './request.ts';
 
 /** The requests of a trial's calls; in a conversation the reply of one call is part of the next request. */
 export interface Turns {
@@ -20,7 +20,7 @@ export function openTurns(request: Conversation): Turns {
     request: (call) => {
       const stop = stops[call];
       if (stop === undefined) return request;
-      return { ...request, body: { ...request.body, contents: contents.slice(0, stop) } as Body };
+      return { ...request, body: { ...request.body, contents: contents.slice(0, stop) } };
     },
     fill: (call, reply) => {
       const stop = stops[call];

@@ -1,5 +1,6 @@
 import { ctrf } from './ctrf.ts';
 import { github } from './github/github.ts';
+import { html } from './html/page.ts';
 import { json } from './json.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown/markdown.ts';
@@ -8,18 +9,18 @@ import type { Reporter } from './reporter.ts';
 interface Entry {
   /** What it writes into the reports folder, where suites have these names. */
   readonly files: (suites: readonly string[]) => readonly string[];
-  readonly load: () => Promise<Reporter>;
+  readonly reporter: Reporter;
 }
 
 const entry = (reporter: Reporter, ...files: string[]): Entry => ({
   files: () => files,
-  load: () => Promise.resolve(reporter),
+  reporter,
 });
 
-/** Reporters by the names of `--reporter`; the page is loaded when it is wanted. */
+/** Reporters by the names of `--reporter`. */
 export const reporters: Readonly<Record<string, Entry>> = {
   json: { ...entry(json), files: (suites) => suites.map((suite) => `${suite}.json`) },
-  html: { files: () => ['index.html'], load: async () => (await import('./html/page.ts')).html },
+  html: entry(html, 'index.html'),
   junit: entry(junit, 'junit.xml'),
   ctrf: entry(ctrf, 'ctrf.json'),
   markdown: entry(markdown, 'summary.md'),
