@@ -15,7 +15,7 @@ export function checkEnum(
     report({
       severity: 'warning',
       code: 'unknown-enum-value',
-      message: `${JSON.stringify(value)} is no ${word} that Assay knows; it is looked for all the same`,
+      message: `unknown ${word} ${JSON.stringify(value)}; it is compared as written`,
       path,
     });
     return value;

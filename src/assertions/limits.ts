@@ -26,7 +26,7 @@ function emptyRange({ limits, pathTo, refused }: Limits): ArgumentProblem | unde
     return {
       severity: 'error',
       code: 'empty-range',
-      message: `nothing is at least ${min} and at most ${max}`,
+      message: `no number is at least ${min} and at most ${max}`,
       path: pathTo('min'),
       help: 'min is the lower bound, max the upper one',
     };
@@ -38,7 +38,7 @@ function emptyRange({ limits, pathTo, refused }: Limits): ArgumentProblem | unde
     code: 'empty-range',
     message: `${equals} is not within the bounds beside it`,
     path: pathTo('equals'),
-    help: 'a value that is just one number needs no other bounds',
+    help: 'with equals, remove min and max',
   };
 }
 
@@ -52,7 +52,7 @@ function impossible(
     return {
       severity: 'error',
       code: 'out-of-range',
-      message: `expected a whole number, received ${equals}: ${kind} can never hold`,
+      message: `expected a whole number, received ${equals}: ${kind} can never pass`,
       path: pathTo('equals'),
       help: 'write a whole number, or a min and a max',
     };
@@ -66,10 +66,10 @@ function impossible(
     severity: 'error',
     code: 'out-of-range',
     message: isBelow(value)
-      ? `expected ${least} or more, received ${JSON.stringify(value)}: ${kind} can never hold`
-      : `expected ${most} or less, received ${JSON.stringify(value)}: ${kind} can never hold`,
+      ? `expected ${least} or more, received ${JSON.stringify(value)}: ${kind} can never pass`
+      : `expected ${most} or less, received ${JSON.stringify(value)}: ${kind} can never pass`,
     path: pathTo(limit),
-    help: 'write a bound that a reply can meet',
+    help: 'write a limit that a reply can pass',
   };
 }
 

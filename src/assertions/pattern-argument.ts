@@ -38,7 +38,7 @@ export async function compileUserPattern(
       path,
       help: perl
         ? 'RE2 has no lookarounds and no backreferences; use `not`, `all`, or two assertions'
-        : 'the syntax is RE2’s; in YAML, quote the pattern with single quotes so that backslashes stay',
+        : 'in YAML, write the pattern in single quotes, so that backslashes stay unchanged',
     });
     return undefined;
   }

@@ -106,7 +106,7 @@ function asciiFault(found: readonly string[], path: Path): ArgumentProblem {
   return {
     severity: 'warning',
     code: 'ascii-class',
-    message: `${names} ${found.length === 1 ? 'knows' : 'know'} only ASCII in RE2 syntax: ${what}`,
+    message: `${names} ${found.length === 1 ? 'is' : 'are'} ASCII-only in RE2 syntax: ${what}`,
     path,
     help: String.raw`\p{L} is any letter, \p{Nd} any digit: ${found.map((name) => `instead of \\${name} write ${escapes[name]}`).join('; ')}`,
   };

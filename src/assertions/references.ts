@@ -81,7 +81,7 @@ export function readReferences(
   if (min !== undefined && max !== undefined && min > max)
     return refuse(
       'out-of-range',
-      `nothing is at least ${min} and at most ${max}`,
+      `no number is at least ${min} and at most ${max}`,
       ['min'],
       'min is the lower bound, max the upper one',
     );

@@ -132,7 +132,7 @@ function readMatch(node: SourceNode, key: string, report: Report): TextMatch | u
       read.matches = compilePattern(matches);
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
-      const help = 'the syntax is RE2’s; a literal bracket is written \\(';
+      const help = 'write \\( for a literal bracket';
       reportAt(report, 'invalid-pattern', error.message, node, 'matches', help);
     }
   }

@@ -22,7 +22,8 @@ export function compilePattern(source: string): Pattern {
       fullMatch: (text) => compiled.matcher(text).matches(),
     };
   } catch (error) {
-    if (error instanceof RE2JSSyntaxException) throw new PatternError(error.message);
+    if (error instanceof RE2JSSyntaxException)
+      throw new PatternError(error.message.replace(/^error parsing regexp: /, ''));
     throw error;
   }
 }

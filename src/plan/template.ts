@@ -25,7 +25,7 @@ function renderText(text: string, scope: Scope, options: RenderOptions): Found {
     options.report({
       severity: 'error',
       code: 'bad-template',
-      message: `not a template: ${message}`,
+      message: `invalid template: ${message}`,
       place: placeOfPiece(options.place, piece),
       help: /\.\d/.test(piece)
         ? 'an item of a list is written {{list.[0]}}'

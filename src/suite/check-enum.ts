@@ -14,7 +14,7 @@ export function checkEnum(name: EnumName, node: SourceNode, report: Report): voi
     report({
       severity: 'warning',
       code: 'unknown-enum-value',
-      message: `${JSON.stringify(value)} is no ${word} that Assay knows; it is sent all the same`,
+      message: `unknown ${word} ${JSON.stringify(value)}; it is sent as written`,
       place,
     });
   else

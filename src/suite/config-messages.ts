@@ -68,10 +68,12 @@ function reportUnknown(key: string, message: string, place: Place, report: Repor
       ? {
           severity: 'warning',
           code: 'unknown-field',
-          message: `the API’s ${message} has no ${JSON.stringify(key)} that Assay knows; it is sent all the same`,
+          message: `unknown field ${JSON.stringify(key)} in the API’s ${message}; it is sent as written`,
           place,
           ...(isOther
-            ? { help: 'JSON Schema stands in responseJsonSchema, parametersJsonSchema: this one knows less' }
+            ? {
+                help: 'write JSON Schema in responseJsonSchema or parametersJsonSchema; this field supports only a part of it',
+              }
             : {}),
         }
       : {

@@ -68,7 +68,7 @@ function oneKind(entry: SourceNode<JsonObject>, report: Report): string | undefi
     report({
       severity: 'error',
       code: 'several-kinds',
-      message: `an assertion has one kind, this one has ${found.join(', ')}`,
+      message: `expected one kind in an assertion, received ${found.join(', ')}`,
       place: second === undefined ? entry.place : entry.at(second).keyPlace,
       help: 'write an entry for each',
     });

@@ -111,7 +111,7 @@ export async function readRowFile(
   if (faults.length > 0) tellFaults(faults, untold, small ?? (await readLarge(absolute, shown)), report);
   else {
     const help = 'give it a row, or remove data';
-    report({ severity: 'error', code: 'no-rows', message: `${shown} holds no row`, place, help });
+    report({ severity: 'error', code: 'no-rows', message: `${shown} has no rows`, place, help });
   }
   return undefined;
 }

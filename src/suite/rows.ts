@@ -41,7 +41,7 @@ async function listRows(list: SourceNode, files: SuiteFiles, report: Report): Pr
       severity: 'error',
       code: 'no-rows',
       message: Array.isArray(value)
-        ? 'data holds no row'
+        ? 'data has no rows'
         : `expected a list of rows, received a ${typeName(value)}`,
       place,
       help: Array.isArray(value)

@@ -707,9 +707,9 @@ test.for<[string, string, string, number, string?]>([
   [
     'replies: [ { when: { prompt: { matches: "(" } }, reply: {} } ]',
     'invalid-pattern',
-    'error parsing regexp: missing closing ): `(`',
+    'missing closing ): `(`',
     32,
-    'the syntax is RE2’s; a literal bracket is written \\(',
+    'write \\( for a literal bracket',
   ],
   [
     'replies: [ 5 ]',

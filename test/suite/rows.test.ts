@@ -77,7 +77,7 @@ test.for<[name: string, text: string, values: Record<string, string>[]]>([
   ['one line', 'object', []],
 ])('the header shows what separates values: %s', async ([, text, values]) => {
   const { suites, diagnostics } = await loadFiles({ 'a.suite.yaml': suite('r.csv'), 'r.csv': text });
-  if (values.length === 0) expect(codesOf(diagnostics)).toEqual(['no-rows: r.csv holds no row']);
+  if (values.length === 0) expect(codesOf(diagnostics)).toEqual(['no-rows: r.csv has no rows']);
   const rows: Row[] = [];
   for await (const row of suites[0]?.tests[0]?.rows?.() ?? []) rows.push(row);
   expect(shown(rows)).toEqual(values);
@@ -171,8 +171,8 @@ test('a large file with CRLF has the rows and the digest that it has with LF', a
 });
 
 test.for<[name: string, files: Record<string, string>, code: string]>([
-  ['no row', { 'rows.csv': 'object\n' }, 'no-rows: rows.csv holds no row'],
-  ['an empty list', { 'rows.yaml': '[]\n' }, 'no-rows: data holds no row'],
+  ['no row', { 'rows.csv': 'object\n' }, 'no-rows: rows.csv has no rows'],
+  ['an empty list', { 'rows.yaml': '[]\n' }, 'no-rows: data has no rows'],
   ['a map for a list', { 'rows.json': '{"object":"x"}' }, 'no-rows: expected a list of rows, received a map'],
   ['a text for a row', { 'rows.yaml': '- x\n' }, 'bad-row: expected a map, received a text'],
   [
