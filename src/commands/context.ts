@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Look } from '../diagnostics/look.ts';
+import type { RenderOptions } from '../diagnostics/render-options.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import type { Scope } from '../lib/scope.ts';
 import type { Output } from './output.ts';
@@ -35,6 +35,6 @@ export function printDiagnostics(context: Context, diagnostics: readonly Diagnos
 export type Finish = (code: number) => void;
 
 /** How what is written to a stream is to look. */
-export function lookOf(context: Context, stream: Output): Look {
+export function lookOf(context: Context, stream: Output): RenderOptions {
   return { color: wantsColor(context, stream), columns: stream.isTTY ? stream.columns : undefined };
 }

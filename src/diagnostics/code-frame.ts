@@ -1,11 +1,11 @@
 import pc from 'picocolors';
-import type { Place } from './diagnostic.ts';
-import type { Look } from './look.ts';
+import type { SourceRange } from './diagnostic.ts';
+import type { RenderOptions } from './render-options.ts';
 import { lineAt, position } from './position.ts';
 
-/** Columns of a source line that are shown at most; the rest is cut around the caret. */
+/** The most columns of a source line; the rest is cut around the caret. */
 const maxColumns = 120;
-/** However narrow a terminal is, so many columns are shown. */
+/** The fewest columns, on a narrow terminal. */
 const minColumns = 30;
 
 const zeroWidth = /^(?:\p{Mark}|\u200b|\u200c|\u200d|\u2060)$/u;
@@ -52,11 +52,11 @@ function cut(
   cells: readonly Cell[],
   from: number,
   most: number,
-): { shown: Cell[]; before: boolean; after: boolean } {
-  if (widthOf(cells) <= most) return { shown: [...cells], before: false, after: false };
+): { cells: Cell[]; before: boolean; after: boolean } {
+  if (widthOf(cells) <= most) return { cells: [...cells], before: false, after: false };
   const caret = cells.findIndex((cell) => cell.offset >= from);
   const at = caret === -1 ? cells.length : caret;
-  // A third of what is shown stands before the caret.
+  // A third of the columns comes before the caret.
   const columnsBefore = Math.floor(most / 3);
   let first = at;
   if (widthOf(cells.slice(0, at)) <= columnsBefore) first = 0;
@@ -66,16 +66,16 @@ function cut(
     kept += cells[last]?.width ?? 0;
     if (kept > most - 2) break;
   }
-  return { shown: cells.slice(first, last), before: first > 0, after: last < cells.length };
+  return { cells: cells.slice(first, last), before: first > 0, after: last < cells.length };
 }
 
 const joined = (part: ReturnType<typeof cut>): string =>
-  `${part.before ? '…' : ''}${part.shown.map((cell) => cell.text).join('')}${part.after ? '…' : ''}`;
+  `${part.before ? '…' : ''}${part.cells.map((cell) => cell.text).join('')}${part.after ? '…' : ''}`;
 
 /** Spaces up to the range and carets under its part on this line; an empty range gets one caret. */
 function carets(part: ReturnType<typeof cut>, from: number, to: number): string {
-  const indent = (part.before ? 1 : 0) + widthOf(part.shown.filter((cell) => cell.offset < from));
-  const under = widthOf(part.shown.filter((cell) => cell.offset >= from && cell.offset < to));
+  const indent = (part.before ? 1 : 0) + widthOf(part.cells.filter((cell) => cell.offset < from));
+  const under = widthOf(part.cells.filter((cell) => cell.offset >= from && cell.offset < to));
   return ' '.repeat(indent) + '^'.repeat(Math.max(1, under));
 }
 
@@ -83,15 +83,18 @@ function carets(part: ReturnType<typeof cut>, from: number, to: number): string 
  * `--> path:line:column`, then the numbered source line with the line above it and carets under the range.
  * No final line break.
  */
-export function codeFrame(place: Place, options: Look & { severity?: 'error' | 'warning' }): string {
+export function codeFrame(
+  place: SourceRange,
+  options: RenderOptions & { severity?: 'error' | 'warning' },
+): string {
   const colors = pc.createColors(options.color);
   const mark = options.severity === 'warning' ? colors.yellow : colors.red;
   const { line, column } = position(place);
   const gutter = String(line).length;
   const bar = colors.blue('|');
   const { columns } = options;
-  const room = columns === undefined ? maxColumns : Math.max(minColumns, columns - gutter - 3);
-  const most = Math.min(maxColumns, room);
+  const width = columns === undefined ? maxColumns : Math.max(minColumns, columns - gutter - 3);
+  const most = Math.min(maxColumns, width);
   const numbered = (number: number, text: string): string =>
     `${colors.blue(String(number).padStart(gutter))} ${bar} ${text}`.trimEnd();
   const blank = `${' '.repeat(gutter)} ${bar}`;

@@ -8,30 +8,30 @@ export interface SourceFile {
 }
 
 /** A range of a source file, in UTF-16 offsets; `end` is exclusive. */
-export interface Place {
+export interface SourceRange {
   readonly file: SourceFile;
   readonly start: number;
   readonly end: number;
 }
 
-/** One user-facing fault or warning: a stable code, what is wrong, where, and what to do. */
+/** An error or warning for the user: a stable code, what is wrong, where, and what to do. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
   /** Stable, kebab-case, for example `unknown-key`. */
   readonly code: string;
   /** One sentence without a final full stop: "expected X, received Y". */
   readonly message: string;
-  /** Absent only where no file is at fault (a command-line flag, a folder). */
-  readonly place?: Place;
-  /** A file at fault that has no text to show (missing, not UTF-8): shown as `path:line:column` without a frame. */
+  /** Absent only where the problem is in no file (a command-line flag, a folder). */
+  readonly place?: SourceRange;
+  /** A file whose text cannot be shown (missing, not UTF-8): printed as `path:line:column`, without a frame. */
   readonly path?: string;
   /** The nearest valid word, or what to do. */
   readonly help?: string;
   /** Another line whose `# assay: allow CODE` silences it: the file of its place may have no comments. */
-  readonly allowAt?: Place;
+  readonly allowAt?: SourceRange;
 }
 
-/** Thrown where work cannot go on; carries every fault found so far. The command prints them and exits with 2. */
+/** Thrown where work cannot go on; carries all diagnostics so far. The command prints them and exits with 2. */
 export class DiagnosticError extends Error {
   readonly diagnostics: readonly Diagnostic[];
   constructor(diagnostics: readonly Diagnostic[]) {
@@ -46,5 +46,5 @@ export function usageError(code: string, message: string, help?: string): Diagno
   return new DiagnosticError([{ severity: 'error', code, message, ...(help === undefined ? {} : { help }) }]);
 }
 
-/** Where a room drops what it finds; loading goes on, so that all faults of all files appear at once. */
+/** Reports a diagnostic. Loading goes on, so that a user sees the errors of all files at once. */
 export type Report = (diagnostic: Diagnostic) => void;

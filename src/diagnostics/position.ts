@@ -1,6 +1,6 @@
-import type { Place, SourceFile } from './diagnostic.ts';
+import type { SourceRange, SourceFile } from './diagnostic.ts';
 
-/** Line starts by file, found once: a file with many faults is not scanned again for each. */
+/** Line starts by file, found once for all errors of a file. */
 const starts = new WeakMap<SourceFile, number[]>();
 
 function lineStarts(file: SourceFile): number[] {
@@ -34,7 +34,7 @@ export function lineAt(file: SourceFile, index: number): { text: string; start: 
 }
 
 /** Where a place begins: 1-based, columns counted in code points. */
-export function position(place: Place): { line: number; column: number } {
+export function position(place: SourceRange): { line: number; column: number } {
   const offset = Math.max(0, Math.min(place.start, place.file.text.length));
   const index = lineIndex(place.file, offset);
   const before = place.file.text.slice(lineStarts(place.file)[index] ?? 0, offset);
@@ -42,14 +42,14 @@ export function position(place: Place): { line: number; column: number } {
 }
 
 /** The whole of a 1-based line as a place, white space around it left out. */
-export function placeOfLine(file: SourceFile, line: number): Place {
+export function placeOfLine(file: SourceFile, line: number): SourceRange {
   const { text, start } = lineAt(file, line - 1);
   const indent = text.length - text.trimStart().length;
   return { file, start: start + indent, end: start + Math.max(indent, text.trimEnd().length) };
 }
 
 /** The place of a piece of a text inside the place of the whole: the piece itself where it is found, else the whole. */
-export function placeOfPiece(place: Place, piece: string | RegExp): Place {
+export function placeOfPiece(place: SourceRange, piece: string | RegExp): SourceRange {
   const source = place.file.text.slice(place.start, place.end);
   const found = typeof piece === 'string' ? source.indexOf(piece) : source.search(piece);
   if (found < 0) return place;
@@ -58,7 +58,7 @@ export function placeOfPiece(place: Place, piece: string | RegExp): Place {
 }
 
 /** `suites/a.yaml:12:5`. */
-export function sourceOf(place: Place): string {
+export function sourceOf(place: SourceRange): string {
   const { line, column } = position(place);
   return `${place.file.path}:${line}:${column}`;
 }

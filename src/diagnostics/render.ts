@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { codeFrame, visible } from './code-frame.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { plural } from '../lib/words.ts';
-import type { Look } from './look.ts';
+import type { RenderOptions } from './render-options.ts';
 import { lineAt, position } from './position.ts';
 
 export { codeFrame } from './code-frame.ts';
@@ -25,15 +25,15 @@ export function isAllowed({ severity, code, place, allowAt }: Diagnostic): boole
   });
 }
 
-/** One fault as people read it: headline, place, source line with carets, and what to do. No final line break. */
-export function renderDiagnostic(diagnostic: Diagnostic, look: Look): string {
+/** Renders one diagnostic: headline, place, source line with carets, and help. No final line break. */
+export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions): string {
   const { severity, code, message, place, path, help } = diagnostic;
-  const colors = pc.createColors(look.color);
+  const colors = pc.createColors(options.color);
   const mark = severity === 'error' ? colors.red : colors.yellow;
   const lines = [`${colors.bold(mark(`${severity}[${code}]`))}${colors.bold(`: ${visible(message)}`)}`];
   let indent = 1;
   if (place) {
-    lines.push(codeFrame(place, { ...look, severity }));
+    lines.push(codeFrame(place, { ...options, severity }));
     indent = String(position(place).line).length;
   } else if (path !== undefined) lines.push(` ${colors.blue('-->')} ${visible(path)}`);
   if (help !== undefined) {
@@ -54,7 +54,7 @@ function compare(a: Diagnostic, b: Diagnostic): number {
   return byPlace === 0 ? (a.severity === b.severity ? 0 : a.severity === 'error' ? -1 : 1) : byPlace;
 }
 
-/** The faults to show: sorted by file and place, each once, without the warnings that their lines allow. */
+/** Sorts by file and place, and drops duplicates and warnings that a comment allows. */
 function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const seen = new Set<string>();
   return diagnostics
@@ -68,8 +68,8 @@ function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
     .toSorted(compare);
 }
 
-/** All faults, sorted and deduplicated, and a closing line that counts them. Empty for none; no final line break. */
-export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: Look): string {
+/** Renders diagnostics, sorted and without duplicates, and a line that counts them. Empty for none; no final line break. */
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: RenderOptions): string {
   const list = sortDiagnostics(diagnostics);
   if (list.length === 0) return '';
   const errors = list.filter((diagnostic) => diagnostic.severity === 'error').length;

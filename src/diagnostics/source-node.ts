@@ -1,13 +1,13 @@
 import { isObject, setOwn, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { emptyMap } from '../lib/ordered-map.ts';
 import { keptText } from '../lib/written-number.ts';
-import type { Place } from './diagnostic.ts';
+import type { SourceRange } from './diagnostic.ts';
 
 /** Where a value was written, and by key or index where each of its parts was. */
 export interface Source {
-  readonly place: Place;
-  /** Where the key that leads to the value stands; in a list the same as `place`. */
-  readonly keyPlace: Place;
+  readonly place: SourceRange;
+  /** The range of the value’s key; in a list the same as `place`. */
+  readonly keyPlace: SourceRange;
   /** The text of a number or flag that its place does not show, since a template gave the value. */
   readonly text?: string | undefined;
   readonly parts?: ReadonlyMap<string, Source> | undefined;
@@ -29,11 +29,11 @@ export class SourceNode<T extends JsonValue = JsonValue> {
     this.source = source;
   }
 
-  get place(): Place {
+  get place(): SourceRange {
     return this.source.place;
   }
 
-  get keyPlace(): Place {
+  get keyPlace(): SourceRange {
     return this.source.keyPlace;
   }
 
@@ -46,7 +46,7 @@ export class SourceNode<T extends JsonValue = JsonValue> {
     return plainScalar.test(text) ? text : undefined;
   }
 
-  /** The entry of a key or index: null where there is none. It stands where this one does if its own place is not known. */
+  /** The entry of a key or index; null if there is none. Takes the place of this node if its own is unknown. */
   at(key: string | number): SourceNode {
     const container: unknown = this.value;
     const isContainer = typeof container === 'object' && container !== null;
@@ -73,7 +73,7 @@ export class SourceNode<T extends JsonValue = JsonValue> {
     return Array.isArray(this.value) ? this.entries().map(([, node]) => node) : [];
   }
 
-  /** Another value in its stead, of the same form. */
+  /** A node with another value of the same form. */
   with<U extends JsonValue>(value: U): SourceNode<U> {
     return new SourceNode(value, this.source);
   }

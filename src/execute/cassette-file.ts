@@ -1,4 +1,4 @@
-import { DiagnosticError, type Place, type SourceFile } from '../diagnostics/diagnostic.ts';
+import { DiagnosticError, type SourceRange, type SourceFile } from '../diagnostics/diagnostic.ts';
 import type { Exchange } from '../gemini/request.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 import { JsonError, parseJson } from '../lib/parse-json.ts';
@@ -31,7 +31,7 @@ export function readCassette(text: string, file: Omit<SourceFile, 'text'>): read
     const { message, offset: start } = error;
     throw badCassette(`the cassette is not JSON: ${message}`, { file: source, start, end: start + 1 });
   }
-  const head: Place = { file: source, start: 0, end: 1 };
+  const head: SourceRange = { file: source, start: 0, end: 1 };
   if (!isObject(value) || value.schema !== 'assay/cassette/1')
     throw badCassette(
       `expected a cassette ("schema": "assay/cassette/1"), received ${isObject(value) ? `schema ${JSON.stringify(value.schema) ?? 'none'}` : `a ${typeName(value)}`}`,
@@ -65,7 +65,7 @@ export function hasExchanges(value: JsonValue | undefined): boolean {
   );
 }
 
-function badCassette(message: string, place: Place): DiagnosticError {
+function badCassette(message: string, place: SourceRange): DiagnosticError {
   return new DiagnosticError([
     {
       severity: 'error',

@@ -1,4 +1,4 @@
-import type { Place } from '../diagnostics/diagnostic.ts';
+import type { SourceRange } from '../diagnostics/diagnostic.ts';
 import type { Attempt, EndReason } from '../journal/record.ts';
 import type { AssertionResult, CaseRecord, Summary, TrialResult } from './case-record.ts';
 
@@ -6,7 +6,7 @@ export type { Summary, Verdict } from './case-record.ts';
 
 /** What no results file holds of an assertion. */
 export interface AssertionDetails {
-  readonly place: Place;
+  readonly place: SourceRange;
   readonly expected?: string | undefined;
   readonly actual?: string | undefined;
   /** Measured; differs from run to run. */
@@ -53,7 +53,7 @@ export interface JudgedTrial {
 export interface JudgedCase {
   readonly record: CaseRecord;
   /** Of the test in the suite file. */
-  readonly place: Place;
+  readonly place: SourceRange;
   /** In the order of the record's trials. */
   readonly trials: readonly JudgedTrial[];
 }

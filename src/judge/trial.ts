@@ -8,7 +8,7 @@ import { spentOn } from '../gemini/prices.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { asStored } from '../lib/redact.ts';
 import type { TrialRecord } from '../journal/record.ts';
-import type { Place } from '../diagnostics/diagnostic.ts';
+import type { SourceRange } from '../diagnostics/diagnostic.ts';
 import { sourceOf } from '../diagnostics/position.ts';
 import { whyNoAnswer, type NoAnswer } from '../plan/answer.ts';
 import { callsOf } from '../gemini/request-facts.ts';
@@ -146,7 +146,7 @@ function firstWithoutAnswer(testCase: Case, results: readonly CallResult[]): NoA
 }
 
 /** The assertion that every case has without writing it; results hold it only where it was missed. */
-function answerResult({ message, expected, actual }: NoAnswer, place: Place): JudgedAssertion {
+function answerResult({ message, expected, actual }: NoAnswer, place: SourceRange): JudgedAssertion {
   return {
     result: {
       assertion: 'answer',

@@ -1,4 +1,4 @@
-import type { Place } from '../diagnostics/diagnostic.ts';
+import type { SourceRange } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source-node.ts';
 import type { Conversation } from '../gemini/request.ts';
 import type { ShownTurn } from '../gemini/request-facts.ts';
@@ -48,7 +48,7 @@ export interface BoundAssertion {
   readonly kind: string;
   readonly args: JsonValue;
   /** The place of the kind's key. */
-  readonly place: Place;
+  readonly place: SourceRange;
   /** Where its arguments stand. */
   readonly source: Source;
   readonly label?: string;

@@ -1,4 +1,4 @@
-import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { VarMap } from '../suite/suite.ts';
@@ -11,7 +11,7 @@ import { mention, mentionOf } from './template-error.ts';
 export class Conditions {
   readonly #known = new Set<string>();
   readonly #texted = new Map<string, Diagnostic>();
-  readonly #missed = new Map<string, { name: string; near: string; place: Place } | undefined>();
+  readonly #missed = new Map<string, { name: string; near: string; place: SourceRange } | undefined>();
 
   /** A name that a condition found. */
   found(name: string): void {
@@ -24,7 +24,7 @@ export class Conditions {
   }
 
   /** A name that a condition did not find, as its template has it at a place. */
-  missed(name: string, original: string, names: readonly string[], place: Place): void {
+  missed(name: string, original: string, names: readonly string[], place: SourceRange): void {
     const key = `${original}\0${place.start}\0${place.file.path}`;
     if (this.#missed.has(key)) return;
     const near = resembling(name, names);
@@ -38,8 +38,8 @@ export class Conditions {
   texted(
     original: string,
     value: string,
-    { row, dataAt }: { readonly row?: string; readonly dataAt?: Place },
-    place: Place,
+    { row, dataAt }: { readonly row?: string; readonly dataAt?: SourceRange },
+    place: SourceRange,
   ): void {
     const key = `${original}\0${place.start}\0${place.file.path}`;
     if (!looksFalse.test(value) || this.#texted.has(key)) return;

@@ -1,4 +1,4 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import { SourceNode, type Source } from '../diagnostics/source-node.ts';
 import { isObject, ownValue, typeName, type JsonValue } from '../lib/json.ts';
@@ -24,7 +24,7 @@ export interface Scope {
   /** Where the row stands whose values are among the variables. */
   readonly row?: string;
   /** Where the test names its rows. */
-  readonly dataAt?: Place;
+  readonly dataAt?: SourceRange;
   /** Takes note of what conditions name. */
   readonly conditions?: Conditions;
 }
@@ -38,7 +38,7 @@ export interface Frame {
 }
 
 export interface RenderOptions {
-  readonly place: Place;
+  readonly place: SourceRange;
   readonly report: Report;
   /** Interpolated values are text inside a pattern. */
   readonly quote?: boolean;
@@ -47,7 +47,7 @@ export interface RenderOptions {
 }
 
 /** Nowhere: what is found by its parts has a place there, or none. */
-const nowhere: Place = { file: { path: '', absolute: '', text: '' }, start: 0, end: 0 };
+const nowhere: SourceRange = { file: { path: '', absolute: '', text: '' }, start: 0, end: 0 };
 
 /** The entry of a list or map with its text. */
 export function foundAt({ value, parts }: Found, key: string | number): Found | undefined {
@@ -117,7 +117,13 @@ export function lookup(
   return found;
 }
 
-function noteCondition(original: string, head: string, isFound: boolean, frame: Frame, place: Place): void {
+function noteCondition(
+  original: string,
+  head: string,
+  isFound: boolean,
+  frame: Frame,
+  place: SourceRange,
+): void {
   const { conditions, vars } = frame.scope;
   if (!conditions) return;
   if (isFound) conditions.found(head);

@@ -1,4 +1,4 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { buildRequest, type BuiltContent } from '../gemini/build.ts';
 import { mostRequestBytes } from '../gemini/media.ts';
 import { replyKind } from '../gemini/methods.ts';
@@ -121,7 +121,7 @@ function checkSize(ref: CaseRef, { body = {} }: Conversation, contents: Contents
   });
 }
 
-function placeOfTooMuch(ref: CaseRef, contents: Contents): Place | undefined {
+function placeOfTooMuch(ref: CaseRef, contents: Contents): SourceRange | undefined {
   const built = contents.flat().flatMap(({ parts = [] }) => parts);
   let bytes = 0;
   return partsFor(ref).find((_, index) => (bytes += bytesOf(built[index] ?? null)) > mostRequestBytes)?.place;

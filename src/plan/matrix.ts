@@ -1,4 +1,4 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { mostBatched, type Method } from '../gemini/methods.ts';
 import type { Located, NamedConfig, NamedPrompt, Row, Suite, Test } from '../suite/suite.ts';
 
@@ -89,7 +89,7 @@ function checkUnasked(test: Test, methods: readonly Method[], report: Report): v
   const [method] = methods;
   if (method === undefined) return;
   const model = test.model ?? test.models?.[0];
-  const refuse = (what: string, place: Place | undefined): void =>
+  const refuse = (what: string, place: SourceRange | undefined): void =>
     report({
       severity: 'error',
       code: 'unfit-choice',
@@ -116,7 +116,7 @@ function modelsOf(
   const axis = test.models ?? suite.models;
   if (axis) return withoutTwice(axis).map((model) => ({ model, axis: true }));
   if (suite.model) return [{ model: suite.model, axis: false }];
-  const place: Place = test.place;
+  const place: SourceRange = test.place;
   report({
     severity: 'error',
     code: 'no-model',

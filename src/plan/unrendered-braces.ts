@@ -1,5 +1,5 @@
 import { argumentsOf } from '../assertions/compile.ts';
-import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, SourceRange } from '../diagnostics/diagnostic.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import { SourceNode } from '../diagnostics/source-node.ts';
 import type { JsonValue } from '../lib/json.ts';
@@ -31,12 +31,18 @@ export function unrenderedBraces(suite: Suite): PlanCheck {
       if (variables.has(head) || (head === 'env' && suite.env.includes(rest))) return piece;
     return undefined;
   };
-  const warn = (code: string, message: string, place: Place, help: string, allowAt?: Place): void => {
+  const warn = (
+    code: string,
+    message: string,
+    place: SourceRange,
+    help: string,
+    allowAt?: SourceRange,
+  ): void => {
     const key = `${code} ${place.file.path} ${place.start}`;
     if (!found.has(key))
       found.set(key, { severity: 'warning', code, message, place, help, ...(allowAt ? { allowAt } : {}) });
   };
-  const warnOfLiteral = (piece: string, where: string, place: Place): void =>
+  const warnOfLiteral = (piece: string, where: string, place: SourceRange): void =>
     warn(
       'literal-braces',
       `${piece} stays as it is: templates do not apply in ${where}`,
@@ -85,13 +91,13 @@ function piecesIn(value: JsonValue, pieceOf: (text: string) => string | undefine
 /** A text or key of a suite; `where` says where templates do not apply, undefined where they do. */
 interface Written {
   readonly text: string;
-  readonly place: Place;
+  readonly place: SourceRange;
   readonly where?: string | undefined;
-  readonly allowAt?: Place;
+  readonly allowAt?: SourceRange;
 }
 
 function* textsOf({ file, defaults, configs, vars, assert, tests, prompts }: Suite): Generator<Written> {
-  const whole: Place = { file, start: 0, end: 0 };
+  const whole: SourceRange = { file, start: 0, end: 0 };
   for (const fields of [defaults, ...configs.map((config) => config.fields)])
     for (const [field, node] of fields.entries()) yield* textsWithin(node, field, fieldShape(field));
   for (const { extra } of [...configs, ...tests]) if (extra) yield* textsWithin(extra);

@@ -1,5 +1,5 @@
 import { argumentsOf } from '../assertions/compile.ts';
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { placeOfPiece } from '../diagnostics/position.ts';
 import { fieldShape } from '../suite/coerce-field.ts';
 import type { AssertionEntry, Row, Suite, Test, Variable, VarMap } from '../suite/suite.ts';
@@ -108,7 +108,7 @@ function warnOfUnused(suite: Suite, known: readonly [Test, Known][], report: Rep
     variable: Variable,
     home: Home,
     isUsed: boolean,
-    place: Place | undefined,
+    place: SourceRange | undefined,
   ): void => {
     // Other suites may use a variable from a file of variables.
     const isShared = variable.nameAt !== undefined && variable.nameAt.file.absolute !== suite.file.absolute;
@@ -185,9 +185,9 @@ function warnOfVariable(
   { value, nameAt }: Variable,
   home: Home,
   isUsed: boolean,
-  place: Place | undefined,
+  place: SourceRange | undefined,
   report: Report,
-  allowAt?: Place,
+  allowAt?: SourceRange,
 ): void {
   const at = nameAt ?? place;
   report({
@@ -198,7 +198,7 @@ function warnOfVariable(
 }
 
 /** Where a column is named: in the first line of a table, in the first row that has it, else where the test names its data. */
-function placeOfColumn(name: string, { place }: Row, test: Test): Place {
+function placeOfColumn(name: string, { place }: Row, test: Test): SourceRange {
   if (!place) return test.dataAt ?? test.place;
   const isTable = /\.(?:csv|tsv)$/i.test(place.file.path);
   const whole = isTable ? { file: place.file, start: 0, end: place.file.text.length } : place;

@@ -1,4 +1,4 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import type { Variable, VarMap } from '../suite/suite.ts';
 import { SourceNode } from '../diagnostics/source-node.ts';
 import { foundOf, type Scope } from './lookup.ts';
@@ -8,7 +8,7 @@ import { renderNode } from './template.ts';
 export function resolveVars(
   scope: Scope & { readonly vars: VarMap },
   report: Report,
-  fallback: Place,
+  fallback: SourceRange,
 ): VarMap {
   const all = [...scope.vars.values()];
   if (!all.some(({ template, value }) => template && JSON.stringify(value).includes('{{'))) return scope.vars;

@@ -1,4 +1,4 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { isMapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import { describeFault } from './fault-words.ts';
 import { steps } from './pointer.ts';
@@ -6,7 +6,7 @@ import type { SchemaFault } from './schema-fault.ts';
 import { templateInside } from './shape.ts';
 
 /** What to do where a value is not as written: a template stands there that made it a list, a map or an empty text. */
-function templateHelp({ file, start, end }: Place, value: unknown): string | undefined {
+function templateHelp({ file, start, end }: SourceRange, value: unknown): string | undefined {
   const written = file.text.slice(start, end).trim();
   const isMade = (typeof value === 'object' && value !== null) || value === '';
   const [template] = (isMade && /^["']?\{\{.*\}\}["']?$/s.exec(written)) || [];

@@ -9,7 +9,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { position } from '../diagnostics/position.ts';
 import { isMapNode, listNode, mapNode, SourceNode } from '../diagnostics/source-node.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
@@ -41,7 +41,7 @@ export class NodeBuilder {
   }
 
   /** The value of a node of the parser; an error inside it leaves null there, and is reported. `key` leads to it. */
-  build(node: unknown, depth = 0, key?: Place): SourceNode {
+  build(node: unknown, depth = 0, key?: SourceRange): SourceNode {
     const place = this.#valuePlace(node, key);
     const at = { place, keyPlace: key ?? place };
     const nothing = new SourceNode(null, at);
@@ -62,12 +62,12 @@ export class NodeBuilder {
     return value;
   }
 
-  #fail(code: string, message: string, place: Place, help: string): null {
+  #fail(code: string, message: string, place: SourceRange, help: string): null {
     this.#report({ severity: 'error', code, message, place, help });
     return null;
   }
 
-  #place(node: Node): Place {
+  #place(node: Node): SourceRange {
     const [start, end] = node.range ?? [0, 0];
     // A block collection ends behind its last line break.
     const length = this.#file.text.slice(start, end).trimEnd().length;
@@ -78,7 +78,7 @@ export class NodeBuilder {
    * Where a value stands. An alias of a scalar stands where the scalar was written, so that its source text can be
    * read there; an empty value stands at its key.
    */
-  #valuePlace(node: unknown, key: Place | undefined): Place {
+  #valuePlace(node: unknown, key: SourceRange | undefined): SourceRange {
     const target = isAlias(node) ? this.#anchors.get(node.source)?.node : undefined;
     const shown = isScalar(target) ? target : node;
     if (!isScalar(shown) && !isMap(shown) && !isSeq(shown) && !isAlias(shown))
@@ -162,8 +162,8 @@ export class NodeBuilder {
 
   #map(node: YAMLMap, depth: number): SourceNode<JsonObject> {
     const entries = new Map<string, SourceNode>();
-    const written = new Map<string, Place>();
-    const merges: { source: SourceNode; place: Place }[] = [];
+    const written = new Map<string, SourceRange>();
+    const merges: { source: SourceNode; place: SourceRange }[] = [];
     for (const pair of node.items) {
       const at = this.#keyPlace(pair.key) ?? this.#place(node);
       const key = this.#keyText(pair.key, at);
@@ -192,7 +192,7 @@ export class NodeBuilder {
     return mapNode([...entries], placed(this.#place(node)));
   }
 
-  #merge(entries: Map<string, SourceNode>, source: SourceNode, place: Place): void {
+  #merge(entries: Map<string, SourceNode>, source: SourceNode, place: SourceRange): void {
     if (this.#stopped) return;
     if (!isMapNode(source)) {
       this.#fail(
@@ -206,12 +206,12 @@ export class NodeBuilder {
     for (const [key, node] of source.entries()) if (!entries.has(key)) entries.set(key, node);
   }
 
-  #keyPlace(key: unknown): Place | undefined {
+  #keyPlace(key: unknown): SourceRange | undefined {
     return isScalar(key) || isMap(key) || isSeq(key) || isAlias(key) ? this.#place(key) : undefined;
   }
 
   /** A key as text: scalars of any type keep the text they were written as. */
-  #keyText(key: unknown, place: Place): string | undefined {
+  #keyText(key: unknown, place: SourceRange): string | undefined {
     const node = isAlias(key) ? this.#anchors.get(key.source)?.node : key;
     // Reading the key registers its anchor and reports its own faults.
     if (isAlias(key) || (isScalar(key) && key.anchor !== undefined)) this.build(key, maxNesting);
@@ -230,7 +230,10 @@ export class NodeBuilder {
   }
 }
 
-const placed = (place: Place): { place: Place; keyPlace: Place } => ({ place, keyPlace: place });
+const placed = (place: SourceRange): { place: SourceRange; keyPlace: SourceRange } => ({
+  place,
+  keyPlace: place,
+});
 
 function isMergeKey(key: unknown): boolean {
   return isScalar(key) && (typeof key.value === 'symbol' || (key.type === 'PLAIN' && key.source === '<<'));

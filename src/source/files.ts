@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { Diagnostic, Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, SourceRange, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { withUnixLines } from '../lib/comparable.ts';
 import { errorCode } from '../lib/system-error.ts';
 
@@ -39,7 +39,7 @@ export function readSourceFile(
     at,
     what = 'file',
     missingHelp = 'paths are relative to the file they stand in',
-  }: { maxBytes: number; at?: Place; what?: string; missingHelp?: string },
+  }: { maxBytes: number; at?: SourceRange; what?: string; missingHelp?: string },
 ): SourceFile | undefined {
   const fail = (code: string, message: string, help: string): undefined => {
     const fault = { severity: 'error', code, message, help } as const;

@@ -1,5 +1,5 @@
 import type { YAMLError } from 'yaml';
-import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { reportNesting } from './tokens.ts';
 
 const helps: Partial<Record<YAMLError['code'], string>> = {
@@ -42,7 +42,12 @@ function inWords(code: YAMLError['code'], message: string): { message: string; h
 }
 
 /** Where a quote that is never closed opens: the parser points at where it gave up, often the end of the file. */
-function opening(file: SourceFile, code: YAMLError['code'], message: string, end: number): Place | undefined {
+function opening(
+  file: SourceFile,
+  code: YAMLError['code'],
+  message: string,
+  end: number,
+): SourceRange | undefined {
   const mark = code === 'MISSING_CHAR' && /closing (["'])quote/.exec(message)?.[1];
   if (!mark) return undefined;
   const before = file.text.slice(0, end);

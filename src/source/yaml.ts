@@ -1,5 +1,5 @@
 import { Composer, Parser, type CST, type Document } from 'yaml';
-import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import type { SourceNode } from '../diagnostics/source-node.ts';
 import { jsonError } from '../lib/parse-json.ts';
 import { NodeBuilder } from './build.ts';
@@ -7,7 +7,7 @@ import { reportSyntax, tracesOfSyntax } from './syntax.ts';
 import { maxNesting, readLexemes, reportNesting } from './tokens.ts';
 
 /** The whole of a file as a place: shown as its first line that is neither blank nor a comment. */
-export function placeOfRoot(file: SourceFile): Place {
+export function placeOfRoot(file: SourceFile): SourceRange {
   const start = /^(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\r?\n)*[ \t]*/.exec(file.text)?.[0].length ?? 0;
   const line = /^[^\r\n]*/.exec(file.text.slice(start))?.[0] ?? '';
   return { file, start, end: start + line.trimEnd().length };

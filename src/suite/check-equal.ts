@@ -1,4 +1,4 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { Media } from '../gemini/media.ts';
 import { canonicalJson } from '../lib/canonical.ts';
 import type { JsonValue } from '../lib/json.ts';
@@ -54,7 +54,7 @@ function keyOfPrompt({ parts, turns }: NamedPrompt): string {
   );
 }
 
-function tellEqual(what: string, name: string, other: string, place: Place, report: Report): void {
+function tellEqual(what: string, name: string, other: string, place: SourceRange, report: Report): void {
   report({
     severity: 'warning',
     code: `equal-${what}s`,

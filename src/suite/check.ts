@@ -1,4 +1,4 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../lib/nearest.ts';
 import { checkAscii } from './check-ascii.ts';
 import { checkEqual } from './check-equal.ts';
@@ -87,7 +87,7 @@ function checkNames(
 
 function checkUnused(
   what: 'prompt' | 'config',
-  all: readonly { name: string; place: Place }[],
+  all: readonly { name: string; place: SourceRange }[],
   suite: Suite,
   report: Report,
 ): void {

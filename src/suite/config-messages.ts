@@ -1,4 +1,4 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { isMapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import { fieldType, messageFields, messages } from '../gemini/messages.ts';
 import { typeName, type JsonObject } from '../lib/json.ts';
@@ -60,7 +60,7 @@ function checkText({ value, place, text }: SourceNode, report: Report): void {
 }
 
 /** A misspelled key is an error; any other may be new. */
-function reportUnknown(key: string, message: string, place: Place, report: Report): void {
+function reportUnknown(key: string, message: string, place: SourceRange, report: Report): void {
   const isOther = message === 'Schema' && ofJsonSchema.has(key);
   const near = isOther ? undefined : nearest(key, Object.keys(messages[message] ?? {}), 2, 0.4);
   report(

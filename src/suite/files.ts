@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { sha256 } from '../lib/canonical.ts';
 import { isMapNode, SourceNode, type Source } from '../diagnostics/source-node.ts';
 import { isPlainTemplate } from '../lib/template-syntax.ts';
@@ -60,7 +60,7 @@ export class SuiteFiles {
   }
 
   /** The absolute path a reference names, if it exists and stays inside the root, links followed. */
-  async locate(reference: string, place: Place): Promise<string | undefined> {
+  async locate(reference: string, place: SourceRange): Promise<string | undefined> {
     const absolute = path.resolve(path.dirname(place.file.absolute), reference);
     let real: string;
     try {
@@ -109,12 +109,12 @@ export class SuiteFiles {
   }
 
   /** The text of a referenced file. */
-  async source(reference: string, place: Place): Promise<SourceFile | undefined> {
+  async source(reference: string, place: SourceRange): Promise<SourceFile | undefined> {
     const absolute = await this.locate(reference, place);
     return absolute === undefined ? undefined : this.#source(absolute, place);
   }
 
-  async #source(absolute: string, place: Place): Promise<SourceFile | undefined> {
+  async #source(absolute: string, place: SourceRange): Promise<SourceFile | undefined> {
     if (this.#sources.has(absolute)) return this.#sources.get(absolute);
     const file = readSourceFile(absolute, this.shown(absolute), this.#report, {
       maxBytes: textBytes,
@@ -126,7 +126,7 @@ export class SuiteFiles {
   }
 
   /** What `{ file: path }` stands for: .json and .yaml as values, other files as text less one final newline. */
-  async value(reference: string, place: Place): Promise<SourceNode | undefined> {
+  async value(reference: string, place: SourceRange): Promise<SourceNode | undefined> {
     const absolute = await this.locate(reference, place);
     if (absolute === undefined) return undefined;
     if (this.#values.has(absolute)) return this.#values.get(absolute);
@@ -147,8 +147,8 @@ export class SuiteFiles {
    */
   async text(
     reference: string,
-    place: Place,
-  ): Promise<{ text: string; place: Place; template: boolean } | undefined> {
+    place: SourceRange,
+  ): Promise<{ text: string; place: SourceRange; template: boolean } | undefined> {
     const value = await this.value(reference, place);
     if (value === undefined) return undefined;
     const file = await this.source(reference, place);
@@ -161,7 +161,7 @@ export class SuiteFiles {
   /** The bytes of a referenced file, of at most so many. */
   async bytes(
     reference: string,
-    place: Place,
+    place: SourceRange,
     most: number,
   ): Promise<{ absolute: string; bytes: Buffer } | undefined> {
     const absolute = await this.locate(reference, place);
@@ -192,13 +192,13 @@ export class SuiteFiles {
   }
 
   /** Tells that a file cannot be read, for a reason as the system names it. */
-  unreadable(reference: string, code: string, place: Place): undefined {
+  unreadable(reference: string, code: string, place: SourceRange): undefined {
     const help = 'check its permissions, and where links lead';
     this.#fault('unreadable-file', `cannot read ${JSON.stringify(reference)}: ${code}`, place, help);
     return undefined;
   }
 
-  #fault(code: string, message: string, place: Place, help: string): void {
+  #fault(code: string, message: string, place: SourceRange, help: string): void {
     this.#report({ severity: 'error', code, message, place, help });
   }
 }

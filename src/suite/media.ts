@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ownValue } from '../lib/json.ts';
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { Media, mostRequestBytes } from '../gemini/media.ts';
 import { sha256 } from '../lib/canonical.ts';
 import type { SuiteFiles } from './files.ts';
@@ -71,7 +71,7 @@ function isPointer(bytes: Buffer): boolean {
 export async function readMedia(
   family: keyof typeof families,
   reference: string,
-  place: Place,
+  place: SourceRange,
   files: SuiteFiles,
   shared: Map<string, Media>,
   report: Report,

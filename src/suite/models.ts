@@ -1,4 +1,4 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import type { SourceNode } from '../diagnostics/source-node.ts';
 import { endedBy } from '../gemini/models.ts';
 import { isModelName, bareModel } from '../gemini/paths.ts';
@@ -6,7 +6,7 @@ import type { JsonObject } from '../lib/json.ts';
 import type { Located } from './suite.ts';
 
 /** Tells of a text that names no model. */
-export function checkModelName(name: string, place: Place | undefined, report: Report): void {
+export function checkModelName(name: string, place: SourceRange | undefined, report: Report): void {
   if (isModelName(name)) return;
   report({
     severity: 'error',
@@ -18,7 +18,12 @@ export function checkModelName(name: string, place: Place | undefined, report: R
 }
 
 /** Warns of a model that no longer answers by itself on a day (ISO 8601, UTC): another answers in its place, or none does. */
-export function warnOfEnded(model: string, day: string, place: Place | undefined, report: Report): void {
+export function warnOfEnded(
+  model: string,
+  day: string,
+  place: SourceRange | undefined,
+  report: Report,
+): void {
   const { routedTo, until, replacement } = endedBy(model, day) ?? {};
   if (until === undefined) return;
   const at = place ? { place } : {};
@@ -59,7 +64,7 @@ export function checkModels(
 }
 
 /** Tells that an entry of `models` names one that another names. */
-export function tellTwice(model: string, place: Place, report: Report): void {
+export function tellTwice(model: string, place: SourceRange, report: Report): void {
   report({
     severity: 'error',
     code: 'duplicate-model',

@@ -1,4 +1,4 @@
-import type { Place } from '../diagnostics/diagnostic.ts';
+import type { SourceRange } from '../diagnostics/diagnostic.ts';
 import { isMapNode, mapEntries, mapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import { bothSpellings } from '../gemini/messages.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -90,7 +90,12 @@ async function withResponse(
   );
 }
 
-function textPart(text: string, template: boolean, place: Place, beside: SourceNode<JsonObject>): PromptPart {
+function textPart(
+  text: string,
+  template: boolean,
+  place: SourceRange,
+  beside: SourceNode<JsonObject>,
+): PromptPart {
   return { kind: 'text', text, template, place, beside };
 }
 

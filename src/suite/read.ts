@@ -1,4 +1,4 @@
-import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { isMapNode, mapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import type { Method } from '../gemini/methods.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -21,7 +21,7 @@ export async function readSuite(
   report: Report,
 ): Promise<Suite> {
   const { value } = suite;
-  const whole: Place = { file, start: 0, end: 0 };
+  const whole: SourceRange = { file, start: 0, end: 0 };
   checkPassRate(suite, report);
   const name = typeof value.suite === 'string' ? value.suite : '';
   const promptFiles = new PromptFiles(files, report);

@@ -1,5 +1,5 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
-import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { placeOfLine, placeOfPiece } from '../diagnostics/position.ts';
 import { sha256Hash } from '../lib/canonical.ts';
 import { withUnixLines } from '../lib/comparable.ts';
@@ -47,7 +47,7 @@ export interface RowFile {
   readonly shown: string;
   readonly absolute: string;
   /** The place of a line; only of files that are kept. */
-  readonly placeOf: (line: number) => Place | undefined;
+  readonly placeOf: (line: number) => SourceRange | undefined;
   readonly tell: TellRow;
   /** Takes note of the names that every row has, where the file says them once, and of their line. */
   readonly head: (names: readonly string[], line: number) => void;
@@ -61,7 +61,7 @@ type Text = string | AsyncIterable<string>;
 /** Reads a file of rows; every record is looked at once before anything runs. */
 export async function readRowFile(
   reference: string,
-  place: Place,
+  place: SourceRange,
   files: SuiteFiles,
   report: Report,
   records: ReadRecords,
@@ -76,7 +76,7 @@ export async function readRowFile(
     if (!small) return undefined;
   }
   const hash = small ? undefined : sha256Hash();
-  const placeOf = (line: number): Place | undefined => small && placeOfLine(small, line);
+  const placeOf = (line: number): SourceRange | undefined => small && placeOfLine(small, line);
   const faults: RowFault[] = [];
   let untold = 0;
   const tell: TellRow = (fault) => {

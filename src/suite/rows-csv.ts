@@ -1,5 +1,5 @@
 import type { CsvError } from 'csv-parse';
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { ownValue } from '../lib/json.ts';
 import { literalPattern } from '../lib/literal-pattern.ts';
 import type { SuiteFiles } from './files.ts';
@@ -12,7 +12,7 @@ import type { Row, Variable, VarMap } from './suite.ts';
  */
 export function csvRows(
   reference: string,
-  place: Place,
+  place: SourceRange,
   files: SuiteFiles,
   report: Report,
 ): Promise<Rows | undefined> {
@@ -53,7 +53,7 @@ async function* csvRecords({ text, shown, placeOf, tell, head }: RowFile): Async
 interface CsvFile {
   readonly shown: string;
   readonly names: readonly string[];
-  readonly placeOf: (line: number) => Place | undefined;
+  readonly placeOf: (line: number) => SourceRange | undefined;
 }
 
 /** What the first lines of a file say of it. */
@@ -127,7 +127,7 @@ class CsvRow implements Row {
     return `${this.#file.shown}:${this.#line}`;
   }
 
-  get place(): Place | undefined {
+  get place(): SourceRange | undefined {
     return this.#file.placeOf(this.#line);
   }
 }

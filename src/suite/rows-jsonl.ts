@@ -1,4 +1,4 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { isMapNode } from '../diagnostics/source-node.ts';
 import { isObject, typeName, type JsonValue } from '../lib/json.ts';
 import { JsonError, parseJson, parseJsonWithTexts } from '../lib/parse-json.ts';
@@ -13,7 +13,7 @@ import { readVariable } from './vars.ts';
 /** Rows of a JSON Lines file: a map a line; numbers keep their source text. Read as a stream. */
 export function jsonlRows(
   reference: string,
-  place: Place,
+  place: SourceRange,
   files: SuiteFiles,
   report: Report,
 ): Promise<Rows | undefined> {
@@ -104,7 +104,7 @@ class JsonlRow implements Row {
     return `${this.#file.shown}:${this.#line}`;
   }
 
-  get place(): Place | undefined {
+  get place(): SourceRange | undefined {
     return this.#file.placeOf(this.#line);
   }
 }

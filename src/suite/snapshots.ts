@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Place, Report, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report, SourceFile } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonValue } from '../lib/json.ts';
 import { textBytes, type SuiteFiles } from './files.ts';
 
@@ -11,7 +11,7 @@ export const mostSnapshotBytes = textBytes;
 /** The approved texts of one case, and where its id stands. */
 interface Snapshot {
   readonly texts: readonly string[];
-  readonly place: Place;
+  readonly place: SourceRange;
 }
 /** The approved texts of a suite, by case id. */
 export type Snapshots = ReadonlyMap<string, Snapshot>;

@@ -1,4 +1,4 @@
-import type { Place, Report } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { position } from '../diagnostics/position.ts';
 
 /** Bytes of a file name, as file systems have it. */
@@ -12,7 +12,7 @@ const reports = ['run', 'index', 'junit', 'ctrf', 'summary', 'journal', 'compare
 const device = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 
 /** The names of the suites so far, in lower case, each as it was written. */
-export type SuiteNames = Map<string, { readonly name: string; readonly place: Place }>;
+export type SuiteNames = Map<string, { readonly name: string; readonly place: SourceRange }>;
 
 /** The longest name of a file that is written for a suite: its results until they are whole. */
 const longestFile = (name: string): string => `${name}.json.part`;
@@ -21,7 +21,7 @@ const longestFile = (name: string): string => `${name}.json.part`;
  * Checks the name of a suite, from which the names of its report, baseline and snapshots are made: they must be files
  * of their own on every system.
  */
-export function checkSuiteName(name: string, place: Place, names: SuiteNames, report: Report): void {
+export function checkSuiteName(name: string, place: SourceRange, names: SuiteNames, report: Report): void {
   const error = (code: string, message: string, help: string): void =>
     report({ severity: 'error', code, message, place, help });
   const folded = name.toLowerCase();

@@ -1,4 +1,4 @@
-import type { Place, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { SourceRange, SourceFile } from '../diagnostics/diagnostic.ts';
 import type { Media } from '../gemini/media.ts';
 import type { Method } from '../gemini/methods.ts';
 import type { PriceOverrides } from '../gemini/prices.ts';
@@ -12,7 +12,7 @@ import type { Snapshots } from './snapshots.ts';
  */
 export interface Suite {
   readonly name: string;
-  readonly namePlace: Place;
+  readonly namePlace: SourceRange;
   readonly description?: string;
   readonly file: SourceFile;
   /** Folder above which no reference may lead. Absolute. */
@@ -53,7 +53,7 @@ export interface Suite {
 /** A value with the place it was written at. */
 export interface Located<T> {
   readonly value: T;
-  readonly place: Place;
+  readonly place: SourceRange;
 }
 
 /** Rate limits for all models, or by model. Requests and input tokens per minute. */
@@ -69,9 +69,9 @@ export interface Variable {
   readonly text?: string;
   /** False for values from data rows and files: braces in them are text. */
   readonly template: boolean;
-  readonly place?: Place;
+  readonly place?: SourceRange;
   /** Where its name stands. */
-  readonly nameAt?: Place;
+  readonly nameAt?: SourceRange;
   /** Where the parts of a list or map stand. */
   readonly parts?: Source['parts'];
 }
@@ -80,7 +80,7 @@ export type VarMap = ReadonlyMap<string, Variable>;
 /** A config: request parameters other than contents, by their API names, flat, as written (templates unrendered). */
 export interface NamedConfig {
   readonly name: string;
-  readonly place: Place;
+  readonly place: SourceRange;
   /** generationConfig fields (a pasted `generationConfig` map is already flattened in), systemInstruction, safetySettings, tools, … */
   readonly fields: SourceNode<JsonObject>;
   readonly method?: Method;
@@ -89,7 +89,7 @@ export interface NamedConfig {
 }
 
 interface AnyPart {
-  readonly place: Place;
+  readonly place: SourceRange;
   /** Fields of the API’s Part that stand beside its content, `videoMetadata` for one. */
   readonly beside: SourceNode<JsonObject>;
 }
@@ -119,7 +119,7 @@ interface FileUriPart extends AnyPart {
 interface ApiPart {
   readonly kind: 'api';
   readonly part: SourceNode<JsonObject>;
-  readonly place: Place;
+  readonly place: SourceRange;
 }
 
 /** Reads the files of a suite's prompts, each once. */
@@ -135,13 +135,13 @@ export type PromptPart = TextPart | MediaPart | FilePart | FileUriPart | ApiPart
 export interface Turn {
   readonly role: 'user' | 'model' | 'function';
   readonly parts?: readonly PromptPart[];
-  readonly place: Place;
+  readonly place: SourceRange;
 }
 
 /** A named template of contents: either parts of one Content without role, or chat turns. */
 export interface NamedPrompt {
   readonly name: string;
-  readonly place: Place;
+  readonly place: SourceRange;
   readonly parts?: readonly PromptPart[];
   readonly turns?: readonly Turn[];
 }
@@ -153,7 +153,7 @@ export interface AssertionEntry {
   /** The entry as it was written. */
   readonly entry: SourceNode<JsonObject>;
   /** The place of the kind's key. */
-  readonly place: Place;
+  readonly place: SourceRange;
   readonly label?: string;
   /** The turn of a conversation that it judges, counted from 1; absent: the last. */
   readonly turn?: number | 'all';
@@ -168,12 +168,12 @@ export interface Row {
   readonly assert: readonly AssertionEntry[];
   /** `data/objects.csv:17`, for messages; with a place where the file's text is at hand. */
   readonly origin: string;
-  readonly place?: Place | undefined;
+  readonly place?: SourceRange | undefined;
 }
 
 export interface Test {
   readonly name: string;
-  readonly place: Place;
+  readonly place: SourceRange;
   readonly tags: readonly string[];
   /** Names chosen by the test, each with its place; absent: all. */
   readonly prompts?: readonly Located<string>[];
@@ -185,7 +185,7 @@ export interface Test {
   /** Present with `data`: the rows, in order. Re-iterable; CSV and JSONL are read as streams each time. */
   readonly rows?: () => AsyncIterable<Row>;
   /** Where `data` stands. */
-  readonly dataAt?: Place;
+  readonly dataAt?: SourceRange;
   /** The `row:` template that names rows. */
   readonly rowName?: Located<string>;
   readonly skip?: string;

@@ -1,4 +1,4 @@
-import type { Diagnostic, Place, Report } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { isMapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import { fileReference, type SuiteFiles } from './files.ts';
 import type { Variable, VarMap } from './suite.ts';
@@ -74,7 +74,7 @@ export function readEnv(names: SourceNode, report: Report): string[] {
 }
 
 /** Reports a name that no variable may have. */
-export function checkName(name: string, place: Place | undefined, report: Report): void {
+export function checkName(name: string, place: SourceRange | undefined, report: Report): void {
   if (!reservedNames.includes(name)) return;
   report({
     severity: 'error',

@@ -1,7 +1,7 @@
 /** The template language: a table of templates over the same variables. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as fc from 'fast-check';
-import type { Place } from '../../src/diagnostics/diagnostic.ts';
+import type { SourceRange } from '../../src/diagnostics/diagnostic.ts';
 import type { JsonValue } from '../../src/lib/json.ts';
 import type { RenderOptions, Scope } from '../../src/plan/lookup.ts';
 import { renderNode, renderString } from '../../src/plan/template.ts';
@@ -55,7 +55,7 @@ function render(
   how: typeof renderString | typeof renderValue = renderValue,
 ): { value: JsonValue; faults: string[]; marked: string[] } {
   const file = { path: 'a.yaml', absolute: '/a.yaml', text };
-  const place: Place = { file, start: 0, end: text.length };
+  const place: SourceRange = { file, start: 0, end: text.length };
   const faults: string[] = [];
   const marked: string[] = [];
   const value = how(text, scope, {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Comparison } from '../../src/compare/comparison.ts';
-import type { Place } from '../../src/diagnostics/diagnostic.ts';
-import type { Look } from '../../src/diagnostics/look.ts';
+import type { SourceRange } from '../../src/diagnostics/diagnostic.ts';
+import type { RenderOptions } from '../../src/diagnostics/render-options.ts';
 import { sourceOf } from '../../src/diagnostics/position.ts';
 import type { AssertionResult, CaseRecord, TrialResult } from '../../src/judge/case-record.ts';
 import type {
@@ -56,7 +56,11 @@ export async function markdownOf(results: Results, bytes: number, comparison?: C
 }
 
 /** Results as the terminal shows them. */
-export async function summaryOf(results: Results, look: Look, comparison?: Comparison): Promise<string> {
+export async function summaryOf(
+  results: Results,
+  look: RenderOptions,
+  comparison?: Comparison,
+): Promise<string> {
   const { first, reporter } = collectFailures();
   const compared = comparison ? { comparison } : {};
   await makeReport(reporter, results, '', compared);
@@ -64,7 +68,7 @@ export async function summaryOf(results: Results, look: Look, comparison?: Compa
 }
 
 /** A place in a suite file that exists in memory alone. */
-export function place(line = 1, file = 'suites/a.suite.yaml'): Place {
+export function place(line = 1, file = 'suites/a.suite.yaml'): SourceRange {
   const text = Array.from({ length: line }, (_, index) => `line ${index + 1}\n`).join('');
   const start = text.length - `line ${line}\n`.length;
   return { file: { path: file, absolute: `/repository/project/${file}`, text }, start, end: start + 4 };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { Diagnostic, Place } from '../../src/diagnostics/diagnostic.ts';
+import type { Diagnostic, SourceRange } from '../../src/diagnostics/diagnostic.ts';
 import { readSourceFile } from '../../src/source/files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-files-'));
@@ -12,7 +12,11 @@ writeFileSync(join(folder, 'latin.yaml'), Buffer.from('é: caf\u00e9', 'latin1')
 writeFileSync(join(folder, 'late.yaml'), Buffer.concat([Buffer.from('aé€😀'), Buffer.from([0xe2, 0x82])]));
 writeFileSync(join(folder, 'large.yaml'), 'x'.repeat(101));
 
-const naming: Place = { file: { path: 's.yaml', absolute: '/s.yaml', text: 'file: x' }, start: 6, end: 7 };
+const naming: SourceRange = {
+  file: { path: 's.yaml', absolute: '/s.yaml', text: 'file: x' },
+  start: 6,
+  end: 7,
+};
 
 test.for<[name: string, code: string, message: string]>([
   ['absent.yaml', 'missing-file', 'no such file: absent.yaml'],

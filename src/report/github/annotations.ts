@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Place } from '../../diagnostics/diagnostic.ts';
+import type { SourceRange } from '../../diagnostics/diagnostic.ts';
 import { position } from '../../diagnostics/position.ts';
 import type { JudgedCase } from '../../judge/results.ts';
 import { cut } from '../cut.ts';
@@ -112,7 +112,7 @@ function annotation({ rank, reason, id, cases }: Problem, workspace: string | un
 }
 
 /** GitHub finds a file by its path from the root of the repository, wherever in it the run is. */
-function fileOf({ file }: Place, workspace: string | undefined): string {
+function fileOf({ file }: SourceRange, workspace: string | undefined): string {
   if (workspace === undefined || workspace === '') return file.path;
   const relative = path.relative(workspace, file.absolute);
   const outside = relative.startsWith('..') || path.isAbsolute(relative);

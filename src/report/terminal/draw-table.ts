@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import type { Look } from '../../diagnostics/look.ts';
+import type { RenderOptions } from '../../diagnostics/render-options.ts';
 import type { Wrap } from './wrap.ts';
 
 /** How wide columns are, padding included, and how texts are broken to fit. */
@@ -21,7 +21,7 @@ export function draw(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   isText: readonly boolean[],
-  { color }: Look,
+  { color }: RenderOptions,
   fitted?: Fitted,
 ): string {
   const { wrap, colWidths, frame = true } = fitted ?? {};

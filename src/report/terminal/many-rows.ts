@@ -1,4 +1,4 @@
-import type { Look } from '../../diagnostics/look.ts';
+import type { RenderOptions } from '../../diagnostics/render-options.ts';
 import { draw, type Fitted } from './draw-table.ts';
 
 /**
@@ -15,7 +15,7 @@ export function naturalWidths(
   head: Row,
   rows: readonly Row[],
   isText: readonly boolean[],
-  look: Look,
+  look: RenderOptions,
 ): number[] {
   const others = rows.length > fewRows ? rows.filter((row) => !isPlain(row)) : rows;
   const [top = ''] = draw(head, others, isText, look).split('\n', 1);
@@ -34,7 +34,7 @@ export function drawMany(
   head: Row,
   rows: readonly Row[],
   isText: readonly boolean[],
-  look: Look,
+  look: RenderOptions,
   fitted: Fitted,
 ): string {
   if (rows.length <= fewRows) return draw(head, rows, isText, look, fitted);

@@ -1,5 +1,5 @@
 import type { Comparison } from '../../compare/comparison.ts';
-import type { Look } from '../../diagnostics/look.ts';
+import type { RenderOptions } from '../../diagnostics/render-options.ts';
 import { codeFrame } from '../../diagnostics/render.ts';
 import type { Group, JudgedCase, Results, SuiteResults } from '../../judge/results.ts';
 import { plural } from '../../lib/words.ts';
@@ -25,7 +25,7 @@ export interface Printed {
 /** What a run prints at its end: a row a suite and config, then each failure with its line of YAML, but for those that the baseline has too. */
 export async function renderSummary(
   { results, failures: shown, comparison }: Printed,
-  look: Look,
+  look: RenderOptions,
 ): Promise<string> {
   const known = standingOf(comparison).known();
   const numbers = ['passed', 'failed', 'errored', 'skipped', 'tokens', 'cost', 'time'];
@@ -105,7 +105,7 @@ function safe(text: string): string {
 /** A text with its further lines under its first, at so many columns; where the width is known, long lines are wrapped. */
 type Hang = (text: string, indent: number) => string;
 
-async function hangFor({ columns }: Look): Promise<Hang> {
+async function hangFor({ columns }: RenderOptions): Promise<Hang> {
   const wrap = await loadWrap(columns);
   return (text, indent) => {
     const room = (columns ?? Number.POSITIVE_INFINITY) - indent;
@@ -114,7 +114,7 @@ async function hangFor({ columns }: Look): Promise<Hang> {
   };
 }
 
-function describe(each: JudgedCase, look: Look, hang: Hang): string {
+function describe(each: JudgedCase, look: RenderOptions, hang: Hang): string {
   const title = hang(`${each.record.verdict.toUpperCase()} ${safe(each.record.id)}`, 2);
   const reasons = reasonsOf(each);
   const missed = reasons.filter(({ assertion }) => assertion !== undefined);

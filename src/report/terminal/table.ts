@@ -1,5 +1,5 @@
 import { visible } from '../../diagnostics/code-frame.ts';
-import type { Look } from '../../diagnostics/look.ts';
+import type { RenderOptions } from '../../diagnostics/render-options.ts';
 import { loadWrap } from './wrap.ts';
 
 type Cell = string | number;
@@ -14,7 +14,7 @@ export async function renderTable(
   head: readonly string[],
   given: readonly (readonly Cell[])[],
   right: readonly string[],
-  look: Look,
+  look: RenderOptions,
 ): Promise<string> {
   // Loads cli-table3, which validate does not need.
   const { drawMany, naturalWidths } = await import('./many-rows.ts');
