@@ -25,13 +25,13 @@ function namedIn(cell: string, home: string): { file: string; cases: string[] }[
   });
 }
 
-test('the page has its lines', () => {
+test('the page has lines', () => {
   expect(lines.length).toBeGreaterThan(150);
   expect(page.match(/^## /gm)).toHaveLength(15);
   expect(new Set(lines.map(({ line }) => line)).size).toBe(lines.length);
 });
 
-describe('each line', () => {
+describe('each line names existing files and tests', () => {
   test.for(lines)('$line', ({ cells }) => {
     expect(cells).toHaveLength(3);
     for (const [index, cell] of cells.entries()) {

@@ -11,11 +11,11 @@ import { enums, holes, messages, misfits } from './description.ts';
 
 const fieldsOf = (message: string): string[] => Object.keys(messages[message] ?? {});
 
-test('the description describes all that it names', () => {
+test('the description defines every type it names', () => {
   expect(holes()).toEqual([]);
 });
 
-describe('it finds', () => {
+describe('misfits finds', () => {
   const text = { contents: [{ parts: [{ text: 'x' }] }] };
   test.for<[string, string, JsonValue, string[]]>([
     ['nothing in a sound request', 'GenerateContentRequest', text, []],
@@ -76,7 +76,7 @@ describe('the client', () => {
     ['GenerateContentRequest', requestFields],
     ['GenerationConfig', generationFields],
     ['EmbedContentRequest', embeddingFields],
-  ])('has every field of %s, and no other', ([message, own]) => {
+  ])('has exactly the fields of %s', ([message, own]) => {
     expect([...own, ...(elsewhere[message] ?? [])].toSorted()).toEqual(fieldsOf(message).toSorted());
     for (const field of own) expect(fieldShapes).toHaveProperty(field);
   });
@@ -123,13 +123,13 @@ describe('the client', () => {
     expect([...clientEnums[name as ApiEnum]].toSorted()).toEqual([...(enums[other] ?? [])].toSorted());
   });
 
-  test('has every enum of the description', () => {
+  test('has every enum of the API description', () => {
     expect(Object.values(named).toSorted()).toEqual(Object.keys(enums).toSorted());
   });
 });
 
-describe('what suites write in the words of the API', () => {
-  test.for(Object.keys(clientMessages))('has every field of %s, and no other', (message) => {
+describe('suites in the words of the API', () => {
+  test.for(Object.keys(clientMessages))('has exactly the fields of %s', (message) => {
     const fields = clientMessages[message] ?? {};
     // Free maps are described as such.
     if (messages[message]) expect(Object.keys(fields).toSorted()).toEqual(fieldsOf(message).toSorted());
@@ -171,7 +171,7 @@ describe('the emulator', () => {
   const shapeOf = (type: string): string =>
     type.startsWith('[') ? 'list' : type.startsWith('{') ? 'map' : 'one';
 
-  test.for(Object.keys(messages))('reads every field of %s, and no other', (message) => {
+  test.for(Object.keys(messages))('reads exactly the fields of %s', (message) => {
     const fields = own(message).filter(([name]) => !bound[message]?.includes(name));
     expect(fields.map(([name]) => name).toSorted()).toEqual(fieldsOf(message).toSorted());
     for (const [name, type] of fields) {

@@ -70,7 +70,7 @@ test.for(suites)('%s', async (file) => {
   }
 });
 
-test('together they send every method that has a body', () => {
+test('the suites together send every method with a body', () => {
   expect(sent.size).toBe(suites.length);
   const methods = new Set([...sent.values()].flat().map(methodOf));
   expect([...methods].toSorted()).toEqual([

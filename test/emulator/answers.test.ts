@@ -217,7 +217,7 @@ describe('schemas', () => {
       },
     ],
     [
-      'a schema that holds itself',
+      'a schema that contains itself',
       {
         $defs: {
           node: {
@@ -336,9 +336,9 @@ describe('tools', () => {
   const names = (body: JsonObject): unknown[] => callsOf(body).map((each) => each?.name);
 
   test.for<[string, string, JsonObject, string[]]>([
-    ['AUTO calls what the prompt is about', 'How is the weather in Oslo?', {}, ['getWeather']],
+    ['AUTO calls the function of the prompt', 'How is the weather in Oslo?', {}, ['getWeather']],
     [
-      'AUTO calls all that are named',
+      'AUTO calls every named function',
       'Get weather, then book_flight to Rome.',
       {},
       ['getWeather', 'book_flight'],
@@ -346,8 +346,8 @@ describe('tools', () => {
     ['AUTO answers else', 'Tell of owls.', {}, []],
     ['NONE never calls', 'How is the weather in Oslo?', mode('NONE'), []],
     ['ANY always calls', 'Tell of owls.', mode('ANY'), ['getWeather']],
-    ['ANY calls what is nearest', 'A flight to Rome, soon.', mode('ANY'), ['book_flight']],
-    ['ANY calls what is allowed', 'How is the weather?', mode('ANY', ['book_flight']), ['book_flight']],
+    ['ANY calls the nearest function', 'A flight to Rome, soon.', mode('ANY'), ['book_flight']],
+    ['ANY calls an allowed function', 'How is the weather?', mode('ANY', ['book_flight']), ['book_flight']],
     ['VALIDATED may answer', 'Tell of owls.', mode('VALIDATED'), []],
   ])('%s', async ([, prompt, toolConfig, expected]) => {
     const body = await generate(lite, says(prompt, { tools, toolConfig }));
@@ -406,7 +406,7 @@ describe('safety', () => {
   });
 });
 
-describe('the same answers again', () => {
+describe('equal requests get equal answers', () => {
   const texts = async (seed: number, model: string, body: JsonObject, count = 3): Promise<string[]> =>
     during({ seed }, async (emulator) => {
       const answers: string[] = [];
@@ -433,7 +433,7 @@ describe('the same answers again', () => {
     expect(await texts(1, model, under('Tell a long story of owls.', config), 4)).toEqual(answers);
   });
 
-  test('other requests in between do not matter', async () => {
+  test('other requests in between change nothing', async () => {
     const body = says('Tell a long story of owls.');
     const alone = await texts(5, 'gemini-3-flash-preview', body, 2);
     const mixed = await during({ seed: 5 }, async (emulator) => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parseLenient, readBody } from '../../src/emulator/body.ts';
 import { ApiError } from '../../src/emulator/errors.ts';
 
-test('JSON is read as JSON.parse reads it, also with a comma at the end', () => {
+test('reads JSON like JSON.parse, also with a trailing comma', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 6 }), fc.constantFrom(undefined, 1, '\t', '\r\n'), (json, space) => {
       const text = JSON.stringify(JSON.parse(json), null, space);
@@ -55,7 +55,7 @@ test.for([
   });
 });
 
-test('a body above 100 MB is refused', async () => {
+test('rejects a body above 100 MB', async () => {
   async function* chunks(megabytes: number): AsyncGenerator<Buffer> {
     for (let n = 0; n < megabytes; n++) yield Buffer.alloc(1024 * 1024, ' ');
   }

@@ -158,13 +158,13 @@ describe('a computer-use model', () => {
   test.for<[string, string, JsonObject, JsonObject[]]>([
     ['opens a browser', own, screen('Find the tides.'), [{ name: 'open_web_browser', args: {} }]],
     [
-      'opens the page that is named',
+      'opens the named page',
       own,
       screen('Read https://example.com/tides and report.'),
       [{ name: 'navigate', args: { url: 'https://example.com/tides' } }],
     ],
     [
-      'leaves out what is excluded',
+      'leaves out excluded functions',
       own,
       screen('Go.', { excludedPredefinedFunctions: ['open_web_browser'] }),
       [],
@@ -220,14 +220,14 @@ replies:
   const asked = under('Draw a lamp.', modalities('TEXT', 'IMAGE'));
 
   test.for<[string, string, JsonObject | string]>([
-    ['a text model that is asked for pictures', 'gemini-3.8-flash', asked],
-    ['a model that is not known', 'gemini-99-painter', asked],
+    ['a text model with a request for pictures', 'gemini-3.8-flash', asked],
+    ['an unknown model', 'gemini-99-painter', asked],
     ['a model that was shut down', 'gemini-2.0-flash', asked],
-    ['a name that no model can have', 'Gemini%203', asked],
-    ['a parameter that the model refuses', 'gemini-3.8-flash', under('Draw a lamp.', { candidateCount: 2 })],
-    ['a field that is not known', 'gemini-3.8-flash', says('Draw a lamp.', { colour: 'red' })],
+    ['an invalid model name', 'Gemini%203', asked],
+    ['a parameter that the model rejects', 'gemini-3.8-flash', under('Draw a lamp.', { candidateCount: 2 })],
+    ['an unknown field', 'gemini-3.8-flash', says('Draw a lamp.', { colour: 'red' })],
     [
-      'turns that the service refuses',
+      'turns that the service rejects',
       'gemini-3.8-flash',
       {
         contents: [

@@ -36,7 +36,7 @@ describe('keys', () => {
     expect(body).toMatchObject({ error: { code, status: name } });
   });
 
-  test('errors have the service’s own message', async () => {
+  test('errors have the message of the service', async () => {
     expect((await status(generating, {}))[1]).toEqual({
       error: {
         code: 403,
@@ -140,7 +140,7 @@ describe('addresses', () => {
     expect(message(answer.body)).toBe(words);
   });
 
-  test('superseded ids and aliases are answered by another model; modelVersion shows it', async () => {
+  test('another model answers for superseded ids and aliases; modelVersion names it', async () => {
     for (const [asked, answers] of [
       ['gemini-3.7-flash', 'gemini-3.8-flash'],
       ['gemini-3.5-flash', 'gemini-3.6-flash'],
@@ -328,7 +328,7 @@ describe('embeddings', () => {
     expect(await embed(content('a magic backpack'))).toEqual(a);
   });
 
-  test('shorter ones are the first values of the long one', async () => {
+  test('shorter vectors are the first values of the long one', async () => {
     const long = await embed(content('owls'));
     expect(await embed({ ...content('owls'), outputDimensionality: 768 })).toEqual(long.slice(0, 768));
     expect(await embed({ ...content('owls'), embedContentConfig: { outputDimensionality: 5 } })).toEqual(
@@ -442,14 +442,14 @@ describe('parameters of every method', () => {
     expect(await ask(`/v1beta/models/${lite}?fields=name&callback=show`)).toEqual(whole);
   });
 
-  test('unknown parameters are refused', async () => {
+  test('rejects unknown parameters', async () => {
     expect(message((await ask(`${generating}?storey=1`, hello)).body)).toContain(
       'Cannot bind query parameter',
     );
   });
 });
 
-test('pages of other origins may call', async () => {
+test('allows calls from other origins', async () => {
   const asked = await fetch(url + generating, {
     method: 'OPTIONS',
     headers: { origin: 'https://a.example', 'access-control-request-headers': 'x-goog-api-key' },
@@ -467,7 +467,7 @@ test('pages of other origins may call', async () => {
   ]);
 });
 
-test('bodies may be compressed', async () => {
+test('reads compressed bodies', async () => {
   for (const [encoding, body] of [
     ['constructor', Buffer.from(JSON.stringify(says('Hello.')))],
     ['gzip', gzipSync(hello.body)],
@@ -488,7 +488,7 @@ test('bodies may be compressed', async () => {
   expect(broken.status).toBe(400);
 });
 
-test('a compressed body above 100 MB is refused', async () => {
+test('rejects a compressed body above 100 MB', async () => {
   const packed = gzipSync(Buffer.alloc(100 * 1024 * 1024 + 1), { level: 1 });
   const answer = await ask(generating, {
     method: 'POST',

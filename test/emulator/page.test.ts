@@ -47,7 +47,7 @@ test('every program in JavaScript runs', async () => {
   });
 });
 
-test('the program in Python sends the same request as the one in JavaScript, and runs if its library is installed', async () => {
+test('the Python program sends the same request as the JavaScript one, and runs if its library is installed', async () => {
   const [python = '', ...more] = blocks('python');
   const [javascript = ''] = blocks('js');
   expect(more).toEqual([]);

@@ -13,7 +13,7 @@ function clocked(limits: { rpm?: number; tpm?: number }) {
   };
 }
 
-test('two calls at once pass under a small quota, more under a large one', () => {
+test('a small quota allows two calls at once, a large one more', () => {
   const small = clocked({ rpm: 60 });
   expect([small.pass(), small.pass(), small.pass()]).toEqual([true, true, false]);
   const large = clocked({ rpm: 600 });
@@ -58,7 +58,7 @@ test('each model has its own bucket', () => {
   expect([pass(), pass(), pass(), pass(0, 'n')]).toEqual([true, true, false, true]);
 });
 
-test('a server without quota never refuses; one with a quota gives all details', async () => {
+test('a server without quota never rejects a call; one with quota gives all details', async () => {
   await during({ rpm: 1 }, async ({ call }) => {
     const answers = [];
     for (let i = 0; i < 3; i++)

@@ -166,7 +166,7 @@ test.for<[string, unknown]>([
     }),
   ],
   [
-    'speech and pictures asked for in config',
+    'speech and pictures requested in config',
     under('Hello.', {
       speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: 'Kore' } } },
       imageConfig: { aspectRatio: '1:1' },
@@ -288,7 +288,7 @@ test.for<[string, unknown, string, (string | undefined)?]>([
     'generation_config.response_logprobs',
   ],
   [
-    'bytes that are no base64',
+    'bytes that are not base64',
     { contents: [{ parts: [{ inlineData: { mimeType: 'image/png', data: '*' } }] }] },
     `Invalid value at 'contents[0].parts[0].inline_data.data' (TYPE_BYTES), Base64 decoding failed for "*"`,
     'contents[0].parts[0].inline_data.data',
@@ -300,13 +300,13 @@ test.for<[string, unknown, string, (string | undefined)?]>([
     'contents[0].parts[0]',
   ],
   [
-    'args that are no map',
+    'args that are not a map',
     { contents: [{ parts: [{ functionCall: { name: 'a', args: 'b' } }] }] },
     `Invalid value at 'contents[0].parts[0].function_call.args' (type.googleapis.com/google.protobuf.Struct), "b"`,
     'contents[0].parts[0].function_call.args',
   ],
   [
-    'a root that is no message',
+    'a root that is not a message',
     '[]',
     'Invalid JSON payload received. Unknown name "": Root element must be a message.',
     undefined,
@@ -328,7 +328,7 @@ test.for<[string, unknown, string, (string | undefined)?]>([
   });
 });
 
-test('several unreadable fields are reported together, a line each', async () => {
+test('reports several unreadable fields together, one per line', async () => {
   const answer = await call(
     lite,
     'generateContent',
@@ -411,7 +411,7 @@ test.for<[string, string, unknown, string, number?]>([
     'The fps of a video must be in the range (0.0, 24.0].',
   ],
   [
-    'a file that is not there',
+    'a missing file',
     lite,
     {
       contents: [
@@ -551,7 +551,7 @@ test.for<[string, string, unknown, string, number?]>([
     `${config}.response_schema.properties[a].items: missing field.\n`,
   ],
   [
-    'a required property that is none',
+    'a required property that is not defined',
     lite,
     under('x', {
       responseMimeType: 'application/json',
@@ -572,19 +572,19 @@ test.for<[string, string, unknown, string, number?]>([
     'The requested combination of response modalities (TEXT, IMAGE) is not supported by the model. models/gemini-2.5-flash-lite accepts the following combination of response modalities:\n* TEXT\n',
   ],
   [
-    'text alone from a model that draws',
+    'only text from an image model',
     'gemini-2.5-flash-image',
     under('x', { responseModalities: ['TEXT'] }),
     'The requested combination of response modalities (TEXT) is not supported by the model. models/gemini-2.5-flash-image accepts the following combination of response modalities:\n* IMAGE, TEXT\n* IMAGE\n',
   ],
   [
-    'speech that is not asked for',
+    'speech that is not requested',
     'gemini-3.8-flash-tts',
     says('x'),
     'The requested combination of response modalities (TEXT) is not supported by the model. models/gemini-3.8-flash-tts accepts the following combination of response modalities:\n* AUDIO\n',
   ],
   [
-    'functions of a model that draws',
+    'functions of an image model',
     'gemini-nano-banana-2.1',
     says('x', { tools: [{ functionDeclarations: [{ name: 'a' }] }] }),
     'Function calling is not enabled for this model',
@@ -685,7 +685,7 @@ test.for<[string, string, unknown, string, number?]>([
     'Multiple candidates is not enabled for this model',
   ],
   [
-    'no thinking where 2.5-flash was asked, by the rules of the model that answers',
+    'no thinking for 2.5-flash, by the rules of the model that answers',
     'gemini-2.5-flash',
     under('x', { thinkingConfig: { thinkingBudget: 0 } }),
     'Request contains an invalid argument.',
@@ -715,7 +715,7 @@ test.for<[string, string, unknown, string, number?]>([
     'Request contains an invalid argument.',
   ],
   [
-    'thoughts shown of none',
+    'thoughts without thinking',
     lite,
     under('x', { thinkingConfig: { thinkingBudget: 0, includeThoughts: true } }),
     'Thinking_config.include_thoughts is only enabled when thinking is enabled.',
@@ -797,7 +797,7 @@ test.for<[string, string, unknown, string, number?]>([
     "Function calling with a response mime type: 'application/json' is unsupported",
   ],
   [
-    'every slip of the declarations, a line each',
+    'every error of the declarations, one per line',
     lite,
     says('x', {
       tools: [
@@ -825,7 +825,7 @@ test.for<[string, string, unknown, string, number?]>([
       .join(''),
   ],
   [
-    'tool calls and answers without a name, each told',
+    'each tool call and response without a name',
     lite,
     {
       contents: [
@@ -865,7 +865,7 @@ test.for<[string, string, unknown, string, number?]>([
     'Please ensure that function call turn comes immediately after a user turn or after a function response turn.',
   ],
   [
-    'a call that is passed over',
+    'a call without a response',
     newest,
     { contents: [...calls('c2ln'), { role: 'user', parts: [{ text: 'And?' }] }] },
     'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.',
@@ -936,7 +936,7 @@ test.for<[string, string, unknown, string, number?]>([
   expect(answer.status).toBe(code);
 });
 
-test('a prompt too long is refused with both counts', async () => {
+test('rejects a prompt that is too long, with both counts', async () => {
   const answer = await call(lite, 'generateContent', says(`a${' a'.repeat(1_048_576)}`));
   expect(answer.text).toContain(
     'The input token count (1048577) exceeds the maximum number of tokens allowed (1048576).',
@@ -953,7 +953,7 @@ test(`from 3.6 on ${words} are ignored`, async () => {
   expect(textOf(tuned.body)).toBe(textOf(plain.body));
 });
 
-test('Gemini 3 takes functions beside JSON, and beside tools of the service with includeServerSideToolInvocations', async () => {
+test('Gemini 3 accepts functions with JSON, and with built-in tools if includeServerSideToolInvocations is set', async () => {
   const tools = [{ functionDeclarations: [{ name: 'a' }] }];
   const json = await call(newest, 'generateContent', {
     ...under('Hello.', { responseMimeType: 'application/json' }),
@@ -980,7 +980,7 @@ test.for<[unknown, string]>([
   expect(((await response.json()) as { usageMetadata: JsonObject }).usageMetadata.serviceTier).toBe(tier);
 });
 
-test('a call that comes back with its signature and its response is answered', async () => {
+test('answers a call sent back with its signature and response', async () => {
   const answer = await call(newest, 'generateContent', {
     contents: [...calls('c2ln'), answerOf({ id: '1', response: { sky: 'clear' } })],
   });

@@ -504,7 +504,7 @@ describe('errors', () => {
     expect(await errorOf('{ code: 500, afterChunks: 1 }')).toMatchObject({ status: 500 });
   });
 
-  test('errors and faults come before the request is checked', async () => {
+  test('errors and faults come before validation of the request', async () => {
     await run('replies: [ { error: { code: 503 } } ]', async (emulator) => {
       expect((await emulator.call('gemini-0.1-none', 'generateContent', { nonsense: 1 })).status).toBe(503);
     });
@@ -605,7 +605,7 @@ describe('faults', () => {
   });
 });
 
-test('a script with all kinds of rules is read', async () => {
+test('reads a script with all kinds of rules', async () => {
   const script = await scriptOf(`
 seed: 7
 quota: { rpm: 300, tpm: 100000 }
@@ -805,7 +805,7 @@ test.for<[string, string, string, number, string?]>([
   expect((found[0]?.place?.start ?? -1) + 1).toBe(column);
 });
 
-test('a value that resembles no known one is sent as it is', async () => {
+test('sends a value that resembles no known one', async () => {
   const script = await scriptOf(
     'replies: [ { reply: { finishReason: BRAND_NEW, safetyRatings: { NEW_HARM: SOMEWHAT } } }, { block: NEWEST_REASON }, { error: { status: SOMETHING_ELSE } } ]',
   );

@@ -115,7 +115,7 @@ describe.each(sdks)(
       expect(two.usageMetadata?.promptTokenCount).toBeGreaterThan(one.usageMetadata?.promptTokenCount ?? 0);
     });
 
-    test('streams the text that a whole answer has', async () => {
+    test('streams the same text as a whole answer', async () => {
       const whole = await generate('Tell of a lighthouse.');
       const chunks = await collect('Tell of a lighthouse.');
       expect(chunks.length).toBeGreaterThan(2);
@@ -251,7 +251,7 @@ describe.each(sdks)(
       expect(response.usageMetadata?.thoughtsTokenCount).toBeGreaterThan(0);
     });
 
-    test('has no text when the limit is within the thoughts, nor when a prompt is blocked', async () => {
+    test('has no text if the limit is within the thoughts or the prompt is blocked', async () => {
       const short = await generate('Tell of owls.', { maxOutputTokens: 5 });
       expect(short.text).toBeUndefined();
       expect(short.candidates?.[0]?.finishReason).toBe('MAX_TOKENS');
@@ -336,7 +336,7 @@ describe.each(sdks)(
       );
     });
 
-    test('takes its address from the environment', async () => {
+    test('reads its address from the environment', async () => {
       vi.stubEnv('GOOGLE_GEMINI_BASE_URL', emulator.url);
       try {
         const unaware = new GoogleGenAI({ apiKey: 'test' });
@@ -354,7 +354,7 @@ describe.each(sdks)(
       });
     });
 
-    test('retries when told to', async () => {
+    test('retries if configured to', async () => {
       const patient = new GoogleGenAI({
         apiKey: 'test',
         httpOptions: { baseUrl: emulator.url, retryOptions: { attempts: 2 } },
@@ -363,7 +363,7 @@ describe.each(sdks)(
       expect(response.text).toContain('busy');
     });
 
-    test('meets errors in the middle of a stream', async () => {
+    test('throws errors in the middle of a stream', async () => {
       expect((await failure(collect('This breaks raw.'))).message).toContain('UNAVAILABLE');
       await expect(collect('This breaks off.')).rejects.toThrow('terminated');
       const framed = collect('This breaks framed.');

@@ -25,7 +25,7 @@ const finishes = (events: JsonObject[]): unknown[] =>
     .flatMap((event) => (reply(event).candidates ?? []).map(({ finishReason }) => finishReason))
     .filter((each) => each !== undefined);
 
-test('events are JSON on one line, separated by CRLFs, without name, id or end mark', async () => {
+test('writes events as one line of JSON, separated by CRLFs, without name, id or end mark', async () => {
   const answer = await call(lite, 'streamGenerateContent', says('Tell of owls.'), sse);
   expect(answer.type).toBe('text/event-stream');
   const blocks = answer.text.split('\r\n\r\n');
@@ -38,7 +38,7 @@ test('events are JSON on one line, separated by CRLFs, without name, id or end m
   expect(answer.text).not.toContain('[DONE]');
 });
 
-test('without alt=sse it is one array of pretty elements', async () => {
+test('writes one pretty array without alt=sse', async () => {
   const answer = await call(lite, 'streamGenerateContent', says('Tell of owls.'));
   expect(answer.type).toBe('application/json; charset=UTF-8');
   expect(answer.text).toMatch(/^\[\{\n {2}"candidates"/);
@@ -47,7 +47,7 @@ test('without alt=sse it is one array of pretty elements', async () => {
   expect((JSON.parse(answer.text) as JsonObject[]).map((event) => textOf(event)).join('')).toContain('owls');
 });
 
-test('with prettyPrint=false the elements of the array are lines', async () => {
+test('writes one element per line with prettyPrint=false', async () => {
   const answer = await call(lite, 'streamGenerateContent', says('Tell of owls.'), '?prettyPrint=false');
   expect(answer.text).toMatch(/^\[\{"candidates":\[/);
   expect(answer.text.split(',\r\n')).toHaveLength(3);
@@ -82,7 +82,7 @@ test('usage grows, finishReason comes last', async () => {
   expect(new Set(events.map(({ responseId }) => responseId)).size).toBe(1);
 });
 
-describe('a stream gives the same as a whole answer', () => {
+describe('a stream gives the same reply as a whole answer', () => {
   test.for<[string, string, JsonObject]>([
     ['text', newest, says('Tell a long story of owls.')],
     ['text that varies', 'gemini-3-flash-preview', says('Tell a long story of owls.')],

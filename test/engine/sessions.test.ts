@@ -75,7 +75,7 @@ test('two sessions at once do not see each other', async () => {
   await Promise.all([runOne(one, other), runOne(other, one), runOne(`${one}-more`, other)]);
 });
 
-test('what is hidden in one session is shown in another', async () => {
+test('a secret of one session is visible in another', async () => {
   const text = 'a-word-that-is-secret-here';
   const files = {
     's.suite.yaml': `suite: s\nmodel: gemini-3.8-flash\nprompts: { p: P }\nassert: [ { equals: ${text} } ]\n`,
@@ -94,7 +94,7 @@ test('what is hidden in one session is shown in another', async () => {
   expect(shown).toEqual([false, true]);
 });
 
-test('errors are thrown with their places, and an abort ends a run', async () => {
+test('throws errors with their places, and an abort ends a run', async () => {
   const cwd = writeFiles({
     'bad.suite.yaml': 'suite: bad\nmodel: m\nprompts: { p: P }\nasert: []\n',
     'good.suite.yaml':
@@ -111,7 +111,7 @@ test('errors are thrown with their places, and an abort ends a run', async () =>
   await session.close();
 });
 
-test('two sessions do not write to one folder at once, and leave no handler in the process', async () => {
+test('two sessions cannot write to one folder at once and leave no process handlers', async () => {
   const cwd = writeFiles({
     'slow.suite.yaml':
       'suite: slow\nmodel: gemini-3.8-flash\nprompts: { p: P }\nassert: [ { outcome: answered } ]\n',

@@ -59,7 +59,7 @@ test.for<[string, BuildInput, Conversation]>([
     },
   ],
   [
-    'a conversation: the model is asked at every turn without parts',
+    'a conversation: the model answers every turn without parts',
     {
       method: 'generateContent',
       model,
@@ -76,7 +76,7 @@ test.for<[string, BuildInput, Conversation]>([
     },
   ],
   [
-    'countTokens: always the whole request, with its model, without turns that are still to come',
+    'countTokens: the whole request with its model, without unanswered turns',
     {
       method: 'countTokens',
       model,
@@ -165,7 +165,7 @@ test.for<[string, BuildInput, Conversation]>([
     expect(misfits(message, JSON.parse(JSON.stringify(built.body)) as JsonValue)).toEqual([]);
 });
 
-test('what is extra is merged last: maps by key, all else replaced', () => {
+test('merges extra last: maps by key, other values replaced', () => {
   const { body } = buildRequest({
     method: 'generateContent',
     model,

@@ -23,7 +23,7 @@ async function accepted(): Promise<Socket> {
   return socket;
 }
 
-test('their bound is kept to within a second', async () => {
+test('the connect timeout is exact to a second', async () => {
   const transport = to({ timeoutMs: 60_000, connectTimeoutMs: 1100 });
   const order: string[] = [];
   const call = transport.call(request).then(({ failure }) => {
@@ -41,13 +41,13 @@ test('their bound is kept to within a second', async () => {
   expect(order).toEqual(['call', 'timer']);
 });
 
-test('a bound of more than Node can wait is none', async () => {
+test('a timeout longer than Node timers allow means no limit', async () => {
   const transport = to({ timeoutMs: 200, connectTimeoutMs: 3_000_000_000 });
   expect((await transport.call(request)).failure?.message).toBe('no response within 200 ms (total timeout)');
   await transport.close();
 });
 
-test('they are given up when nothing more is to be asked: the process would wait for them', async () => {
+test('close ends pending connections', async () => {
   const transport = to({ timeoutMs: 50, connectTimeoutMs: 3_600_000 });
   const socket = accepted();
   const { failure } = await transport.call(request);

@@ -22,7 +22,7 @@ const text = [{ text: 'Hi' }];
 const call = { functionCall: { name: 'f' } };
 const image = { mimeType: 'image/png', data: 'iVBORw0KGgo=' };
 
-describe('outcomes, shape by shape', () => {
+describe('each shape of a reply has its outcome', () => {
   test.for<[string, JsonValue, Outcome]>([
     [
       'prompt blocked',
@@ -80,7 +80,7 @@ describe('outcomes, shape by shape', () => {
     ['file', one('STOP', [{ fileData: { fileUri: 'files/a' } }]), 'answered'],
     ['file without address', one('STOP', [{ fileData: { mimeType: 'image/png' } }]), 'empty'],
     ['code', one('STOP', [{ executableCode: { language: 'PYTHON', code: '1' } }]), 'answered'],
-    ['code that is empty', one('STOP', [{ executableCode: { language: 'PYTHON' } }]), 'empty'],
+    ['empty code', one('STOP', [{ executableCode: { language: 'PYTHON' } }]), 'empty'],
     ['output', one('STOP', [{ codeExecutionResult: { outcome: 'OUTCOME_OK', output: '2' } }]), 'answered'],
     ['no output', one('STOP', [{ codeExecutionResult: { outcome: 'OUTCOME_OK' } }]), 'empty'],
     ['a call without a name', one('STOP', [{ functionCall: { args: {} } }]), 'empty'],
@@ -144,7 +144,7 @@ describe('outcomes, shape by shape', () => {
     expect(reply(body).outcome).toBe(outcome);
   });
 
-  test('a failed call, and a body that is cut', () => {
+  test('a failed call and a truncated body', () => {
     const failed = decodeReply('generateContent', {
       failure: { kind: 'reset', message: 'gone' },
       totalMs: 1,
@@ -170,7 +170,7 @@ describe('outcomes, shape by shape', () => {
   });
 });
 
-test('what a candidate holds', () => {
+test('reads the fields of a candidate', () => {
   const body: JsonObject = {
     ...one(
       'STOP',
@@ -214,7 +214,7 @@ test('what a candidate holds', () => {
   expect(reply(one('STOP', [{ text: '' }])).candidates[0]?.text).toBe('');
 });
 
-test('what has no name is kept as its digits, what has one is named', () => {
+test('names known numbers of enums and keeps unknown ones as digits', () => {
   const body = {
     ...one(2, text, { safetyRatings: [{ category: 7, probability: 4 }, { category: 99 }] }),
     usageMetadata: { promptTokenCount: 3, promptTokensDetails: [{ modality: 2, tokenCount: 3 }] },
@@ -232,7 +232,7 @@ test('what has no name is kept as its digits, what has one is named', () => {
   expect(reply({ promptFeedback: { blockReason: 4 } }).blockReason).toBe('PROHIBITED_CONTENT');
 });
 
-test('every part, in order, and what the answer was grounded on', () => {
+test('reads every part in order, and the grounding', () => {
   const parts = [
     { text: 'Hm', thought: true, thoughtSignature: 'x' },
     { inlineData: image, thought: true },
@@ -299,7 +299,7 @@ test.for<[Method, JsonValue, object]>([
   expect(reply(body, method)).toMatchObject(expected);
 });
 
-test('enums: slips are told from news', () => {
+test('tells misspelt enum values from new ones', () => {
   expect(judgeEnum('finishReason', 'STOP')).toBe('known');
   expect(judgeEnum('finishReason', 'stop')).toBe('known');
   expect(judgeEnum('finishReason', 'stpo')).toEqual({ near: 'STOP' });
@@ -312,7 +312,7 @@ test('enums: slips are told from news', () => {
   expect(judgeEnum('serviceTier', 'flex')).toBe('known');
 });
 
-test('models', () => {
+test('reads a list of models', () => {
   expect(modelFacts('models/gemini-3.8-flash')).toMatchObject({
     thinks: true,
     ignoresSampling: true,

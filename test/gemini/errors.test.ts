@@ -30,7 +30,7 @@ const quota = (quotaId: string) =>
 const perDay = 'GenerateRequestsPerDayPerProjectPerModel-FreeTier';
 const perMinute = 'GenerateRequestsPerMinutePerProjectPerModel-FreeTier';
 
-describe('errors are read and classified', () => {
+describe('reads and classifies errors', () => {
   test.for<[string, Partial<Exchange>, Partial<ApiError> | undefined, string]>([
     ['success', { status: 200, body: {} }, undefined, 'ok undefined'],
     [
@@ -176,7 +176,7 @@ describe('errors are read and classified', () => {
   });
 });
 
-describe('a refusal that meets every call stops the run', () => {
+describe('a rejection that affects every call stops the run', () => {
   const info = (reason: string): JsonValue => rpc('ErrorInfo', { reason, domain: 'googleapis.com' });
   test.for<[cause: string | undefined, JsonValue]>([
     ['key', badKey],
@@ -249,13 +249,13 @@ describe('a refusal that meets every call stops the run', () => {
   test.for([
     'models/x is not found for API version v1beta, or is not supported for generateContent.',
     'Model is not found: models/x for api version v1beta',
-  ])('an unknown model stops itself alone: %s', (message) => {
+  ])('an unknown model stops only its own calls: %s', (message) => {
     const found = classify({ status: 404, body: status(404, 'NOT_FOUND', message), totalMs: 1 });
     expect(found).toEqual({ kind: 'fatal', reason: 'NOT_FOUND', cause: 'unknownModel', scope: 'model' });
   });
 });
 
-describe('the wait that is asked for', () => {
+describe('reads the requested wait', () => {
   const info = (delay: JsonValue) =>
     status(429, 'R', 'Please retry in 1s.', rpc('RetryInfo', { retryDelay: delay }));
   const now = Date.parse('2026-11-24T12:00:00Z');
@@ -267,16 +267,16 @@ describe('the wait that is asked for', () => {
     ['a wrong RetryInfo', info(5), undefined, 1000],
     ['Retry-After in seconds', status(429, 'R', 'retry in 9s'), '3', 3000],
     ['Retry-After as a date', undefined, 'Tue, 24 Nov 2026 12:00:02 GMT', 2000],
-    ['a date that is past', undefined, 'Tue, 24 Nov 2026 11:00:00 GMT', 0],
+    ['a date in the past', undefined, 'Tue, 24 Nov 2026 11:00:00 GMT', 0],
     ['the message', status(429, 'R', 'quota\nPlease retry in 7.967587226s.'), undefined, 7968],
     ['the message in ms', status(429, 'R', 'Please retry in 812.5ms.'), undefined, 813],
     ['the message in minutes', status(429, 'R', 'quota, retry in 7m3.5s'), undefined, 423_500],
     ['the message in hours', status(429, 'R', 'Please retry in 19h34m29.838605682s.'), undefined, 70_469_839],
     ['the message in many seconds', status(429, 'R', 'Please retry in 70469.8s.'), undefined, 70_469_800],
     ['the message in words', status(429, 'R', 'Try again in 2 hours and 5 minutes.'), undefined, 7_500_000],
-    ['no unit that is known', status(429, 'R', 'Please retry in 5 moons.'), undefined, undefined],
+    ['an unknown unit', status(429, 'R', 'Please retry in 5 moons.'), undefined, undefined],
     ['none', status(429, 'R', 'later'), undefined, undefined],
-    ['none, no body', '<html>', 'soon', undefined],
+    ['no wait and no body', '<html>', 'soon', undefined],
   ])('%s', ([, body, header, expected]) => {
     expect(retryDelay(body, header, now)).toBe(expected);
   });
@@ -311,13 +311,13 @@ test.for<[code: string, message: string]>([
   expect(classify({ failure, totalMs: 1 })).toEqual({ kind: 'fatal', reason: 'untrusted', scope: 'run' });
 });
 
-test.for(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'])('%s may heal', (code) => {
+test.for(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'])('%s is transient', (code) => {
   const failure = failureOf(Object.assign(new Error('with host and port'), { code }), unsent);
   expect(failure).toEqual({ kind: 'connect', message: `the server cannot be reached (${code})` });
   expect(classify({ failure, totalMs: 1 }).kind).toBe('transient');
 });
 
-describe('once a request went out, what cannot be read is a lost reply, and before that it is none', () => {
+describe('an error after sending loses a reply, an error before does not', () => {
   // All of undici's, and some of the system's.
   const codes = `
     UND_ERR UND_ERR_CONNECT_TIMEOUT UND_ERR_HEADERS_TIMEOUT UND_ERR_HEADERS_OVERFLOW

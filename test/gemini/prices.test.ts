@@ -31,7 +31,7 @@ test.for<[string, string, string, Partial<Price> | undefined]>([
   ['a version of a model', 'gemini-3.1-pro-preview-01-2026', autumn, { input: 2 }],
   ['an embedding model has no output', 'gemini-embedding-001', autumn, { input: 0.15 }],
   ['an unknown model', 'gemini-9-ultra', autumn, undefined],
-  ['an alias that moves', 'gemini-flash-latest', autumn, undefined],
+  ['a moving alias', 'gemini-flash-latest', autumn, undefined],
   ['a model without a price', 'text-embedding-004', autumn, undefined],
   ['no name of an object’s own', 'constructor', autumn, undefined],
 ])('price: %s', ([, model, date, expected]) => {
@@ -172,7 +172,7 @@ test.for<[string, Usage | undefined, string, string, PriceOverrides | undefined,
   expect(costOf(usage, model, date, overrides)).toBe(expected);
 });
 
-test('a reply’s own usageMetadata is what is paid for', () => {
+test('the usageMetadata of a reply gives its cost', () => {
   const { usage } = decodeReply('generateContent', {
     status: 200,
     totalMs: 1,
@@ -210,7 +210,7 @@ test.for<[string, number | Record<string, number>, number, Price, number | undef
   expect(worstCost(input, output, price)).toBe(expected);
 });
 
-test('no usage within the counts costs more than the worst case', () => {
+test('no usage within the limits costs more than the worst case', () => {
   const priced = Object.keys(models).filter((model) => priceOf(model, autumn)?.output !== undefined);
   fc.assert(
     fc.property(
@@ -239,19 +239,22 @@ test('no usage within the counts costs more than the worst case', () => {
   );
 });
 
-test.for(Object.entries(models))('%s: its prices stand in order, with sources', ([, { prices = [] }]) => {
-  const days = prices.map(({ from = '' }) => from);
-  expect(days).toEqual([...days].toSorted());
-  for (const { source, from } of prices) {
-    expect(source).toMatch(/\w\.\w+\//);
-    if (from !== undefined) expect(from).toMatch(/^\d{4}-\d{2}-\d{2}$/);
-  }
-});
+test.for(Object.entries(models))(
+  '%s: its prices are in order of date, with sources',
+  ([, { prices = [] }]) => {
+    const days = prices.map(({ from = '' }) => from);
+    expect(days).toEqual([...days].toSorted());
+    for (const { source, from } of prices) {
+      expect(source).toMatch(/\w\.\w+\//);
+      if (from !== undefined) expect(from).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    }
+  },
+);
 
 test.for<[string, string, string | undefined, PriceOverrides | undefined, string]>([
   ['the model that answered', 'a', 'b', undefined, 'b'],
-  ['none is named', 'a', undefined, { b: { input: 1 } }, 'a'],
-  ['the suite prices the asked one', 'a', 'b', { a: { input: 1 } }, 'a'],
+  ['the reply names no model', 'a', undefined, { b: { input: 1 } }, 'a'],
+  ['the suite prices the requested model', 'a', 'b', { a: { input: 1 } }, 'a'],
   ['by its version', 'a-001', 'b', { a: { input: 1 } }, 'a-001'],
   ['the suite prices both', 'a', 'models/b', { a: { input: 1 }, b: { input: 2 } }, 'models/b'],
   ['the suite prices the answering one', 'a', 'b', { b: { input: 2 } }, 'b'],

@@ -25,7 +25,7 @@ test.for<[origin: string, noProxy: string, used: boolean]>([
   expect(proxyOf(origin, env)?.address).toBe(used ? address : undefined);
 });
 
-test('the lower-case name wins, even empty', () => {
+test('the lower-case variable wins, even if empty', () => {
   expect(proxyOf('http://a', { HTTP_PROXY: 'http://one', http_proxy: 'http://two' })).toEqual({
     variable: 'http_proxy',
     address: 'http://two',

@@ -102,7 +102,7 @@ const forms: Record<string, (events: readonly JsonValue[]) => string> = {
   'an array, one line': (events) => `${JSON.stringify(events)}\n`,
 };
 
-describe('any chunking of any stream gives the same reply', () => {
+describe('any chunks of a stream give the same reply', () => {
   test.for(Object.entries(forms))('%s', ([, write]) => {
     fc.assert(
       fc.property(oddStreams, fc.array(fc.nat(), { maxLength: 30 }), ({ events, wanted }, cuts) => {
@@ -123,8 +123,8 @@ describe('any chunking of any stream gives the same reply', () => {
   });
 });
 
-describe('what one event said no other takes back', () => {
-  test('a candidate ends the worst way that any event says', () => {
+describe('later events never undo earlier ones', () => {
+  test('a candidate has the worst finishReason of all events', () => {
     fc.assert(
       fc.property(candidateEvents(0, early), (candidates) => {
         const events = candidates.map((candidate) => ({ candidates: [candidate] }));
@@ -140,7 +140,7 @@ describe('what one event said no other takes back', () => {
     );
   });
 
-  test('a count is the last one that was given', () => {
+  test('a count is the last one given', () => {
     fc.assert(
       fc.property(oddStreams, ({ events, wanted }) => {
         const { body } = receive([Buffer.from(JSON.stringify(events))], wanted);
@@ -155,7 +155,7 @@ describe('what one event said no other takes back', () => {
     );
   });
 
-  test('events that say nothing change nothing', () => {
+  test('empty events change nothing', () => {
     const nothing = fc.constantFrom<JsonObject>(
       {},
       { candidates: [] },
@@ -206,7 +206,7 @@ function cutEverywhere(bytes: Buffer, wanted = 1): void {
   expect(taken).toBeLessThan(32);
 }
 
-describe('any cut is malformed or tried again, never a shorter answer taken for whole', () => {
+describe('a truncated stream is malformed or retried, never a shorter answer', () => {
   test.for(Object.entries(forms))('%s', ([form, write]) => {
     fc.assert(
       fc.property(streams, ({ events, wanted }) => cutEverywhere(Buffer.from(write(events)), wanted)),
@@ -216,7 +216,7 @@ describe('any cut is malformed or tried again, never a shorter answer taken for 
   });
 });
 
-describe('the same for what the emulator streams', async () => {
+describe('streams of the emulator', async () => {
   const script = await scriptOf(`
 replies:
   - { when: { prompt: grounded }, reply: { text: "Grüße, 🎒!", groundingMetadata: { groundingChunks: [ { web: { uri: u } } ] } } }
@@ -260,7 +260,7 @@ replies:
   });
 });
 
-test('an error in a stream is an error wherever the bytes are cut, and its cut is tried again', () => {
+test('an error in a stream is an error in any chunks, and a truncated one is retried', () => {
   const event = { candidates: [{ content: { parts: [{ text: 'Hi' }] }, index: 0 }] };
   const error = { error: { code: 503, message: 'busy 漢', status: 'UNAVAILABLE' } };
   const start = `data: ${JSON.stringify(event)}\r\n\r\n`;
@@ -277,7 +277,7 @@ test('an error in a stream is an error wherever the bytes are cut, and its cut i
   }
 });
 
-test('a stream is whole once every candidate that was asked for has finished', () => {
+test('a stream is complete once every requested candidate has finished', () => {
   const event = (index: number, more: JsonObject = {}): JsonObject => ({
     candidates: [{ index, content: { parts: [{ text: 'a' }] }, ...more }],
   });

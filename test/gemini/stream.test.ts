@@ -56,7 +56,7 @@ const sse = (events: unknown[], end = '\r\n') =>
   events.map((e) => `data: ${JSON.stringify(e)}${end}${end}`).join('');
 const array = (events: unknown[]) => `[${events.map((e) => JSON.stringify(e, null, 2)).join(',\r\n')}\n]\n`;
 
-describe('a stream becomes the unstreamed body', () => {
+describe('a stream decodes to the unstreamed body', () => {
   const forms: [string, string][] = [
     ['CRLF', sse(hello)],
     ['LF', sse(hello, '\n')],
@@ -67,7 +67,7 @@ describe('a stream becomes the unstreamed body', () => {
     ['compact JSON array', JSON.stringify(hello)],
     ['one JSON object', JSON.stringify(whole, null, 2)],
   ];
-  test.for(forms)('%s, however it is cut', ([, text]) => {
+  test.for(forms)('%s, for any chunks', ([, text]) => {
     const once = read(text);
     expect(once.body).toEqual(whole);
     expect(once.incomplete ?? once.streamError ?? once.failure).toBeUndefined();
@@ -80,7 +80,7 @@ describe('a stream becomes the unstreamed body', () => {
     );
   });
 
-  test('any cut of any text, part by part', () => {
+  test('reads any text in any chunks, part by part', () => {
     const part = fc.record(
       { text: fc.string({ unit: 'grapheme', minLength: 1 }), thought: fc.constantFrom(true, undefined) },
       { requiredKeys: ['text'] },
@@ -172,7 +172,7 @@ const ended = (finishReason: unknown, more: JsonObject = {}) =>
 const said = event([{ text: 'Hi' }]);
 const counted = { promptTokenCount: 100, thoughtsTokenCount: 30, totalTokenCount: 130 };
 
-describe('what a later event says', () => {
+describe('a later event', () => {
   test.for<[string, unknown[], JsonObject]>([
     ['SAFETY, then STOP', [said, ended('SAFETY'), ended('STOP')], { finishReason: 'SAFETY' }],
     ['STOP, then SAFETY', [said, ended('STOP'), ended('SAFETY')], { finishReason: 'SAFETY' }],
@@ -262,7 +262,7 @@ describe('what a later event says', () => {
     expect((body as JsonObject).usageMetadata).toEqual(usageMetadata);
   });
 
-  test('a block stays, whatever is said of the prompt later', () => {
+  test('a block stays, whatever later events say about the prompt', () => {
     const blocked = { promptFeedback: { blockReason: 'SAFETY' } };
     expect(
       read(sse([blocked, { promptFeedback: {} }, { promptFeedback: { safetyRatings: [] } }])).body,
@@ -331,7 +331,7 @@ describe('a stream that fails', () => {
       { failure: expect.objectContaining({ kind: 'malformed' }), text: '<html>\n<p>Sign in: now</p>' },
     ],
     [
-      'an event that is no JSON',
+      'an event that is not JSON',
       `${start}data: {"candi\r\n\r\n`,
       undefined,
       { failure: expect.objectContaining({ kind: 'malformed' }) },

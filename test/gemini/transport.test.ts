@@ -28,7 +28,7 @@ const ask: GeminiRequest = { method: 'generateContent', model: 'm', body: { cont
 const stream: GeminiRequest = { ...ask, method: 'streamGenerateContent' };
 const ok = whole(200, { ok: true });
 
-describe('what goes out', () => {
+describe('requests', () => {
   test.for([
     ['', ask, 'POST /v1beta/models/m:generateContent HTTP/1.1'],
     ['/', stream, 'POST /v1beta/models/m:streamGenerateContent?alt=sse HTTP/1.1'],
@@ -47,14 +47,14 @@ describe('what goes out', () => {
     expect(server.seen[0]?.headers).toMatchObject({ 'x-goog-api-key': 'secret-key' });
   });
 
-  test('media are written as base64', async () => {
+  test('sends media as base64', async () => {
     const server = await serve(ok);
     const data = new Media('image/png', 'digest', 2, 'QUI=');
     await connect(server.url).call({ ...ask, body: { contents: [{ parts: [{ inlineData: { data } }] }] } });
     expect(server.seen[0]?.body).toBe('{"contents":[{"parts":[{"inlineData":{"data":"QUI="}}]}]}');
   });
 
-  test('a proxy is used as the environment says', async () => {
+  test('uses the proxy of the environment', async () => {
     const proxy = await serve((socket) => void socket.end('HTTP/1.1 407 No\r\ncontent-length: 0\r\n\r\n'));
     const target = await serve(ok);
     const through = await connect(target.url, { env: { HTTP_PROXY: proxy.url } }).call(ask);
@@ -75,7 +75,7 @@ describe('what goes out', () => {
 const to = (location: string) => whole(307, '', `location: ${location}\r\n`);
 
 describe('redirects', () => {
-  test('stay on the origin', async () => {
+  test('are followed on the same origin', async () => {
     const server = await serve(to('/elsewhere?x=1'), ok);
     expect((await connect(server.url).call(ask)).body).toEqual({ ok: true });
     expect(server.seen[1]?.line).toBe('POST /elsewhere?x=1 HTTP/1.1');
@@ -113,7 +113,7 @@ describe('redirects', () => {
     expect(server.seen[1]?.line).toBe('POST /elsewhere HTTP/1.1');
   });
 
-  test('are bounded by the call, whose body stalls', async () => {
+  test('count towards the timeout of a stalled call', async () => {
     const server = await serve(
       (socket) => void socket.write('HTTP/1.1 307 X\r\nlocation: /elsewhere\r\ncontent-length: 9\r\n\r\n<'),
     );
@@ -125,7 +125,7 @@ describe('redirects', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test('end after three', async () => {
+  test('are followed three times at most', async () => {
     const server = await serve(to('/again'));
     expect((await connect(server.url).call(ask)).failure).toEqual({
       kind: 'redirect',
@@ -149,12 +149,12 @@ describe('failures', () => {
       'timeout',
       (s) => s.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'),
     ],
-    ['a body that is cut', 'cut', ask, 'cut', (s) => s.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')],
+    ['a truncated body', 'cut', ask, 'cut', (s) => s.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')],
     ['HTML under 200', 'html', ask, 'malformed', whole(200, '<html><title>Sign in</title></html>')],
     ['nothing under 200', 'nothing', ask, 'malformed', whole(200, '')],
     ['no HTTP', 'noise', ask, 'malformed', (s) => s.end('SSH-2.0-OpenSSH_9\r\n\r\n')],
     [
-      'a stream that is cut',
+      'a truncated stream',
       'cut',
       stream,
       'cut',
@@ -181,7 +181,7 @@ describe('failures', () => {
     },
   );
 
-  test('a head that is too large was an answer all the same', async () => {
+  test('headers that are too large count as an answer', async () => {
     const server = await serve(whole(200, {}, `x-big: ${'y'.repeat(100_000)}\r\n`));
     const { failure, totalMs } = await connect(server.url).call(ask);
     expect(failure).toEqual({
@@ -191,7 +191,7 @@ describe('failures', () => {
     expect(readExchange(ask.method, { totalMs, ...(failure ? { failure } : {}) }).costUnknown).toBe(true);
   });
 
-  test('what ended before the request went out cost nothing', async () => {
+  test('a call that ended before it was sent costs nothing', async () => {
     // A connection is made, and TLS never is.
     const server = createServer((socket) => {
       socket.on('error', () => {});
@@ -213,7 +213,7 @@ describe('failures', () => {
       { idleTimeoutMs: 200 },
       (s) => (chunkedHead(s), setTimeout(() => chunk(s, Buffer.from(event)), 100)),
     ],
-  ])('a bound on a step is kept to within a second: %s', async ([, bounds, answer]) => {
+  ])('a step timeout is exact to a second: %s', async ([, bounds, answer]) => {
     const server = await serve(answer);
     const { failure, totalMs } = await connect(server.url, bounds).call(stream);
     expect(failure?.kind).toBe('timeout');
@@ -222,7 +222,7 @@ describe('failures', () => {
     expect(totalMs).toBeLessThan(2000);
   });
 
-  test('a bound on a step is none on the whole', async () => {
+  test('a step timeout does not limit the whole call', async () => {
     const pieces = [event, event, event.replace('}]}}', '}]},"finishReason":"STOP"}')];
     const server = await serve((s) => {
       chunkedHead(s);
@@ -234,7 +234,7 @@ describe('failures', () => {
     expect(exchange.totalMs).toBeGreaterThan(400);
   });
 
-  test('nobody listens', async () => {
+  test('a closed port is a connect failure', async () => {
     const server = await scripted(ok);
     await server.close();
     expect((await connect(server.url).call(ask)).failure).toEqual({
@@ -243,7 +243,7 @@ describe('failures', () => {
     });
   });
 
-  test('a call can be cancelled before and while it waits, whatever the number in flight', async () => {
+  test('cancels calls before and while they wait, without a listener warning', async () => {
     const warnings: string[] = [];
     const note = (warning: Error) => void warnings.push(warning.name);
     process.on('warning', note);
@@ -258,12 +258,12 @@ describe('failures', () => {
     expect([...kinds, late.failure?.kind, ...warnings]).toEqual(['cancelled', 'cancelled']);
   });
 
-  test('a key that is no header value', async () => {
+  test('reports a key that no header can carry', async () => {
     const { failure } = await connect('http://127.0.0.1:9', { apiKey: 'schlüssel\u0416' }).call(ask);
     expect(failure?.message).toBe('the API key holds characters that a header cannot carry');
   });
 
-  test('an error page keeps its status and its words', async () => {
+  test('keeps the status and text of an error page', async () => {
     const server = await serve(whole(502, '<html>\n<title>502 Bad Gateway</title>', 'retry-after: 3\r\n'));
     const exchange = await connect(server.url).call(stream);
     expect(exchange).toMatchObject({
@@ -278,7 +278,7 @@ describe('failures', () => {
 describe('models.list', () => {
   const [a, b] = [{ name: 'models/a' }, { name: 'models/b' }];
 
-  test('reads all pages into one', async () => {
+  test('joins all pages', async () => {
     const server = await serve(
       whole(200, { models: [a], nextPageToken: 'p/2' }),
       whole(200, { models: [b] }),
@@ -288,14 +288,14 @@ describe('models.list', () => {
     expect(server.seen[1]?.line).toContain('?pageSize=1000&pageToken=p%2F2 ');
   });
 
-  test('ends when a page token comes twice', async () => {
+  test('ends when a page token repeats', async () => {
     const server = await serve(whole(200, { models: [a], nextPageToken: 'same' }));
     const exchange = await connect(server.url).call({ method: 'models.list' });
     expect(exchange.failure?.kind).toBe('malformed');
     expect(server.seen).toHaveLength(2);
   });
 
-  test('a later page that never comes is a reset, not a cut', async () => {
+  test('a missing later page is a reset, not a cut', async () => {
     const server = await serve(
       whole(200, { models: [a], nextPageToken: 'x' }),
       (socket) => void socket.destroy(),
@@ -304,7 +304,7 @@ describe('models.list', () => {
     expect([exchange.failure?.kind, exchange.status]).toEqual(['reset', undefined]);
   });
 
-  test('an error on a later page is the answer', async () => {
+  test('returns an error of a later page', async () => {
     const error = { error: { code: 503, message: 'busy', status: 'UNAVAILABLE' } };
     const server = await serve(whole(200, { models: [a], nextPageToken: 'x' }), whole(503, error));
     expect(await connect(server.url).call({ method: 'models.list' })).toMatchObject({
@@ -314,7 +314,7 @@ describe('models.list', () => {
   });
 });
 
-test('a stream that comes byte by byte', async () => {
+test('reads a stream byte by byte', async () => {
   const text =
     'data: {"candidates":[{"content":{"parts":[{"text":"Grüße "}],"role":"model"},"index":0}]}\r\n\r\n' +
     'data: {"candidates":[{"content":{"parts":[{"text":"🎒"}],"role":"model"},"finishReason":"STOP","index":0}]}\r\n\r\n';
@@ -354,7 +354,7 @@ describe('a reply that is not UTF-8', () => {
       socket.write(bytes);
     };
 
-  test.for(spoilt)('is malformed, and tried again: body %#', async (bytes) => {
+  test.for(spoilt)('is malformed and retried: body %#', async (bytes) => {
     const server = await serve(raw(bytes));
     const exchange = await connect(server.url).call(ask);
     expect(exchange).toMatchObject({ status: 200, ...failed });
@@ -376,14 +376,14 @@ describe('a reply that is not UTF-8', () => {
     },
   );
 
-  test('whole characters of every length are answers', async () => {
+  test('accepts characters of every length', async () => {
     const server = await serve(raw(answer));
     expect(await connect(server.url).call(ask)).toMatchObject({
       body: { candidates: [{ content: { parts: [{ text: 'Grüße 🎒' }] } }] },
     });
   });
 
-  test('a refusal stays one', async () => {
+  test('a rejection stays a rejection', async () => {
     const server = await serve(raw(Buffer.from([0x4e, 0x6f, 0xff]), 403));
     expect(classify(await connect(server.url).call(ask))).toMatchObject({ kind: 'permanent' });
   });

@@ -41,7 +41,7 @@ async function through(
 test.for([
   ['where nobody listens', 'http://127.0.0.1:9', 'ECONNREFUSED'],
   ['whose name is not found', 'http://no-such-host.invalid:80', /ENOTFOUND|EAI_AGAIN/],
-] as const)('one %s is told of as the proxy', async ([, address, code]) => {
+] as const)('names the proxy if it is one %s', async ([, address, code]) => {
   for (const baseUrl of ['https://server.example', 'http://server.example']) {
     const env = { HTTP_PROXY: address, HTTPS_PROXY: address };
     const transport = createTransport({ baseUrl, apiKey: 'k', timeoutMs: 5000, env });
@@ -65,7 +65,7 @@ test.for<[name: string, treat: (socket: Socket) => unknown, message: string]>([
     (socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n'),
     'the server cannot be reached (the proxy answered 407)',
   ],
-])('one that %s is asked once', async ([, treat, message]) => {
+])('calls a proxy that %s only once', async ([, treat, message]) => {
   for (const origin of ['https://server.example', 'http://server.example']) {
     const { exchange, connections } = await through(treat, origin);
     expect(exchange.failure).toEqual({ kind: 'connect', message });
@@ -73,7 +73,7 @@ test.for<[name: string, treat: (socket: Socket) => unknown, message: string]>([
   }
 });
 
-test('one that never answers is held to the bound of connecting', async () => {
+test('the connect timeout applies to a silent proxy', async () => {
   const { exchange, connections } = await through(() => undefined, 'https://server.example', {
     connectTimeoutMs: 100,
   });
@@ -85,7 +85,7 @@ test('one that never answers is held to the bound of connecting', async () => {
   expect(connections).toBe(1);
 });
 
-test('one that never answers holds up neither the bound of the call nor the end', async () => {
+test('a silent proxy delays neither the call timeout nor close', async () => {
   const { exchange } = await through(() => undefined, 'https://server.example', { timeoutMs: 100 });
   expect(exchange.failure?.message).toBe('no response within 100 ms (total timeout)');
 });

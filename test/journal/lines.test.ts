@@ -11,7 +11,7 @@ const anyRecord = fc
   .tuple(anyText, anyText, fc.nat(9))
   .map(([name, text, trial]) => trialRecord(name, text, trial));
 
-test('a record is one line, and reads back as it was', () => {
+test('writes a record on one line and reads it back unchanged', () => {
   fc.assert(
     fc.property(anyRecord, (record) => {
       const line = encodeLine(record);
@@ -21,7 +21,7 @@ test('a record is one line, and reads back as it was', () => {
   );
 });
 
-test('a line that is cut anywhere is no record', () => {
+test('rejects a line cut at any place', () => {
   for (const record of records) {
     const line = encodeLine(record).slice(0, -1);
     for (let length = 0; length < line.length; length++)
@@ -29,7 +29,7 @@ test('a line that is cut anywhere is no record', () => {
   }
 });
 
-test('any byte that changes is found', () => {
+test('detects any changed byte', () => {
   fc.assert(
     fc.property(anyRecord, fc.nat(), fc.integer({ min: 1, max: 255 }), (record, at, change) => {
       const bytes = Buffer.from(encodeLine(record).slice(0, -1));
@@ -42,14 +42,14 @@ test('any byte that changes is found', () => {
   );
 });
 
-test('a line without a checksum, or with that of another, is none', () => {
+test('rejects a line with a missing or wrong checksum', () => {
   const [one = '', other = ''] = [trialRecord('a'), trialRecord('b')].map(encodeLine);
   expect(decodeLine(JSON.stringify(trialRecord('a')))).toBeUndefined();
   expect(decodeLine(one.slice(0, -19) + other.slice(-19, -1))).toBeUndefined();
   expect(decodeLine(one.slice(0, -1).toUpperCase())).toBeUndefined();
 });
 
-test('values of variables stand in no line, and in the record again', () => {
+test('hides the values of variables in lines and restores them in records', () => {
   const brand = 'Tom & "Jerry"';
   addSecret('BRAND', brand, { reveal: true });
   addSecret('KEY', 'planted-key-planted');

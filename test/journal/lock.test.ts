@@ -59,7 +59,7 @@ const { parentPort, workerData } = require('node:worker_threads');
 `;
 
 describe('a folder', () => {
-  test('is held until it is released, also in a folder that is not there yet', () =>
+  test('is locked until it is released, also when it does not exist yet', () =>
     inFolder(async (parent) => {
       const folder = path.join(parent, 'new', 'reports');
       const lock = await lockFolder(folder, 'reports');
@@ -90,14 +90,14 @@ describe('a folder', () => {
     ['nobody knows whom, long ago', () => '{"pid":', 90, 'taken'],
     ['somebody without a number, just now', () => ({ host: here }), 1, refusal('an unknown process')],
     ['somebody without a number, long ago', () => '[1]', 90, 'taken'],
-  ])('held by %s', ([, holder, secondsAgo, expected]) =>
+  ])('locked by %s', ([, holder, secondsAgo, expected]) =>
     inFolder(async (folder) => {
       plant(folder, await holder(), secondsAgo);
       expect(await trying(folder)).toBe(expected);
     }),
   );
 
-  test('held by a number that another process has now is free', async (context) => {
+  test('whose lock names a process id that was reused is free', async (context) => {
     context.skip(!existsSync('/proc/self/stat'));
     await inFolder(async (folder) => {
       plant(folder, { pid: process.pid, host: here, since, born: '1' });
@@ -105,7 +105,7 @@ describe('a folder', () => {
     });
   });
 
-  test('of a stale lock is taken by one of many that try at once', () =>
+  test('with a stale lock is taken by exactly one of many processes', () =>
     inFolder(async (folder) => {
       const gone = await deadPid();
       const bundle = path.join(folder, 'lock.mjs');
@@ -142,7 +142,7 @@ describe('a folder', () => {
         ).toEqual([...Array.from({ length: takers - 1 }, () => 'folder-in-use'), 'taken']);
     }));
 
-  test('is taken over even where another died while taking it over', () =>
+  test('is taken over even when another process died taking it over', () =>
     inFolder(async (folder) => {
       plant(folder, { pid: await deadPid(), host: here, since });
       const guard = `${lockOf(folder)}.taking-over`;
@@ -151,7 +151,7 @@ describe('a folder', () => {
       expect(await trying(folder)).toBe('taken');
     }));
 
-  test('that another has taken over is not released by the one before', () =>
+  test('is not released by a process that lost the lock', () =>
     inFolder(async (folder) => {
       const lock = await lockFolder(folder, 'reports');
       plant(folder, { pid: process.ppid, host: here, since });

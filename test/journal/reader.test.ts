@@ -33,7 +33,7 @@ async function fault(text: string | Buffer): Promise<string> {
   return 'none';
 }
 
-test('lines are the same however the file comes in pieces', async () => {
+test('gives the same lines for any chunk size', async () => {
   await inFolder(async (folder) => {
     const file = path.join(folder, 'lines');
     await fc.assert(
@@ -83,7 +83,7 @@ describe('a journal', () => {
     });
   });
 
-  test('that goes on has no end until it ends again', async () => {
+  test('has no end record while a resumed run is open', async () => {
     const resume: ResumeRecord = { ...runRecord, type: 'resume', startedAt: '2026-11-26T10:00:00.000Z' };
     const open = await reading(text + lines(resume, trialRecord('c')));
     expect(open).toMatchObject({ run: runRecord, resumed: resume, trials: ['a', 'b', 'c'] });
@@ -91,7 +91,7 @@ describe('a journal', () => {
     expect((await reading(text + lines(resume, endRecord))).end).toEqual(endRecord);
   });
 
-  test('torn at any byte of its last line keeps what stands before it', async () => {
+  test('torn at any byte of its last line keeps the lines before it', async () => {
     const sound = Buffer.from(lines(runRecord, trialRecord('a')));
     const last = Buffer.from(lines(trialRecord('b')));
     for (let length = 1; length < last.length; length++)
@@ -105,7 +105,7 @@ describe('a journal', () => {
       });
   });
 
-  test('whose end a power cut left as zeros is torn there', async () => {
+  test('that ends in zeros after a power cut is torn there', async () => {
     const sound = lines(runRecord, trialRecord('a'));
     expect(await reading(Buffer.concat([Buffer.from(sound), Buffer.alloc(300)]))).toMatchObject({
       soundBytes: Buffer.byteLength(sound),
@@ -143,12 +143,12 @@ test.for<[string, string, string]>([
     `line 1 of the journal has version 1, this Assay reads version 2 (${again})`,
   ],
   [
-    'of a newer version that checks otherwise',
+    'of a newer version with another checksum',
     '{"v":3,"type":"run","crc":"x"}\n',
     `line 1 of the journal has version 3, this Assay reads version 2 (${again})`,
   ],
   [
-    'of a newer version that checks alike',
+    'of a newer version with the same checksum',
     encodeLine({ ...runRecord, v: 3 as 2 }),
     `line 1 of the journal has version 3, this Assay reads version 2 (${again})`,
   ],
@@ -171,7 +171,7 @@ test.for<[string, string, string]>([
   expect(await fault(text)).toBe(`bad-journal: ${message}`);
 });
 
-test('a trial is read again from its place, while the journal grows', async () => {
+test('reads a trial from its place while the journal grows', async () => {
   await inFolder(async (folder) => {
     const file = path.join(folder, 'journal.jsonl');
     writeFileSync(file, lines(runRecord));

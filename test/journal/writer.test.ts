@@ -10,7 +10,7 @@ import { endRecord, runRecord, trialRecord } from './records.ts';
 
 const names = Array.from({ length: 500 }, (_, index) => `case ${index} – 世界 🎒`);
 
-test('records stand in the order of their appending, at the places that were told', () =>
+test('keeps records in the order they were appended, at the reported places', () =>
   inFolder(async (folder) => {
     const file = path.join(folder, 'journal.jsonl');
     const journal = await openJournal(file);
@@ -38,7 +38,7 @@ test('records stand in the order of their appending, at the places that were tol
     expect(read.soundBytes).toBe(bytes.length);
   }));
 
-test('what is appended together stands in order', () =>
+test('keeps the order of records appended together', () =>
   inFolder(async (folder) => {
     const file = path.join(folder, 'journal.jsonl');
     const journal = await openJournal(file);
@@ -49,7 +49,7 @@ test('what is appended together stands in order', () =>
     expect(read).toEqual(names);
   }));
 
-test('closing waits for what was appended and not awaited', () =>
+test('close waits for pending appends', () =>
   inFolder(async (folder) => {
     const file = path.join(folder, 'journal.jsonl');
     const journal = await openJournal(file);
@@ -59,7 +59,7 @@ test('closing waits for what was appended and not awaited', () =>
     expect((await readJournal(file)).end).toEqual(endRecord);
   }));
 
-test('a journal that goes on is cut where it was torn', () =>
+test('truncates a torn journal before appending to it', () =>
   inFolder(async (folder) => {
     const file = path.join(folder, 'journal.jsonl');
     const first = await openJournal(file);
@@ -80,7 +80,7 @@ test('a journal that goes on is cut where it was torn', () =>
     ]);
   }));
 
-test('a journal that starts anew holds nothing of the one before', () =>
+test('a new journal overwrites the old one', () =>
   inFolder(async (folder) => {
     const file = path.join(folder, 'journal.jsonl');
     writeFileSync(file, 'x'.repeat(10_000));
@@ -90,7 +90,7 @@ test('a journal that starts anew holds nothing of the one before', () =>
     expect((await readJournal(file)).run).toEqual(runRecord);
   }));
 
-test('a disk that is full is told to all who append, then and ever after, and on closing', async (context) => {
+test('reports a full disk to every append and to close', async (context) => {
   context.skip(!existsSync('/dev/full'));
   await inFolder(async (folder) => {
     const file = path.join(folder, 'journal.jsonl');

@@ -35,7 +35,7 @@ async function printed(folder: string, name: string): Promise<string> {
   return ended.stdout;
 }
 
-test('every program says what it prints', () => {
+test('every program shows its output', () => {
   expect(programs.length).toBeGreaterThan(5);
   expect(programs.filter(({ prints }) => prints === undefined)).toEqual([]);
 });
@@ -50,7 +50,7 @@ test.concurrent.for(programs)(
   },
 );
 
-test('every export is on the page', async () => {
+test('documents every export', async () => {
   const index = readFileSync(path.join(root, 'src/index.ts'), 'utf8');
   const types = [...index.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(([, names = '']) =>
     names.split(',').map((name) => name.trim()),
@@ -62,7 +62,7 @@ test('every export is on the page', async () => {
   for (const name of named) expect(page, name).toMatch(new RegExp(`\\b${name}\\b`));
 });
 
-test('the types are read by a compiler that checks them all', { timeout: 120_000 }, async () => {
+test('the published types pass a strict compiler', { timeout: 120_000 }, async () => {
   const folder = project({
     'package.json': '{ "type": "module" }',
     'use.ts': `import { createSession, type PlainCase, type RunOutcome, type SessionEvent } from 'prompt-assay';

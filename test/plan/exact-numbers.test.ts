@@ -31,7 +31,7 @@ test.for<[name: string, suite: string, places: string[], files?: Record<string, 
     ['s.suite.yaml:7:55'],
   ],
   [
-    'a variable that stands for a value',
+    'a variable that is the whole value',
     `vars: { id: ${big} }\nconfigs: { c: { extra: { x: "{{id}}" } } }`,
     ['s.suite.yaml:6:29'],
   ],
@@ -61,7 +61,7 @@ test.for<[name: string, suite: string, places: string[], files?: Record<string, 
     expect(shown).toMatch(/the number \S+ would be sent as \S+: it has more digits than/);
 });
 
-test('of many rows the first is named', async () => {
+test('names the first of many rows', async () => {
   const { shown } = await readSuite(
     'configs: { c: { extra: { x: "{{id}}" } } }\ntests: [ { name: t, data: r.jsonl, row: "r{{id}}" } ]',
     { 'r.jsonl': `{"id":1}\n{"id":${big}}\n{"id":${big}1}\n` },
@@ -74,7 +74,7 @@ test('of many rows the first is named', async () => {
   );
 });
 
-test('a text of a CSV cell that is no exact number does not fit a field of numbers', async () => {
+test('rejects a CSV cell that is not an exact number in a number field', async () => {
   const { faults } = await readSuite(
     'configs: { c: { seed: "{{seed}}" } }\ntests: [ { name: t, data: r.csv } ]',
     { 'r.csv': 'seed\n7\n9007199254740993\n' },
@@ -82,7 +82,7 @@ test('a text of a CSV cell that is no exact number does not fit a field of numbe
   expect(faults).toEqual(['wrong-type s.suite.yaml:5:23']);
 });
 
-test('in a text a number stands as it was written', async () => {
+test('keeps the spelling of a number in a text', async () => {
   const sent = await bodies(
     `vars: { id: ${big}, user: { id: ${big} } }\nprompts: { p: "{{id}} {{user.id}} {{row}} {{#each ids}}{{this}} {{/each}}" }\ntests: [ { name: t, data: r.jsonl } ]`,
     { 'r.jsonl': `{"row":${big},"ids":[${big},1.10]}\n` },
@@ -92,7 +92,7 @@ test('in a text a number stands as it was written', async () => {
   ]);
 });
 
-test('numbers that only look long are sent', async () => {
+test('sends numbers that only look long', async () => {
   const sent = await bodies(
     'configs: { c: { extra: { x: [ 9007199254740992, 1.50, 0.10000000000000001, 1e30, 0x10, -0.0 ] } } }',
   );

@@ -26,7 +26,7 @@ function turned(value: unknown): unknown {
   );
 }
 
-test('the order of keys does not count', () => {
+test('ignores the order of keys', () => {
   fc.assert(
     fc.property(bodies, (body) => {
       expect(fingerprint(request(turned(body)))).toBe(fingerprint(request(body)));
@@ -35,7 +35,7 @@ test('the order of keys does not count', () => {
   );
 });
 
-test('two bodies share a fingerprint only if they are equal', () => {
+test('only equal bodies have equal fingerprints', () => {
   fc.assert(
     fc.property(bodies, bodies, (a, b) => {
       // JSON knows no -0: it is sent as 0.
@@ -57,7 +57,7 @@ const media = (mimeType: string, digest: string): Conversation =>
     contents: [{ parts: [{ inlineData: { mimeType, data: new Media(mimeType, digest, 1, 'AA==') } }] }],
   });
 
-test('method, model and every part of the body count', () => {
+test('depends on the method, the model and every part of the body', () => {
   const all = [
     base,
     request(base.body, { method: 'streamGenerateContent' }),
@@ -75,7 +75,7 @@ test('method, model and every part of the body count', () => {
   expect(new Set(all.map(fingerprint)).size).toBe(all.length);
 });
 
-test('in a suite: where something stands does not count, what is sent does', async () => {
+test('depends on the request, not on its place in the suite', async () => {
   const prints = async (yaml: string): Promise<string[]> => {
     const plan = await planSound(`suite: s\nmodel: m\n${yaml}`);
     return plan.cases.map((ref) => plan.materialize(ref).fingerprint);

@@ -21,7 +21,7 @@ test.for<[names: string[], id: string]>([
   expect(joinId(names)).toBe(id);
 });
 
-test('different names give different ids, whatever stands in them', () => {
+test('different names give different ids', () => {
   const name = fc.string({ unit: fc.constantFrom('a', '/', '\\', ' ', 'é'), maxLength: 5 });
   const testName = name.filter((text) => !text.includes('/'));
   const names = fc.tuple(testName, fc.array(name, { maxLength: 3 })).map(([first, rest]) => [first, ...rest]);
@@ -44,7 +44,7 @@ test.for<[values: Record<string, string>, shown: string]>([
   expect(defaultRowName(rowOf({ ...values }))).toBe(name);
 });
 
-test('rows that look alike when they are cut have different names', () => {
+test('long rows with equal starts have different names', () => {
   const start = 'Write a story that begins in a quiet harbour town, about ';
   const names = Array.from({ length: 20_000 }, (_, index) =>
     defaultRowName(rowOf({ a: `${start}${index}` })),
@@ -62,7 +62,7 @@ const suiteOf = (data: readonly unknown[]): string =>
 const idsOf = async (data: readonly unknown[]): Promise<string[]> =>
   (await planSound(suiteOf(data))).cases.map(({ id }) => id);
 
-test('ids are unique, and a row that is added or moved leaves the others’ alone', () =>
+test('ids are unique and do not change when another row is added or moved', () =>
   fc.assert(
     fc.asyncProperty(
       rows.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: 1 }))),
@@ -76,7 +76,7 @@ test('ids are unique, and a row that is added or moved leaves the others’ alon
     { numRuns: 40 },
   ));
 
-test('tests, prompts and configs may stand in any order', async () => {
+test('ids do not depend on the order of tests, prompts and configs', async () => {
   const tests = ['{ name: t }', '{ name: u, prompts: [q] }'];
   const prompts = ['p: P', 'q: Q'];
   const configs = ['a: {}', 'b: { temperature: 1 }'];

@@ -14,7 +14,7 @@ const names = ['constructor', 'toString', 'hasOwnProperty', 'valueOf', '__proto_
 const mapOf = (name: string, value: JsonValue): JsonObject =>
   JSON.parse(`{${JSON.stringify(name)}:${JSON.stringify(value)}}`) as JsonObject;
 
-test.for(names)('%s', async (name) => {
+test.for(names)('%s is an ordinary name', async (name) => {
   // A property of an answer.
   const required = compileSchema({ required: [name] });
   expect(required.check({})).not.toEqual([]);
@@ -68,7 +68,7 @@ tests: [ { name: "${name}", data: [ { "${name}": Ann } ], assert: [ { equals: "H
   expect(only).toMatchObject({ verdict: 'passed', prompt: name, config: name, test: name });
 });
 
-test('a property named __proto__ that no schema could check is refused', () => {
+test('rejects a property named __proto__ that no schema can check', () => {
   expect(() => compileSchema(JSON.parse('{"properties":{"a":{"properties":{"__proto__":{}}}}}'))).toThrow(
     'a property named __proto__ cannot be checked',
   );

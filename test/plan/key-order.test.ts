@@ -57,7 +57,7 @@ test.for<[name: string, suite: string, files?: Record<string, string>]>([
     'vars: { v: x }\nprompts:\n  p:\n    - user: Go.\n    - model: [ { functionCall: { name: f, args: { why: "{{v}}", "2026": 1, "2024": "{{v}}", "9": [] } } } ]\n    - user: [ { functionResponse: { name: f, response: { ok: true } } } ]',
   ],
   [
-    'what a function responded, from a variable',
+    'a function response from a variable',
     'vars: { r: { why: a, "2026": b, "2024": c, "9": d } }\nprompts:\n  p:\n    - user: Go.\n    - model: [ { functionCall: { name: f, args: {} } } ]\n    - user: [ { functionResponse: { name: f, response: "{{r}}" } } ]',
   ],
   [
@@ -76,7 +76,7 @@ test.for<[name: string, suite: string, files?: Record<string, string>]>([
   for (const body of sent) expect(orderIn(JSON.stringify(body))).toEqual(inOrder);
 });
 
-test('#each over a map goes in its order', async () => {
+test('#each keeps the order of a map', async () => {
   const prompt = 'prompts: { p: "{{#each scores}}{{@key}}={{this}} {{/each}}" }\n';
   const text = [{ parts: [{ text: 'why=w 2026=a 2024=b z=c ' }] }];
   const inline = await bodies(`${prompt}vars: { scores: { why: w, "2026": a, "2024": b, z: c } }`);
@@ -101,7 +101,7 @@ test.for<[name: string, rows: string]>([
   expect(ids[0]).toMatch(/^t \/ x, y, z #/);
 });
 
-test('the fingerprint takes no notice of the order', async () => {
+test('the fingerprint ignores the order', async () => {
   const of = async (map: string): Promise<string | undefined> =>
     (await readSuite(`configs: { c: { extra: { x: ${map} } } }`)).cases[0]?.fingerprint;
   expect(await of('{ b: 1, "2": 2, "1": 3 }')).toBe(await of('{ "1": 3, "2": 2, b: 1 }'));

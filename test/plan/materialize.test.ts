@@ -144,7 +144,7 @@ tests: [ { name: t, extra: { generationConfig: { b: 2, topK: 4 }, y: "{{v}}" }, 
     { contents: [{ parts: [{ text: 'Hi' }] }], generationConfig: { topK: 4, a: 1, b: 2 }, x: [1], y: 'w' },
   ],
   [
-    'turns keep their roles, an empty model turn is asked',
+    'turns keep their roles; the model answers an empty model turn',
     'prompts: { p: [ { user: Hi }, { model: Yes? }, { user: [ Look., { text: Now. } ] }, { model: }, { user: Bye } ] }',
     {
       contents: [
@@ -157,7 +157,7 @@ tests: [ { name: t, extra: { generationConfig: { b: 2, topK: 4 }, y: "{{v}}" }, 
     },
   ],
   [
-    'countTokens takes the whole request, without turns that are to be asked',
+    'countTokens takes the whole request without unanswered turns',
     'method: countTokens\nprompts: { p: [ { user: Hi }, { model: }, { user: Bye } ] }\nconfigs: { c: { systemInstruction: S } }',
     {
       generateContentRequest: {
@@ -171,7 +171,7 @@ tests: [ { name: t, extra: { generationConfig: { b: 2, topK: 4 }, y: "{{v}}" }, 
     },
   ],
   [
-    'embedding takes all parts as one content without role, and of defaults what fits',
+    'embedding takes all parts as one content without role, and the defaults that fit',
     'method: embedContent\ndefaults: { temperature: 1, taskType: RETRIEVAL_QUERY }\nprompts: { p: [ { user: Hi }, { model: Yes? } ] }',
     {
       model: 'models/m',
@@ -195,7 +195,7 @@ tests: [ { name: t, extra: { generationConfig: { b: 2, topK: 4 }, y: "{{v}}" }, 
   expect(asked?.request.body).toEqual(body);
 });
 
-test('media are shown by type, size and digest, other parts as JSON', async () => {
+test('shows media by type, size and digest, other parts as JSON', async () => {
   const [asked] = await casesOf({
     'a.suite.yaml': `${head}prompts: { p: [ Look., { image: dot.png }, { fileUri: "https://example.com/a.pdf", mimeType: application/pdf }, { videoMetadata: { fps: 1 }, text: x } ] }`,
     'dot.png': png,
@@ -226,7 +226,7 @@ test.for<[name: string, yaml: string, kinds: string[][]]>([
     [['error'], ['outcome'], ['any']],
   ],
   [
-    'those that do not fit the method are left out',
+    'leaves out those that do not fit the method',
     'tests: [ { name: t, method: countTokens, assert: [ { tokens: { total: 3 } } ] } ]',
     [['tokens']],
   ],
@@ -245,7 +245,7 @@ test.for<[name: string, yaml: string, kinds: string[][]]>([
   expect(cases.map(({ assertions }) => assertions.map(({ kind }) => kind))).toEqual(kinds);
 });
 
-test('arguments are rendered, and are the same object where rendering changes nothing', async () => {
+test('renders arguments, and keeps the object if nothing changes', async () => {
   const [one, two] = await casesOf(
     `${head}prompts: { p: Hi }\nassert: [ { contains: "{{n}}" }, { length: { words: 3 } } ]\ntests: [ { name: t, data: [ { n: one }, { n: two } ] } ]`,
   );
@@ -261,27 +261,27 @@ test.for<[name: string, yaml: string, fault: string]>([
     'misfit-kind: contains cannot judge a reply of countTokens',
   ],
   [
-    'a field the method has not',
+    'a field that the method does not have',
     'prompts: { p: Hi }\nconfigs: { c: { temperature: 1 } }\ntests: [ { name: t, method: embedContent, configs: [c], assert: [ { embedding: { dimensions: 3 } } ] } ]',
     'unfit-field: embedContent has no field temperature',
   ],
   [
-    'extra where there is no body',
+    'extra for a method without a body',
     'tests: [ { name: t, method: models.get, extra: { a: 1 }, assert: [ { response: { path: $.name, exists: true } } ] } ]',
     'unfit-field: models.get has no request body that extra could be merged into',
   ],
   [
-    'a pattern that a row breaks',
+    'a pattern that is invalid in one row',
     'prompts: { p: Hi }\ntests: [ { name: t, data: [ { path: "$.a" }, { path: "$[" } ], row: "{{path}}", assert: [ { response: { path: "{{path}}", exists: true } } ] } ]',
     'invalid-json-path: not a JSONPath (RFC 9535): ',
   ],
-])('%s is a fault', async ([, yaml, fault]) => {
+])('reports %s', async ([, yaml, fault]) => {
   const { diagnostics } = await planFiles(`${head}${yaml}`);
   expect(codesOf(diagnostics).filter((code) => code.includes(fault))).toHaveLength(1);
   expect(diagnostics).toHaveLength(1);
 });
 
-test('a skipped case is shown as far as it can be, whatever its templates lack', async () => {
+test('shows a skipped case even if its templates lack variables', async () => {
   const cases = await casesOf(`${head}env: [ASSAY_NOT_SET]
 prompts: { p: "Hi {{name}} {{env.ASSAY_NOT_SET}}" }
 configs: { c: { maxOutputTokens: "{{most}}" } }

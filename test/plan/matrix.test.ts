@@ -29,7 +29,7 @@ test.for<[name: string, yaml: string, ids: string[]]>([
     ['t / p / m2', 't / p / m3'],
   ],
   [
-    'a config that names its model stands outside the axis',
+    'a config with its own model ignores the models axis',
     'suite: s\nmodels: [m1, m2]\nprompts: { p: P }\nconfigs: { a: {}, b: { model: m9 } }',
     ['s / p / a / m1', 's / p / a / m2', 's / p / b'],
   ],
@@ -50,7 +50,7 @@ test.for<[name: string, yaml: string, ids: string[]]>([
     ['t / p', 't / q', 'u / p / a', 'u / p / b'],
   ],
   [
-    'batchEmbedContents asks all prompts in one call',
+    'batchEmbedContents sends all prompts in one call',
     `${two}tests: [ { name: t, method: batchEmbedContents }, { name: u, method: batchEmbedContents, data: [ { n: 1 } ], row: "{{n}}", models: [m2, m3] } ]`,
     ['t', 'u / 1 / m2', 'u / 1 / m3'],
   ],
@@ -60,7 +60,7 @@ test.for<[name: string, yaml: string, ids: string[]]>([
     ['get / m1', 'get / m2', 'list'],
   ],
   [
-    'configs of several methods, each asked as its method is',
+    'configs of several methods, each called by its method',
     'suite: s\nmodel: m1\nprompts: { p: P }\nconfigs: { whole: {}, streamed: { method: streamGenerateContent } }',
     ['s / p / whole', 's / p / streamed'],
   ],
@@ -128,12 +128,12 @@ test.for<[name: string, yaml: string, faults: string[]]>([
     `${head}assert: [ { outcome: answered } ]\ntests: [ { name: t, prompts: [p, q], data: [ { n: 1 }, { n: 1 } ], row: "{{n}}" } ]`,
     ['equal-cases: two cases have the id "t / 1 / p"'],
   ],
-])('%s is a fault', async ([, yaml, faults]) => {
+])('reports %s', async ([, yaml, faults]) => {
   const { diagnostics } = await planFiles(yaml);
   expect(codesOf(diagnostics)).toEqual(faults);
 });
 
-test('--use-model changes the model that is asked, and no id; --repeats goes over test and suite', async () => {
+test('--use-model changes the model but no id; --repeats overrides test and suite', async () => {
   const yaml =
     'suite: s\nmodels: [m1, m2]\nrepeats: 2\npassRate: 0.5\nprompts: { p: P }\ntests: [ { name: t }, { name: u, repeats: 4, passRate: 0.75 } ]';
   const plain = await planSound(yaml);

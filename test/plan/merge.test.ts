@@ -53,7 +53,7 @@ const fields = fc.record(
   { requiredKeys: [] },
 );
 
-test('it does not matter which two of three are merged first', () => {
+test('merging is associative', () => {
   fc.assert(
     fc.property(fields, fields, fields, (a, b, c) => {
       expect(merge(merge(a, b), c)).toEqual(merge(a, merge(b, c)));
@@ -73,7 +73,7 @@ const any = fc.dictionary(
   })).value,
 ) as fc.Arbitrary<JsonObject>;
 
-test('merging again changes nothing, and no map holds a null', () => {
+test('merging twice changes nothing and leaves no null', () => {
   fc.assert(
     fc.property(any, any, (a, b) => {
       const merged = merge(a, b);
@@ -84,7 +84,7 @@ test('merging again changes nothing, and no map holds a null', () => {
   );
 });
 
-test('a config may take away what defaults give, at any depth', async () => {
+test('a config can remove a default at any depth', async () => {
   const plan = await planSound(`suite: s
 model: m
 prompts: { p: P }

@@ -37,7 +37,7 @@ test.for<[selection: Selection, count: number]>([
   expect(plan.total).toBe(6);
 });
 
-test('options combine: a case is chosen if each option by itself would choose it', async () => {
+test('selects a case only if every option selects it', async () => {
   const { cases } = await planSound(yaml);
   const some = (values: string[]): fc.Arbitrary<string[] | undefined> =>
     fc.option(fc.subarray([...values, 'none']), { nil: undefined });

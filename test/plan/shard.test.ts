@@ -16,7 +16,7 @@ function loadsOf(cases: readonly Shardable[], count: number): number[] {
   return loads;
 }
 
-test('every case is in one shard, whatever the order in which the cases stand', () => {
+test('puts every case in exactly one shard, in any order of cases', () => {
   fc.assert(
     fc.property(some, counts, fc.func(fc.nat()), (given, count, rank) => {
       const cases = new Map(given.map(({ name, cost }) => [name, named(name, cost)]));
@@ -38,7 +38,7 @@ test('every case is in one shard, whatever the order in which the cases stand', 
   );
 });
 
-test('no shard gets more than 1.1 of its fair share, or that share and one case', () => {
+test('no shard gets more than 1.1 of its fair share, or one case more than it', () => {
   fc.assert(
     fc.property(some, counts, (given, count) => {
       const cases = given.map(({ name, cost }, index) => named(`${index}${name}`, cost));

@@ -34,7 +34,7 @@ const simple = (nodes: readonly Node[]): string[] =>
       : `${type} ${path.original} ${path.parts.join('|')} ${path.depth}`,
   );
 
-test('the parser sees in a plain template what Assay sees', () => {
+test('Assay and Handlebars parse plain templates alike', () => {
   const piece = fc.oneof(
     fc.constantFrom(
       '{{name}}',

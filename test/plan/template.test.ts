@@ -120,7 +120,7 @@ describe('a text', () => {
   });
 });
 
-describe('a value that is only a variable keeps its type', () => {
+describe('a value that is only a variable', () => {
   test.for<[template: string, value: JsonValue]>([
     ['{{list}}', ['a', 'b', 'c']],
     [' {{map.inner}} ', { deep: [{ x: 'y' }] }],
@@ -131,13 +131,13 @@ describe('a value that is only a variable keeps its type', () => {
     expect(render(template)).toEqual({ value, faults: [], marked: [] });
   });
 
-  test('but not where a text is due', () => {
+  test('becomes a text where a text is expected', () => {
     expect(render('{{year}}', renderString)).toEqual({ value: '0123', faults: [], marked: [] });
     expect(render('{{list}}', renderString).faults).toEqual(['not-a-scalar']);
   });
 });
 
-describe('a fault', () => {
+describe('reports an error', () => {
   test.for<[template: string, code: string, marked: string]>([
     ['a {{objct}}', 'undefined-variable', '{{objct}}'],
     ['a {{map.town}}', 'undefined-variable', '{{map.town}}'],
@@ -173,7 +173,7 @@ describe('a fault', () => {
   });
 });
 
-test('the shape of a value says which texts are patterns, and which are no templates', () => {
+test('the shape decides which texts are patterns and which are not templates', () => {
   const at = {
     place: { file: { path: 'a', absolute: '/a', text: '' }, start: 0, end: 0 },
     report: () => expect.fail(),
@@ -202,7 +202,7 @@ test('the shape of a value says which texts are patterns, and which are no templ
   expect(renderValue({ braces }, scope, at, described)).toEqual({ braces });
 });
 
-test('a text without braces is its own rendering, and a variable is put in as it is', () => {
+test('renders a text without braces unchanged and inserts a variable verbatim', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, value) => {
       fc.pre(!/[{\\]/.test(before));

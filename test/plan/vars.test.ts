@@ -40,7 +40,7 @@ test.for<[name: string, yaml: string, texts: string[]]>([
   expect(await textsOf(`${head}${yaml}`)).toEqual(texts);
 });
 
-test('a variable may be a file: its text, or the value of YAML and JSON; neither is a template', async () => {
+test('a variable can be a file: a text, or a YAML or JSON value, never a template', async () => {
   const plan = await planSound({
     'a.suite.yaml': `${head}vars: { text: { file: note.txt }, list: { file: list.yaml } }\nprompts: { p: "{{text}}|{{#each list}}{{this}},{{/each}}" }`,
     'note.txt': 'Hello {{name}}\n\n',
@@ -52,26 +52,26 @@ test('a variable may be a file: its text, or the value of YAML and JSON; neither
 
 test.for<[name: string, yaml: string, faults: string[]]>([
   [
-    'a circle',
+    'a circle of variables',
     'vars: { a: "{{b}}", b: "{{c}}", c: "{{a}}" }\nprompts: { p: "{{a}}" }',
     ['circular-variable: the variable "a" leads back to itself'],
   ],
   [
-    'itself',
+    'a variable that names itself',
     'vars: { a: "{{a}}" }\nprompts: { p: x }',
     ['circular-variable: the variable "a" leads back to itself'],
   ],
   [
-    'one that is not there',
+    'an unknown variable',
     'vars: { object: lamp }\nprompts: { p: "{{objct}} {{objct}}" }',
     ['undefined-variable: there is no variable "objct"'],
   ],
   [
-    'a name with a meaning',
+    'a variable with a reserved name',
     'vars: { if: 1, lamp: 2 }\nprompts: { p: "{{lamp}}" }',
     ['reserved-name: a variable may not be named "if": it is a word of the template language'],
   ],
-])('%s is a fault', async ([, yaml, faults]) => {
+])('reports %s', async ([, yaml, faults]) => {
   const told = await planFiles(`${head}${yaml}`).then(
     ({ diagnostics }) => codesOf(diagnostics).join('; '),
     (error: Error) => error.message,

@@ -45,7 +45,7 @@ const everyPair = comparisonOf(
   ),
 );
 
-test('compare.json is as its schema says, for every pair of verdicts', () => {
+test('compare.json fits its schema for every pair of verdicts', () => {
   expect(everyPair.cases).toHaveLength(35);
   expect(faultsBySchema('compare', JSON.parse([...comparisonPieces(everyPair)].join('')))).toEqual([]);
   expect(faultsBySchema('compare', JSON.parse([...comparisonPieces(comparisonOf([]))].join('')))).toEqual([]);
@@ -98,7 +98,7 @@ function hostileCase(before: string, after: string): ComparedCase {
   return classify(before, caseOf('passed', { texts: [before] }), wild);
 }
 
-test('no text steers a terminal, or looks like a line of its own', () =>
+test('text cannot control a terminal or fake a line', () =>
   fc.assert(
     fc.property(hostile, hostile, (before, after) => {
       const told = renderComparison(comparisonOf([hostileCase(before, after)]), { color: false });
@@ -111,7 +111,7 @@ test('no text steers a terminal, or looks like a line of its own', () =>
     }),
   ));
 
-test('no text is Markdown, and a line of a diff is no command of GitHub Actions', () =>
+test('escapes Markdown in text; a diff line is no GitHub Actions command', () =>
   fc.assert(
     fc.property(hostile, hostile, (before, after) => {
       const told = comparisonMarkdown(comparisonOf([hostileCase(before, after)]));
@@ -137,7 +137,7 @@ const many = comparisonOf(
   })),
 );
 
-test('Markdown stays within what a comment holds, and says how many more there are', async () => {
+test('Markdown stays within the size of a comment and counts the rest', async () => {
   const results = resultsOf(suiteOf('s', () => [judgedCase('a', 'passed')]));
   for (const told of [comparisonMarkdown(many), await markdownOf(results, 65_536, many)]) {
     expect(Buffer.byteLength(told)).toBeLessThanOrEqual(65_536);
@@ -148,7 +148,7 @@ test('Markdown stays within what a comment holds, and says how many more there a
   expect(renderComparison(many, { color: false })).toContain('\n+4960 more\n');
 });
 
-test('summary.md tells of a comparison only where there is one', async () => {
+test('summary.md has a comparison only if one was made', async () => {
   const results = resultsOf(suiteOf('s', () => [judgedCase('a', 'passed')]));
   expect(await markdownOf(results, 65_536)).not.toContain('Compared');
   expect(await markdownOf(results, 65_536, comparisonOf([]))).toContain(
@@ -156,7 +156,7 @@ test('summary.md tells of a comparison only where there is one', async () => {
   );
 });
 
-test('colours mark what went and what came', () => {
+test('colours mark removed and added words', () => {
   const told = renderComparison(comparisonOf([hostileCase('a lamp', 'a lantern')]), { color: true });
   expect(told).toContain('\u001B[31m[-lamp-]\u001B[39m\u001B[32m{+lantern+}\u001B[39m');
 });

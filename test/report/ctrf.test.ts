@@ -53,7 +53,7 @@ const everything = resultsOf(
   suiteOf('b', () => []),
 );
 
-test('is valid, and its summary is what npm ctrf counts from its tests', async () => {
+test('is valid, and its summary equals the counts of npm ctrf', async () => {
   const report = await written(everything);
   expect(faultsOfCtrf(report)).toEqual([]);
   const { tests, summary } = report.results;
@@ -82,7 +82,7 @@ test('is valid, and its summary is what npm ctrf counts from its tests', async (
   );
 });
 
-test('each verdict has its status; a model that answers unevenly is flaky, a call that was sent again is not', async () => {
+test('each verdict has its status; mixed trials are flaky, a retried call is not', async () => {
   const { tests } = (await written(everything)).results;
   expect(
     tests.map(({ name, status, rawStatus, flaky, extra }) => [name, status, rawStatus, flaky, extra]),

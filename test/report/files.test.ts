@@ -21,7 +21,7 @@ async function write(results: Results, folder: string, list: string): Promise<vo
   expect(events).toEqual([]);
 }
 
-test('a file is what its pieces are, whatever their sizes', () =>
+test('writes the same file for any chunk sizes', () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(fc.string({ unit: 'grapheme', maxLength: 20 }), fc.constantFrom(0, 1, 500, 20_000))),
@@ -35,7 +35,7 @@ test('a file is what its pieces are, whatever their sizes', () =>
     { numRuns: 30 },
   ));
 
-test('a file that could not be made whole leaves the old one as it was, and nothing beside it', async () => {
+test('a failed write keeps the old file and leaves no temporary file', async () => {
   const folder = writeFiles({ 'out.json': 'old' });
   const file = path.join(folder, 'out.json');
   function* broken(): Generator<string> {
@@ -48,7 +48,7 @@ test('a file that could not be made whole leaves the old one as it was, and noth
   await expect(writeWhole(path.join(folder, 'none/out.json'), ['x'])).rejects.toThrow('ENOENT');
 });
 
-test('only results of Assay that are not kept are removed', async () => {
+test('removes only results of Assay that are no longer wanted', async () => {
   const results = await judged(
     'suite: s\nmodel: m\nprompts: { p: P }\nassert: [ { outcome: answered } ]\n',
     () => 'x',
@@ -77,7 +77,7 @@ test('only results of Assay that are not kept are removed', async () => {
   ]);
 });
 
-test('run.json holds what is volatile: times, latencies, attempts, versions, endpoint, figures', async () => {
+test('run.json has the volatile values: times, latencies, attempts, versions, endpoint, figures', async () => {
   const results = await judged(
     'suite: s\nmodel: m\nmethod: streamGenerateContent\nprompts: { p: P }\nassert: [ { latency: { total: { max: 5000 } } } ]\n',
     () => ({
@@ -133,7 +133,7 @@ test('run.json holds what is volatile: times, latencies, attempts, versions, end
   expect(stable).not.toMatch(/98[78]|12\.5|r-1|2026|4321/);
 });
 
-test('all reporters by name, each once, and run.json beside them', async () => {
+test('writes each named report once, and run.json', async () => {
   const results = await judged('suite: s\nmodel: m\nprompts: { p: P }\nassert: [ { contains: x } ]\n', () =>
     failure(503, 'UNAVAILABLE'),
   );

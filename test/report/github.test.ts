@@ -84,7 +84,7 @@ const failing = (id: string, line: number, given: Parameters<typeof assertion>[0
     trials: [trial({ verdict: 'failed', assertions: [assertion({ place: place(line), ...given })] })],
   });
 
-test('one annotation a faulty line, the most important first; what did not pass by an error is apart from warnings', async () => {
+test('one annotation per line, the most important first, errors apart from warnings', async () => {
   const { commands } = await report(
     resultsOf(
       suiteOf('a', () => [
@@ -130,14 +130,14 @@ test.for([
   expect(commands[0]?.properties.file).toBe(file);
 });
 
-test('ten annotations at most, and how many there are beside them', async () => {
+test('prints at most ten annotations and counts the rest', async () => {
   const cases = Array.from({ length: 37 }, (_, index) => failing(`case ${index}`, index + 1));
   const { commands, output } = await report(resultsOf(suiteOf('a', () => cases)));
   expect(commands).toHaveLength(10);
   expect(output).toMatch(/\n\+27 more, in the step summary and the reports\n$/);
 });
 
-test('nothing to annotate: nothing is printed, the summary is written', async () => {
+test('prints nothing without failures and still writes the summary', async () => {
   const { output, summary } = await report(resultsOf(suiteOf('a', () => [caseOf('fine', 'passed')])));
   expect(output).toBe('');
   expect(summary).toMatch(/^# Assay: all passed\n/);
@@ -145,8 +145,8 @@ test('nothing to annotate: nothing is printed, the summary is written', async ()
 
 test.for([
   ['an empty one', 0, true],
-  ['one with room', 900_000, true],
-  ['one with little room', 1_048_576 - 20_000, true],
+  ['a summary file with enough space', 900_000, true],
+  ['a summary file with little space', 1_048_576 - 20_000, true],
   ['a full one', 1_048_576 - 10, false],
 ] as const)('a step summary stays under 1 MiB: %s', async ([, before, fits]) => {
   const results = resultsOf(
@@ -178,7 +178,7 @@ const parts = fc.oneof(
 );
 const texts = fc.array(parts).map((list) => list.join(''));
 
-test('whatever the texts, the runner sees the one command that is meant', () => {
+test('the runner sees exactly one command for any text', () => {
   fc.assert(
     fc.property(texts, texts, (title, message) => {
       const command = workflowCommand('error', { file: 'a.yaml', title }, message);
@@ -190,7 +190,7 @@ test('whatever the texts, the runner sees the one command that is meant', () => 
   );
 });
 
-test('what a model wrote gives no command in GitHub Actions, and commands work again after it', () => {
+test('text of a model gives no GitHub Actions command, and commands work after it', () => {
   fc.assert(
     fc.property(texts, (text) => {
       const output = withoutCommands(`${text}\n`, { GITHUB_ACTIONS: 'true' });
@@ -203,7 +203,7 @@ test('what a model wrote gives no command in GitHub Actions, and commands work a
   expect(withoutCommands('::error::x\n', {})).toBe('::error::x\n');
 });
 
-test('a key is in neither annotations nor summary, whatever is cut or escaped around it', async () => {
+test('neither annotations nor summary contain a key, cut or escaped', async () => {
   const key = 'planted%key,with:signs|planted';
   addSecret('KEY', key);
   try {

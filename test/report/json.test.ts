@@ -90,7 +90,7 @@ const replies = (id: string, trial: number): Came => {
       };
 };
 
-test('the file, field by field', async () => {
+test('has these fields', async () => {
   const text = await textOf(await judged(yaml, replies));
   // The fingerprint is held to laws elsewhere; here only its form counts.
   const stable = text.replaceAll(/"[0-9a-f]{64}"/g, '"<fingerprint>"');
@@ -126,7 +126,7 @@ const partKeys = [
   'part',
 ];
 
-test('keys come in one order, whatever is there', async () => {
+test('keys have a fixed order', async () => {
   const text = await textOf(await judged(yaml, replies));
   const orders: Record<string, string[]> = {
     cases: [
@@ -187,7 +187,7 @@ test('keys come in one order, whatever is there', async () => {
   expect([...seen].toSorted()).toEqual(Object.keys(orders).toSorted());
 });
 
-test('no case, and the file is still JSON', async () => {
+test('writes valid JSON without cases', async () => {
   const results = await judged(
     'suite: s\nmodel: m\nprompts: { p: P }\nassert: [ { outcome: answered } ]\n',
     () => 'x',
@@ -216,7 +216,7 @@ assert:
 const word = fc.oneof(fc.stringMatching(/^[a-zäß"\\<]{1,8}$/), fc.constantFrom('lamp', 'boat', 'the', 'end'));
 const line = fc.array(word, { minLength: 1, maxLength: 6 }).map((words) => words.join(' '));
 
-test('one changed word changes at most three lines, if it changes no verdict', async () => {
+test('one changed word changes at most three lines if the verdict stays', async () => {
   let same = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -247,7 +247,7 @@ test('one changed word changes at most three lines, if it changes no verdict', a
   expect(same).toBeGreaterThan(20);
 });
 
-test('the text is there line by line, and can be put together again', () =>
+test('stores a text as lines that join to the same text', () =>
   fc.assert(
     fc.asyncProperty(fc.string({ unit: 'binary' }), async (reply) => {
       const text = await textOf(

@@ -42,7 +42,7 @@ const written = (results: Results): Promise<string> => reportText(junit, results
 const hostile = `<script>&amp;]]> "'\u0000\u001B[31m\uFFFE\uD800\r\n\t end </failure>`;
 const readBack = `<script>&amp;]]> "'\uFFFD\uFFFD[31m\uFFFD\uFFFD\r\n\t end </failure>`;
 
-test('verdicts, reasons and places come back from another parser, hostile text with them', async () => {
+test('another parser reads verdicts, reasons, places and hostile text', async () => {
   const missed = assertion({ message: hostile, actual: hostile, guardrail: true });
   const xml = await written(
     resultsOf(
@@ -90,7 +90,7 @@ test('verdicts, reasons and places come back from another parser, hostile text w
   expect(b?.['@name']).toBe('b');
 });
 
-test('the schema would refuse file and line, or properties, at a case', async () => {
+test('the schema forbids file, line and properties on a testcase', async () => {
   const at = (inner: string, attributes = ''): string =>
     `<testsuites><testsuite name="a" tests="1"><testcase name="b"${attributes}>${inner}</testcase></testsuite></testsuites>`;
   expect(await faultsOfJunit(at(''))).toEqual([]);
@@ -98,7 +98,7 @@ test('the schema would refuse file and line, or properties, at a case', async ()
   expect(await faultsOfJunit(at('<properties><property name="a" value="b"/></properties>'))).not.toEqual([]);
 });
 
-test('any text comes back, but for what XML cannot hold', () => {
+test('any text round-trips, except characters that XML forbids', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const { a } = parser.parse(`<a b="${xmlAttribute(text)}">x${xmlText(text)}</a>`) as {

@@ -94,7 +94,7 @@ interface Parsed {
   };
 }
 
-test('a run that got no worse is green in every report, and says which failures are known', async () => {
+test('a run without new failures is green in every report and lists known failures', async () => {
   const cases: Cases = {
     known: ['failed', 'failed'],
     fine: ['passed', 'passed'],
@@ -135,7 +135,7 @@ test('a run that got no worse is green in every report, and says which failures 
   expect(terminal).toMatch(/\n1 known failure: failed in the baseline too$/);
 });
 
-test('what got worse comes first: regressed, failed, errored; known failures last', async () => {
+test('sorts regressed, failed and errored first, known failures last', async () => {
   const cases: Cases = {
     errs: ['passed', 'errored'],
     fresh: [undefined, 'failed'],

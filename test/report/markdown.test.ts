@@ -52,7 +52,7 @@ const pieces = fc.oneof(
 );
 const texts = fc.array(pieces).map((parts) => parts.join(''));
 
-test('any text is one code span, whatever it holds', () => {
+test('any text is exactly one code span', () => {
   fc.assert(
     fc.property(texts, (text) => {
       const html = render(`before ${inlineCode(text)} after`);
@@ -65,7 +65,7 @@ test('any text is one code span, whatever it holds', () => {
   );
 });
 
-test('any text is one block of code, whatever it holds', () => {
+test('any text is exactly one code block', () => {
   fc.assert(
     fc.property(texts, (text) => {
       const html = render(`before\n\n${codeBlock(text)}\n\nafter`);
@@ -80,7 +80,7 @@ test('any text is one block of code, whatever it holds', () => {
   );
 });
 
-test('a missed severity: warn is told at its own line, with what it says; other warnings at that of the test', async () => {
+test('reports a failed severity: warn assertion at its line and other warnings at the test', async () => {
   const missed = (line: number) =>
     assertion({
       severity: 'warn',
@@ -112,7 +112,7 @@ test('a missed severity: warn is told at its own line, with what it says; other 
 const nasty =
   '@everyone #1 <img src=x onerror=alert(1)> ![p](https://evil.test/p.png) https://evil.test [a](b)\n```\n# no\n| a | b |\n``` `';
 
-test('a summary of hostile cases holds no link, image, HTML or mention', async () => {
+test('a summary of hostile cases has no link, image, HTML or mention', async () => {
   const bad = assertion({ message: nasty, actual: nasty, expected: nasty, assertion: nasty });
   const markdown = await markdownOf(
     resultsOf(
@@ -151,7 +151,7 @@ test('a summary of hostile cases holds no link, image, HTML or mention', async (
   expect(outsideCode).not.toMatch(/@|#|evil|onerror|!\[/);
 });
 
-test('tells what failed, where, what was expected; errors apart; all in its order', async () => {
+test('lists each failure with its place and expectation, errors apart, in order', async () => {
   const guard = assertion({ guardrail: true, message: 'guarded', place: place(12) });
   const half = [trial(), trial({ verdict: 'failed', assertions: [assertion({ message: 'half' })] })];
   const markdown = await markdownOf(
@@ -255,7 +255,7 @@ test.for([
   }
 });
 
-test('a thousand suites do not crowd out the failures', async () => {
+test('a thousand suites leave space for the failures', async () => {
   const suites = Array.from({ length: 1_000 }, (_, index) =>
     suiteOf(`suite-${index}`, () => [caseOf('case', index === 999 ? 'failed' : 'passed')]),
   );

@@ -21,7 +21,7 @@ tests:
 const docs = readFileSync(path.join(root, 'docs/reporters.md'), 'utf8');
 const example = /```js\n(\/\/ slowest\.mjs[^]*?)```/.exec(docs)?.[1] ?? '';
 
-test('the example of the docs runs as its command line says', () =>
+test('the example of the docs runs', () =>
   project({ 'suites/a.suite.yaml': suite, 'slowest.mjs': example }, async ({ assay, read, folder }) => {
     const command = /```sh\nassay (run --reporter .*)\n```/.exec(docs)?.[1] ?? '';
     const ended = await assay(`${command} --emulator`);
@@ -38,7 +38,7 @@ test('the example of the docs runs as its command line says', () =>
     ]);
   }));
 
-test('it is given just what the files hold, as often as it asks, and cannot harm the other reports', () =>
+test('a reporter receives the stored results, repeatably, and cannot change other reports', () =>
   project(
     {
       'suites/a.suite.yaml': suite,
@@ -109,23 +109,25 @@ test.for([
     'mine.mjs',
   ],
   ['never ends', 'export default () => new Promise(() => {});\n', 'its promise never settles', 'mine.mjs'],
-] as const)('one that %s is told of at its place, and holds up no other report', ([, module, words, at]) =>
-  project({ 'suites/a.suite.yaml': suite, 'mine.mjs': module }, async ({ spawned: assay, folder }) => {
-    const ended = await assay('run --emulator --reporter ./mine.mjs,json,junit');
-    expect(ended.stderr).toContain(`error[reporter-failed]: the reporter ./mine.mjs failed: `);
-    expect(ended.stderr).toContain(words);
-    expect(ended.stderr).toContain(`--> ./${at}`);
-    expect(ended.stderr).not.toContain('    at ');
-    expect(ended.stdout).toContain('4 cases: 4 passed');
-    expect(ended.code).toBe(3);
-    for (const name of ['a.json', 'junit.xml', 'run.json'])
-      expect(existsSync(path.join(folder, 'reports', name)), name).toBe(true);
-    const again = await assay('report --reporter ./mine.mjs');
-    expect(again.code).toBe(3);
-  }),
+] as const)(
+  'reports a module that %s at its place and still writes the other reports',
+  ([, module, words, at]) =>
+    project({ 'suites/a.suite.yaml': suite, 'mine.mjs': module }, async ({ spawned: assay, folder }) => {
+      const ended = await assay('run --emulator --reporter ./mine.mjs,json,junit');
+      expect(ended.stderr).toContain(`error[reporter-failed]: the reporter ./mine.mjs failed: `);
+      expect(ended.stderr).toContain(words);
+      expect(ended.stderr).toContain(`--> ./${at}`);
+      expect(ended.stderr).not.toContain('    at ');
+      expect(ended.stdout).toContain('4 cases: 4 passed');
+      expect(ended.code).toBe(3);
+      for (const name of ['a.json', 'junit.xml', 'run.json'])
+        expect(existsSync(path.join(folder, 'reports', name)), name).toBe(true);
+      const again = await assay('report --reporter ./mine.mjs');
+      expect(again.code).toBe(3);
+    }),
 );
 
-test('one that is never loaded is told of before anything is asked', () =>
+test('reports a module that cannot be loaded before the first call', () =>
   project(
     { 'suites/a.suite.yaml': suite, 'mine.mjs': 'await new Promise(() => {});\nexport default () => {};\n' },
     async ({ spawned: assay, folder }) => {
@@ -150,7 +152,7 @@ test.for([
   }),
 );
 
-test('a report that the disk refuses holds up no other', () =>
+test('a report that cannot be written does not stop the others', () =>
   project({ 'suites/a.suite.yaml': suite, 'reports/junit.xml/in-the-way': '' }, async ({ assay, folder }) => {
     const ended = await assay('run --emulator --reporter junit,ctrf');
     expect(ended.stderr).toContain('error[report-not-written]: the report junit could not be written: ');
@@ -158,7 +160,7 @@ test('a report that the disk refuses holds up no other', () =>
     expect(existsSync(path.join(folder, 'reports/ctrf.json'))).toBe(true);
   }));
 
-test('help and docs name every reporter', () =>
+test('help and docs list every reporter', () =>
   project({}, async ({ assay }) => {
     const help = [await assay('run --help'), await assay('report --help')].map(({ stdout }) => stdout);
     for (const name of Object.keys(reporters)) {
@@ -168,7 +170,7 @@ test('help and docs name every reporter', () =>
     }
   }));
 
-test('the published schemas refuse what is no report', () => {
+test('the published schemas reject invalid reports', () => {
   expect(faultsBySchema('results', { schema: 'assay/results/1', suite: 'a' })).not.toEqual([]);
   expect(faultsBySchema('run', {})).not.toEqual([]);
 });

@@ -53,7 +53,7 @@ describe.skipIf(withoutBrowser)('index.html', () => {
     return { page, faults };
   }
 
-  test('what a model or a suite wrote is shown, and runs nowhere', async () => {
+  test('shows text of models and suites without executing it', async () => {
     const { page, faults } = await open();
     expect(await page.evaluate('window.pwned')).toBeUndefined();
     expect(await page.locator('script, img, svg, i, a[href^="javascript"]').count()).toBe(0);
@@ -74,7 +74,7 @@ describe.skipIf(withoutBrowser)('index.html', () => {
     await page.close();
   });
 
-  test('the policy lets no script run, even one put into the page', async () => {
+  test('the content security policy blocks an injected script', async () => {
     const { page } = await open();
     await page.evaluate(
       `document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="window.pwned=3">')`,
@@ -86,7 +86,7 @@ describe.skipIf(withoutBrowser)('index.html', () => {
     await page.close();
   });
 
-  test('each cell of the matrix leads to its case', async () => {
+  test('each cell of the matrix links to its case', async () => {
     const { page } = await open();
     const cells = await page.locator('table td a').all();
     expect(cells).toHaveLength(8);
@@ -120,7 +120,7 @@ describe.skipIf(withoutBrowser)('index.html', () => {
     },
   );
 
-  test('what went wrong comes first and is open; a link opens a case that is closed', async () => {
+  test('failures come first and are open; a link opens a closed case', async () => {
     const page = await browser.newPage();
     await page.goto(url);
     const verdicts = await page.locator('details > summary > b').allTextContents();
@@ -144,7 +144,7 @@ describe.skipIf(withoutBrowser)('index.html', () => {
     await page.close();
   });
 
-  test.for(['light', 'dark'] as const)('axe finds nothing to mend (%s)', async (colorScheme) => {
+  test.for(['light', 'dark'] as const)('axe finds no violations (%s)', async (colorScheme) => {
     // The page's own policy forbids scripts, axe's too.
     const { page } = await open({ colorScheme, bypassCSP: true });
     await page.evaluate(axe.source);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRanking } from '../../src/report/ranking.ts';
 
-test('keeps what sorting all would put first, equals in the order in which they came', () => {
+test('keeps the first items of a stable sort', () => {
   const item = fc.record({ weight: fc.integer({ min: 0, max: 5 }), name: fc.nat() });
   fc.assert(
     fc.property(fc.array(item), fc.integer({ min: 0, max: 8 }), (items, most) => {

@@ -7,7 +7,7 @@ import { reporters, reportFiles } from '../../src/report/registry.ts';
 import { checkSuiteName } from '../../src/suite/suite-name.ts';
 import { place } from './fake.ts';
 
-test('no suite may have the name of a report', () => {
+test('a suite cannot have the name of a report', () => {
   const names = reportFiles([]).map((file) => file.replace(/\.\w+$/, ''));
   for (const name of names) {
     const found: Diagnostic[] = [];
@@ -19,7 +19,7 @@ test('no suite may have the name of a report', () => {
   }
 });
 
-test('the help of --reporter lists them all', () => {
+test('the help of --reporter lists every reporter', () => {
   const help = addReporting(new Command()).helpInformation();
   for (const name of Object.keys(reporters)) expect(help).toContain(name);
 });

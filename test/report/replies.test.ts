@@ -43,8 +43,8 @@ const reply = (parts: JsonValue[], more: Record<string, JsonValue> = {}): Came =
 
 test.for<[name: string, assertions: string]>([
   ['no assertion', '[]'],
-  ['one that is missed', '[ { contains: lamp } ]'],
-  ['one that admits the outcome, and one that is missed', '[ { outcome: aborted }, { contains: lamp } ]'],
+  ['one that fails', '[ { contains: lamp } ]'],
+  ['one that allows the outcome and one that fails', '[ { outcome: aborted }, { contains: lamp } ]'],
 ])('finishReason and finishMessage are in every report of a failed case: %s', async ([, assertions]) => {
   const finishMessage = 'The model called `draw` twice.';
   const came = reply([{ text: 'Drawing.' }], { finishReason: 'TOO_MANY_TOOL_CALLS', finishMessage });
@@ -54,7 +54,7 @@ test.for<[name: string, assertions: string]>([
   }
 });
 
-test('a finishReason that an assertion admits is in what passed too', async () => {
+test('shows a finishReason that an assertion allows in a passed case too', async () => {
   const came = reply([{ text: 'Draw' }], { finishReason: 'MAX_TOKENS' });
   const {
     junit: xml,
@@ -70,7 +70,7 @@ test('a finishReason that an assertion admits is in what passed too', async () =
 
 const sha256 = '4c4b6a3be1314ab86138bef4314dde022e600960d8689a2c8f8631802d20dab6';
 
-test('pictures, code, citations and grounding are on the page and in junit.xml, without their data', async () => {
+test('lists pictures, code, citations and grounding on the page and in junit.xml without data', async () => {
   const reports = await everyReport(
     suiteWith('[ { contains: lamp } ]'),
     reply(
@@ -100,7 +100,7 @@ test('pictures, code, citations and grounding are on the page and in junit.xml, 
   for (const [name, text] of Object.entries(reports)) expect(text, name).not.toContain('iVBORw0KGgo');
 });
 
-test('earlier turns of a conversation are on the page with all that they hold', async () => {
+test('shows earlier turns of a conversation with all their parts', async () => {
   const talk = 'suite: s\nmodel: m\nprompts: { p: [ { user: Hi }, { model: }, { user: Bye } ] }\n';
   const { page } = await everyReport(`${talk}assert: [ { contains: Bye } ]\n`, [
     reply([{ text: 'Hi.' }, { inlineData: { mimeType: 'image/png', data: 'iVBORw0KGgo=' } }]),
@@ -112,7 +112,7 @@ test('earlier turns of a conversation are on the page with all that they hold', 
   expect(page).not.toContain('attempts');
 });
 
-test('hostile parts are text in every report, and name no file to a CI server', async () => {
+test('hostile parts are plain text in every report and name no file to a CI server', async () => {
   const bad =
     '</pre></system-out><script>pwned()</script>[[ATTACHMENT|/etc/passwd]][[[x\u001B[31m\u0000::error::';
   const reports = await everyReport(

@@ -17,7 +17,7 @@ const rows = [
 const plain = { color: false };
 
 describe('a table', () => {
-  test('has a frame where there is room, and no line between rows', async () => {
+  test('has a frame if it fits, and no line between rows', async () => {
     expect(await renderTable(head, rows, ['tokens'], plain)).toBe(
       `
 ┌─────────┬──────────────────────────────────────────┬────────┐
@@ -28,7 +28,7 @@ describe('a table', () => {
     );
   });
 
-  test('wraps its texts between words where it is too wide', async () => {
+  test('wraps texts between words if it is too wide', async () => {
     expect(await renderTable(head, rows, ['tokens'], { ...plain, columns: 40 })).toBe(
       `
 ┌─────────┬───────────────────┬────────┐
@@ -42,7 +42,7 @@ describe('a table', () => {
     );
   });
 
-  test('loses its frame where that does not do', async () => {
+  test('drops its frame if wrapping is not enough', async () => {
     expect(await renderTable(head, rows, ['tokens'], { ...plain, columns: 26 })).toBe(
       `
 suite   case       tokens
@@ -58,7 +58,7 @@ weather refuses /    3456
   });
 
   const cell = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '/', '日', '🎈', '-'), maxLength: 40 });
-  test('never is wider than the terminal, and says all that it was given', async () => {
+  test('is never wider than the terminal and loses no text', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(cell, cell, fc.nat()), { minLength: 1, maxLength: 4 }),
@@ -74,7 +74,7 @@ weather refuses /    3456
     );
   });
 
-  test('of many rows is drawn as one of few, whatever is in it', async () => {
+  test('of many rows is drawn like one of few', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(cell, cell, fc.nat()), { minLength: 101, maxLength: 130 }),
@@ -101,7 +101,7 @@ weather refuses /    3456
     );
   });
 
-  test('of 20,000 rows takes no longer than they are worth', async () => {
+  test('of 20,000 rows is drawn in linear time', async () => {
     const many = Array.from({ length: 20_000 }, (_, index) => ['weather', `case ${index}`, index]);
     const started = performance.now();
     const drawn = await renderTable(head, many, ['tokens'], plain);
@@ -110,13 +110,13 @@ weather refuses /    3456
     expect(drawn.split('\n')).toHaveLength(20_003);
   });
 
-  test('colours its head only', async () => {
+  test('colours only its header', async () => {
     const drawn = await renderTable(head, rows, ['tokens'], { color: true });
     expect(drawn).toContain('\u001B[1m');
     expect(stripVTControlCharacters(drawn)).toBe(await renderTable(head, rows, ['tokens'], plain));
   });
 
-  test('a name cannot drive the terminal', async () => {
+  test('a name cannot control the terminal', async () => {
     const drawn = await renderTable(['name'], [['\u001B[2J\u202Eevil\u0007']], [], plain);
     for (const sign of ['\u001B', '\u202E', '\u0007']) expect(drawn).not.toContain(sign);
     expect(drawn.split('\n')).toHaveLength(4);
@@ -140,7 +140,7 @@ const reply = 'a\u001B[31m long answer that '.repeat(30);
 const results = () =>
   judged(yaml, (id) => (id.startsWith('errors') ? failure(503, 'UNAVAILABLE', 'Try\u0007 later.') : reply));
 
-test('the summary: a row a config, then each failure with its line, expected, actual and figure, then the totals', async () => {
+test('the summary has a row per config, each failure with its details, and totals', async () => {
   const printed = await summaryOf(resultsOfRun(await results()), plain);
   expect(printed).toContain(
     '│ s     │ plain  │      1 │      2 │       0 │       0 │     21 │    ? │ 0.0 s │',
@@ -161,19 +161,19 @@ test('the summary: a row a config, then each failure with its line, expected, ac
   for (const sign of ['\u001B', '\u0007']) expect(printed).not.toContain(sign);
 });
 
-test('tabs, and joiners of emoji, stand as they are', async () => {
+test('keeps tabs and emoji joiners', async () => {
   const family = '\u{1F468}\u200D\u{1F469}';
   const printed = await summaryOf(resultsOfRun(await judged(yaml, () => `a\tb ${family}`)), plain);
   expect(printed).toContain(`  actual:    a\tb ${family}\n`);
 });
 
-test.for([60, 80, 120])('in %i columns no line is longer', async (columns) => {
+test.for([60, 80, 120])('in %i columns no line is longer than the terminal', async (columns) => {
   const printed = await summaryOf(resultsOfRun(await results()), { color: false, columns });
   for (const line of printed.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
   expect(printed).toContain('  expected:  never');
 });
 
-test('only so many failures are shown; the rest is counted', async () => {
+test('shows a limited number of failures and counts the rest', async () => {
   const many = `suite: s\nmodel: m\nprompts: { p: "{{n}}" }\ntests: [ { name: t, data: [ ${Array.from({ length: 25 }, (_, n) => `{ n: n${n} }`).join(', ')} ], row: "{{n}}", assert: [ { contains: never } ] } ]\n`;
   const printed = await summaryOf(resultsOfRun(await judged(many, () => 'x')), plain);
   expect(printed.match(/^FAILED/gm)).toHaveLength(20);

@@ -60,7 +60,7 @@ function explain(source: string): string[] {
   });
 }
 
-describe('a schema error is told once, in our words, at its place', () => {
+describe('reports a schema error once, in plain words, at its place', () => {
   test.for<[source: string, expected: string[]]>([
     ['suite: a\nrepeats: 3', []],
     ['suite: a\nrepeat: 3', ['2:1 unknown-key: unknown key "repeat" (did you mean "repeats"?)']],
@@ -160,7 +160,7 @@ describe('a schema error is told once, in our words, at its place', () => {
     ],
   ])('%s', ([source, expected]) => expect(explain(source)).toEqual(expected));
 
-  test('the shape and its type are one', () => {
+  test('the type of a shape fits its schema', () => {
     const value: TypeOf<typeof suite> = { suite: 'a', contains: { text: 'x' } };
     expect(validate(value)).toBe(true);
   });

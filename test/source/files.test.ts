@@ -46,7 +46,7 @@ test.for([
   ]);
 });
 
-test('a byte order mark is no part of the text', () => {
+test('removes a byte order mark', () => {
   const file = readSourceFile(join(folder, 'good.yaml'), 'good.yaml', () => expect.fail(), {
     maxBytes: 100,
   });

@@ -26,7 +26,7 @@ const laughs = ['a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]'];
 for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef'])
   laughs.push(`${to}: &${to} [${Array.from({ length: 10 }, () => `*${from}`).join(', ')}]`);
 
-describe('every fault of a file is told with its place', () => {
+describe('reports every error of a file with its place', () => {
   test.for<[name: string, text: string, faults: string[]]>([
     ['a value that is only a template', 'g: {{x}}', ['1:4 unquoted-template {{x}}']],
     [
@@ -85,7 +85,7 @@ describe('every fault of a file is told with its place', () => {
   });
 });
 
-test('every duplicate key and every unquoted template is reported', () => {
+test('reports every duplicate key and every unquoted template', () => {
   const text = 'a: {{x}} and more # note\nb: {c: 1, "c": {{y}}, d: {{z}}}\na: 3\n{{k}}: [ {{l}}, 2 ]';
   const { value, all } = read(text);
   expect(all).toHaveLength(7);
@@ -113,7 +113,7 @@ describe('values', () => {
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });
 
-  test('an alias is the very object of its anchor; entries know where they were written', () => {
+  test('an alias gives the same object as its anchor; entries keep their places', () => {
     const text = 'a: &a {k: 0123}\nb: *a\nc: {<<: *a}\nd: &n 1.10\ne: *n\nf: [x, *a]';
     const { root } = read(text);
     if (!root) throw new Error('expected a map');
@@ -135,7 +135,7 @@ describe('values', () => {
     expect([whole.start, whole.end]).toEqual([5, 13]);
   });
 
-  test('what is printed is read back', () => {
+  test('reads back what it prints', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (json) => {
         const value = JSON.parse(JSON.stringify(json)) as JsonValue;

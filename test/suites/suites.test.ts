@@ -38,7 +38,7 @@ async function verdicts(folder: string, reports: string): Promise<string> {
   return `${lines.join('\n')}\n`;
 }
 
-test('there are ten at least', () => {
+test('there are at least ten suites', () => {
   expect(folders.length).toBeGreaterThanOrEqual(10);
 });
 
@@ -51,7 +51,7 @@ test.for(folders)('%s', async (name) => {
   });
 });
 
-test('a thousand rows of a table are a thousand cases', async () => {
+test('a table of 1,000 rows gives 1,000 cases', async () => {
   await inFolder(async (folder) => {
     const rows = Array.from({ length: 1000 }, (_, index) => String(index + 1).padStart(4, '0'));
     const lines = rows.map(
