@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import stringWidth from 'string-width';
 import type { RenderOptions } from '../../diagnostics/render-options.ts';
 import type { Wrap } from './wrap.ts';
 
@@ -46,4 +47,27 @@ export function draw(
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+/** How many columns of the terminal each column of a table needs. */
+export function widthsOf(rows: readonly (readonly string[])[]): number[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    for (const [index, cell] of row.entries())
+      widths[index] = Math.max(widths[index] ?? 0, stringWidth(cell));
+  return widths;
+}
+
+/** A table without a frame, one line a row. */
+export function columnsOf(rows: readonly (readonly string[])[], isText: readonly boolean[]): string {
+  const widths = widthsOf(rows);
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, index) => {
+        const gap = ' '.repeat((widths[index] ?? 0) - stringWidth(cell));
+        return isText[index] ? cell + gap : gap + cell;
+      })
+      .join('  ')
+      .trimEnd();
+  return rows.map(line).join('\n');
 }

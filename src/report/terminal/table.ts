@@ -4,11 +4,14 @@ import { loadWrap } from './wrap.ts';
 
 type Cell = string | number;
 
+/** cli-table3 takes a millisecond for a row: longer tables are printed as plain columns. */
+const mostDrawn = 200;
 /** Columns of text are not made narrower than this. */
 const fewest = 8;
 /**
  * A table for the terminal: a frame, a bold head; `right` names the columns of numbers. Where it is too wide, its
  * columns of text are wrapped between words; where that does not do it loses its frame, and at last words are broken.
+ * A table of more than 200 rows has neither frame nor wrapped lines.
  */
 export async function renderTable(
   head: readonly string[],
@@ -16,22 +19,23 @@ export async function renderTable(
   right: readonly string[],
   look: RenderOptions,
 ): Promise<string> {
-  // Loads cli-table3, which validate does not need.
-  const { drawMany, naturalWidths } = await import('./many-rows.ts');
   // Names come from files and servers: they must not drive the terminal.
   const rows = given.map((row) => row.map((cell) => visible(String(cell))));
   const isText = head.map((name) => !right.includes(name));
-  const widths = naturalWidths(head, rows, isText, look);
+  // Loads cli-table3, which validate does not need.
+  const { columnsOf, draw, widthsOf } = await import('./draw-table.ts');
+  if (rows.length > mostDrawn) return columnsOf([head, ...rows], isText);
+  const widths = widthsOf([head, ...rows]).map((width) => width + 2);
   const frame = widths.length + 1;
   const columns = look.columns ?? Number.POSITIVE_INFINITY;
   if (total(widths) + frame <= columns)
-    return drawMany(head, rows, isText, look, { colWidths: widths, frame: true });
+    return draw(head, rows, isText, look, { colWidths: widths, frame: true });
   const wrap = await loadWrap(look.columns);
   const least = widths.map((width, index) =>
     isText[index] ? Math.min(width, 2 + longest([head, ...rows], index)) : width,
   );
   if (total(least) + frame <= columns)
-    return drawMany(head, rows, isText, look, {
+    return draw(head, rows, isText, look, {
       wrap,
       colWidths: fit(widths, least, columns - frame),
       frame: true,
@@ -44,7 +48,7 @@ export async function renderTable(
     total(bareLeast) <= columns
       ? bareLeast
       : bare.map((width, index) => (isText[index] ? Math.min(width, fewest) : width));
-  return drawMany(head, rows, isText, look, { wrap, colWidths: fit(bare, lowest, columns), frame: false });
+  return draw(head, rows, isText, look, { wrap, colWidths: fit(bare, lowest, columns), frame: false });
 }
 
 const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0);
