@@ -2,7 +2,7 @@ import { textKind } from '../text-match.ts';
 
 export const equals = textKind(
   'equals',
-  'The answer text, outer white space trimmed, is a text.',
+  'The answer text equals a text. Outer white space is ignored.',
   ['equals', 'does not equal'],
   'positive',
   (text, expected) => text === expected,
