@@ -43,7 +43,7 @@ export async function readRunFacts(folder: string, displayPath: string): Promise
   throw unknown(
     displayPath,
     text === undefined
-      ? `there is no run.json in ${displayPath}, so nothing says whether the run came to its end`
+      ? `there is no run.json in ${displayPath}, so it is unknown whether the run is complete`
       : 'run.json does not say how the run ended',
   );
 }
@@ -55,7 +55,7 @@ function unknown(displayPath: string, message: string): DiagnosticError {
       code: 'unknown-run',
       message,
       path: path.posix.join(displayPath, 'run.json'),
-      help: 'approve the folder that assay run wrote (--reports DIR), all of it',
+      help: 'approve the complete folder that assay run wrote (--reports DIR)',
     },
   ]);
 }

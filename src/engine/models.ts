@@ -32,7 +32,7 @@ export async function listModels(
         code: 'models-not-listed',
         message: `the models could not be listed: ${printable(message ?? reply.problem ?? reply.outcome)}`,
         help: reply.error
-          ? `the call failed with ${status ?? failed ?? 'an error'}: check the key, the base URL and the network`
+          ? `check the key, the base URL and the network (error: ${status ?? failed ?? 'unknown'})`
           : 'what answered may not be the Gemini API: check the base URL',
       };
     }

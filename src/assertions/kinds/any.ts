@@ -8,7 +8,7 @@ export const any = nestingKind('any', 'Passes if at least one nested assertion p
     ? { status: 'unknown', message: joinMessages(unknown) }
     : {
         status: 'fails',
-        message: `none holds: ${joinMessages(inner)}`,
+        message: `no nested assertion passed: ${joinMessages(inner)}`,
         ...(inner[0]?.actual === undefined ? {} : { actual: inner[0].actual }),
       };
 });
