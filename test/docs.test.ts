@@ -13,12 +13,12 @@ const rows = [...page.matchAll(/^\| `([\w./]+)` \| .* \| ([^|]*) \|$/gm)].map(
   }),
 );
 
-test('its table has every folder of src', () => {
+test('the table has every folder of src', () => {
   const folders = readdirSync(path.join(root, 'src')).filter((name) => name !== 'generated');
   expect(rows.map(({ folder }) => folder).toSorted()).toEqual(folders.toSorted());
 });
 
-test('the files that it names exist', () => {
+test('every named file exists', () => {
   const named = [...page.matchAll(/\b((?:\w[\w-]*\/)+[\w-]+\.(?:ts|md))\b/g)].map(([, file = '']) => file);
   expect(named.length).toBeGreaterThan(10);
   for (const file of named)
@@ -28,7 +28,7 @@ test('the files that it names exist', () => {
     ).toBe(true);
 });
 
-test('its import rules are the checked rules', () => {
+test('its import rules equal the checked rules', () => {
   const { forbidden } = createRequire(import.meta.url)(path.join(root, '.dependency-cruiser.cjs')) as {
     forbidden: { from: { path?: string }; to: { pathNot?: string | string[] } }[];
   };

@@ -18,7 +18,7 @@ tests:
 `;
 
 test.for(Array.from({ length: 30 }, (_, index) => 95 + index))(
-  'none of it is left by a cut behind %i characters',
+  'truncation after %i characters leaves none of it',
   async (length) => {
     addSecret('KEY', secret);
     for (const text of [

@@ -54,7 +54,7 @@ const doors: Record<string, Door> = {
     args: { path: `$[?match(@, '.*(?:${pattern})')]` },
     looked: json(text),
   }),
-  'a filter whose pattern stands in the reply': (pattern, text) => ({
+  'a filter whose pattern is in the reply': (pattern, text) => ({
     kind: 'jsonPath',
     args: { path: '$[?search(@.text, @.pattern)]' },
     looked: { text: JSON.stringify([{ text, pattern }]) },
@@ -125,7 +125,7 @@ async function judge(door: Door, pattern: string, text: string): Promise<string>
   return (await check({ reply, trial, ...(candidate ? { candidate } : {}) })).status;
 }
 
-describe('through every door', () => {
+describe('in every kind and field', () => {
   /** The sources of all expressions that the JavaScript engine is asked to compile meanwhile. */
   const native: string[] = [];
   beforeAll(() => {
@@ -155,13 +155,13 @@ describe('through every door', () => {
     }
   });
 
-  test('the watch on the JavaScript engine sees what is compiled', () => {
+  test('the watch on the JavaScript engine sees compiled expressions', () => {
     expect(new RegExp('watched').test('watched')).toBe(true);
     expect(native).toContain('watched');
   });
 });
 
-describe('what only a backtracking engine can do is refused', () => {
+describe('rejects patterns that need backtracking', () => {
   const perl = ['(a)\\1', '(?=a)a', '(?!a)b', '(?<=a)a', '(?<!a)b', '(?>a)', 'a*+'];
   const refused = {
     matches: 'invalid-pattern',
@@ -172,7 +172,7 @@ describe('what only a backtracking engine can do is refused', () => {
     'error.message.matches': 'invalid-pattern',
     'pattern in a JSON Schema': 'invalid-json-schema',
     // RFC 9535: a pattern that is none matches nothing.
-    'a filter whose pattern stands in the reply': 'fails',
+    'a filter whose pattern is in the reply': 'fails',
   };
   test.for(Object.entries(refused))('%s: %s', async ([name, verdict]) => {
     const door = doors[name];
@@ -181,7 +181,7 @@ describe('what only a backtracking engine can do is refused', () => {
       expect([pattern, await judge(door, pattern, short)]).toEqual([pattern, verdict]);
   });
 
-  test('so are expressions that would grow without bound', async () => {
+  test('rejects expressions that grow without limit', async () => {
     for (const pattern of [
       '((a{1,100}){1,100}){1,100}',
       '(a{1000}){1000}',
@@ -208,7 +208,7 @@ describe('on the emulator', () => {
     expect(found.map(({ code }) => code)).toEqual(['invalid-pattern']);
   });
 
-  test('schemas that an answer must fit', async () => {
+  test('fast for schemas of an answer', async () => {
     await during({}, async ({ call: ask }) => {
       for (const pattern of [...patterns, '^(?=a)b', '[^(a+)+]', '^((a{99999}){99999})$'])
         expect(
@@ -227,7 +227,7 @@ describe('on the emulator', () => {
   });
 });
 
-test('an error page of nothing but brackets is read to a bound', () => {
+test('reads an error page of brackets up to a limit', () => {
   const body = { page: '<'.repeat(3_000_000) };
   const { error } = decodeReply('generateContent', { status: 502, body, totalMs: 1 });
   expect(error?.message).toMatch(/^HTTP 502: /);

@@ -60,7 +60,7 @@ function table(
 }
 const at = (costs: number[][], i: number, j: number): number => costs[i]?.[j] ?? 0;
 
-test('ROUGE-L is the F1 of the textbook’s longest common subsequence, either way round', () => {
+test('ROUGE-L is the F1 of the longest common subsequence, in both directions', () => {
   fc.assert(
     fc.property(words, words, (a, b) => {
       const common = table(a, b, (costs, i, j) =>
@@ -97,7 +97,7 @@ test('ROUGE-1 and -2 are the F1 of the n-grams in common', () => {
   );
 });
 
-test('edits are those of the textbook’s table, for any units', () => {
+test('the edit distance equals the textbook algorithm, for any units', () => {
   const units = fc.array(fc.constantFrom('a', 'b', '🎈', '🎉', 'two words', '\0', ''), { maxLength: 12 });
   fc.assert(
     fc.property(units, units, (a, b) => {
@@ -116,7 +116,7 @@ test('edits are those of the textbook’s table, for any units', () => {
   );
 });
 
-test('more kinds of units than a code unit has do not run together', () => {
+test('distinguishes more different units than a code unit has values', () => {
   const many = Array.from({ length: 70_000 }, (_, index) => `unit ${index}`);
   expect(editDistance(many, ['unit 69999', 'unit 3'])).toBe(69_999);
 });
@@ -151,7 +151,7 @@ test.for<[string, Record<string, string | number>, string]>([
   expect(await evaluate(kind, args, long)).toMatchObject({ status: 'unknown', message });
 });
 
-test('the product of words bounds ROUGE-L alone', async () => {
+test('only ROUGE-L has a limit on the product of words', async () => {
   const reference = 'ab '.repeat(2000);
   const answer = 'ab cd '.repeat(1000);
   expect(await evaluate('rouge', { to: reference, min: 0.1 }, answer)).toMatchObject({
@@ -163,7 +163,7 @@ test('the product of words bounds ROUGE-L alone', async () => {
   });
 });
 
-test('at its bound a comparison of any words is still done', async () => {
+test('compares any words up to its limit', async () => {
   const wordy = Array.from({ length: 10_000 }, (_, index) => `${'x'.repeat(60)}${index}`).join(' ');
   expect(await evaluate('rouge', { to: wordy, min: 1, variant: 2 }, wordy)).toMatchObject({
     status: 'holds',

@@ -35,14 +35,14 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 const codeOf = (file: string): string =>
   readFileSync(path.join(src, file), 'utf8').replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, '');
 
-test('no file but those of the kinds and their registry names a kind', () => {
+test('only files of the kinds and their registry name a kind', () => {
   const named = Object.keys(kinds).filter((kind) => !otherMeanings.has(kind));
   const text = new RegExp(`'(?:${named.join('|')})'`);
   const found = files.filter((file) => text.test(codeOf(file)));
   expect(found.filter((file) => !Object.hasOwn(exceptions, file))).toEqual([]);
 });
 
-test('no other file compares or looks up the kind of an assertion by its name', () => {
+test('no other file compares or looks up a kind by its name', () => {
   const every = Object.keys(kinds).join('|');
   const comparison = new RegExp(
     `\\bkind\\b(?:name)? (?:===|!==) '(?:${every})'|\\bkinds(?:\\.|\\[')(?:${every})\\b`,

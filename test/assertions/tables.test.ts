@@ -38,7 +38,7 @@ function bodyOf({ text, body }: TableCase): JsonValue {
   return { candidates: [{ content: { parts: [{ text }], role: 'model' }, finishReason: 'STOP' }] };
 }
 
-test.for(Object.keys(kinds))('%s has a table that can hold and fail', (kind) => {
+test.for(Object.keys(kinds))('%s has a table with rows that hold and fail', (kind) => {
   expect(existsSync(file(kind)), `test/assertions/${kind}.yaml`).toBe(true);
   const table = parse(readFileSync(file(kind), 'utf8')) as TableCase[];
   expect(table.length).toBeGreaterThanOrEqual(4);

@@ -28,7 +28,7 @@ function codes(): Set<string> {
   return found;
 }
 
-test('every code has its case', () => {
+test('every diagnostic code has a case', () => {
   const shown = readdirSync(cases)
     .flatMap((name) => ['codes', 'stderr'].map((file) => path.join(cases, name, file)))
     .filter((file) => existsSync(file))

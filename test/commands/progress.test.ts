@@ -26,7 +26,7 @@ function watch(stream: { isTTY: boolean; columns?: number }): {
   };
 }
 
-test('elsewhere than on a terminal: a line every five seconds', () => {
+test('prints a line every five seconds without a terminal', () => {
   const { written, at, end } = watch({ isTTY: false });
   for (let ms = 0; ms <= 12_000; ms += 100) at(ms, { done: ms / 200, failed: 1 });
   end();
@@ -36,7 +36,7 @@ test('elsewhere than on a terminal: a line every five seconds', () => {
   ]);
 });
 
-test('on a terminal: one line, at most ten times a second, cleared at the end', () => {
+test('updates one line on a terminal at most ten times a second and clears it', () => {
   const { written, at, end } = watch({ isTTY: true, columns: 80 });
   for (let ms = 0; ms <= 1000; ms += 10) at(ms, { done: ms / 100, errored: 2 });
   end();
@@ -63,7 +63,7 @@ test.for<[isTTY: boolean, written: string[]]>([
   expect(written).toEqual(lines);
 });
 
-test('a run that is over before anything was shown shows nothing', () => {
+test('prints nothing for a run that ends before the first update', () => {
   const { written, at, end } = watch({ isTTY: true });
   at(50, { done: 100 });
   end();

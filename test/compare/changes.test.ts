@@ -48,9 +48,9 @@ test.for<[string, string, Change[]]>([
   ['the prompt', edit('Write about', 'Tell of'), ['prompt']],
   ['the config', edit('temperature: 0.2', 'temperature: 0.3'), ['config']],
   ['the defaults', edit('maxOutputTokens: 100', 'maxOutputTokens: 99'), ['config']],
-  ['a config that it does not use', edit('other: {}', 'other: { topK: 3 }'), []],
+  ['an unused config', edit('other: {}', 'other: { topK: 3 }'), []],
   ['a variable', edit('object: lamp', 'object: boat'), ['vars']],
-  ['a variable that nothing asked has', edit('tone: calm', 'tone: wild'), []],
+  ['a variable that no request has', edit('tone: calm', 'tone: wild'), []],
   ['a variable of an assertion', edit('place: harbour', 'place: harb'), ['assertions']],
   ['the model', edit('model: m', 'model: n'), ['model']],
   ['the method', edit('temperature: 0.2', 'temperature: 0.2, method: streamGenerateContent'), ['config']],
@@ -76,11 +76,11 @@ test.for<[string, string, Change[]]>([
   expect(before.fingerprint === after.fingerprint).toBe(!asked);
 });
 
-test('another picture is another prompt', async () => {
+test('a changed picture is a changed prompt', async () => {
   expect(classify('s', await one(suite, 1), await one(suite, 2)).changes).toEqual(['prompt']);
 });
 
-test('another model behind the same request is told, and no news where another was asked', async () => {
+test('reports another answering model only if the same model was requested', async () => {
   const before = await one(suite);
   expect(classify('s', before, await one(suite, 1, 'm-002'))).toMatchObject({
     changes: ['modelVersion'],
@@ -92,12 +92,12 @@ test('another model behind the same request is told, and no news where another w
   ]);
 });
 
-test('a request that differs by nothing the suite says: by the environment', async () => {
+test('attributes an otherwise equal suite to the environment', async () => {
   const [before, after] = [await one(suite), await one(suite)];
   expect(classify('s', before, { ...after, fingerprint: '0'.repeat(64) }).changes).toEqual(['request']);
 });
 
-test('the digests of a case are these, on every machine', async () => {
+test('gives the same digests on every machine', async () => {
   expect((await one(suite)).digests).toMatchInlineSnapshot(`
     {
       "assertions": "258e039c62f2",

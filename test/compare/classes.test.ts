@@ -33,14 +33,14 @@ const cells = (lines.slice(1) as [Seen, ...string[]][]).flatMap(([before, ...cel
 
 const made = (verdict: Seen): CaseRecord | undefined => (verdict === 'absent' ? undefined : caseOf(verdict));
 
-test('the table has every pair', () => expect(cells).toHaveLength(35));
+test('the table has every pair of verdicts', () => expect(cells).toHaveLength(35));
 
 test.for(cells)('%s, then %s: %s', ([before, after, cell]) => {
   const compared = classify('s', made(before), made(after));
   expect(`${compared.class}${compared.worse ? '!' : ''}`).toBe(cell);
 });
 
-test('a smaller share of passed trials is a slide, though the verdict is the same', () => {
+test('a lower pass rate with the same verdict is a slide', () => {
   const all = caseOf('passed', { came: ['passed', 'passed', 'passed'] });
   const most = caseOf('passed', { came: ['failed', 'passed', 'passed'], passRate: 0.5 });
   expect(classify('s', all, most)).toMatchObject({
@@ -85,7 +85,7 @@ const sides = fc.array(
   { maxLength: 12 },
 );
 
-test('every case is counted in one class, the worst come first, and only the unchanged are not listed', () =>
+test('counts every case in one class, sorts the worst first and lists all but the unchanged', () =>
   fc.assert(
     fc.asyncProperty(sides, async (drawn) => {
       const own = [...new Map(drawn.map((each) => [each.id, each])).values()].toSorted((a, b) =>
@@ -116,7 +116,7 @@ test('every case is counted in one class, the worst come first, and only the unc
     { numRuns: 200 },
   ));
 
-test('cases pair by id, each once, in order', () =>
+test('pairs cases by id, each once, in order', () =>
   fc.assert(
     fc.asyncProperty(fc.uniqueArray(fc.string()), fc.uniqueArray(fc.string()), async (left, right) => {
       const given = (ids: string[]) =>
@@ -134,7 +134,7 @@ test('cases pair by id, each once, in order', () =>
     }),
   ));
 
-test('texts beyond a bound are left out, and the cases are still told of', async () => {
+test('leaves out texts over a limit and still lists their cases', async () => {
   const long = (letter: string): CaseRecord[] =>
     Array.from({ length: 5 }, (_, index) =>
       caseOf('passed', { id: String(index), texts: [letter.repeat(3_000_000)] }),
@@ -147,7 +147,7 @@ test('texts beyond a bound are left out, and the cases are still told of', async
   expect(listed.map(({ text }) => text !== undefined)).toEqual([true, true, true, false, false]);
 });
 
-test('the same answer by another model is listed, though nothing came of it', async () => {
+test('lists the same answer by another model', async () => {
   const answered = (modelVersion: string) => {
     const one = caseOf('passed', { id: 'a' });
     return { ...one, trials: one.trials.map((trial) => ({ ...trial, modelVersion })) };

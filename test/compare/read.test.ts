@@ -25,7 +25,7 @@ const hard = fc.string({
   unit: fc.constantFrom('{', '}', '[', ']', '"', '\\', ',', ' ', 'é', '😀', '\n', '"cases": ['),
 });
 
-test('any text in a case, any indentation: the same cases', () =>
+test('reads the same cases for any text and indentation', () =>
   fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(fc.tuple(hard, hard), { selector: ([id]) => id, maxLength: 6 }),
@@ -43,37 +43,41 @@ test('any text in a case, any indentation: the same cases', () =>
     { numRuns: 150 },
   ));
 
-test('cases larger than what is read at once', async () => {
+test('reads cases larger than one chunk', async () => {
   const cases = ['a', 'b', 'c'].map((id) => caseOf('passed', { id, texts: [`"${id}😀`.repeat(150_000)] }));
   expect(await read(JSON.stringify({ ...head, cases }, null, 2))).toEqual(cases);
 });
 
 test.for<[string, string, string]>([
   ['nothing', '', 's.json is not JSON'],
-  ['no JSON', 'suite: s\n', 's.json is not JSON'],
-  ['half a head', '{ "schema": "assay/results/2", "suite": ', 's.json is not JSON'],
-  ['a head without cases', JSON.stringify(head), 's.json does not end with its cases'],
-  ['cases that are none', JSON.stringify({ ...head, cases: 3 }), 's.json does not end with its cases'],
+  ['text that is not JSON', 'suite: s\n', 's.json is not JSON'],
+  ['half a header', '{ "schema": "assay/results/2", "suite": ', 's.json is not JSON'],
+  ['a header without cases', JSON.stringify(head), 's.json does not end with its cases'],
+  ['cases that are not a list', JSON.stringify({ ...head, cases: 3 }), 's.json does not end with its cases'],
   ['cases before the rest', JSON.stringify({ cases: [], ...head }), 's.json'],
   [
-    'more behind the cases',
+    'text after the cases',
     JSON.stringify({ ...head, cases: [], more: 1 }),
     's.json does not end with its cases',
   ],
-  ['a number for a case', JSON.stringify({ ...head, cases: [1] }), 's.json has something between its cases'],
-  ['a list for a case', JSON.stringify({ ...head, cases: [[]] }), 'expected a map'],
+  [
+    'a number instead of a case',
+    JSON.stringify({ ...head, cases: [1] }),
+    's.json has something between its cases',
+  ],
+  ['a list instead of a case', JSON.stringify({ ...head, cases: [[]] }), 'expected a map'],
   [
     'two commas',
     JSON.stringify({ ...head, cases: [] }).replace('[]', '[,,]'),
     's.json has something between its cases',
   ],
   [
-    'cut off within a string',
+    'truncated in a string',
     JSON.stringify({ ...head, cases: [caseOf('passed')] }).slice(0, -40),
     'not whole JSON',
   ],
   [
-    'cut off behind a case',
+    'truncated after a case',
     JSON.stringify({ ...head, cases: [caseOf('passed')] }).slice(0, -2),
     's.json ends before its cases do',
   ],
@@ -82,7 +86,7 @@ test.for<[string, string, string]>([
     JSON.stringify({ ...head, cases: [{ ...caseOf('passed'), verdict: 'fine' }] }),
     'has an invalid case here: verdict: unknown value "fine"',
   ],
-])('refused: %s', async ([, text, message]) => {
+])('rejects: %s', async ([, text, message]) => {
   // A file without a format of ours holds no results; that is for its caller to tell.
   if (message === 's.json') {
     expect(await read(text)).toEqual([]);
@@ -107,29 +111,29 @@ const held = { ...missed, verdict: 'passed' as const };
 const [passedTrial] = caseOf('passed').trials;
 
 test.for<[name: string, given: object, says: string | undefined]>([
-  ['all is as it follows', { trials: [{ ...passedTrial, assertions: [held] }] }, undefined],
+  ['consistent verdicts', { trials: [{ ...passedTrial, assertions: [held] }] }, undefined],
   [
-    'a missed assertion of severity warn',
+    'a failed assertion of severity warn',
     { trials: [{ ...passedTrial, assertions: [{ ...missed, severity: 'warn' }] }] },
     undefined,
   ],
   [
-    'a case that its trials do not fail',
+    'a failed case with passed trials',
     { verdict: 'failed' },
     '"a" has the verdict failed, its trials say passed',
   ],
   [
-    'a trial that its assertions fail',
+    'a passed trial with a failed assertion',
     { trials: [{ ...passedTrial, assertions: [missed] }] },
     'trial 1 of "a" has the verdict passed, its assertions say failed',
   ],
   [
-    'a trial that its assertions do not fail',
+    'a failed trial with passed assertions',
     { verdict: 'failed', trials: [{ ...passedTrial, verdict: 'failed', assertions: [held] }] },
     'trial 1 of "a" has the verdict failed, its assertions say passed',
   ],
   ['a case without trials', { trials: [] }, '"a" has the verdict passed, its trials say skipped'],
-])('verdicts follow from trials: %s', async ([, given, says]) => {
+])('checks verdicts against trials: %s', async ([, given, says]) => {
   const text = (schema: string): string =>
     JSON.stringify({ ...head, schema, cases: [{ ...caseOf('passed'), ...given }] });
   const came = await read(text(head.schema)).then(
@@ -142,7 +146,7 @@ test.for<[name: string, given: object, says: string | undefined]>([
   expect(await read(text('assay/results/1'))).toHaveLength(1);
 });
 
-test('turns of version 1 are read in the form of today, and need not be so in version 2', async () => {
+test('converts turns of version 1, and rejects them in version 2', async () => {
   const trial = { ...passedTrial, turns: [['Hello.']] };
   const text = (schema: string): string =>
     JSON.stringify({ ...head, schema, cases: [{ ...caseOf('passed'), trials: [trial] }] });
@@ -154,7 +158,7 @@ test('turns of version 1 are read in the form of today, and need not be so in ve
   );
 });
 
-test('files of a folder that hold no results are passed over; one that is broken is not', async () => {
+test('skips files without results and rejects a broken one', async () => {
   const folder = writeFiles({
     'a.json': JSON.stringify({ ...head, cases: [] }),
     'run.json': 'whatever',

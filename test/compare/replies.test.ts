@@ -110,7 +110,7 @@ const table: readonly (readonly [name: string, before: Came, after: Came, kind: 
     ['new picture: image/png, 3 bytes, sha256:709e80c88487'],
   ],
   [
-    'a sound for a picture',
+    'a sound instead of a picture',
     reply([text, png]),
     reply([text, { inlineData: { mimeType: 'audio/wav', data: 'AAAA' } }]),
     'changedText',
@@ -124,7 +124,7 @@ const table: readonly (readonly [name: string, before: Came, after: Came, kind: 
     ['code execution failed: OUTCOME_FAILED: SyntaxError'],
   ],
   [
-    'failed code where there was a picture',
+    'failed code instead of a picture',
     reply([text, png]),
     reply([...ran('OUTCOME_FAILED', 'SyntaxError'), text]),
     'changedText',
@@ -192,7 +192,7 @@ const table: readonly (readonly [name: string, before: Came, after: Came, kind: 
     ['other thoughts: Hm. → Ah.'],
   ],
   [
-    'a file at an address',
+    'a file by URI',
     reply([text]),
     reply([text, { fileData: { mimeType: 'video/mp4', fileUri: 'files/a' } }]),
     'changedText',
@@ -218,7 +218,7 @@ test.for(table)('%s', async ([, before, after, kind, words]) => {
   expect(found.replyChanged).toBe(kind !== 'unchanged');
 });
 
-test('a picture in an earlier turn of a conversation counts too', async () => {
+test('compares a picture of an earlier turn', async () => {
   const last = reply([text]);
   const found = await compared(talk, [reply([text, png]), last] as Came, [reply([text]), last] as Came);
   expect(found.class).toBe('changedText');
@@ -228,7 +228,7 @@ test('a picture in an earlier turn of a conversation counts too', async () => {
   ]);
 });
 
-test('every report of a comparison names the change, with hostile text inert', async () => {
+test('every report names the change and escapes hostile text', async () => {
   const bad = '</pre><script>x</script>\u001B[31m::error::`';
   const all = await Promise.all([
     ...changed.map(([, before, after]) => compared(suite, before, after)),
@@ -286,7 +286,7 @@ test.for<[before: string[], after: string[], kind: Class]>([
   expect(classify('s', of(then), of(now)).class).toBe(kind);
 });
 
-test('of results of version 1 only what both hold is compared, with one note', async () => {
+test('compares only what results of version 1 have, with one note', async () => {
   const withFinish = rated('LOW');
   const before = await casesOf({ 'a.suite.yaml': suite }, () =>
     reply([text, png], { ...withFinish, ...cites }),

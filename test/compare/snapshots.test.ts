@@ -18,12 +18,16 @@ test.for<[string, string, Came[]]>([
   ['exact', suite('', '{ snapshot: {} }'), ['a text']],
   ['by similarity', suite('', '{ snapshot: { similarity: 0.9 } }'), ['a text']],
   ['with a label', suite('', '{ snapshot: {}, label: the words }'), ['a text']],
-  ['beside one that holds', suite('', '{ contains: text }, { snapshot: {} }'), ['a text']],
-  ['beside one that fails', suite('', '{ contains: other }, { snapshot: {} }'), ['a text']],
-  ['that warns', suite('', '{ snapshot: {}, severity: warn }, { contains: x, severity: warn }'), ['a text']],
+  ['next to one that holds', suite('', '{ contains: text }, { snapshot: {} }'), ['a text']],
+  ['next to one that fails', suite('', '{ contains: other }, { snapshot: {} }'), ['a text']],
+  [
+    'of severity warn',
+    suite('', '{ snapshot: {}, severity: warn }, { contains: x, severity: warn }'),
+    ['a text'],
+  ],
   ['trials of several texts', suite('repeats: 3\n', '{ snapshot: {} }'), ['a', 'b', 'a']],
   [
-    'some trials fail otherwise',
+    'some trials fail for another reason',
     suite('repeats: 3\npassRate: 0.6\n', '{ snapshot: {} }, { contains: a }'),
     ['a', 'b', 'aa'],
   ],
@@ -46,7 +50,7 @@ test.for<[string, string, Came[]]>([
   expect(JSON.stringify(withTextsApproved(withTextsApproved(first)))).toBe(JSON.stringify(again));
 });
 
-test('a case without a snapshot assertion has nothing to approve', async () => {
+test('approves nothing for a case without a snapshot assertion', async () => {
   const [first] = await casesOf(suite('', '{ contains: a }'), () => 'b');
   expect(first && textsToApprove(first)).toBeUndefined();
   expect(first && withTextsApproved(first)).toBe(first);

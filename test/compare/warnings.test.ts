@@ -19,7 +19,7 @@ test.for([
   expect(watch.warnings().map((each) => each.message)).toEqual(message === undefined ? [] : [message]);
 });
 
-test('a suite without approved results is told of, with its cases; one of which no case was asked is not', () => {
+test('warns about a suite without approved results, unless none of its cases ran', () => {
   const watch = createWatcher('baselines', options);
   watch.close('s', false, 2, undefined);
   watch.close('t', false, 1, undefined);
@@ -30,7 +30,7 @@ test('a suite without approved results is told of, with its cases; one of which 
   ]);
 });
 
-test('aliases that move are told of once each, whichever side has them', () => {
+test('warns once about each moving alias of either side', () => {
   const watch = createWatcher('baselines', options);
   const on = (model: string) => caseOf('passed', { model });
   const pairs: Pair[] = [
@@ -45,7 +45,7 @@ test('aliases that move are told of once each, whichever side has them', () => {
   ]);
 });
 
-test('headroom of the side that is asked about', () => {
+test('measures headroom of the given side', () => {
   const near = caseOf('passed');
   const tight = {
     ...near,

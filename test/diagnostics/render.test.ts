@@ -23,7 +23,7 @@ const unknown: Diagnostic = {
   help: 'did you mean "temperature"?',
 };
 
-test('headline, place, source line with carets, help', () => {
+test('renders headline, place, source line with carets, and help', () => {
   expect(renderDiagnostic(unknown, plain)).toBe(`error[unknown-key]: unknown key "temprature" in a config
  --> suites/a.yaml:4:5
   |
@@ -40,7 +40,7 @@ test('columns count code points, carets count columns', () => {
   expect(codeFrame(place, plain).split('\n').slice(2)).toEqual(['1 | a: 😀日本    x', '  |              ^']);
 });
 
-test('the gutter widens; a range over lines is marked on its first; an empty one gets a caret', () => {
+test('widens the gutter, marks the first line of a range, and gives an empty one a caret', () => {
   const lines = `${'\n'.repeat(8)}nine: 1\nten: [a,\n  b]`;
   expect(codeFrame(at(lines, '[a,\n  b]'), plain)).toBe(
     '  --> suites/a.yaml:10:6\n   |\n 9 | nine: 1\n10 | ten: [a,\n   |      ^^^',
@@ -49,7 +49,7 @@ test('the gutter widens; a range over lines is marked on its first; an empty one
   expect(codeFrame(end, plain)).toMatch(/11 \| {3}b\]\n {3}\| {5}\^$/);
 });
 
-test('long lines are cut around the caret', () => {
+test('cuts long lines around the caret', () => {
   const [, , line = '', carets = ''] = codeFrame(
     at(`${'x'.repeat(500)}HERE${'y'.repeat(500)}`, 'HERE'),
     plain,
@@ -59,7 +59,7 @@ test('long lines are cut around the caret', () => {
   expect(carets.indexOf('^^^^')).toBe(line.indexOf('HERE'));
 });
 
-test('no text steers the terminal', () => {
+test('text cannot control the terminal', () => {
   const hostile = 'a: \u001b[2J\u202e\u0007b';
   const shown = renderDiagnostic(
     { ...unknown, message: hostile, help: hostile, place: at(hostile, 'b') },
@@ -69,7 +69,7 @@ test('no text steers the terminal', () => {
   expect(shown).toContain('a: ␛[2J\\u202e␇b');
 });
 
-test('sorted by file and place, each once, and counted', () => {
+test('sorts by file and place, prints each once, and counts', () => {
   const b: Diagnostic = { ...unknown, place: at('x: 1', 'x', 'b.yaml') };
   const warning: Diagnostic = {
     severity: 'warning',

@@ -125,7 +125,7 @@ describe('resuming', () => {
   };
   const calls = 20 + 10 + 15;
 
-  test('asks nothing again, even where the last line is torn at its end', () =>
+  test('repeats no call, even if the last line is torn', () =>
     project(few, async (own) => {
       const { folder, assay } = own;
       const { url, asked } = await serve();
@@ -147,7 +147,7 @@ describe('resuming', () => {
       expect((await assay('report')).code).toBe(0);
     }));
 
-  test('a changed suite keeps what is the same, and says what it drops', () =>
+  test('keeps replies of unchanged cases of a changed suite and reports what it drops', () =>
     project(few, async (own) => {
       const { assay, write } = own;
       const { url, asked } = await serve();
@@ -168,7 +168,7 @@ describe('resuming', () => {
       expect(stable(own)).toBe(stable(own, 'fresh'));
     }));
 
-  test('assertions may change: what was answered is judged anew, and asked no more', () =>
+  test('re-judges replies after assertions change, without calls', () =>
     project(few, async ({ assay, write, results }) => {
       const { url, asked } = await serve();
       await assay(`run --base-url ${url} --quiet`);
@@ -180,7 +180,7 @@ describe('resuming', () => {
       expect(results('mixed').summary).toMatchObject({ passed: 25, failed: 5 });
     }));
 
-  test('a conversation that failed goes on after the turns that were answered', () =>
+  test('continues a failed conversation after its answered turns', () =>
     project(few, async ({ assay, read }) => {
       let well = false;
       const { url, asked } = await serve(({ turns }, response) => {
@@ -198,7 +198,7 @@ describe('resuming', () => {
       expect(suites[0]?.cases.map(({ trials }) => trials[0]?.attempts)).toEqual([2, 2, 2, 2, 2]);
     }));
 
-  test('a case that errored and is not asked again stays errored, in a later report too', () =>
+  test('keeps an errored case that is not retried, also in a later report', () =>
     project(few, async (own) => {
       const { assay, results } = own;
       const { url } = await serve(({ prompt }, response) => {
@@ -216,7 +216,7 @@ describe('resuming', () => {
   test.for<[what: string, left: number]>([
     ['nothing', 0],
     ['half of its first line', 40],
-  ])('a journal of which a crash left %s is that of a run that starts anew', ([, left]) =>
+  ])('starts again if a crash left %s of the journal', ([, left]) =>
     project(few, async ({ folder, assay }) => {
       const { url, asked } = await serve();
       await assay(`run --base-url ${url} --quiet`);
@@ -229,7 +229,7 @@ describe('resuming', () => {
     }),
   );
 
-  test('a text that is no journal is refused, and left alone', () =>
+  test('rejects a file that is not a journal and keeps it', () =>
     project({ ...few, 'reports/journal.jsonl': 'my notes' }, async ({ assay, read }) => {
       const ended = await assay('run --emulator --resume');
       expect(ended.code).toBe(2);
@@ -237,7 +237,7 @@ describe('resuming', () => {
       expect(read('reports/journal.jsonl')).toBe('my notes');
     }));
 
-  test('a new run keeps the journal of an unfinished one, and says how to go on with that', () =>
+  test('a new run keeps the journal of an unfinished run and prints how to resume it', () =>
     project(few, async (own) => {
       const { folder, assay } = own;
       const { url, asked } = await serve();
@@ -270,7 +270,7 @@ describe('resuming', () => {
       expect(readdirSync(unfinished)).toHaveLength(2);
     }));
 
-  test('where there is no run to resume it starts from the beginning, and says so', () =>
+  test('starts from the beginning and says so if there is no run to resume', () =>
     project(few, async ({ assay }) => {
       const { url, asked } = await serve();
       const ended = await assay(`run --base-url ${url} --resume`);
@@ -293,7 +293,7 @@ describe('a signal', () => {
   };
 
   test.for(['SIGINT', 'SIGTERM'] as const)(
-    '%s lets calls in flight end, writes reports, and says how to go on',
+    '%s lets calls in flight end, writes reports and prints how to resume',
     (signal) =>
       project(slow, async (own) => {
         const { folder, assay, read, results } = own;
@@ -345,7 +345,7 @@ describe('a signal', () => {
       }),
   );
 
-  test('a second one ends the run at once, and the journal is whole', () =>
+  test('a second one ends the run at once and leaves a valid journal', () =>
     project(slow, async ({ folder, assay }) => {
       let holding = false;
       let held = 0;
@@ -377,7 +377,7 @@ describe('a signal', () => {
     }));
 });
 
-test('a case whose trials were not all made says so in its results, until they are', () => {
+test('results mark a case with missing trials until they are made', () => {
   const thrice = `suite: s
 model: gemini-3.8-flash
 repeats: 3
@@ -404,7 +404,7 @@ assert: [ { contains: You said } ]
   });
 });
 
-test('a journal that is removed while a run is at work is told of, and is no success', () =>
+test('reports a journal removed during a run, and fails', () =>
   project(files, async ({ folder }) => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((go) => (release = go));
@@ -421,7 +421,7 @@ test('a journal that is removed while a run is at work is told of, and is no suc
     expect(code).toBe(3);
   }));
 
-test('two runs in one folder: the second is refused, with who holds it', () =>
+test('rejects a second run in one folder and names the first', () =>
   project(files, async ({ folder, assay }) => {
     const { url, asked } = await serve((_, response) => hang(response));
     const { child, ended } = start(folder, ['run', '--base-url', url, '--quiet']);
@@ -450,7 +450,7 @@ test('two runs in one folder: the second is refused, with who holds it', () =>
     expect(existsSync(path.join(folder, 'reports/.assay.lock'))).toBe(false);
   }));
 
-describe('a disk that takes no more', () => {
+describe('a full disk', () => {
   const disk = {
     ...files,
     'suites/single.csv': csv(0, 150),
@@ -459,7 +459,7 @@ describe('a disk that takes no more', () => {
   };
   const diskCalls = 150 + 40 + 60;
 
-  test('stops the run, and what it holds is safe', () =>
+  test('stops the run and keeps what is written', () =>
     project(disk, async (own) => {
       const { folder, assay } = own;
       const { url, asked } = await serve();
@@ -481,7 +481,7 @@ describe('a disk that takes no more', () => {
       expect(stable(own)).toBe(stable(own, 'whole'));
     }));
 
-  test('from the first line on is told before anything is asked', async (context) => {
+  test('is reported before the first call', async (context) => {
     context.skip(!existsSync('/dev/full'));
     await project(files, async ({ folder, assay, write }) => {
       const { url, asked } = await serve();
@@ -497,7 +497,7 @@ describe('a disk that takes no more', () => {
     });
   });
 
-  test('when reports are written keeps those that stood there', () =>
+  test('keeps old reports that cannot be replaced', () =>
     project({ ...files, 'suites/often.csv': csv(2000, 1) }, async ({ folder, assay, read, write }) => {
       const { url } = await serve();
       const few = ['--filter', 'often'];

@@ -29,7 +29,7 @@ const ran = ({ read }: Project): Ran => JSON.parse(read('reports/run.json')) as 
 const spent = (at: Project): { usd: number; tokens: number } =>
   ran(at).suites[0]?.groups[0] ?? { usd: 0, tokens: 0 };
 
-test.for([0.001, 0.004, 0.01, 0.02])('--max-cost %d is not passed, and --resume goes on', (most) =>
+test.for([0.001, 0.004, 0.01, 0.02])('stays within --max-cost %d, and --resume continues', (most) =>
   project(files, async (at) => {
     const ended = await at.assay(`run --emulator --script script.yaml --max-cost ${most} --concurrency 16`);
     expect(ended.code).toBe(3);
@@ -53,7 +53,7 @@ test.for([0.001, 0.004, 0.01, 0.02])('--max-cost %d is not passed, and --resume 
   }),
 );
 
-test('--max-tokens is not passed', () =>
+test('stays within --max-tokens', () =>
   project(files, async (at) => {
     const ended = await at.assay('run --emulator --script script.yaml --max-tokens 3000');
     expect(ended.code).toBe(3);
@@ -61,7 +61,7 @@ test('--max-tokens is not passed', () =>
     expect(spent(at).tokens).toBeGreaterThan(2000);
   }));
 
-test('a budget that is high enough changes nothing', () =>
+test('a high budget changes nothing', () =>
   project(files, async (at) => {
     expect((await at.assay('run --emulator --script script.yaml --max-cost 1')).code).toBe(0);
     expect(spent(at).usd).toBeCloseTo((50 * (100 * 2 + 100 * 12)) / 1e6, 9);
@@ -72,7 +72,7 @@ const answeredByAnother = script.replace(
   'finishReason: MAX_TOKENS\n      modelVersion: gemini-3.1-pro-preview',
 );
 
-test('another model that answers counts at its price, and a price of the suite holds whoever answers', () =>
+test('counts another answering model at its price, or at the price of the suite', () =>
   project({ ...files, 'script.yaml': answeredByAnother }, async (at) => {
     at.write('suites/a.suite.yaml', suite.replace('3.1-pro-preview', '3.8-flash'));
     const ended = await at.assay('run --emulator --script script.yaml --max-cost 0.01 --concurrency 16');
@@ -89,7 +89,7 @@ test('another model that answers counts at its price, and a price of the suite h
     expect(spent(at).usd).toBeCloseTo((50 * 200) / 1e6, 9);
   }));
 
-test('a model without a price is refused under --max-cost, at its test', () =>
+test('rejects a model without a price under --max-cost, at its test', () =>
   project({ ...files, 'suites/a.suite.yaml': suite.replace('3.1-pro-preview', '99-new') }, async (at) => {
     const ended = await at.assay('run --emulator --max-cost 1');
     expect(ended.code).toBe(2);
@@ -102,7 +102,7 @@ test('a model without a price is refused under --max-cost, at its test', () =>
     expect((await at.assay('run --emulator --script script.yaml --max-cost 1')).code).toBe(3);
   }));
 
-test('plan tells calls, tokens and the most that a run could cost', () =>
+test('plan prints calls, tokens and the maximum cost of a run', () =>
   project(files, async (at) => {
     const { stdout } = await at.assay('plan');
     expect(stdout).toContain('50 cases, 50 trials, 50 calls, about 150 input tokens');
@@ -116,7 +116,7 @@ test('plan tells calls, tokens and the most that a run could cost', () =>
 test.for<[what: string, answer: Answer, reason: string]>([
   ['fails', (_, response) => json(response, 403, failure(403, 'PERMISSION_DENIED', 'no')), 'no'],
   ['has no total', (_, response) => json(response, 200, {}), 'the response has no totalTokens'],
-])('plan --count-tokens tells what was not counted: a count that %s', ([, answer, reason]) =>
+])('plan --count-tokens reports a count that %s', ([, answer, reason]) =>
   counting(answer, async (at, plan) => {
     const table = await at.assay(plan);
     expect(table.code).toBe(3);
@@ -133,7 +133,7 @@ test.for<[what: string, answer: Answer, reason: string]>([
   }),
 );
 
-test('plan --count-tokens takes a case that is about a refusal for one that uses nothing', () =>
+test('plan --count-tokens counts a case that asserts an error as zero', () =>
   counting(
     (_, response) => json(response, 400, failure(400, 'INVALID_ARGUMENT', 'no')),
     async (at, plan) => {
@@ -158,7 +158,7 @@ test('plan --count-tokens stops at a bad key', () =>
     },
   ));
 
-test('plan --count-tokens tries again what may pass', () =>
+test('plan --count-tokens retries transient failures', () =>
   counting(
     ({ times }, response) =>
       times === 1
@@ -209,7 +209,7 @@ async function picturing(
   }
 }
 
-test('a bad key that is met while counting media stops the run with its message', () =>
+test('a bad key while counting media stops the run with its message', () =>
   picturing(
     (_, response) =>
       json(response, 400, failure(400, 'INVALID_ARGUMENT', 'not valid', errorInfo('API_KEY_INVALID'))),
@@ -221,7 +221,7 @@ test('a bad key that is met while counting media stops the run with its message'
     },
   ));
 
-test('media that could not be counted are named with the budget', () =>
+test('names media that could not be counted', () =>
   picturing(
     (_, response) => json(response, 503, failure(503, 'UNAVAILABLE', 'overloaded')),
     (ended) => {
@@ -232,7 +232,7 @@ test('media that could not be counted are named with the budget', () =>
     },
   ));
 
-test('the error says what fits beside a picture, and the line that goes on has a budget in which the call fits', () =>
+test('the error names a fitting maxOutputTokens, and the resume line a fitting budget', () =>
   picturing(
     (_, response) => json(response, 200, { totalTokens: 270 }),
     (ended, at) => {
@@ -247,7 +247,7 @@ test('the error says what fits beside a picture, and the line that goes on has a
     },
   ));
 
-test('plan never adds up what is not known to nothing', () =>
+test('plan never counts unknown costs as zero', () =>
   project({ ...files, 'suites/a.suite.yaml': suite.replace('3.1-pro-preview', '99-new') }, async (at) => {
     expect((await at.assay('plan')).stdout).toMatch(
       /\nat most [\d,]+ tokens and an unknown cost, without the cost of gemini-99-new, whose price is not known; nothing was sent\n/,
@@ -297,7 +297,7 @@ tests: [ { name: t, data: ${data}, row: "{{n}}", assert: [ { contains: You said 
   }
 }
 
-test('replies that were lost are told beside what is known, of trials that were tried again too', () =>
+test('reports lost replies next to known costs, also of retried trials', () =>
   asked(
     ['good', 'cut once', 'lost', 'refused', 'refused once'],
     ({ prompt, times }, response) => {
@@ -326,7 +326,7 @@ test('replies that were lost are told beside what is known, of trials that were 
     },
   ));
 
-test('a call that reached nobody costs nothing', () =>
+test('a call that reached no server costs nothing', () =>
   asked(
     ['good'],
     () => undefined,
@@ -337,7 +337,7 @@ test('a call that reached nobody costs nothing', () =>
     },
   ));
 
-test('calls of trials that had not settled when the run ended are told as lost', () =>
+test('reports calls of unfinished trials as lost', () =>
   asked(
     ['cut', 'bad key'],
     async ({ prompt }, response) => {

@@ -35,7 +35,7 @@ async function planned({ assay }: Project, options: string): Promise<string[]> {
   return (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id);
 }
 
-test('--last-failed takes what failed or errored, and combines with the others', () =>
+test('--last-failed selects failed and errored cases, and combines with other options', () =>
   project(files, async (mine) => {
     expect((await mine.assay(run)).code).toBe(3);
     const failed = ['fails / story / plain', 'fails / story / warm', 'errors / poem / plain'];
@@ -61,7 +61,7 @@ test('--last-failed takes what failed or errored, and combines with the others',
     );
   }));
 
-test('--last-failed takes what the run ended before it could ask; --resume keeps to what it chose', () =>
+test('--last-failed selects cases that did not run; --resume keeps the selection', () =>
   project(files, async (mine) => {
     await mine.assay(`${run} --bail 1 --concurrency 1`);
     const { cases } = mine.results('two');
@@ -77,7 +77,7 @@ test('--last-failed takes what the run ended before it could ask; --resume keeps
     expect(mine.results('two').cases.map(({ id }) => id)).toEqual(open.map(({ id }) => id));
   }));
 
-test('--changed takes what would be asked or judged otherwise than the stored results', () =>
+test('--changed selects cases whose request or assertions changed', () =>
   project(files, async (mine) => {
     await mine.assay(run);
     const none = await mine.assay('plan --changed');
@@ -138,7 +138,7 @@ test('--changed takes what would be asked or judged otherwise than the stored re
     ]);
   }));
 
-test('--changed looks at approved results where they are named', () =>
+test('--changed compares with approved results if they are given', () =>
   project({ ...files, 'script.yaml': 'replies: []\n' }, async (mine) => {
     mine.write('suites/two.suite.yaml', suite.replace('nowhere to be found', 'kite'));
     await mine.assay(run);
@@ -168,7 +168,7 @@ test('--changed looks at approved results where they are named', () =>
     expect(mine.read('merged/two.json')).toBe(mine.read('pull/two.json'));
   }));
 
-test('a case whose id holds what must not be seen is found again', () =>
+test('finds a case whose id contains a secret', () =>
   project(
     {
       'suites/a.suite.yaml': `suite: a

@@ -94,7 +94,7 @@ interface Workflow {
 const runsOf = (steps: readonly Step[]): string[] =>
   steps.flatMap(({ run }) => (run === undefined || run === 'npm ci' ? [] : [run]));
 
-test('the workflow shares a run out, and merges it to what one machine writes', () =>
+test('the workflow shards a run and merges it to the same results', () =>
   withShell(async (mine, sh) => {
     const { jobs } = parse(block('yaml', 'runs-on')) as Workflow;
     const shards = jobs.ask.strategy?.matrix.shard ?? [];
@@ -148,7 +148,7 @@ interface Job {
   };
 }
 
-test('the pods of the Job take one share each, and a pod that is started again goes on', () =>
+test('each pod of the Job runs one shard, and a restarted pod resumes', () =>
   withShell(async (mine, sh) => {
     const { spec } = parse(block('yaml', 'completionMode')) as Job;
     const [container] = spec.template.spec.containers;
@@ -172,7 +172,7 @@ test('the pods of the Job take one share each, and a pod that is started again g
     expect(mine.read('reports/merged/night.json')).toBe(mine.read('whole/night.json'));
   }));
 
-test('what it says of old replies and of pull requests is so', () =>
+test('its statements about old replies and pull requests are true', () =>
   withShell(async (mine, sh) => {
     const commands = block('console', 'assay judge')
       .split('\n')

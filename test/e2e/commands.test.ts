@@ -33,7 +33,7 @@ interface Planned {
   readonly repeats: number;
 }
 
-test('report makes the same files again, and ends as the run did', () =>
+test('report writes the same files with the same exit code', () =>
   project(files, async ({ assay, folder }) => {
     const live = await assay('run --emulator');
     expect(live.code).toBe(1);
@@ -51,7 +51,7 @@ test('report makes the same files again, and ends as the run did', () =>
     ]);
   }));
 
-test('report refuses a suite that has changed since', () =>
+test('report rejects a suite that has changed since', () =>
   project(files, async ({ assay, write }) => {
     await assay('run --emulator');
     write('suites/two.suite.yaml', two.replace('nowhere', 'elsewhere'));
@@ -60,7 +60,7 @@ test('report refuses a suite that has changed since', () =>
     expect(ended.stderr).toContain('error[suite-changed]: the suite two (suites/two.suite.yaml) has changed');
   }));
 
-test('plan lists the cases that run asks', () =>
+test('plan lists the cases of run', () =>
   project(files, async ({ assay, results }) => {
     const planned = JSON.parse((await assay('plan --format json')).stdout) as Planned[];
     await assay('run --emulator');
@@ -87,7 +87,7 @@ test.for([
   }),
 );
 
-test('--use-model changes the model of every case, and no id; --repeats the number of trials', () =>
+test('--use-model changes every model but no id; --repeats changes the number of trials', () =>
   project(files, async ({ assay, results }) => {
     const planned = JSON.parse((await assay('plan --format json')).stdout) as Planned[];
     const ended = await assay('run --emulator --use-model gemini-2.5-flash-lite --repeats 2 --test objects');
@@ -105,7 +105,7 @@ test('--use-model changes the model of every case, and no id; --repeats the numb
     }
   }));
 
-test('only the reporters that are asked for are written, and files of suites that are gone are removed', () =>
+test('writes only the selected reporters and removes files of removed suites', () =>
   project(
     { ...files, 'suites/b.suite.yaml': two.replace('suite: two', 'suite: other') },
     async ({ assay, folder, write }) => {
@@ -126,7 +126,7 @@ test('only the reporters that are asked for are written, and files of suites tha
     },
   ));
 
-test('--bail stops after so many failed cases and exits with 1', () =>
+test('--bail stops after that many failed cases and exits with 1', () =>
   project(
     {
       'suites/a.suite.yaml': `suite: a
@@ -147,7 +147,7 @@ tests: [ { name: t, data: rows.csv, assert: [ { contains: nowhere to be found } 
     },
   ));
 
-test('colours: none into a file, FORCE_COLOR brings them, NO_COLOR wins', () =>
+test('prints no colours into a file unless FORCE_COLOR is set; NO_COLOR wins', () =>
   project(files, async ({ assay }) => {
     const escape = '\u001B[';
     expect((await assay('run --emulator', { NO_COLOR: '' })).stdout).not.toContain(escape);
@@ -155,7 +155,7 @@ test('colours: none into a file, FORCE_COLOR brings them, NO_COLOR wins', () =>
     expect((await assay('run --emulator', { NO_COLOR: '1', FORCE_COLOR: '1' })).stdout).not.toContain(escape);
   }));
 
-test('a template reads the environment variables that its suite names, and no other', () =>
+test('a template reads only the environment variables that its suite lists', () =>
   project(
     {
       'suites/a.suite.yaml': `suite: a
@@ -179,7 +179,7 @@ assert: [ { outcome: answered } ]
     },
   ));
 
-test('schema prints the published schema, and every example suite is valid by it', () =>
+test('schema prints the published schema, which every example suite fits', () =>
   project({}, async ({ assay }) => {
     const printed = (await assay('schema')).stdout;
     expect(printed).toBe(readFileSync(path.join(root, 'schemas/suite.schema.json'), 'utf8'));
@@ -192,7 +192,7 @@ test('schema prints the published schema, and every example suite is valid by it
     }
   }));
 
-test('models lists what the endpoint offers', () =>
+test('models lists the models of the endpoint', () =>
   project({}, async ({ assay }) => {
     const ended = await assay('models --emulator');
     expect(ended.code).toBe(0);
@@ -206,7 +206,7 @@ test.for([
   ['<html>Sign in</html>', 'the response is not JSON: <html>Sign in</html>'],
   ['[]', 'the response is not a JSON object'],
   ['', 'the response has no body'],
-])('models does not take another server for an empty list: %s', async ([body, told]) => {
+])('models reports a server that is not the API: %s', async ([body, told]) => {
   const server = await scripted(whole(200, body));
   try {
     await project({}, async ({ assay }) => {
@@ -231,7 +231,7 @@ test.for(['', 'run', 'validate', 'plan', 'report', 'judge', 'merge', 'emulator',
     }),
 );
 
-test('a folder that no file system makes is refused before anything is asked, and at once', (context) => {
+test('rejects an impossible folder at once, before the first call', (context) => {
   context.skip(!existsSync('/proc/self'));
   return project(files, async ({ assay }) => {
     const ended = await assay('run --emulator --reports /proc/assay/reports');

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { cannotListen } from '../../src/commands/emulator.ts';
 import { assay, root } from './assay.ts';
 
-test('a port that is taken is told of, and what to do', async () => {
+test('reports a port in use, with a hint', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const address = other.address();
@@ -36,7 +36,7 @@ test.for([
   });
 });
 
-test('a fault of ours is not put down to the address', () => {
+test('does not blame the address for a bug', () => {
   const bug = new TypeError('undefined is not a function');
   expect(cannotListen({ host: '127.0.0.1', port: 1 }, bug)).toBe(bug);
 });

@@ -38,7 +38,7 @@ test('the suite names every method and kind', () => {
   expect(methods.filter((method) => method !== 'generateContent' && !text.includes(method))).toEqual([]);
 });
 
-test('verdicts are what the author expects, and the same bytes at any concurrency', async () => {
+test('gives the expected verdicts and the same bytes at any concurrency', async () => {
   await inFolder(async (reports) => {
     const one = await run(path.join(reports, 'one'), 1);
     const many = await run(path.join(reports, 'many'), 32);

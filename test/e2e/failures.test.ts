@@ -127,7 +127,7 @@ interface RunJson {
 }
 
 describe('a case', () => {
-  test('that is refused for good is asked once, and no other suffers', async () => {
+  test('with a permanent error is called once and affects no other', async () => {
     const { url, asked } = await serve(({ prompt }, response) => never[nameOf(prompt)]?.(response));
     const names = Object.keys(never);
     await project({ 'suites/s.suite.yaml': suiteOf([...names, 'good']) }, async ({ assay, results }) => {
@@ -147,7 +147,7 @@ describe('a case', () => {
     });
   });
 
-  test('that fails in passing is asked again; run.json tells each attempt and wait', async () => {
+  test('with a transient error is retried; run.json has each attempt and wait', async () => {
     const { url, asked } = await serve(({ prompt, times }, response) => {
       if (times === 1) once[nameOf(prompt)]?.(response);
     });
@@ -182,7 +182,7 @@ describe('a case', () => {
     });
   });
 
-  test('is given up after its retries; none are made where none are wanted', async () => {
+  test('fails after its retries, or at once with none', async () => {
     const { url, asked } = await serve((_, response) => json(response, 503, failure(503, 'UNAVAILABLE')));
     const suite = suiteOf(['a']);
     await project({ 'suites/s.suite.yaml': suite }, async ({ assay, results }) => {
@@ -194,7 +194,7 @@ describe('a case', () => {
     });
   });
 
-  test('that is about failing is judged by a refusal that asks for a long wait, and stops nothing', async () => {
+  test('that asserts an error is judged by a rejection with a long wait and stops nothing', async () => {
     const { url } = await serve(({ prompt }, response) => {
       if (nameOf(prompt) === 'a') longWait('301s')(response);
     });
@@ -215,7 +215,7 @@ const longWait = (told: string): Fail => say(429, failure(429, 'RESOURCE_EXHAUST
 test.for<[told: string, shown: string]>([
   ['301s', '6 min'],
   ['86400s', '24 h'],
-])('a wait of %s is not sat out: the model stops, with its length', async ([told, shown]) => {
+])('a requested wait of %s stops the model and is reported', async ([told, shown]) => {
   const { url, asked } = await serve((_, response) => longWait(told)(response));
   const names = Array.from({ length: 40 }, (_, index) => `case ${index}`);
   await project({ 'suites/s.suite.yaml': suiteOf(names) }, async ({ assay, results }) => {
@@ -234,7 +234,7 @@ test.for<[told: string, shown: string]>([
   });
 });
 
-test('what slows a run is told once a model: a limit that a refusal named', async () => {
+test('reports a limit that slows a run once per model', async () => {
   const { url } = await serve(({ times }, response) => {
     if (times === 1)
       say(429, failure(429, 'RESOURCE_EXHAUSTED', 'm', namedQuota, retryInfo('0.01s')))(response);
@@ -252,7 +252,7 @@ const namedQuota = {
   violations: [{ quotaId: 'GenerateRequestsPerMinutePerProjectPerModel', quotaValue: '60000' }],
 };
 
-test('an outage does not multiply the load', async () => {
+test('retries do not multiply the load in an outage', async () => {
   const { url, asked } = await serve((_, response) =>
     json(response, 503, failure(503, 'UNAVAILABLE', 'm'), { 'x-nothing': '1' }),
   );
@@ -295,24 +295,24 @@ prompts: { p: "Try {{n}}." }
 tests: [ { name: t, data: ${rows(Array.from({ length: 60 }, (_, index) => String(index)))}, row: "{{n}}", assert: [ { contains: You said } ] } ]
 `;
 
-describe('a failure that ends more than its case', () => {
+describe('a failure with wider effect', () => {
   test.for<[string, Fail, message: string, help: string]>([
     ['a bad key', invalidKey, 'API key not valid.', 'set GEMINI_API_KEY to a valid key'],
     [
-      'a bearer token that is none',
+      'an invalid bearer token',
       say(401, failure(401, 'UNAUTHENTICATED')),
       'UNAUTHENTICATED',
       'set GEMINI_API_KEY to a valid key',
     ],
     [
-      'a key that may not call this service',
+      'a key without access to this service',
       say(403, failure(403, 'PERMISSION_DENIED', 'Blocked.', errorInfo('API_KEY_SERVICE_BLOCKED'))),
       'Blocked.',
       'change the restrictions of the key',
     ],
-    ['a key that leaked', say(403, failure(403, 'PERMISSION_DENIED', leaked)), leaked, 'make a new key'],
+    ['a leaked key', say(403, failure(403, 'PERMISSION_DENIED', leaked)), leaked, 'make a new key'],
     [
-      'an API that is not enabled',
+      'a disabled API',
       say(403, failure(403, 'PERMISSION_DENIED', 'Not used.', errorInfo('SERVICE_DISABLED'))),
       'Not used.',
       "enable the Generative Language API in the key's project",
@@ -323,12 +323,7 @@ describe('a failure that ends more than its case', () => {
       'User location is not supported for the API use.',
       'use a region where the API is available',
     ],
-    [
-      'credits that are used up',
-      say(429, failure(429, 'RESOURCE_EXHAUSTED', depleted)),
-      depleted,
-      'buy credits',
-    ],
+    ['used-up credits', say(429, failure(429, 'RESOURCE_EXHAUSTED', depleted)), depleted, 'buy credits'],
   ])('%s stops the run within one round of calls', async ([, fail, message, help]) => {
     const { url, asked } = await serve((_, response) => {
       if (asked.length > 20) fail(response);
@@ -360,19 +355,19 @@ describe('a failure that ends more than its case', () => {
 
   test.for<[string, Fail, message: string, help: (line: string) => string]>([
     [
-      'a quota of the day',
+      'a daily quota',
       daily,
       'You exceeded your quota.',
       (line) =>
         `replies so far are kept; wait for midnight Pacific time, when the daily quota is renewed, then continue with: ${line}`,
     ],
     [
-      'a model that is gone',
+      'a removed model',
       vanished,
       'models/gemini-3.8-flash is not found for API version v1beta.',
       () => 'this key may not use it, or not for this method; list the models with: assay models',
     ],
-  ])('%s stops its model, and the others go on', async ([, fail, message, help]) => {
+  ])('%s stops its model, and others continue', async ([, fail, message, help]) => {
     const { url, asked } = await serve(({ model }, response) => {
       if (model === 'gemini-3.8-flash' && asked.filter((each) => each.model === model).length > 5)
         fail(response);
@@ -398,9 +393,9 @@ describe('a failure that ends more than its case', () => {
 
   test.for<[string, Fail, status: string]>([
     ['a bad key', invalidKey, 'INVALID_ARGUMENT'],
-    ['a quota of the day', daily, 'RESOURCE_EXHAUSTED'],
-    ['a model that is gone', vanished, 'NOT_FOUND'],
-  ])('%s ends nothing where the case asserts it', async ([, fail, status]) => {
+    ['a daily quota', daily, 'RESOURCE_EXHAUSTED'],
+    ['a removed model', vanished, 'NOT_FOUND'],
+  ])('%s stops nothing if the case asserts it', async ([, fail, status]) => {
     const { url, asked } = await serve(({ prompt }, response) => {
       if (prompt === 'Fail.') fail(response);
     });
@@ -425,7 +420,7 @@ tests:
     ['gemini-3.8-flsh', 'generateContent', 'did you mean "gemini-3.8-flash" or '],
     ['gemini-3.8-flsh', 'models.get', 'did you mean "gemini-3.8-flash" or '],
     ['no-such-thing', 'generateContent', 'list the models with: assay models'],
-  ])('an unknown model (%s, %s): which was meant, and no word of going on', async ([model, method, help]) => {
+  ])('an unknown model (%s, %s) gets a hint and no resume line', async ([model, method, help]) => {
     const suite = `suite: s
 model: ${model}
 prompts: { p: Hello }

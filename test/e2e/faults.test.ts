@@ -44,7 +44,7 @@ ${[
   .join('\n')}
 `;
 
-test('two thousand cases are judged as if nothing had failed', { timeout: 300_000 }, () =>
+test('judges 2,000 cases with failing calls as if nothing had failed', { timeout: 300_000 }, () =>
   project(files, async ({ assay, read }) => {
     const well = await startEmulator({ seed: 3 });
     const ill = await startEmulator({ script: await scriptOf(faulty) });
@@ -87,7 +87,7 @@ test('two thousand cases are judged as if nothing had failed', { timeout: 300_00
   }),
 );
 
-test('which calls fail is the seed’s affair, not the order’s or the number in flight', () =>
+test('only the seed decides which calls fail', () =>
   project(
     { ...files, 'suites/rows.csv': `n\n${Array.from({ length: 60 }, (_, index) => index).join('\n')}\n` },
     async ({ assay, read }) => {

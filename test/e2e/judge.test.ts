@@ -56,7 +56,7 @@ interface RunJson {
   readonly judged?: { readonly at: string; readonly journal: string; readonly lacking: number };
 }
 
-test('1,000 cases with one changed assertion: no request, new verdicts, and reports that say what they are', () =>
+test('re-judges 1,000 cases with one changed assertion without a request', () =>
   withServer((url, requests) =>
     project({ ...files, 'suites/rows.csv': rows(999) }, async ({ assay, write, read, results }) => {
       const run = await assay(`run --base-url ${url} --concurrency 32 --quiet`);
@@ -98,7 +98,7 @@ test('1,000 cases with one changed assertion: no request, new verdicts, and repo
     }),
   ));
 
-test('what the journal lacks is skipped, with the reason and a count; what is gone is told', () =>
+test('skips what the journal lacks with a reason and a count, and reports removed cases', () =>
   project(files, async ({ assay, write, results, read }) => {
     expect((await assay('run --emulator --quiet')).code).toBe(0);
     write(
@@ -132,7 +132,7 @@ test('what the journal lacks is skipped, with the reason and a count; what is go
     expect(approved.stderr).toContain('error[incomplete-run]');
   }));
 
-test('more repeats than were asked are lacking, fewer are enough', () =>
+test('reports missing trials for more repeats and needs none for fewer', () =>
   project(files, async ({ assay, write, results }) => {
     await assay('run --emulator --quiet');
     write('suites/a.suite.yaml', suite.replace('repeats: 2', 'repeats: 3'));
@@ -145,7 +145,7 @@ test('more repeats than were asked are lacking, fewer are enough', () =>
     expect(results('lanterns', 'reports/judged').cases[0]?.trials).toHaveLength(1);
   }));
 
-test('narrowing options combine with those of the run, and --reports says where to', () =>
+test('combines its selection with that of the run, and writes to --reports', () =>
   project(files, async ({ assay, results, read, folder }) => {
     await assay('run --emulator --quiet --test stories');
     const ended = await assay(
@@ -168,7 +168,7 @@ test('narrowing options combine with those of the run, and --reports says where 
     expect(none.stderr).toContain('error[empty-selection]');
   }));
 
-test('a run that was broken off is judged for what it has: how it ended is no matter', () =>
+test('judges the replies of an unfinished run', () =>
   project(files, async ({ assay, write, read, folder }) => {
     await assay('run --emulator --quiet');
     const journal = readFileSync(path.join(folder, 'reports/journal.jsonl'), 'utf8').split('\n');

@@ -14,7 +14,7 @@ assert: [ ${assert} ]
 const told = (text: string): string[] =>
   [...text.matchAll(/"message": "(.*)"/g)].map(([, message = '']) => message);
 
-test('a script runs when a run or report judges, never when a suite is checked or planned', () =>
+test('scripts run in run and report, never in validate or plan', () =>
   project(
     {
       'a.suite.yaml': suite('{ script: checks/mark.mjs }'),
@@ -33,7 +33,7 @@ export default ({ text }) => text.includes('lamp') || text;
     },
   ));
 
-test('a script that never ends is ended, and the run goes on to its own end', () =>
+test('a script that never ends is stopped, and the run continues', () =>
   project(
     {
       'a.suite.yaml': suite(
@@ -51,7 +51,7 @@ test('a script that never ends is ended, and the run goes on to its own end', ()
     },
   ));
 
-test('what a script prints goes to stderr, and the key is kept from it', () =>
+test('script output goes to stderr, and scripts never see the key', () =>
   project(
     {
       'a.suite.yaml': suite('{ script: checks/prints.mjs }'),
@@ -70,7 +70,7 @@ test('what a script prints goes to stderr, and the key is kept from it', () =>
     },
   ));
 
-test('a script that changed since makes another suite', () =>
+test('a changed script changes the suite', () =>
   project(
     { 'a.suite.yaml': suite('{ script: rule.mjs }'), 'rule.mjs': 'export default () => true;\n' },
     async ({ assay, write }) => {
@@ -80,7 +80,7 @@ test('a script that changed since makes another suite', () =>
     },
   ));
 
-test('a file may be named in a nested schema, beside a shared file of assertions', () =>
+test('reads a file in a nested schema next to a shared file of assertions', () =>
   project(
     {
       'a.suite.yaml': suite('{ file: shared/rules.yaml }'),
@@ -96,7 +96,7 @@ test('a file may be named in a nested schema, beside a shared file of assertions
     },
   ));
 
-test('a report of an old journal counts the prices of the day its calls were made', () =>
+test('a report of an old journal uses the prices of its date', () =>
   project({ 'a.suite.yaml': suite('{ cost: { max: 1 } }') }, async ({ assay, read, write }) => {
     await assay('run a.suite.yaml --emulator');
     const journal = read('reports/journal.jsonl');
@@ -114,7 +114,7 @@ test('a report of an old journal counts the prices of the day its calls were mad
     expect(await figure('2027-01-01T01:00:00.000Z')).toBeCloseTo(2 * before, 12);
   }));
 
-test('a suite prices a model that Assay does not know, and one it does', () =>
+test('a suite can set prices of unknown and known models', () =>
   project(
     {
       'a.suite.yaml': `${suite('{ cost: 0 }')}prices: { gemini-3.8-flash: { input: 0, output: 0 } }\n`,

@@ -21,7 +21,7 @@ tests:
   - { name: body, prompts: [deeper, fine], assert: [ { outcome: answered } ] }
 `;
 
-test('what is nested too deeply is told in its case, live and from the journal', async () => {
+test('reports replies nested too deeply at their cases, live and from the journal', async () => {
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));

@@ -88,7 +88,7 @@ async function through<T>(
   }
 }
 
-test('headers may be as large as Node is told', async () => {
+test('allows headers as large as Node is configured for', async () => {
   const server = await scripted(whole(200, { models: [] }, `x-large: ${'x'.repeat(20_000)}\r\n`));
   try {
     await project({}, async ({ assay }) => {
@@ -105,12 +105,12 @@ test('headers may be as large as Node is told', async () => {
 });
 
 describe('HTTPS', () => {
-  test('to a server whose certificate is trusted', async () => {
+  test('works with a trusted certificate', async () => {
     expect(await run(secure, trusting)).toMatchObject({ code: 0, reached: calls });
     for (const { headers } of secure.requests) expect(headers['x-goog-api-key']).toBe(key);
   });
 
-  test('to one whose certificate is not: nothing is sent, and the reason is told', async () => {
+  test('sends nothing to a server with an untrusted certificate and reports the reason', async () => {
     const { code, said, reached } = await run(secure, bare, ['--retries', '5', '--concurrency', '1']);
     expect([code, reached]).toEqual([3, 0]);
     expect(said).toContain(
@@ -120,7 +120,7 @@ describe('HTTPS', () => {
     expect(said).toContain('0 passed, 0 failed, 1 errored, 6 skipped');
   });
 
-  test('where the server speaks plain HTTP', async () => {
+  test('fails if the server speaks plain HTTP', async () => {
     plain.requests.length = 0;
     const address = { ...plain, url: plain.url.replace('http:', 'https:') };
     const { code, said } = await run(address, trusting);
@@ -150,9 +150,9 @@ describe('a proxy', () => {
 
   test.for<[string, NodeJS.ProcessEnv]>([
     ['for another scheme', { HTTPS_PROXY: 'PROXY' }],
-    ['where NO_PROXY names the host', { HTTP_PROXY: 'PROXY', NO_PROXY: 'example.com,127.0.0.1' }],
-    ['where no_proxy names all', { HTTP_PROXY: 'PROXY', no_proxy: '*' }],
-    ['where the lower-case name is empty', { HTTP_PROXY: 'PROXY', http_proxy: '' }],
+    ['if NO_PROXY names the host', { HTTP_PROXY: 'PROXY', NO_PROXY: 'example.com,127.0.0.1' }],
+    ['if no_proxy names all', { HTTP_PROXY: 'PROXY', no_proxy: '*' }],
+    ['if the lower-case name is empty', { HTTP_PROXY: 'PROXY', http_proxy: '' }],
   ])('is not used %s', async ([, env]) =>
     through(undefined, async (proxy) => {
       const set = Object.fromEntries(
@@ -163,20 +163,20 @@ describe('a proxy', () => {
     }),
   );
 
-  test('NO_PROXY that names another host does not count', async () =>
+  test('is used if NO_PROXY names another host', async () =>
     through(undefined, async (proxy) => {
       await run(plain, { ...bare, HTTP_PROXY: proxy.url, NO_PROXY: 'example.com:80,.local' });
       expect(proxy.asked.length).toBeGreaterThan(0);
     }));
 
-  test('with a password is let through, and the password is told to no one', async () =>
+  test('works with a password and never shows it', async () =>
     through('user:planted-password', async (proxy) => {
       const { code, said, reached } = await run(secure, { ...trusting, HTTPS_PROXY: proxy.url });
       expect([code, reached]).toEqual([0, calls]);
       expect(said).not.toContain('planted-password');
     }));
 
-  test('that refuses is told by its status, without its address', async () =>
+  test('that rejects is reported by its status, without its address', async () =>
     through('user:right', async (proxy) => {
       const wrong = proxy.url.replace(':right', ':planted-password');
       const { code, said, reached } = await run(plain, { ...bare, HTTP_PROXY: wrong });
@@ -186,7 +186,7 @@ describe('a proxy', () => {
       expect(said).not.toContain(new URL(proxy.url).port);
     }));
 
-  test('that is not there', async () => {
+  test('that is unreachable is reported', async () => {
     const gone = await through(undefined, async ({ url }) => url);
     const { code, said } = await run(plain, { ...bare, HTTP_PROXY: gone });
     expect(code).toBe(3);
@@ -194,14 +194,14 @@ describe('a proxy', () => {
   });
 
   test.for<[string, NodeJS.ProcessEnv, string]>([
-    ['is no URL', { HTTP_PROXY: 'planted-password' }, 'HTTP_PROXY is not a URL'],
+    ['is not a URL', { HTTP_PROXY: 'planted-password' }, 'HTTP_PROXY is not a URL'],
     [
       'speaks SOCKS',
       { http_proxy: 'socks5://u:planted-password@127.0.0.1:1' },
       'http_proxy is neither http nor https',
     ],
     ['has no scheme', { HTTP_PROXY: 'planted-password:pw@h:80' }, 'HTTP_PROXY is neither http nor https'],
-  ])('that %s is refused before the first call', async ([, env, words]) => {
+  ])('that %s is rejected before the first call', async ([, env, words]) => {
     plain.requests.length = 0;
     await project(files, async ({ assay }) => {
       const ended = await assay(['run', '--base-url', plain.url], { ...bare, ...env });
@@ -214,12 +214,12 @@ describe('a proxy', () => {
     expect(plain.requests).toEqual([]);
   });
 
-  test('that no call goes through may be anything', async () =>
+  test('that no call uses is not checked', async () =>
     expect(
       await run(plain, { ...bare, HTTP_PROXY: 'socks5://127.0.0.1:1', NO_PROXY: '.example, 127.0.0.1' }),
     ).toMatchObject({ code: 0, reached: calls }));
 
-  test('is never between a run and its own emulator', async () =>
+  test('is never used for the own emulator', async () =>
     through(undefined, async (proxy) => {
       await project(files, async ({ assay }) => {
         const ended = await assay('run --emulator', {
@@ -235,10 +235,10 @@ describe('a proxy', () => {
 
 describe('an address with a path', () => {
   test.for<[string, string, string, string]>([
-    ['stands before the version', '/gemini', '', '/gemini/v1beta/'],
-    ['may end in a slash', '/deep/er', '/', '/deep/er/v1beta/'],
-    ['may choose the version', '/gate', '/v1', '/gate/v1/'],
-    ['may be the version alone', '', '/v1alpha/', '/v1alpha/'],
+    ['precedes the version', '/gemini', '', '/gemini/v1beta/'],
+    ['can end in a slash', '/deep/er', '/', '/deep/er/v1beta/'],
+    ['can choose the version', '/gate', '/v1', '/gate/v1/'],
+    ['can be only the version', '', '/v1alpha/', '/v1alpha/'],
   ])('%s: %s%s', async ([, prefix, end, start]) => {
     const endpoint = await record(emulator.url, { prefix });
     try {
@@ -261,7 +261,7 @@ describe('an address with a path', () => {
     }
   });
 
-  test('may come from the environment', async () => {
+  test('can come from the environment', async () => {
     const endpoint = await record(emulator.url, { prefix: '/from/env' });
     try {
       await project(files, async ({ assay }) => {

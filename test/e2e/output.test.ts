@@ -46,7 +46,7 @@ test('a full disk: --version', (context) => {
   });
 });
 
-test('a full disk: a run has written its reports, and left its folder', (context) => {
+test('a full disk: a run writes its reports and unlocks its folder', (context) => {
   context.skip(!existsSync('/dev/full'));
   return project(files, async ({ folder }) => {
     const { status, stderr } = bash(folder, 'assay run --emulator > /dev/full');
@@ -63,7 +63,7 @@ test('a full disk: a run has written its reports, and left its folder', (context
   });
 });
 
-test('what is wrong may have nowhere to be told, and ends as it would', (context) => {
+test('an error that cannot be printed keeps its exit code', (context) => {
   context.skip(!existsSync('/dev/full'));
   return project(files, async ({ folder }) => {
     expect(bash(folder, 'assay run --emulator 2> /dev/full').status).toBe(0);
@@ -71,7 +71,7 @@ test('what is wrong may have nowhere to be told, and ends as it would', (context
   });
 });
 
-test('a reader that is slow gets everything, from a pipe that waits for nobody', () =>
+test('a slow reader gets all output from a non-blocking pipe', () =>
   project(files, async ({ folder }) => {
     // Node's stream makes the pipe so, for all that write to it.
     const waitless = `'${process.execPath}' -e 'process.stdout; setTimeout(() => {}, 60_000)' & sleep 0.5`;
@@ -83,7 +83,7 @@ test('a reader that is slow gets everything, from a pipe that waits for nobody',
   }));
 
 test.for(['plan', 'run --emulator', 'schema', '--help', '--version'])(
-  'a reader that stops reading ends nothing: %s',
+  'a reader that stops reading does not break the command: %s',
   (command) =>
     project(files, async ({ folder }) => {
       for (const reader of ['head -1', 'true']) {

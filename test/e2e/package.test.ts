@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { assay, inFolder, root } from './assay.ts';
 
-test('npm pack gives a package that works by itself', async () => {
+test('npm pack gives a working package', async () => {
   await inFolder(async (folder) => {
     const npm = (args: string[], cwd: string): void => void execFileSync('npm', args, { cwd, stdio: 'pipe' });
     // The build is the one under test; prepare would write dist/ anew under the feet of tests that run beside this one.
@@ -85,7 +85,7 @@ function deadPaths(installed: string): string[] {
   return dead;
 }
 
-test('what is bundled is listed with its licence, and each package of ours stands with its reason', () => {
+test('lists bundled packages with their licences, and each dependency with its reason', () => {
   const listed = readFileSync(path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'), 'utf8').split(
     `\n${'-'.repeat(80)}\n\n`,
   );

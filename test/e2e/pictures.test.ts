@@ -16,14 +16,14 @@ const script = `replies:
     response: { candidates: [ { content: { role: model, parts: [ { inlineData: { mimeType: image/png, data: "iVBORw0KGgo=" } } ] }, finishReason: STOP, index: 0 } ] }
 `;
 
-test('a scripted response answers for every model, also one that the emulator does not know', () =>
+test('a scripted response answers for every model, even an unknown one', () =>
   project({ 'suites/lamp.suite.yaml': suite, 'script.yaml': script }, async (at) => {
     const ended = await at.assay('run --emulator --script script.yaml');
     expect(ended.code, ended.stdout + ended.stderr).toBe(0);
     expect(at.results('lamp').summary).toMatchObject({ cases: 3, passed: 3 });
   }));
 
-test('without a script a model that draws answers with a picture', () =>
+test('an image model answers with a picture without a script', () =>
   project(
     { 'suites/lamp.suite.yaml': suite.replace(/^models: .*$/m, 'model: gemini-nano-banana-2.1') },
     async (at) => {

@@ -26,7 +26,7 @@ test('the first suite of the README prints what the README shows', () =>
     for (const line of lines) if (!line.endsWith(' s │')) expect(stdout).toContain(line.replace(/ …$/, ''));
   }));
 
-test('its program prints the verdicts of that suite', () => {
+test('the program prints the verdicts of that suite', () => {
   const [, program = ''] = /```js\n(import \{ createSession[\s\S]*?)```/.exec(readme) ?? [];
   const [, suite = ''] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
   return project({ 'verdicts.mjs': program, 'story.suite.yaml': suite }, async ({ folder }) => {
@@ -46,7 +46,7 @@ test('every kind has a row, and its example is valid', () => {
   expect([...assertions.matchAll(/^\| `(\w+)` \| `/gm)].length).toBeGreaterThan(25);
 });
 
-test('its example suite is valid without a warning, and runs', () =>
+test('the example suite is valid without warnings and runs', () =>
   project(
     { 'suites/a.suite.yaml': /```yaml\n(# yaml[\s\S]*?)```/.exec(language)?.[1] ?? '' },
     async ({ assay, results }) => {
@@ -57,7 +57,7 @@ test('its example suite is valid without a warning, and runs', () =>
     },
   ));
 
-test('its second suite is valid without a warning, and runs', () => {
+test('the second suite is valid without warnings and runs', () => {
   return project(
     {
       'suites/a.suite.yaml': /```yaml\n(suite: tide-report[\s\S]*?)```/.exec(language)?.[1] ?? '',
@@ -76,7 +76,7 @@ test('its second suite is valid without a warning, and runs', () => {
   );
 });
 
-test('its script and its prices are taken', () => {
+test('accepts the script and the prices', () => {
   const [, script = ''] = /```js\n([\s\S]*?)```/.exec(assertions) ?? [];
   const [, assert = ''] = /```yaml\n(assert:\n {2}- script[\s\S]*?)```/.exec(assertions) ?? [];
   const [, prices = ''] = /```yaml\n(prices:[\s\S]*?)```/.exec(assertions) ?? [];
@@ -91,7 +91,7 @@ test('its script and its prices are taken', () => {
   );
 });
 
-test('every command of its table is one', () =>
+test('every command of the table exists', () =>
   project({}, async ({ assay }) => {
     const { stdout } = await assay('--help');
     const named = [...commands.matchAll(/^\| `assay (\w+)/gm)].map(([, name = '']) => name);
@@ -99,7 +99,7 @@ test('every command of its table is one', () =>
     for (const name of named) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
   }));
 
-test('every option and message that the page about running names is one', () =>
+test('every option and message of the page about running exists', () =>
   project({}, async ({ assay }) => {
     const page = readFileSync(path.join(root, 'docs/running.md'), 'utf8');
     const { stdout } = await assay('run --help');
@@ -114,12 +114,12 @@ test('every option and message that the page about running names is one', () =>
     expect(Object.keys(JSON.parse(example) as object)).toEqual(['trial', 'attempts', 'waitedMs', 'retried']);
   }));
 
-test('the files it names are there', () => {
+test('the named files exist', () => {
   for (const [, file = ''] of readme.matchAll(/`((?:docs|schemas|suites|reports\/sample)\/[\w./-]*)`/g))
     expect(() => readFileSync(path.join(root, file), { flag: 'r' }), file).not.toThrow(/ENOENT/);
 });
 
-test('the key of an .env file goes out as a header, and stands nowhere else', async () => {
+test('sends the key of an .env file only as a header', async () => {
   const command = /node --env-file=\.env dist\/cli\.js run (\S+)/.exec(commands);
   expect(command?.[1]).toBe('suites/text.suite.yaml');
   const key = 'AIza-planted-key-of-a-test-0123456789';

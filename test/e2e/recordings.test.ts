@@ -40,7 +40,7 @@ const entries = ({ folder }: Project, directory = '.assay/cache'): string[] =>
     name.endsWith('.json'),
   );
 
-test('a recorded run is replayed without a key or a network, to the same bytes', () =>
+test('replays a recorded run offline without a key, to the same bytes', () =>
   project(files, async (at) => {
     const recorded = await at.assay(`run ${live} --record tape.json`);
     expect(recorded).toMatchObject({ code: 0 });
@@ -57,7 +57,7 @@ test('a recorded run is replayed without a key or a network, to the same bytes',
     expect(at.read('tape.json')).toBe(written);
   }));
 
-test('a failure of the moment is not kept for a case that asserts another, and is asked again', () =>
+test('does not record a transient failure for a case that asserts another, and retries it', () =>
   project(
     {
       'suites/e.suite.yaml': `suite: e
@@ -82,7 +82,7 @@ tests: [ { name: t, prompts: [q], assert: [ { error: { code: 400 } } ] }, { name
     },
   ));
 
-test('a cassette brings its folder along; where none can be is told before the first call', () =>
+test('creates the folder of a cassette, or reports before the first call that it cannot', () =>
   project(files, async (at) => {
     const kept = await at.assay(`run ${live} --record tapes/of/today.json --quiet`);
     expect(kept).toMatchObject({ code: 0, stderr: '' });
@@ -98,7 +98,7 @@ test('a cassette brings its folder along; where none can be is told before the f
     }
   }));
 
-test('a request that a cassette does not hold errs, and says what differs', () =>
+test('a request missing in the cassette errors and reports the difference', () =>
   project(files, async (at) => {
     await at.assay(`run ${live} --record tape.json`);
     at.write('suites/a.suite.yaml', suite.replace('Write about', 'Tell of'));
@@ -126,7 +126,7 @@ test('a request that a cassette does not hold errs, and says what differs', () =
     );
   }));
 
-test('where only a hidden value differs, its variable is named', () =>
+test('names the variable if only a hidden value differs', () =>
   project(files, async (at) => {
     const text = suite.replace('Write about a {{object}}.', 'Write to {{env.PERSON}}.');
     at.write('suites/a.suite.yaml', `${text}env: [PERSON]\n`);
@@ -141,7 +141,7 @@ test('where only a hidden value differs, its variable is named', () =>
     expect(ended.stdout + at.read('reports/a.json')).not.toMatch(/alexandra|bartholomew/);
   }));
 
-test('a cassette is added to, and loses what no suite uses with --prune alone', () =>
+test('adds to a cassette; only --prune removes unused recordings', () =>
   project(files, async (at) => {
     await at.assay(`run ${live} --record tape.json`);
     at.write('suites/a.suite.yaml', suite.replace('object: boat', 'object: kite'));
@@ -152,7 +152,7 @@ test('a cassette is added to, and loses what no suite uses with --prune alone', 
     expect(JSON.stringify(tape(at))).not.toContain('boat');
   }));
 
-test('a renamed test finds its replies by what it asks', () =>
+test('a renamed test finds its replies by its request', () =>
   project(files, async (at) => {
     await at.assay(`run ${live} --record tape.json`);
     at.write('suites/a.suite.yaml', suite.replace('name: objects', 'name: things'));
@@ -167,7 +167,7 @@ test.for<[what: string, text: string, words: string]>([
     '{ "schema": "assay/cassette/1", "recordings": [ { "suite": "a" } ] }',
     'recordings[0]',
   ],
-])('a cassette that is %s is refused before the first call', ([, text, words]) =>
+])('rejects a cassette that is %s before the first call', ([, text, words]) =>
   project({ ...files, 'tape.json': text }, async (at) => {
     const ended = await at.assay('run --replay tape.json');
     expect(ended.code).toBe(2);
@@ -176,7 +176,7 @@ test.for<[what: string, text: string, words: string]>([
   }),
 );
 
-test('the cache answers equal requests, trial by trial, and keeps no refusals or blocks unless told', () =>
+test('the cache answers equal requests per trial and stores no errors or blocks by default', () =>
   project(files, async (at) => {
     await at.assay(`run ${live} --cache --reports first`);
     expect(entries(at)).toHaveLength(8);
@@ -190,7 +190,7 @@ test('the cache answers equal requests, trial by trial, and keeps no refusals or
     expect(fresh.stdout).not.toContain('recordings');
   }));
 
-test('a torn entry of the cache is asked again and mended', () =>
+test('calls again for a torn cache entry and repairs it', () =>
   project(files, async (at) => {
     await at.assay(`run ${live} --cache --test objects`);
     const [name = ''] = entries(at);
@@ -202,7 +202,7 @@ test('a torn entry of the cache is asked again and mended', () =>
     expect(() => JSON.parse(at.read(`.assay/cache/${name}`)) as unknown).not.toThrow();
   }));
 
-test('cases that ask the same write the same entry at once, and none ends the run', () =>
+test('cases with equal requests can write one entry at once', () =>
   project(
     {
       'suites/same.suite.yaml': `suite: same
@@ -222,7 +222,7 @@ ${Array.from({ length: 24 }, (_, n) => `  - { name: t${n}, assert: [ { outcome: 
     },
   ));
 
-test('a cache that the system refuses is one warning', () =>
+test('gives one warning if the cache is not writable', () =>
   project(files, async (at) => {
     await at.assay(`run ${live} --cache --test objects --quiet`);
     const names = entries(at);
@@ -242,11 +242,11 @@ test('a cache that the system refuses is one warning', () =>
 test.for<[what: string, text: string]>([
   ['of something else', '{"schema":"assay/cassette/1"}'],
   [
-    'whose exchanges are none',
+    'with invalid exchanges',
     '{"schema":"assay/cache/1","storedAt":"2026-12-01T00:00:00Z","exchanges":[null]}',
   ],
   ['that is empty', ''],
-])('an entry of the cache %s is asked again', ([, text]) =>
+])('calls again for a cache entry %s', ([, text]) =>
   project(files, async (at) => {
     await at.assay(`run ${live} --cache --test objects --quiet`);
     for (const name of entries(at)) at.write(`.assay/cache/${name}`, text);
@@ -255,7 +255,7 @@ test.for<[what: string, text: string]>([
   }),
 );
 
-test('a cassette holds what the cache answered, and what the journal of a broken-off run held', () =>
+test('a cassette includes replies of the cache and of a resumed journal', () =>
   project(files, async (at) => {
     await at.assay(`run ${live} --cache`);
     await at.assay(`run ${live} --cache --record cached.json`);
@@ -266,7 +266,7 @@ test('a cassette holds what the cache answered, and what the journal of a broken
     expect((await at.assay('run --replay resumed.json')).code).toBe(0);
   }));
 
-test('--prune leaves the recordings of other suites alone', () =>
+test('--prune keeps the recordings of other suites', () =>
   project({ ...files, 'suites/b.suite.yaml': suite.replace('suite: a', 'suite: b') }, async (at) => {
     await at.assay(`run ${live} --record tape.json`);
     const pruned = await at.assay(`run suites/b.suite.yaml ${live} --record tape.json --prune`);

@@ -35,7 +35,7 @@ interface Compared {
 }
 const compared = ({ read }: Project): Compared => JSON.parse(read('reports/compare.json')) as Compared;
 
-test('a whole approval is the run’s own bytes, and says what it changes', () =>
+test('a full approval copies the bytes of the run and lists its changes', () =>
   project(files, async (own) => {
     await run(own);
     const first = await approve(own);
@@ -60,7 +60,7 @@ test('a whole approval is the run’s own bytes, and says what it changes', () =
     );
   }));
 
-test('a baseline of version 1 is approved anew as a whole, and never in part', () =>
+test('approves over a baseline of version 1 only as a whole', () =>
   project(files, async (own) => {
     await run(own);
     await approve(own);
@@ -78,7 +78,7 @@ test('a baseline of version 1 is approved anew as a whole, and never in part', (
     expect(refused.code).toBe(2);
   }));
 
-test('nothing is approved in CI', () =>
+test('approves nothing in CI', () =>
   project(files, async (own) => {
     await run(own);
     for (const CI of ['true', '1', 'woodpecker']) {
@@ -122,11 +122,11 @@ test.for<[string, (own: Project) => Promise<unknown>, string]>([
     'error[bad-approvals]',
   ],
   [
-    'a part of the suites, to prune',
+    '--prune with a part of the suites',
     async (own) => (await run(own, '--filter Ada'), own.write('select', '--prune')),
     'error[prune-of-part]',
   ],
-])('refused: %s', ([, prepare, message]) =>
+])('rejects: %s', ([, prepare, message]) =>
   project(files, async (own) => {
     await prepare(own);
     const before = existsSync(path.join(own.folder, 'baselines'))
@@ -171,7 +171,7 @@ test.for<[string, string[]]>([
   }),
 );
 
-test('the results of a narrowed run leave the rest of the baseline alone, and all of it approved part by part is the whole', () =>
+test('approving in parts gives the same baseline as a full approval', () =>
   project(files, async (own) => {
     await run(own, '--filter Ada');
     await approve(own);
@@ -182,7 +182,7 @@ test('the results of a narrowed run leave the rest of the baseline alone, and al
     expect(own.read('baselines/greetings.json')).toBe(own.read('whole/greetings.json'));
   }));
 
-test('baselines of suites that are gone stay, until they are asked to go', () =>
+test('keeps baselines of removed suites until --prune', () =>
   project({ ...files, 'suites/h.suite.yaml': suite.replace('greetings', 'others') }, async (own) => {
     await run(own);
     await approve(own);
@@ -211,9 +211,9 @@ test('baselines of suites that are gone stay, until they are asked to go', () =>
 test.for<[string, string, number, Record<string, number>]>([
   ['all as approved', script('Good morning, Ada.'), 0, { unchanged: 3 }],
   ['another word', script('Good evening, Ada.'), 0, { changedText: 1, unchanged: 2 }],
-  ['one fails that passed', script('Good morning.'), 1, { regressed: 1, unchanged: 2 }],
-  ['one errors', failing, 3, { erroredNow: 1 }],
-])('beside a baseline where all passed: %s', ([, replies, code, counts]) =>
+  ['a passed case fails', script('Good morning.'), 1, { regressed: 1, unchanged: 2 }],
+  ['a case errors', failing, 3, { erroredNow: 1 }],
+])('against a passed baseline: %s', ([, replies, code, counts]) =>
   project(files, async (own) => {
     await run(own);
     await approve(own);
@@ -225,7 +225,7 @@ test.for<[string, string, number, Record<string, number>]>([
   }),
 );
 
-test('a case that failed when it was approved fails on without exiting 1; one that joins it does not', () =>
+test('an approved failure does not exit 1; a new one does', () =>
   project({ ...files, 'script.yaml': script('Good morning.') }, async (own) => {
     expect((await run(own)).code).toBe(1);
     await approve(own);
@@ -243,7 +243,7 @@ test('a case that failed when it was approved fails on without exiting 1; one th
     expect(compared(own).counts).toMatchObject({ fixed: 1 });
   }));
 
-test('whatever changed, what fails now and did not exits 1', () =>
+test('a new failure exits 1, whatever changed', () =>
   project(files, async (own) => {
     await run(own);
     await approve(own);
@@ -255,7 +255,7 @@ test('whatever changed, what fails now and did not exits 1', () =>
     );
   }));
 
-test('a narrowed run is compared by the cases it asked; without a baseline all count as added, and a failing one exits 1', () =>
+test('compares only the selected cases; without a baseline all are added and a failure exits 1', () =>
   project({ ...files, 'script.yaml': script('Good morning.') }, async (own) => {
     const none = await run(own, '--baseline baselines');
     expect(none.code).toBe(1);
@@ -275,7 +275,7 @@ test('a narrowed run is compared by the cases it asked; without a baseline all c
     expect(existsSync(path.join(own.folder, 'reports/compare.json'))).toBe(false);
   }));
 
-test('an edit without effect is counted by what was edited', () =>
+test('counts an edit without effect by what was edited', () =>
   project(files, async (own) => {
     await run(own);
     await approve(own);
@@ -289,7 +289,7 @@ test('an edit without effect is counted by what was edited', () =>
     expect(compared(own)).toMatchObject({ unaffected: { prompt: 3, config: 0, assertions: 0 }, cases: [] });
   }));
 
-test('a baseline that cannot be read ends the run before its first call', () =>
+test('an unreadable baseline ends the run before its first call', () =>
   project({ ...files, 'baselines/greetings.json': '{ "schema": "assay/results/1", ' }, async (own) => {
     const ended = await run(own, '--baseline baselines');
     expect(ended).toMatchObject({ code: 2, stdout: '' });
@@ -300,31 +300,29 @@ test('a baseline that cannot be read ends the run before its first call', () =>
     expect((await run(own, '--baseline baselines')).stderr).toContain('error[bad-approvals]');
   }));
 
-test.for(['{}', 'null', '[]', '{ "schema": "other" }'])(
-  'a file of a suite’s name that holds %s is no baseline without it, and is refused',
-  (text) =>
-    project({ ...files, 'baselines/greetings.json': text, 'baselines/notes.json': text }, async (own) => {
-      await run(own);
-      const told =
-        'error[bad-results]: baselines/greetings.json has no results of greetings\n --> baselines/greetings.json\n';
-      for (const command of [
-        'run --emulator --baseline baselines --reports never',
-        'run --emulator --changed --baseline baselines --reports never',
-        'report --baseline baselines',
-        'judge --baseline baselines',
-        'compare baselines reports',
-        'approve',
-      ]) {
-        const ended = await own.assay(command, atHome);
-        expect(ended, command).toMatchObject({ code: 2, stdout: '' });
-        if (command !== 'compare baselines reports') expect(ended.stderr, command).toContain(told);
-      }
-      expect(existsSync(path.join(own.folder, 'never'))).toBe(false);
-      expect(own.read('baselines/greetings.json')).toBe(text);
-    }),
+test.for(['{}', 'null', '[]', '{ "schema": "other" }'])('rejects a baseline file that contains %s', (text) =>
+  project({ ...files, 'baselines/greetings.json': text, 'baselines/notes.json': text }, async (own) => {
+    await run(own);
+    const told =
+      'error[bad-results]: baselines/greetings.json has no results of greetings\n --> baselines/greetings.json\n';
+    for (const command of [
+      'run --emulator --baseline baselines --reports never',
+      'run --emulator --changed --baseline baselines --reports never',
+      'report --baseline baselines',
+      'judge --baseline baselines',
+      'compare baselines reports',
+      'approve',
+    ]) {
+      const ended = await own.assay(command, atHome);
+      expect(ended, command).toMatchObject({ code: 2, stdout: '' });
+      if (command !== 'compare baselines reports') expect(ended.stderr, command).toContain(told);
+    }
+    expect(existsSync(path.join(own.folder, 'never'))).toBe(false);
+    expect(own.read('baselines/greetings.json')).toBe(text);
+  }),
 );
 
-test('a suite that was approved and whose file holds nothing now is missed, though nothing runs it', () =>
+test('reports an approved suite whose file is now empty', () =>
   project({ ...files, 'suites/h.suite.yaml': suite.replace('greetings', 'others') }, async (own) => {
     await run(own);
     await approve(own);
@@ -336,7 +334,7 @@ test('a suite that was approved and whose file holds nothing now is missed, thou
     expect(compare.stderr).toContain('baselines/others.json has no results of others');
   }));
 
-test('results of another run than run.json tells of are not approved', () =>
+test('does not approve results of another run than run.json', () =>
   project(files, async (own) => {
     await run(own);
     own.write('script.yaml', script('Good evening, Ada.'));
@@ -360,25 +358,25 @@ test('results of another run than run.json tells of are not approved', () =>
 
 test.for<[string, (own: Project) => void, string]>([
   [
-    'a folder for a file',
+    'a folder instead of a file',
     ({ folder }) => mkdirSync(path.join(folder, 'baselines/approved.json/x'), { recursive: true }),
     'error[bad-approvals]: approved.json cannot be read (EISDIR)\n --> baselines/approved.json\n',
   ],
   [
-    'a folder for results',
+    'a folder instead of results',
     ({ folder }) => mkdirSync(path.join(folder, 'baselines/greetings.json'), { recursive: true }),
     'error[bad-results]: baselines/greetings.json is a folder\n --> baselines/greetings.json\n',
   ],
   [
-    'a file for the folder',
+    'a file instead of the folder',
     ({ write }) => write('kept', ''),
     'error[unwritable-reports]: the baselines folder kept/base is not writable: a file stands in its way (ENOTDIR)\n  = help: name another with --baseline DIR\n',
   ],
-])('an approval is refused with nothing written: %s', ([what, prepare, message]) =>
+])('rejects an approval and writes nothing: %s', ([what, prepare, message]) =>
   project(files, async (own) => {
     await run(own);
     prepare(own);
-    const ended = await approve(own, what === 'a file for the folder' ? '--baseline kept/base' : '');
+    const ended = await approve(own, what === 'a file instead of the folder' ? '--baseline kept/base' : '');
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain(message);
     const there = existsSync(path.join(own.folder, 'baselines'))
@@ -388,7 +386,7 @@ test.for<[string, (own: Project) => void, string]>([
   }),
 );
 
-test('an approval that breaks off says what it has written', () =>
+test('an interrupted approval lists what it has written', () =>
   project({ ...files, 'suites/h.suite.yaml': suite.replace('greetings', 'others') }, async (own) => {
     await run(own);
     mkdirSync(path.join(own.folder, 'baselines/others.json.part'), { recursive: true });
@@ -401,7 +399,7 @@ test('an approval that breaks off says what it has written', () =>
     expect((await approve(own)).stdout).toContain('approved 2 suites in baselines\n');
   }));
 
-test('an old baseline, an alias, and little headroom are warned about, and change no exit code', () =>
+test('warns about an old baseline, an alias and little headroom without changing the exit code', () =>
   project(
     {
       'suites/a.suite.yaml': `suite: a
@@ -432,7 +430,7 @@ assert: [ { tokens: { candidates: { max: 10 } } } ]
     },
   ));
 
-test('values of the environment stand in no baseline, and do not look like a change', () =>
+test('hides environment values in baselines, and they count as no change', () =>
   project(
     {
       'suites/e.suite.yaml': `suite: e
@@ -456,7 +454,7 @@ assert: [ { contains: "{{env.BRAND}}" }, { snapshot: {} } ]
     },
   ));
 
-test('assay report compares as the run did, and takes a comparison away that is not asked for', () =>
+test('assay report compares like the run and removes a comparison without a baseline', () =>
   project({ ...files, 'script.yaml': script('Good morning, Ada.') }, async (own) => {
     await run(own);
     await approve(own);
@@ -472,7 +470,7 @@ test('assay report compares as the run did, and takes a comparison away that is 
     expect(existsSync(path.join(own.folder, 'reports/compare.json'))).toBe(false);
   }));
 
-test('in GitHub Actions no answer is obeyed', () =>
+test('replies cannot give commands in GitHub Actions', () =>
   project(files, async (own) => {
     await run(own);
     await approve(own);

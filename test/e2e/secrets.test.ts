@@ -89,12 +89,12 @@ tests:
   - { name: judged, prompts: [error], assert: [ { error: { message: nowhere } } ] }
 `;
 
-test('the search finds each form', () => {
+test('the search finds every form of a secret', () => {
   for (const [name, secret] of Object.entries(secrets))
     for (const form of forms) expect(found(`x ${form(secret)} y`), form(secret)).toEqual([name]);
 });
 
-test('nothing that any command writes or prints holds a secret', async () => {
+test('no command writes or prints a secret', async () => {
   const keys = new Set<unknown>();
   server = await gemini(({ prompt, headers, streamed }, response) => {
     keys.add(headers['x-goog-api-key']);
@@ -195,7 +195,7 @@ setInterval(() => { if (existsSync('asked')) throw new Error('a crash near ' + p
   });
 });
 
-test('a value that is hidden in the journal is judged as it was answered', async () => {
+test('judges a value hidden in the journal as it was received', async () => {
   server = await gemini();
   const { url } = server;
   const quoting = `suite: s

@@ -96,7 +96,7 @@ function killed({ folder }: Project, line: string, trials: number): Promise<void
   });
 }
 
-test('killed and resumed, as a whole or in a shard', () =>
+test('resumes a killed run, whole or in a shard', () =>
   withSuites(30, async (mine) => {
     const run = 'run every --emulator --script every/script.yaml --quiet --reporter json --concurrency 2';
     expect((await mine.assay(`${run} --reports whole`)).code).toBe(3);
@@ -134,7 +134,7 @@ tests: [ { name: t, tags: [all], data: rows.csv, row: "{{n}}", assert: [ { outco
 const rows = (count: number): string =>
   `n\n${Array.from({ length: count }, (_, index) => index).join('\n')}\n`;
 
-test('a shard that is missing, there twice, or of another run is refused, and it is said which', () =>
+test('rejects a missing, repeated or foreign shard and names it', () =>
   project(
     { 'suites/small.suite.yaml': small, 'suites/rows.csv': rows(12) },
     async ({ assay, write, folder }) => {
@@ -185,7 +185,7 @@ test('a shard that is missing, there twice, or of another run is refused, and it
     },
   ));
 
-test('a shard without cases ends well, and is merged like the others; plan lists what a shard has', () =>
+test('an empty shard succeeds and merges; plan lists the cases of a shard', () =>
   project({ 'suites/small.suite.yaml': small, 'suites/rows.csv': rows(2) }, async ({ assay, results }) => {
     const env = { PLACE: 'Hamburg' };
     const folders: string[] = [];

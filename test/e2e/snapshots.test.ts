@@ -24,7 +24,7 @@ const approve = ({ assay }: Project, more = '') => assay(`approve${more}`, atHom
 const store = 'suites/snapshots/tales.json';
 const verdicts = ({ results }: Project): string[] => results('tales').cases.map(({ verdict }) => verdict);
 
-test('nothing is approved, then all is; another text fails until it is approved too', () =>
+test('a new text fails until it is approved', () =>
   project(files, async (own) => {
     expect((await run(own)).code).toBe(1);
     expect(own.read('reports/tales.json')).toContain('"message": "no approved text yet: assay approve"');
@@ -59,7 +59,7 @@ test('nothing is approved, then all is; another text fails until it is approved 
     expect((await run(own, ' --baseline baselines')).code).toBe(0);
   }));
 
-test('only the cases that are approved get a text', () =>
+test('stores texts only of approved cases', () =>
   project(files, async (own) => {
     await run(own);
     await approve(own, ' --filter lamps');
@@ -71,7 +71,7 @@ test('only the cases that are approved get a text', () =>
     expect(verdicts(own)).toEqual(['passed', 'passed']);
   }));
 
-test('trials approve every text that came', () =>
+test('approves every text of the trials', () =>
   project(
     {
       'suites/t.suite.yaml': suite
@@ -91,7 +91,7 @@ test('trials approve every text that came', () =>
     },
   ));
 
-test('texts of cases that are gone are warned about, kept by a part, and removed by a whole approval', () =>
+test('warns about texts of removed cases; only a full approval removes them', () =>
   project(files, async (own) => {
     await run(own);
     await approve(own);
@@ -111,7 +111,7 @@ test('texts of cases that are gone are warned about, kept by a part, and removed
     expect(existsSync(path.join(own.folder, store))).toBe(false);
   }));
 
-test('a case whose id holds what is hidden finds its text again', () =>
+test('finds the text of a case whose id contains a secret', () =>
   project(
     {
       ...files,
@@ -132,7 +132,7 @@ tests: [ { name: lamps, data: [ { what: a lamp } ], row: "{{what}} in {{env.PLAC
     },
   ));
 
-test('texts of a suite that is gone are removed with its baseline', () =>
+test('removes texts of a removed suite with its baseline', () =>
   project(files, async (own) => {
     await run(own);
     await approve(own);
@@ -154,14 +154,14 @@ test('texts of a suite that is gone are removed with its baseline', () =>
     expect(existsSync(path.join(own.folder, 'suites/snapshots/others.json'))).toBe(true);
   }));
 
-test('nothing is written in CI, and nothing by a run', () =>
+test('writes nothing in CI, and nothing in a run', () =>
   project(files, async (own) => {
     await run(own);
     expect((await own.assay('approve', { CI: 'true' })).code).toBe(2);
     expect(existsSync(path.join(own.folder, 'suites/snapshots'))).toBe(false);
   }));
 
-test('nothing is read or written through a link that leads out of the project', () =>
+test('does not follow links out of the project', () =>
   inFolder((outside) =>
     project(files, async (own) => {
       await run(own);
@@ -176,7 +176,7 @@ test('nothing is read or written through a link that leads out of the project', 
     }),
   ));
 
-test('a suite that is not where its results say it is', () =>
+test('reports a suite that has moved since its results', () =>
   project(files, async (own) => {
     await run(own);
     own.write(
@@ -190,7 +190,7 @@ test('a suite that is not where its results say it is', () =>
     expect(ended.stderr).toContain('error[suite-gone]: the suite tales is not at ../suites/t.suite.yaml');
   }));
 
-test('where the texts cannot be written nothing is approved', () =>
+test('approves nothing if the texts cannot be written', () =>
   project(files, async (own) => {
     await run(own);
     own.write('suites/snapshots', 'a file, not a folder');
@@ -208,13 +208,13 @@ test.for<[string, (own: Project) => unknown, string]>([
     ({ folder }) => mkdirSync(path.join(folder, store), { recursive: true }),
     'cannot be read (EISDIR)',
   ],
-  ['no JSON', ({ write }) => write(store, '{'), 'does not hold approved texts'],
+  ['text that is not JSON', ({ write }) => write(store, '{'), 'does not hold approved texts'],
   [
-    'another suite’s',
+    'the texts of another suite',
     ({ write }) => write(store, '{ "schema": "assay/snapshots/1", "suite": "songs", "cases": {} }'),
     'holds the approved texts of "songs", not of "tales"',
   ],
-])('texts that are none are not written over: %s', ([, prepare, message]) =>
+])('does not overwrite invalid texts: %s', ([, prepare, message]) =>
   project(files, async (own) => {
     await run(own);
     prepare(own);

@@ -37,7 +37,7 @@ function run(
   });
 }
 
-test('same replies, same bytes, and nothing volatile in them', () =>
+test('the same replies give the same bytes without volatile values', () =>
   run(30, '--concurrency 16', (one, files) => {
     expect(files.size).toBeGreaterThanOrEqual(15);
     const journal = `${one.read('reports/journal.jsonl')}${one.read('reports/every/journal.jsonl')}`;

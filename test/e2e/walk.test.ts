@@ -29,7 +29,7 @@ function stepsOf(text: string): Step[] {
     });
 }
 
-test('the page says what happens', () =>
+test('the page shows what happens', () =>
   inFolder((folder) => {
     const bin = path.join(folder, '.bin');
     const work = path.join(folder, 'work');
@@ -78,7 +78,7 @@ test('the page says what happens', () =>
     return Promise.resolve();
   }));
 
-test('the page’s tables name every class and every warning there is', async () => {
+test('the tables of the page list every class and warning', async () => {
   const { classWords } = await import('../../src/compare/comparison.ts');
   for (const words of Object.values(classWords))
     expect(page).toMatch(new RegExp(`^\\|[^|]*\\b${words}\\b`, 'm'));

@@ -3,14 +3,14 @@ import { createRunAbort } from '../../src/execute/abort.ts';
 
 afterEach(() => void vi.useRealTimers());
 
-test('nothing stopped: the run is done', () => {
+test('a run without a stop is done', () => {
   const stop = createRunAbort(new AbortController().signal);
   expect(stop.outcome()).toEqual({ reason: 'done' });
   expect(stop.isStopped('m')).toBe(false);
   stop.release();
 });
 
-test('the first reason stands', () => {
+test('keeps the first reason', () => {
   const user = new AbortController();
   const stop = createRunAbort(user.signal);
   stop.stop('bailed', 'first');
@@ -21,7 +21,7 @@ test('the first reason stands', () => {
   stop.release();
 });
 
-test('a stopped model stops no other, and the first message of each stands', () => {
+test('stops only its own model, and keeps the first message of each', () => {
   const stop = createRunAbort(new AbortController().signal);
   stop.stopModel('a', 'gone');
   stop.stopModel('a', 'later');
@@ -37,7 +37,7 @@ test('a stopped model stops no other, and the first message of each stands', () 
   stop.release();
 });
 
-test('an interruption lets calls in flight end for ten seconds, then ends them', () => {
+test('an interruption gives calls in flight ten seconds, then aborts them', () => {
   vi.useFakeTimers();
   const user = new AbortController();
   const stop = createRunAbort(user.signal);
@@ -50,7 +50,7 @@ test('an interruption lets calls in flight end for ten seconds, then ends them',
   stop.release();
 });
 
-test('nothing is stopped after the release', () => {
+test('stops nothing after the release', () => {
   vi.useFakeTimers();
   const user = new AbortController();
   const stop = createRunAbort(user.signal);
@@ -65,14 +65,14 @@ test('nothing is stopped after the release', () => {
   expect(other.drain.aborted).toBe(false);
 });
 
-test('a signal that was aborted before the run stops it', () => {
+test('an already aborted signal stops the run', () => {
   const stop = createRunAbort(AbortSignal.abort());
   expect(stop.drain.aborted).toBe(true);
   expect(stop.outcome().reason).toBe('interrupted');
   stop.release();
 });
 
-test('abandoned calls end at once', () => {
+test('abandoned calls abort immediately', () => {
   const stop = createRunAbort(new AbortController().signal);
   stop.killCalls();
   expect([stop.drain.aborted, stop.kill.aborted]).toEqual([true, true]);
@@ -80,7 +80,7 @@ test('abandoned calls end at once', () => {
   stop.release();
 });
 
-test('why the service refuses all calls is kept, for the reason that counts', () => {
+test('keeps the cause of the rejection that stopped the run', () => {
   const stop = createRunAbort(new AbortController().signal);
   stop.stopModel('a', 'gone', 'unknownModel');
   stop.stopModel('a', 'used up', 'dailyQuota');

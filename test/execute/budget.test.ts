@@ -57,7 +57,7 @@ function budgetOf(options: Partial<BudgetOptions>): { budget: Budget; stopped: S
 /** How a call ends: with all it was allowed, with a share of it, unknown, refused, or lost on the way. */
 const endings = ['most', 'half', 'none', 'no usage', 'refused', 'lost', 'unmade'] as const;
 
-test('whatever the calls cost, and in whatever order they end, the budget is not passed', async () => {
+test('never exceeds the budget, for any costs and any order of replies', async () => {
   const call = record({
     bytes: integer({ min: 1, max: 400 }),
     output: integer({ min: 1, max: 5000 }),
@@ -118,7 +118,7 @@ test('whatever the calls cost, and in whatever order they end, the budget is not
   );
 });
 
-test('a call that does not fit is reported with its cost and the maxOutputTokens that would fit', async () => {
+test('reports a call over budget with its cost and the maxOutputTokens that would fit', async () => {
   const { budget, stopped } = budgetOf({ maxUsd: 0.01 });
   expect(await budget.reserve(request('Tell a story.'), undefined, signal)).toBeUndefined();
   expect(stopped.reason).toBe('budget');
@@ -130,7 +130,7 @@ test('a call that does not fit is reported with its cost and the maxOutputTokens
   expect(await again.budget.reserve(request('Tell a story.', fitting), undefined, signal)).toBeDefined();
 });
 
-test('a model without a known price is not free; a model without known limits is refused', async () => {
+test('rejects a model without a known price or known limits', async () => {
   const unpriced = budgetOf({ maxUsd: 1 });
   const asked = { ...request('Hello', 10), model: 'gemini-99-new' };
   expect(await unpriced.budget.reserve(asked, undefined, signal)).toBeUndefined();
@@ -144,7 +144,7 @@ test('a model without a known price is not free; a model without known limits is
   expect(boundless.stopped.message).toContain('nothing limits the output of a call to gemini-99-new');
 });
 
-test('media are counted by the service; where that fails, the limit of the model is used', async () => {
+test('counts media with countTokens, or uses the limit of the model if that fails', async () => {
   const image = new Media('image/png', 'd'.repeat(64), 10, 'AAAA');
   const asked: GeminiRequest = {
     method: 'generateContent',
@@ -202,7 +202,7 @@ async function drain(
   return calls;
 }
 
-test('a reply of a dearer model counts at its price', async () => {
+test('counts a reply of a more expensive model at its price', async () => {
   const { input = 0 } = tokenLimits(request('Tell a story.', 100));
   const each = costOf({ prompt: input, candidates: 100 }, 'gemini-3.1-pro-preview', date) ?? 0;
   // Calls in flight were reserved at the price of the model that was named: by so much the limit can be passed.
@@ -212,7 +212,7 @@ test('a reply of a dearer model counts at its price', async () => {
 });
 
 test.for([-1000, Number.POSITIVE_INFINITY])(
-  'a reply that counts %d tokens counts at its worst',
+  'counts a reply of %d tokens at its worst case',
   async (tokens) => {
     const each =
       worstCost(tokenLimits(request('Tell a story.', 100)).input ?? 0, 100, { input: 1, output: 1 }) ?? 0;
@@ -222,7 +222,7 @@ test.for([-1000, Number.POSITIVE_INFINITY])(
   },
 );
 
-test("a suite's own price of the model it asks holds, whoever answers", async () => {
+test('uses the price a suite sets, whichever model answers', async () => {
   const prices = { [model]: { input: 0, output: 10 } };
   expect(await drain(0.0105, dearer, prices)).toBe(10);
   expect(await drain(0.0105, dearer, { ...prices, 'gemini-3.1-pro-preview': { input: 0, output: 5 } })).toBe(
@@ -248,7 +248,7 @@ test.for<[what: string, asked: GeminiRequest, input: number | undefined, output:
     ),
     15,
   ],
-  ['search brings in what it likes', request('a', 5, { tools: [{ googleSearch: {} }] }), 1_048_576, 5],
+  ['search adds any number of tokens', request('a', 5, { tools: [{ googleSearch: {} }] }), 1_048_576, 5],
   ['counting is free', { ...request('a'), method: 'countTokens' }, 0, 0],
   ['a listing is free', { method: 'models.list' }, 0, 0],
 ])('the limits of a call: %s', ([, asked, input, output]) => {

@@ -15,19 +15,19 @@ function simulate(throughput: (limit: number) => number, completions: number) {
   return { concurrency, limits, complete };
 }
 
-test('a fixed number stays, whatever happens', () => {
+test('keeps a fixed number', () => {
   const concurrency = fixedConcurrency(12);
   for (let index = 0; index < 100; index++) concurrency.settled(index % 2 === 0);
   expect(concurrency.limit()).toBe(12);
 });
 
 describe('auto', () => {
-  test('grows while it helps, and not over its bound', () => {
+  test('grows while it helps, up to its limit', () => {
     const { limits } = simulate((limit) => limit * 10, 5000);
     expect([...new Set(limits)]).toEqual([8, 12, 18, 27, 41, 62, 93, 140, 210, 256]);
   });
 
-  test('steps back where more does not help, and settles there', () => {
+  test('steps back when more does not help, and settles', () => {
     const { limits } = simulate((limit) => Math.min(limit, 20) * 10, 20_000);
     const settled = limits.slice(1000);
     // 27 in flight are no better than 18, which nearly reach the most there is; now and then it is tried anew.
@@ -39,12 +39,12 @@ describe('auto', () => {
     expect([18, 27]).toContain(most);
   });
 
-  test('a server that slows down under load is not driven up', () => {
+  test('does not grow if the server slows down', () => {
     const { limits } = simulate((limit) => (limit <= 12 ? limit * 10 : 1000 / limit), 20_000);
     expect(limits.slice(1000).filter((limit) => limit > 12).length).toBeLessThan(limits.length / 4);
   });
 
-  test('one round of refusals halves once, a second round again', () => {
+  test('each round of rejections halves it once', () => {
     const { concurrency, complete } = simulate((limit) => limit * 10, 200);
     const before = concurrency.limit();
     expect(before).toBeGreaterThan(16);
@@ -57,7 +57,7 @@ describe('auto', () => {
     expect(concurrency.limit()).toBe(Math.floor(half / 2));
   });
 
-  test('never under one, however many refusals', () => {
+  test('never goes below one', () => {
     const { concurrency, complete } = simulate((limit) => limit, 20);
     for (let index = 0; index < 1000; index++) complete(true);
     expect(concurrency.limit()).toBe(1);
@@ -65,7 +65,7 @@ describe('auto', () => {
     expect(concurrency.limit()).toBeGreaterThan(8);
   });
 
-  test('after a refusal it rests before it grows again', () => {
+  test('pauses after a rejection before it grows again', () => {
     const { concurrency, complete } = simulate((limit) => limit * 10, 200);
     complete(true);
     const half = concurrency.limit();

@@ -55,14 +55,14 @@ tests: [ { name: t, assert: [ { outcome: answered }, { finishReason: STOP }, { c
 const asks = suite('And now the second question.', '');
 
 test.for<[name: string, first: JsonValue, outcome: string]>([
-  ['blocked beside a text', reply('SAFETY', { text: 'I will tell' }), 'answerBlocked'],
+  ['blocked with text', reply('SAFETY', { text: 'I will tell' }), 'answerBlocked'],
   ['cut', reply('MAX_TOKENS', { text: 'one, tw' }), 'truncated'],
   ['an empty text', reply('STOP', { text: '' }), 'empty'],
   ['thoughts alone', reply('STOP', { text: 'Hm.', thought: true }), 'empty'],
   ['a call without a response', reply('STOP', { functionCall: { name: 'find', args: {} } }), 'calledTool'],
   ['a malformed call', reply('MALFORMED_FUNCTION_CALL', { text: 'Let me look.' }), 'aborted'],
   ['no content', { candidates: [{ finishReason: 'STOP' }] }, 'empty'],
-])('a first turn that is %s ends the conversation and fails', async ([, first, outcome]) => {
+])('a conversation ends and fails if its first turn is %s', async ([, first, outcome]) => {
   const { requests, trial } = await converse(asks, [first, second]);
   expect(requests).toHaveLength(1);
   expect(trial.verdict).toBe('failed');
@@ -70,20 +70,20 @@ test.for<[name: string, first: JsonValue, outcome: string]>([
   expect(trial.turns?.map((turn) => turn.outcome)).toEqual([outcome]);
 });
 
-test('an answer goes on', async () => {
+test('continues after an answer', async () => {
   const { requests, trial } = await converse(asks, [reply('STOP', { text: 'First.' }), second]);
   expect(requests).toHaveLength(2);
   expect(trial.verdict).toBe('passed');
 });
 
-test('a turn whose end an assertion of that turn names goes on', async () => {
+test('continues after a turn whose finishReason its assertion allows', async () => {
   const yaml = suite('Go on.', ', { turn: 1, finishReason: MAX_TOKENS }');
   const { requests, trial } = await converse(yaml, [reply('MAX_TOKENS', { text: 'one, tw' }), second]);
   expect(requests).toHaveLength(2);
   expect(trial.verdict).toBe('passed');
 });
 
-test('function responses get the ids of their calls, by name and position', async () => {
+test('gives function responses the ids of their calls, by name and position', async () => {
   const response = (name: string, of: number): string =>
     `{ functionResponse: { name: ${name}, response: { of: ${of} } } }`;
   const yaml = suite(`[ ${response('f', 1)}, ${response('g', 2)}, ${response('f', 3)} ]`, '');

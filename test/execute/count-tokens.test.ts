@@ -25,7 +25,7 @@ function counter(answers: readonly Exchange[], retries = 2): { count: CountToken
 
 test.for<[what: string, request: GeminiRequest, body: object]>([
   [
-    'turns that the model is yet to fill are left out',
+    'leaves out unanswered turns',
     {
       ...text,
       body: { contents: [{ parts: [{ text: 'a' }] }, { role: 'model' }, { parts: [{ text: 'b' }] }] },
@@ -38,12 +38,12 @@ test.for<[what: string, request: GeminiRequest, body: object]>([
     },
   ],
   [
-    'what is embedded is counted as contents',
+    'counts embedded content as contents',
     { method: 'embedContent', model, body: { content: { parts: [{ text: 'a' }] } } },
     { contents: [{ parts: [{ text: 'a' }] }] },
   ],
   [
-    'a batch is counted as contents',
+    'counts a batch as contents',
     {
       method: 'batchEmbedContents',
       model,
@@ -57,7 +57,7 @@ test.for<[what: string, request: GeminiRequest, body: object]>([
   expect(asked).toEqual([{ method: 'countTokens', model, body }]);
 });
 
-test('a failure that passes is tried again, another is not', async () => {
+test('retries a transient failure and no other', async () => {
   const passing = counter([failed(503, 'UNAVAILABLE'), five]);
   expect(await passing.count(text, signal)).toEqual({ tokens: 5 });
   const lasting = counter([failed(400, 'INVALID_ARGUMENT'), five]);
@@ -67,13 +67,13 @@ test('a failure that passes is tried again, another is not', async () => {
   expect(hung.asked).toHaveLength(2);
 });
 
-test('in an outage others are not asked for after eight in a row', async () => {
+test('stops counting after eight failures in a row', async () => {
   const { count, asked } = counter([failed(503, 'UNAVAILABLE')], 0);
   for (let n = 0; n < 20; n++) expect(await count(text, signal)).toEqual({ failed: 'it is UNAVAILABLE' });
   expect(asked).toHaveLength(8);
 });
 
-test('a key that is refused is fatal, a daily quota ends the counting of its model', async () => {
+test('a rejected key is fatal; a daily quota stops counting for its model', async () => {
   const info = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' };
   const bad = counter([failed(400, 'INVALID_ARGUMENT', { details: [info] })]);
   expect(await bad.count(text, signal)).toEqual({

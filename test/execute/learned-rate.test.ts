@@ -70,7 +70,7 @@ test.for<[inFlight: number, minutes: number]>([
   [8, 5],
   [64, 4],
 ])(
-  '1,000 cases, %i in flight: one stray refusal that names 10 a minute costs two minutes',
+  '1,000 cases, %i in flight: one stray rejection that names 10 a minute costs two minutes',
   async ([inFlight, most]) => {
     const clock = fakeClock();
     const stray = { rpm: 10, toldMs: 2000 };
@@ -87,7 +87,7 @@ test.for<[kind: string, rpm: number, inFlight: number, service: (rpm: number, cl
   ['bucket', 1500, 64, bucketOf],
   ['window', 10, 8, windowOf],
   ['window', 300, 64, windowOf],
-])('a quota that is real (a %s of %i, %i in flight) is used to the brim, and seldom tried', async (row) => {
+])('uses a real quota fully (a %s of %i, %i in flight) with few rejections', async (row) => {
   const [, rpm, inFlight, service] = row;
   const clock = fakeClock();
   const cases = rpm * 20;
@@ -139,7 +139,7 @@ test.for<[string, Parameters<typeof pacesOf>, number[]]>([
     [10, 10, 24, 48],
   ],
   [
-    'what nobody waits for does not grow',
+    'does not grow without waiting calls',
     [
       [
         ['refused', 10],
@@ -149,7 +149,7 @@ test.for<[string, Parameters<typeof pacesOf>, number[]]>([
     [10, 10],
   ],
   [
-    'a refusal halves what has grown, also one that names nothing',
+    'a rejection halves the grown rate, even without a named limit',
     [
       [
         ['refused', 10],
@@ -160,7 +160,7 @@ test.for<[string, Parameters<typeof pacesOf>, number[]]>([
     [10, 146, 73],
   ],
   [
-    'never below the limit, and the next rest is twice as long',
+    'stays above the limit and doubles the next pause',
     [
       [
         ['refused', 10],
@@ -173,7 +173,7 @@ test.for<[string, Parameters<typeof pacesOf>, number[]]>([
     [10, 16, 10, 10, 16],
   ],
   [
-    'after a pace that the limit forbids the rest is a minute again',
+    'resets the pause to a minute at a new rate',
     [
       [
         ['refused', 10],
@@ -186,7 +186,7 @@ test.for<[string, Parameters<typeof pacesOf>, number[]]>([
     [10, 146, 73, 73, 91],
   ],
   [
-    'another limit counts from then on',
+    'a new limit replaces the old one',
     [
       [
         ['refused', 10],

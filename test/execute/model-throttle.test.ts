@@ -20,7 +20,7 @@ const passed = { refused: false, reservedTokens: 10 };
 const refused = (retryAfterMs: number) => ({ refused: true, retryAfterMs, reservedTokens: 10 });
 
 describe('a throttle without limits', () => {
-  test('lets everything in at once', async () => {
+  test('admits all calls at once', async () => {
     const clock = fakeClock();
     const throttle = createModelThrottle({}, clock);
     const entries = Array.from({ length: 100 }, () => entering(throttle, clock));
@@ -28,7 +28,7 @@ describe('a throttle without limits', () => {
     expect(entries.every(({ at }) => at === 0)).toBe(true);
   });
 
-  test('a stray refusal delays nobody else', async () => {
+  test('a single rejection delays no other call', async () => {
     const clock = fakeClock();
     const throttle = createModelThrottle({}, clock);
     for (let call = 0; call < 6; call++) {
@@ -40,7 +40,7 @@ describe('a throttle without limits', () => {
     expect(next.at).toBe(0);
   });
 
-  test('a used-up quota holds all until the wait is over, then lets one try, and one more with each that passes', async () => {
+  test('a used-up quota blocks all calls for its wait, then admits one, and one more per success', async () => {
     const clock = fakeClock();
     const throttle = createModelThrottle({}, clock);
     for (let call = 0; call < 4; call++) await throttle.enter(10, false);
@@ -62,7 +62,7 @@ describe('a throttle without limits', () => {
     expect(inside()).toBe(5);
   });
 
-  test('one that was refused goes before those that never started', async () => {
+  test('a rejected call goes before new calls', async () => {
     const clock = fakeClock();
     const throttle = createModelThrottle({}, clock);
     for (let call = 0; call < 3; call++) await throttle.enter(10, false);
@@ -77,7 +77,7 @@ describe('a throttle without limits', () => {
     expect([fresh.at, again.at]).toEqual([undefined, 500]);
   });
 
-  test('a refusal that names the limit sets the pace from then on', async () => {
+  test('a rejection that names the limit sets the rate', async () => {
     const clock = fakeClock();
     const throttle = createModelThrottle({}, clock);
     await throttle.enter(10, false);
@@ -88,7 +88,7 @@ describe('a throttle without limits', () => {
     expect(entries.map(({ at }) => at)).toEqual([...Array.from({ length: 9 }, () => 2000), 2100, 2200, 2300]);
   });
 
-  test('where no wait is told it holds longer with each probe, up to two minutes; after ten without a pass it gives up', async () => {
+  test('without a requested wait it waits longer after each probe, up to two minutes, and gives up after ten', async () => {
     const clock = fakeClock();
     const throttle = createModelThrottle({}, clock);
     const plain = { refused: true, reservedTokens: 10 };
@@ -110,7 +110,7 @@ describe('a throttle without limits', () => {
     expect(throttle.leave(plain)).toBe(false);
   });
 
-  test('those that were refused take turns, before all that were not', async () => {
+  test('rejected calls take turns, before all others', async () => {
     const clock = fakeClock();
     const throttle = createModelThrottle({}, clock);
     for (let call = 0; call < 3; call++) await throttle.enter(10, false);
@@ -129,7 +129,7 @@ describe('a throttle without limits', () => {
     expect(order).toEqual(['a', 'b', 'fresh']);
   });
 
-  test('what paces it is shown while calls wait for it: at the limit named, and as that grows', async () => {
+  test('shows the current rate while calls wait', async () => {
     const clock = fakeClock();
     const throttle = createModelThrottle({}, clock);
     await throttle.enter(10, false);
@@ -148,7 +148,7 @@ describe('a throttle without limits', () => {
     expect(throttle.pace()).toBeUndefined();
   });
 
-  test('a call that was refused gives back the tokens that were set aside for it', async () => {
+  test('a rejected call gives back its reserved tokens', async () => {
     const clock = fakeClock();
     const throttle = createModelThrottle({ tpm: 600 }, clock);
     await throttle.enter(10, false);
@@ -159,7 +159,7 @@ describe('a throttle without limits', () => {
     expect(next.at).toBe(0);
   });
 
-  test('what the user said stands against what the service tells', async () => {
+  test('limits of the user override those of the service', async () => {
     const clock = fakeClock();
     const throttle = createModelThrottle({ rpm: 60_000 }, clock);
     await throttle.enter(10, false);
@@ -170,8 +170,8 @@ describe('a throttle without limits', () => {
   });
 });
 
-describe('what slows a throttle is told', () => {
-  test('once: the limits that refusals name, where they set the pace', async () => {
+describe('notices', () => {
+  test('report once a limit that sets the rate', async () => {
     const told: ThrottleNotice[] = [];
     const clock = fakeClock();
     const throttle = createModelThrottle({ tpm: 100 }, clock, (notice) => void told.push(notice));
@@ -184,10 +184,10 @@ describe('what slows a throttle is told', () => {
   });
 
   test.for<[what: string, waits: number[], notices: number]>([
-    ['a short wait is not', [1000, 1000], 0],
-    ['a long one is', [1000, 20_000], 1],
-    ['short ones that follow each other are, once', [1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000], 1],
-  ])('refusals: %s', async ([, waits, notices]) => {
+    ['no notice for a short wait', [1000, 1000], 0],
+    ['one notice for a long wait', [1000, 20_000], 1],
+    ['one notice for many short waits', [1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000], 1],
+  ])('rejections: %s', async ([, waits, notices]) => {
     const told: ThrottleNotice[] = [];
     const clock = fakeClock();
     const throttle = createModelThrottle({}, clock, (notice) => void told.push(notice));
@@ -201,7 +201,7 @@ describe('what slows a throttle is told', () => {
   });
 });
 
-test('closing wakes all: those that wait in line, for the quota and for their pace', async () => {
+test('close wakes all calls that wait in line, for quota or for their rate', async () => {
   const clock = fakeClock();
   const held = createModelThrottle({}, clock);
   for (let call = 0; call < 4; call++) await held.enter(10, false);
@@ -221,7 +221,7 @@ test('closing wakes all: those that wait in line, for the quota and for their pa
   expect(clock.sleeping()).toBe(0);
 });
 
-test('whatever comes: nobody is forgotten, and no more are inside than may be', async () => {
+test('admits every call and never more than allowed', async () => {
   const step = fc.oneof(
     { weight: 4, arbitrary: fc.record({ do: fc.constant('enter' as const), again: fc.boolean() }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('pass' as const) }) },
@@ -289,7 +289,7 @@ describe('throttles', () => {
     expect(await take(throttles('m'), clock, burst + 2)).toBe(ms);
   });
 
-  test('each model has its own, and all close when the run stops', async () => {
+  test('exist per model, and all close when the run stops', async () => {
     const clock = fakeClock();
     const stop = new AbortController();
     const { of: throttles } = createThrottles([], { clock }, { drain: stop.signal });

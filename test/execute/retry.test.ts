@@ -17,7 +17,7 @@ test.for([
   expect(waitBefore(retry, undefined, random)).toBe(ms);
 });
 
-test('a backoff is anywhere from nothing to 500 ms × 2ⁿ, and never over 30 s', () => {
+test('backs off between 0 and 500 ms × 2ⁿ, 30 s at most', () => {
   fc.assert(
     fc.property(fc.nat(40), chance, (retry, random) => {
       const ms = waitBefore(retry, undefined, random);
@@ -28,7 +28,7 @@ test('a backoff is anywhere from nothing to 500 ms × 2ⁿ, and never over 30 s'
   );
 });
 
-test('a wait that was told is kept, and a tenth more at most', () => {
+test('waits as long as requested, and a tenth more at most', () => {
   fc.assert(
     fc.property(fc.nat(40), fc.nat(300_000), chance, (retry, told, random) => {
       const ms = waitBefore(retry, told, random);
@@ -39,7 +39,7 @@ test('a wait that was told is kept, and a tenth more at most', () => {
   expect(waitBefore(0, 0, 0.9)).toBe(0);
 });
 
-test('the budget is its floor and half of the successes', () => {
+test('allows a minimum of retries plus half of the successes', () => {
   fc.assert(
     fc.property(fc.nat(20), fc.array(fc.boolean(), { maxLength: 200 }), (floor, steps) => {
       const budget = createRetryBudget(floor);

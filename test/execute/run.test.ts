@@ -76,7 +76,7 @@ async function watch(
 
 const of = (calls: readonly Call[], model: string): Call[] => calls.filter((each) => each.model === model);
 
-test('a model that waits for its quota takes no place from another', async () => {
+test('a model that waits for quota does not block another', async () => {
   const { calls, most, elapsed } = await watch(
     100,
     'slow: { rpm: 60 }',
@@ -90,7 +90,7 @@ test('a model that waits for its quota takes no place from another', async () =>
   expect(of(calls, 'slow').length).toBeLessThanOrEqual(4);
 });
 
-test('the paced calls of one come in time, however many of another are there', async () => {
+test('a rate-limited model keeps its pace next to a busy one', async () => {
   const { calls } = await watch(
     300,
     'slow: { rpm: 120 }',
@@ -105,7 +105,7 @@ test('the paced calls of one come in time, however many of another are there', a
   }
 });
 
-test('two models without limits share the places, and neither waits for the other', async () => {
+test('two models without limits share the concurrency', async () => {
   const { calls, most, elapsed } = await watch(40, '', {}, (all) => all.length === 80);
   expect(most).toBe(4);
   expect(elapsed).toBeLessThanOrEqual(2100);
@@ -114,7 +114,7 @@ test('two models without limits share the places, and neither waits for the othe
   expect(of(half, 'quick').length).toBeGreaterThanOrEqual(16);
 });
 
-test('one place is one call at a time', async () => {
+test('concurrency 1 makes one call at a time', async () => {
   const { most } = await watch(10, '', { concurrency: 1 }, (all) => all.length === 20);
   expect(most).toBe(1);
 });
@@ -126,7 +126,7 @@ test.for<[bail: number, concurrency: number, models: string, most: number]>([
   [2, 4, '', 5],
   [1, 1, 'slow: { rpm: 60000 }', 1],
 ])(
-  '--bail %i with %i in flight asks nothing after the last failure that it takes',
+  '--bail %i with %i in flight makes no call after the last allowed failure',
   async ([bail, concurrency, limits, most]) => {
     const { calls, clock } = await watch(
       50,
@@ -147,7 +147,7 @@ test.for<[bail: number, concurrency: number, models: string, most: number]>([
   },
 );
 
-test('a model that is refused everything without a wait stops after ten minutes; the others go on', async () => {
+test('a model whose every call is rejected stops after ten minutes; others continue', async () => {
   const clock = fakeClock();
   const calls = { slow: 0, quick: 0 };
   const refusal = {

@@ -51,13 +51,13 @@ const trialsOf = (prompt: string, sent: readonly string[]): string[] =>
   sent.filter((key) => key.startsWith(prompt)).toSorted();
 
 describe('a case', () => {
-  test('with fixed repeats is sent them all, whatever comes of them', async () => {
+  test('with fixed repeats gets all its trials, for any verdicts', async () => {
     const { sent, total } = await run(fixedRepeats(3), () => 'failed');
     expect(trialsOf('p', sent)).toEqual(['p1', 'p2', 'p3']);
     expect([sent.length, total]).toEqual([9, 9]);
   });
 
-  test('stops early where its policy has enough, and goes on where it does not', async () => {
+  test('stops early if its policy has enough, and continues if not', async () => {
     const { sent, total } = await run(untilPassed(2, 9), (prompt, trial) =>
       prompt === 'q' && trial < 4 ? 'failed' : 'passed',
     );
@@ -66,18 +66,18 @@ describe('a case', () => {
     expect(total).toBe(9);
   });
 
-  test('gets no more trials than the maximum, those that errored included', async () => {
+  test('gets at most the maximum of trials, errored ones included', async () => {
     const { sent } = await run(untilPassed(2, 4), (_, trial) => (trial === 1 ? 'passed' : 'errored'));
     expect(trialsOf('p', sent)).toEqual(['p1', 'p2', 'p3', 'p4']);
   });
 
-  test('is not asked about again once it lost a trial', async () => {
+  test('gets no more trials once one is lost', async () => {
     const { sent } = await run(untilPassed(2, 9), (prompt) => (prompt === 'p' ? undefined : 'passed'));
     expect(trialsOf('p', sent)).toEqual(['p1', 'p2']);
     expect(trialsOf('r', sent)).toEqual(['r1', 'r2']);
   });
 
-  test('that has trials from an earlier run is sent only the others', async () => {
+  test('with trials from an earlier run gets only the missing ones', async () => {
     const known = new Map<string, TrialVerdict>([
       ['p1', 'passed'],
       ['q2', 'failed'],
@@ -89,7 +89,7 @@ describe('a case', () => {
     expect(total).toBe(3);
   });
 
-  test('that has begun goes before those that have not', async () => {
+  test('that has started goes before new ones', async () => {
     const { sent } = await run(untilPassed(1, 9), (_, trial) => (trial < 3 ? 'failed' : 'passed'), {
       concurrency: 1,
     });
@@ -97,7 +97,7 @@ describe('a case', () => {
   });
 });
 
-test('the same verdicts give the same trials, in any order of settling', async () => {
+test('the same verdicts give the same trials, in any order of completion', async () => {
   const verdict = fc.constantFrom<TrialVerdict>('passed', 'failed', 'errored');
   await fc.assert(
     fc.asyncProperty(

@@ -75,7 +75,7 @@ async function converse(
 }
 
 test.for(['generateContent', 'streamGenerateContent'])(
-  '%s: the arguments of a call go back with their keys in order',
+  '%s: sends arguments of a call back with their keys in order',
   async (method) => {
     const args = '{"why":"w","3":0.79999999999999993,"1":[{"b":1,"2":2,"0":9007199254740991}]}';
     const { bodies, record, judged } = await converse(method, args);
@@ -91,7 +91,7 @@ test.for<[method: string, number: string]>([
   ['generateContent', '12345678901234567890'],
   ['streamGenerateContent', '9007199254740993'],
   ['generateContent', '0.1234567890123456789'],
-])('%s: a call with %s is not sent back, and the trial is errored', async ([method, number]) => {
+])('%s: does not send back a call with %s; the trial errored', async ([method, number]) => {
   const { bodies, record, judged } = await converse(method, `{"id":[${number}]}`);
   expect(bodies).toHaveLength(1);
   expect(record.exchanges).toHaveLength(2);

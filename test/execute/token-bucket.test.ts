@@ -20,13 +20,13 @@ async function starts(rate: { rpm?: number; tpm?: number }, calls: readonly numb
   return at;
 }
 
-test.for([60, 90, 300, 1200, 3000])('%i a minute: over time exactly so many', async (rpm) => {
+test.for([60, 90, 300, 1200, 3000])('%i a minute: the long-term rate is exact', async (rpm) => {
   const at = await starts({ rpm }, ones(rpm * (minutes + 2)));
   const burst = Math.max(2, rpm / 60) - 1;
   expect(at.length).toBe(Math.floor(rpm * minutes + burst + 1e-6));
 });
 
-test.for([60, 300, 3000])('%i a minute: never more in any stretch than the service allows', async (rpm) => {
+test.for([60, 300, 3000])('%i a minute: no period has more calls than the service allows', async (rpm) => {
   const at = await starts({ rpm }, ones(500));
   const burst = Math.max(2, rpm / 60);
   for (let from = 0; from < at.length; from++)
@@ -36,7 +36,7 @@ test.for([60, 300, 3000])('%i a minute: never more in any stretch than the servi
     }
 });
 
-test('calls start in the order in which they asked', async () => {
+test('calls start in the order of their requests', async () => {
   const random = seeded(3);
   const at = await starts(
     { rpm: 600, tpm: 60_000 },
@@ -45,14 +45,14 @@ test('calls start in the order in which they asked', async () => {
   expect(at.map(({ call }) => call)).toEqual(at.map((_, index) => index));
 });
 
-test('the burst starts at once; after a refusal nothing does', async () => {
+test('the burst starts at once; after a rejection nothing does', async () => {
   expect((await starts({ rpm: 600 }, ones(10))).map(({ ms }) => ms)).toEqual([
     0, 0, 0, 0, 0, 0, 0, 0, 0, 100,
   ]);
   expect((await starts({ rpm: 600 }, [1, 1, 1], false)).map(({ ms }) => ms)).toEqual([100, 200, 300]);
 });
 
-test('a call larger than the bucket is let through, and those behind it wait for its debt', async () => {
+test('admits a call larger than the bucket; later calls wait for its debt', async () => {
   // 6,000 a minute: a bucket of 100, filled by 100 a second.
   const at = await starts({ tpm: 6000 }, [1000, 100, 100]);
   expect(at.map(({ ms }) => ms)).toEqual([0, 10_000, 11_000]);
@@ -60,7 +60,7 @@ test('a call larger than the bucket is let through, and those behind it wait for
   expect((await starts({ tpm: 6000 }, [100, 1000, 1000])).map(({ ms }) => ms)).toEqual([0, 1000, 11_000]);
 });
 
-test('what comes back lets those start that wait for it, and what is owed delays them', async () => {
+test('returned tokens admit waiting calls, and debt delays them', async () => {
   const clock = fakeClock();
   const pacer = createTokenBucket({ tpm: 6000 }, clock);
   const begun = clock.now();
@@ -77,7 +77,7 @@ test('what comes back lets those start that wait for it, and what is owed delays
   expect(clock.sleeping()).toBe(0);
 });
 
-test('tokens are bounded over long time, whatever the sizes', async () => {
+test('bounds tokens over time, for any sizes', async () => {
   const random = seeded(5);
   const calls = Array.from({ length: 2000 }, () => 1 + Math.floor(random() * 5000));
   const at = await starts({ tpm: 60_000 }, calls);
@@ -87,7 +87,7 @@ test('tokens are bounded over long time, whatever the sizes', async () => {
   expect(started).toBeGreaterThan(60_000 * minutes - 5000);
 });
 
-test('what was taken too much is given back, what was taken too little is owed', async () => {
+test('returns unused tokens and owes missing ones', async () => {
   const clock = fakeClock();
   const pacer = createTokenBucket({ tpm: 60_000 }, clock);
   const begun = clock.now();
@@ -102,7 +102,7 @@ test('what was taken too much is given back, what was taken too little is owed',
   expect(started).toBe(1500);
 });
 
-test('an hour of rest does not fill the bucket over its rim', async () => {
+test('does not fill above its capacity', async () => {
   const clock = fakeClock();
   const pacer = createTokenBucket({ rpm: 120 }, clock);
   await clock.pass(3_600_000);

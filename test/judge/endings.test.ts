@@ -15,14 +15,14 @@ const picture = (data: string, more = {}): JsonValue => ({
 
 test.for<[name: string, reply: Came, message: string]>([
   [
-    'UNEXPECTED_TOOL_CALL beside a call',
+    'UNEXPECTED_TOOL_CALL with a call',
     ended('UNEXPECTED_TOOL_CALL', [call], { finishMessage: 'not declared: findTrain' }),
     'no answer: aborted (UNEXPECTED_TOOL_CALL: not declared: findTrain)',
   ],
   ['TOO_MANY_TOOL_CALLS', ended('TOO_MANY_TOOL_CALLS', [call]), 'no answer: aborted (TOO_MANY_TOOL_CALLS)'],
-  ['OTHER beside a text', ended('OTHER'), 'no answer: aborted (OTHER)'],
-  ['NO_IMAGE beside a text', ended('NO_IMAGE'), 'no answer: aborted (NO_IMAGE)'],
-  ['a value that is new', ended('MODEL_TIRED'), 'no answer: aborted (MODEL_TIRED)'],
+  ['OTHER with a text', ended('OTHER'), 'no answer: aborted (OTHER)'],
+  ['NO_IMAGE with a text', ended('NO_IMAGE'), 'no answer: aborted (NO_IMAGE)'],
+  ['a new value', ended('MODEL_TIRED'), 'no answer: aborted (MODEL_TIRED)'],
   ['no finishReason', ended(null), 'no answer: aborted (no finishReason)'],
   ['another spelling', ended('max_tokens'), 'no answer: aborted (max_tokens)'],
   ['LANGUAGE', ended('LANGUAGE'), 'no answer: answerBlocked (LANGUAGE)'],
@@ -34,13 +34,13 @@ test.for<[name: string, reply: Came, message: string]>([
   ['a picture without data', ended('STOP', [picture('')]), 'no answer: empty (STOP)'],
   ['a picture in thought', ended('STOP', [picture('AAAA', { thought: true })]), 'no answer: empty (STOP)'],
   ['a zero-width text', ended('STOP', [{ text: '\u200B\n' }]), 'no answer: empty (STOP)'],
-])('without assertions, a reply ends so: %s', async ([, reply, message]) => {
+])('fails without assertions: %s', async ([, reply, message]) => {
   const [only] = await casesIn(await judged(suite('[]'), () => reply));
   expect(only?.verdict).toBe('failed');
   expect(only?.trials[0]?.assertions.map((each) => each.message)).toEqual([message]);
 });
 
-test('an error beside candidates is no answer', async () => {
+test('an error next to candidates is not an answer', async () => {
   const reply: Came = { body: { candidates: [{ finishReason: 'STOP' }], error: 'overloaded' } };
   const [only] = await casesIn(await judged(suite('[ { contains: x } ]'), () => reply));
   expect(only).toMatchObject({ verdict: 'errored', trials: [{ error: { message: 'overloaded' } }] });

@@ -33,7 +33,7 @@ async function bytesOf(results: SuiteResults): Promise<string> {
   return reportText(json, resultsOfRun(results), 's.json');
 }
 
-test('any order of the same trials gives the same bytes', async () => {
+test('gives the same bytes for any order of trials', async () => {
   const plan = await planSound(yaml);
   await fc.assert(
     fc.asyncProperty(
@@ -61,7 +61,7 @@ test('any order of the same trials gives the same bytes', async () => {
   );
 });
 
-test('cases stand in order of their ids, trials in an order of their content', async () => {
+test('sorts cases by id and trials by content', async () => {
   const plan = await planSound(yaml);
   const results = await judge(
     plan,
@@ -78,7 +78,7 @@ test('cases stand in order of their ids, trials in an order of their content', a
   );
 });
 
-test('what no case of the plan asked is left out', async () => {
+test('leaves out trials of no planned case', async () => {
   const plan = await planSound(yaml);
   const [record] = recordsOf(plan, () => 'good');
   const [ref] = plan.cases;

@@ -69,7 +69,7 @@ test.for<[trials: string, passRate: number, verdict: string, repeats: number, to
   expect(found.toSend).toEqual(toSend);
 });
 
-test('with fixed repeats a case that has fewer lost the others', async () => {
+test('with fixed repeats a case with fewer trials has lost the others', async () => {
   const { only, toSend } = await judgeCase(fixedRepeats(4), 1, 'PP-');
   expect([only.verdict, only.repeats, only.trials.length]).toEqual(['errored', 4, 2]);
   expect(toSend).toEqual([3, 4]);

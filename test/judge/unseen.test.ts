@@ -32,7 +32,7 @@ async function missed(assertion: string, text: string) {
   return { ...trial?.result.assertions[0], ...trial?.details[0] };
 }
 
-test('a message, what was expected and what came show them', async () => {
+test('shows them in the message, the expected and the received text', async () => {
   expect(await missed('{ contains: "10\\u00a0000" }', '10 000 and \u200B')).toMatchObject({
     verdict: 'failed',
     message:
@@ -42,14 +42,14 @@ test('a message, what was expected and what came show them', async () => {
   });
 });
 
-test('so does the place where JSON ends', async () => {
+test('shows them at the place of a JSON error', async () => {
   expect(await missed('{ json: {} }', '{\u00A0}')).toMatchObject({
     message: 'the text is not JSON: unexpected "<U+00A0>" at line 1, column 2',
     actual: '{<U+00A0>}',
   });
 });
 
-test('`not` says of an answer that only looks like the text', async () => {
+test('`not` reports an answer that only looks like the text', async () => {
   expect(await missed('{ not: { contains: order-number } }', 'order-\u200Bnumber')).toMatchObject({
     verdict: 'passed',
     message:
@@ -57,7 +57,7 @@ test('`not` says of an answer that only looks like the text', async () => {
   });
 });
 
-test('of long texts what stands around the first difference is shown', async () => {
+test('shows the first difference of long texts with its context', async () => {
   const long = 'word '.repeat(500);
   const result = await missed(`{ equals: "${long}end" }`, `${long}End and more`);
   expect(result.message).toContain('{+received+}: …');

@@ -50,7 +50,7 @@ test.for<[trials: string, passRate: number, verdict: Verdict]>([
   expect(results.summary).toMatchObject({ cases: 1, [verdict]: 1 });
 });
 
-test('a case failed exactly if no reply of the trials that are missing could save it', () =>
+test('a case failed exactly if its missing trials cannot make it pass', () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(fc.constantFrom('P', 'F', 'E', '-'), { minLength: 1, maxLength: 6 }),
@@ -88,7 +88,7 @@ test.for<[name: string, assert: string, reply: Came, verdict: Verdict, message?:
     'passed',
   ],
   [
-    'cannot tell fails, and says what was missing',
+    'an unknown result fails and names what is missing',
     '[ { contains: x } ]',
     { body: { promptFeedback: { blockReason: 'SAFETY' } } },
     'failed',
@@ -103,7 +103,7 @@ test.for<[name: string, assert: string, reply: Came, verdict: Verdict, message?:
   ],
   ['ifAbsent: pass', '[ { safety: { max: LOW, ifAbsent: pass } } ]', 'hello', 'passed'],
   [
-    'not keeps cannot tell',
+    'not keeps an unknown result unknown',
     '[ { not: { contains: x } } ]',
     { body: { promptFeedback: { blockReason: 'SAFETY' } } },
     'failed',
@@ -119,32 +119,32 @@ test.for<[name: string, assert: string, reply: Came, verdict: Verdict, message?:
   ['a failed call is errored', '[ { contains: x } ]', failure(500, 'INTERNAL'), 'errored'],
   ['unless it is asserted', '[ { error: { status: INTERNAL } } ]', failure(500, 'INTERNAL'), 'passed'],
   [
-    'as another',
+    'if another is asserted',
     '[ { error: { status: NOT_FOUND } } ]',
     failure(400, 'INVALID_ARGUMENT'),
     'failed',
     'expected status NOT_FOUND, received INVALID_ARGUMENT',
   ],
   // What may go well at another time is no failure of the case, whatever it asserts.
-  ['but not of the moment', '[ { error: { status: NOT_FOUND } } ]', failure(500, 'INTERNAL'), 'errored'],
-  ['nor by a denial', '[ { not: { error: {} } } ]', failure(503, 'UNAVAILABLE'), 'errored'],
-  ['nor of one that stays', '[ { not: { error: {} } } ]', failure(403, 'PERMISSION_DENIED'), 'errored'],
+  ['but not a transient one', '[ { error: { status: NOT_FOUND } } ]', failure(500, 'INTERNAL'), 'errored'],
+  ['nor by a negation', '[ { not: { error: {} } } ]', failure(503, 'UNAVAILABLE'), 'errored'],
+  ['nor a permanent one', '[ { not: { error: {} } } ]', failure(403, 'PERMISSION_DENIED'), 'errored'],
   [
-    'a warning of it beside another assertion',
+    'a warning about it next to another assertion',
     '[ { error: {}, severity: warn }, { contains: x } ]',
     failure(429, 'RESOURCE_EXHAUSTED'),
     'errored',
   ],
   ['warnings alone', '[ { error: { code: 400 }, severity: warn } ]', failure(503, 'UNAVAILABLE'), 'errored'],
-  ['credentials that are none', '[ { error: { code: 400 } } ]', failure(401, 'UNAUTHENTICATED'), 'errored'],
+  ['invalid credentials', '[ { error: { code: 400 } } ]', failure(401, 'UNAUTHENTICATED'), 'errored'],
   [
-    'a server that is not reached',
+    'an unreachable server',
     '[ { error: { status: NOT_FOUND } } ]',
     { failure: { kind: 'connect', message: 'connect' } },
     'errored',
   ],
   [
-    'a key that is not valid',
+    'an invalid key',
     '[ { error: { message: Unknown name } } ]',
     {
       status: 400,
@@ -160,18 +160,23 @@ test.for<[name: string, assert: string, reply: Came, verdict: Verdict, message?:
     'errored',
   ],
   ['by its outcome', '[ { outcome: apiError } ]', failure(400, 'INVALID_ARGUMENT'), 'passed'],
-  ['but not of the moment by its outcome', '[ { outcome: apiError } ]', failure(500, 'INTERNAL'), 'errored'],
+  [
+    'but not a transient one by its outcome',
+    '[ { outcome: apiError } ]',
+    failure(500, 'INTERNAL'),
+    'errored',
+  ],
   ['nor without a name', '[ { error: {} } ]', failure(503, 'UNAVAILABLE'), 'errored'],
   ['nor by a message alone', '[ { error: { message: No } } ]', failure(429, 'RESOURCE_EXHAUSTED'), 'errored'],
   [
-    'a name that half fits',
+    'a partly matching error',
     '[ { error: { code: 503, status: INTERNAL } } ]',
     failure(503, 'UNAVAILABLE'),
     'errored',
   ],
   ['by its code', '[ { error: { code: 503 } } ]', failure(503, 'UNAVAILABLE'), 'passed'],
   [
-    'one of several that fits',
+    'one of several matches',
     '[ { any: [ { error: { code: 400 } }, { error: { code: 503 } } ] } ]',
     failure(503, 'UNAVAILABLE'),
     'passed',
@@ -184,24 +189,24 @@ test.for<[name: string, assert: string, reply: Came, verdict: Verdict, message?:
   ],
   ['an unimplemented method', '[ { error: {} } ]', failure(501, 'UNIMPLEMENTED'), 'errored'],
   [
-    'a model that is not there',
+    'a missing model',
     '[ { error: {} } ]',
     failure(404, 'NOT_FOUND', 'models/m is not found for API version v1beta'),
     'passed',
   ],
   [
-    'a server that is not reached',
+    'an unreachable server',
     '[ { error: {} } ]',
     { failure: { kind: 'connect', message: 'connect' } },
     'errored',
   ],
   ['a malformed reply under not', '[ { not: { outcome: malformed } } ]', { body: 'what?' }, 'errored'],
-  ['an error that did not come', '[ { error: {} } ]', 'hello', 'failed'],
+  ['a missing error', '[ { error: {} } ]', 'hello', 'failed'],
   ['a malformed reply is errored', '[ { contains: x } ]', { body: 'what?' }, 'errored'],
   ['unless it is asserted', '[ { outcome: malformed } ]', { body: 'what?' }, 'passed'],
   ['or nested', '[ { any: [ { outcome: malformed }, { contains: x } ] } ]', { body: 'what?' }, 'passed'],
   ['a lost connection', '[ { contains: x } ]', { failure: { kind: 'reset', message: 'reset' } }, 'errored'],
-  ['a missed warning', '[ { contains: hello }, { contains: x, severity: warn } ]', 'hello', 'passed'],
+  ['a failed warning', '[ { contains: hello }, { contains: x, severity: warn } ]', 'hello', 'passed'],
 ])('%s: %s', async ([, assert, reply, verdict, message]) => {
   const results = await judged(suite(1, 1, assert), () =>
     'failure' in Object(reply) ? { ...Object(reply), status: undefined } : reply,
@@ -236,7 +241,7 @@ test.for<[assert: string, first: string, second: string, verdict: Verdict, messa
   if (message !== undefined) expect(only?.trials[0]?.assertions[0]?.message).toBe(message);
 });
 
-test('warnings: missed ones by their name, once each however often missed, and cases without assertions', async () => {
+test('lists each failed warning once, and cases without assertions', async () => {
   const results = await judged(
     `suite: s\nmodel: m\nrepeats: 3\nprompts: { p: P }\ntests:
   - { name: a, assert: [ { outcome: answered }, { contains: x, severity: warn }, { contains: y, severity: warn, label: has y }, { contains: good, severity: warn } ] }
@@ -261,7 +266,7 @@ test('warnings: missed ones by their name, once each however often missed, and c
   });
 });
 
-test('a conversation is one trial: its turns are kept, its tokens summed in the usual order', async () => {
+test('a conversation is one trial with its turns and summed tokens', async () => {
   const thinking = {
     usageMetadata: {
       promptTokenCount: 5,
@@ -405,7 +410,7 @@ test.for<[ended: Results['run']['ended'], summaries: Partial<Summary>[], code: n
 test.for<[severity: string, verdict: Verdict]>([
   ['warn', 'failed'],
   ['error', 'passed'],
-])('a blocked prompt that only severity: %s looks for: %s', async ([severity, verdict]) => {
+])('a blocked prompt expected only with severity: %s: %s', async ([severity, verdict]) => {
   const blocked = { promptFeedback: { blockReason: 'SAFETY' } };
   const results = await judged(suite(1, 1, `[ { blockReason: SAFETY, severity: ${severity} } ]`), () => ({
     body: blocked,

@@ -143,13 +143,13 @@ const entries: JsonValue[][] = [
   [{ snapshot: {} }],
 ];
 
-test('every kind but that of embeddings has its row', () => {
+test('every kind except embedding has a row', () => {
   const covered = [...Object.keys(holding), 'not', 'snapshot', 'embedding'];
   expect(covered.toSorted()).toEqual(Object.keys(kinds).toSorted());
   expect(Object.keys(missing)).toEqual(Object.keys(holding));
 });
 
-test('outcome × assertion → verdict', async () => {
+test('each outcome and assertion gives its verdict', async () => {
   const plan = await planSound({
     'a.suite.yaml': JSON.stringify({
       suite: 's',

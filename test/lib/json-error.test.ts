@@ -21,7 +21,7 @@ test.for<[text: string, message: string]>([
   expect(jsonError(text)?.message).toBe(message);
 });
 
-test('JSON has no error, and what JSON.parse refuses has one', () => {
+test('finds an error exactly if JSON.parse throws', () => {
   const parses = (text: string): boolean => {
     try {
       JSON.parse(text);
@@ -50,7 +50,7 @@ test('JSON has no error, and what JSON.parse refuses has one', () => {
   );
 });
 
-test('neither depth nor length is too much', () => {
+test('handles any depth and length', () => {
   expect(jsonError('['.repeat(1_000_000))?.offset).toBe(1_000_000);
   expect(jsonError(`"${'a\\n'.repeat(1_000_000)}`)?.offset).toBe(3_000_001);
 });

@@ -19,12 +19,12 @@ describe('canonical JSON (RFC 8785)', () => {
     expect(canonicalJson(value)).toBe(text);
   });
 
-  test('what JSON cannot carry is refused', () => {
+  test('rejects values that JSON cannot represent', () => {
     for (const value of [undefined, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => canonicalJson(value)).toThrow();
   });
 
-  test('it reads back as the same value, and writing that again gives the same text', () => {
+  test('round-trips values and texts', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = canonicalJson(value);
@@ -35,7 +35,7 @@ describe('canonical JSON (RFC 8785)', () => {
   });
 });
 
-test('SHA-256, of a text at once or piece by piece', () => {
+test('hashes a text at once or in chunks with SHA-256', () => {
   expect(sha256('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   expect(sha256(new TextEncoder().encode('abc'))).toBe(sha256('abc'));
   expect(sha256Hash().update('a').update('bc').digest('hex')).toBe(sha256('abc'));

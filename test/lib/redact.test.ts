@@ -16,9 +16,9 @@ afterEach(forgetSecrets);
 const key = 'AIzaSyPlanted-Key_0123456789/+==';
 const odd = `Tom & "Jerry's" <b>\\ä/ =1`;
 
-describe('the forms in which a value may come', () => {
+describe('redacts a value', () => {
   const forms: [string, (value: string) => string][] = [
-    ['as it is', (value) => value],
+    ['unchanged', (value) => value],
     ['in JSON', (value) => JSON.stringify({ value })],
     ['in JSON within JSON', (value) => JSON.stringify({ text: JSON.stringify({ value }) })],
     [
@@ -101,14 +101,14 @@ describe('the forms in which a value may come', () => {
   );
 });
 
-test('a value of under eight characters stays, and a longer one inside a word does not', () => {
+test('keeps values under eight characters and hides longer ones inside words', () => {
   expect(addSecret('SHORT', 'sevench')).toBe(false);
   expect(redact('sevench')).toBe('sevench');
   expect(addSecret('LONG', 'eightchr')).toBe(true);
   expect(redact('xeightchrx')).toBe('x[redacted:LONG]x');
 });
 
-test('a value that holds another is hidden whole; of two that overlap neither is left', () => {
+test('hides a value that contains another, and both of two overlapping ones', () => {
   addSecret('INNER', 'abcdefgh');
   addSecret('OUTER', 'xxabcdefghyy');
   addSecret('NEXT', 'efghijklmn');
@@ -119,13 +119,13 @@ test('a value that holds another is hidden whole; of two that overlap neither is
   expect(overlapping).not.toMatch(/abcdefgh|efghijklmn/);
 });
 
-test('what means something in a pattern is taken as it is', () => {
+test('treats special characters of patterns literally', () => {
   addSecret('ODD', '.*+?^${}()|[]\\/');
   expect(redact('a.*+?^${}()|[]\\/b')).toBe('a[redacted:ODD]b');
   expect(redact('anything at all')).toBe('anything at all');
 });
 
-test('a cut leaves no part of a value', () => {
+test('truncation leaves no part of a value', () => {
   addSecret('KEY', key);
   for (let before = 0; before < 60; before++) {
     const text = `${'x'.repeat(before)}${key}${'y'.repeat(60)}`;
@@ -137,19 +137,19 @@ test('a cut leaves no part of a value', () => {
   expect(cut('short', 50)).toBe('short');
 });
 
-test('every long line of a value is hidden, in JSON and HTML as well', () => {
+test('hides every long line of a value, also in JSON and HTML', () => {
   addSecret('PEM', '-----BEGIN-----\nabc"def<ghi\n-----END-----');
   const lines = JSON.stringify(['-----BEGIN-----', 'abc"def<ghi']);
   expect(redact(lines)).toBe('["[redacted:PEM]","[redacted:PEM]"]');
   expect(redact('abc&quot;def&lt;ghi')).toBe('[redacted:PEM]');
 });
 
-test('a variable is shown by its name', () => {
+test('replaces a variable by its name', () => {
   addSecret('BRAND', 'Acme Corporation', { reveal: true });
   expect(redact('by Acme Corporation')).toBe('by [env:BRAND]');
 });
 
-test('headers that a text quotes lose their credentials', () => {
+test('hides credentials in quoted headers', () => {
   expect(redactHeaders('Authorization: Bearer abc.def\nx-goog-api-key: k1, X: y')).toBe(
     'Authorization: [redacted]\nx-goog-api-key: [redacted], X: y',
   );
@@ -157,7 +157,7 @@ test('headers that a text quotes lose their credentials', () => {
 });
 
 describe('sealed JSON', () => {
-  test('gives back what was taken of variables, and of keys nothing', () => {
+  test('restores variables but not keys', () => {
     addSecret('KEY', key);
     addSecret('BRAND', odd, { reveal: true });
     const json = JSON.stringify({
@@ -172,7 +172,7 @@ describe('sealed JSON', () => {
     expect(JSON.parse(restore(sealed))).toEqual({ ...(JSON.parse(json) as object), key: '[redacted:KEY]' });
   });
 
-  test('is read by a process that hides other values as well', () => {
+  test('can be read by a process that hides other values', () => {
     addSecret('BRAND', odd, { reveal: true });
     const sealed = redactJson(JSON.stringify([odd, 'x']));
     forgetSecrets();
@@ -182,14 +182,14 @@ describe('sealed JSON', () => {
     expect(JSON.parse(restore(sealed))).toEqual([odd, 'x']);
   });
 
-  test('is JSON where half an escape stands before what looks like a value', () => {
+  test('stays JSON if half an escape precedes a value', () => {
     addSecret('LINE', 'nab/cdefg');
     for (const text of ['\nab/cdefg', '\\nab/cdefg'])
       expect(JSON.parse(redactJson(JSON.stringify([text])))).toHaveLength(1);
     expect(JSON.parse(redactJson(JSON.stringify(['\\nab/cdefg'])))).toEqual(['\\[redacted:LINE]']);
   });
 
-  test('is JSON, whatever stands in it, and reveals to what it was', () => {
+  test('stays JSON for any text and restores it', () => {
     addSecret('BRAND', odd, { reveal: true });
     addSecret('LINES', 'first line\nsecond "line"', { reveal: true });
     const word = fc.oneof(

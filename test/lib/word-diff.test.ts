@@ -9,7 +9,7 @@ const side = (runs: readonly Run[], left: Run['kind']): string =>
     .map((run) => run.text)
     .join('');
 
-test('what is not added is the old text, what is not removed the new one', () =>
+test('joins to the old text without additions and the new text without removals', () =>
   fc.assert(
     fc.property(text, text, (before, after) => {
       const runs = diffTexts(before, after);
@@ -19,7 +19,7 @@ test('what is not added is the old text, what is not removed the new one', () =>
     }),
   ));
 
-test('texts that have nothing in common end too', () => {
+test('finishes for texts with nothing in common', () => {
   const words = (seed: string): string =>
     Array.from({ length: 20_000 }, (_, index) => `${seed}${index}`).join(' ');
   const runs = diffTexts(words('a'), words('b'));
@@ -27,7 +27,7 @@ test('texts that have nothing in common end too', () => {
   expect(side(runs, 'removed')).toBe(words('b'));
 });
 
-test('an excerpt keeps a change with what stands beside it, and no half of a character', () => {
+test('an excerpt keeps changes with their context and whole characters', () => {
   const long = '😀'.repeat(500);
   const shown = excerpt(diffTexts(`${long} one ${long}`, `${long} two ${long}`), 400);
   expect(shown.map(({ kind }) => kind)).toEqual(['same', 'removed', 'added', 'same']);
@@ -36,7 +36,7 @@ test('an excerpt keeps a change with what stands beside it, and no half of a cha
   expect(all).not.toMatch(/\p{Cs}/u);
 });
 
-test('an excerpt is bounded', () =>
+test('an excerpt has a maximum length', () =>
   fc.assert(
     fc.property(text, text, fc.nat(30), (before, after, most) => {
       const shown = excerpt(diffTexts(before, after), most);

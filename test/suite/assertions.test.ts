@@ -11,7 +11,7 @@ async function kindsOf(suite: string): Promise<Record<string, string[]>> {
   );
 }
 
-test('the suite’s come first, unless inherit is false or the test asserts an error', async () => {
+test('assertions of the suite come first, unless inherit is false or the test asserts an error', async () => {
   expect(
     await kindsOf(`assert: [ { finishReason: STOP } ]
 tests:
@@ -30,7 +30,7 @@ tests:
   });
 });
 
-test('a suite’s that does not fit the method is left out there, also where it nests one', async () => {
+test('leaves out assertions of the suite that do not fit the method, nested ones too', async () => {
   expect(
     await kindsOf(`assert: [ { finishReason: STOP }, { tokens: { total: { max: 9 } } }, { any: [ { contains: x }, { tokens: { total: 3 } } ] } ]
 tests:
@@ -41,7 +41,7 @@ tests:
   ).toEqual({ generate: ['finishReason', 'tokens', 'any'], count: ['tokens'], model: ['response'] });
 });
 
-test('a test that asserts nothing is warned of, and so is one whose suite’s assertions do not fit', async () => {
+test('warns about a test without assertions that fit', async () => {
   const { faults, shown } = await readSuite(`assert: [ { finishReason: STOP } ]
 tests:
   - { name: fits }
@@ -62,7 +62,7 @@ tests:
   expect(shown).not.toContain('"known"');
 });
 
-test('an assertion of the suite that judges no case of it is warned of', async () => {
+test('warns about an assertion of the suite that judges no case', async () => {
   const faultsOf = async (tests: string): Promise<readonly string[]> =>
     (await readSuite(`assert: [ { contains: x }, { tokens: { total: 3 } } ]\n${tests}`)).faults;
   const count = '{ name: c, method: countTokens }';
@@ -76,7 +76,7 @@ test('an assertion of the suite that judges no case of it is warned of', async (
   );
 });
 
-test('label, severity and guardrail stand beside a kind', async () => {
+test('reads label, severity and guardrail next to a kind', async () => {
   const { cases } = await readSuite(
     'assert: [ { contains: x, label: says x, severity: warn, guardrail: true }, { contains: y } ]',
   );
@@ -88,7 +88,7 @@ test('label, severity and guardrail stand beside a kind', async () => {
   ]);
 });
 
-test('repeats, passRate, tags and skip: the test’s over the suite’s', async () => {
+test('repeats, passRate, tags and skip of a test override those of the suite', async () => {
   const { cases } = await readSuite(`repeats: 2
 passRate: 0.5
 tests:
@@ -103,7 +103,7 @@ tests:
   ]);
 });
 
-test('what is asserted with values of a row is checked as if it were written there', async () => {
+test('checks assertions with values of a row like literal ones', async () => {
   const { faults, shown } = await readSuite(`tests:
   - name: t
     data: [ { most: few }, { most: 3 }, { most: many } ]
@@ -114,7 +114,7 @@ test('what is asserted with values of a row is checked as if it were written the
   expect(shown).toContain(', s.suite.yaml: row 1)');
 });
 
-test('of what rows give, each kind of fault is told once, and each value that is none of a closed set', async () => {
+test('reports each kind of error from rows once, and every unknown enum value', async () => {
   const { shown } = await readSuite(
     `tests:
   - name: t
@@ -137,7 +137,7 @@ test('of what rows give, each kind of fault is told once, and each value that is
   ]);
 });
 
-test('of many values that are none of a closed set only the first are told', async () => {
+test('reports only the first of many unknown enum values', async () => {
   const rows = Array.from({ length: 30 }, (_, index) => `{ fr: NEWS_${index} }`).join(', ');
   const { shown } = await readSuite(
     `tests: [ { data: [ ${rows} ], assert: [ { finishReason: "{{fr}}" } ] } ]`,
@@ -146,7 +146,7 @@ test('of many values that are none of a closed set only the first are told', asy
   expect(shown).toContain('and there are more such values, not listed here (in');
 });
 
-test('an outcome that a row names is judged as if it were written there', async () => {
+test('judges an outcome from a row like a literal one', async () => {
   const { cases, shown } = await readSuite(`assert: [ { finishReason: STOP } ]
 tests:
   - name: t

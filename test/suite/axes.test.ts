@@ -42,29 +42,29 @@ test.for<Cells>([
     ids: ['t / 1 / a', 't / 1 / b', 't / 2 / a', 't / 2 / b'],
   },
   { title: 'models.get crosses models', suite: `${two}${any}\nmethod: models.get`, ids: ['s / a', 's / b'] },
-  { title: 'models.list stands alone', suite: `${two}${any}\nmethod: models.list`, ids: ['s'] },
+  { title: 'models.list is one case', suite: `${two}${any}\nmethod: models.list`, ids: ['s'] },
   {
-    title: 'there configs cross where the test names them',
+    title: 'models.list crosses configs named by the test',
     suite: `configs: { x: { taskType: CLUSTERING }, y: {} }\n${any}\ntests: [ { name: t, method: embedContent, configs: [x, y] } ]`,
     ids: ['t / p / x', 't / p / y'],
   },
   {
-    title: 'a config that names its model stands outside the models axis, of the suite and of a test',
+    title: 'a config with its own model ignores the models axis of suite and test',
     suite: `configs: { x: {}, y: { model: c } }\nmodels: [a, b]\ntests: [ { name: t }, { name: u, models: [d] } ]`,
     ids: ['t / p / x / a', 't / p / x / b', 't / p / y', 'u / p / x / d', 'u / p / y'],
   },
   {
-    title: 'omitted: one test over everything, named as the suite',
+    title: 'without tests there is one over everything, named like the suite',
     suite: 'prompts: { p: One., q: Two. }\nconfigs: { x: {}, y: {} }',
     ids: ['s / p / x', 's / p / y', 's / q / x', 's / q / y'],
   },
   {
-    title: 'separators in names are escaped, but in the test’s, which stands verbatim',
+    title: 'escapes separators in names, except in the name of a test',
     suite: `tests: [ { name: "a / b", data: [ { n: 'x/y\\z' } ], row: "{{n}}" } ]\nprompts: { "p/q": One. }\nconfigs: { "c / d": {} }\nmodels: [ tunedModels/m ]`,
     ids: [String.raw`a / b / x\/y\\z / p\/q / c \/ d / tunedModels\/m`],
   },
   {
-    title: 'rows are named by their values, cut, with a hash; or by row, on one line',
+    title: 'names rows by their values, truncated with a hash, or by row on one line',
     suite: `tests:
   - { name: t, data: [ { a: 0123, b: "${'long '.repeat(20)}" } ] }
   - { name: u, data: [ { a: "two\\nlines" } ], row: "<{{a}}>" }`,
@@ -77,15 +77,15 @@ test.for<Cells>([
 });
 
 test.for([
-  ['the suite’s', 'model: a', 'a', 'generateContent'],
+  ['the suite', 'model: a', 'a', 'generateContent'],
   [
-    'the config over the suite’s',
+    'the config overrides the suite',
     'model: a\nconfigs: { c: { model: b, method: countTokens } }',
     'b',
     'countTokens',
   ],
   [
-    'the test over the config',
+    'the test overrides the config',
     'model: a\nconfigs: { c: { model: b, method: countTokens } }\ntests: [ { name: t, model: c, method: streamGenerateContent } ]',
     'c',
     'streamGenerateContent',
@@ -97,7 +97,7 @@ test.for([
   expect(cases.map((each) => [each.model, each.method])).toEqual([[model, method]]);
 });
 
-test('ids come from names and values: adding a row, or reordering the file, moves no other case', async () => {
+test('adding a row or reordering the file changes no other id', async () => {
   const tests = ['{ name: t, data: [ { n: 1 }, { n: 2 } ] }', '{ name: u }'];
   const prompts = ['p: One.', 'q: Two.'];
   const before = await readSuite(`prompts: { ${prompts.join(', ')} }\ntests: [ ${tests.join(', ')} ]`);
@@ -108,7 +108,7 @@ test('ids come from names and values: adding a row, or reordering the file, move
   expect(after.ids).toHaveLength(before.ids.length + 2);
 });
 
-test('lists never fan out into cases', async () => {
+test('a list never becomes several cases', async () => {
   const { ids } = await readSuite('vars: { n: [1, 2, 3] }\nprompts: { p: "{{#each n}}{{this}}{{/each}}" }');
   expect(ids).toEqual(['s / p']);
 });

@@ -16,7 +16,7 @@ async function sent(suite: string, files = {}): Promise<Record<string, unknown>>
 const harassment = { category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_NONE' };
 const hate = { category: 'HARM_CATEGORY_HATE_SPEECH', threshold: 'OFF' };
 
-test('defaults lie under every config: maps merge by key, lists replace, null removes', async () => {
+test('merges defaults into every config: maps by key, lists replaced, null removes', async () => {
   const suite = `defaults:
   temperature: 1
   stopSequences: [a, b]
@@ -44,14 +44,14 @@ configs:
   });
 });
 
-test('null in a schema is meant', async () => {
+test('keeps null in a schema', async () => {
   const schema = { properties: { a: { const: null } }, default: null };
   expect(await sent(`configs: { c: { responseJsonSchema: ${JSON.stringify(schema)} } }`)).toEqual({
     c: { generationConfig: { responseJsonSchema: schema } },
   });
 });
 
-test('a pasted request is taken as it is', async () => {
+test('accepts a pasted request', async () => {
   const pasted = {
     systemInstruction: { parts: [{ text: 'Be brief.' }] },
     generationConfig: {
@@ -85,7 +85,7 @@ test('a pasted request is taken as it is', async () => {
   expect(await sent(`configs: { c: ${JSON.stringify(pasted)} }`)).toEqual({ c: pasted });
 });
 
-test('a method takes from defaults what its request has', async () => {
+test('a method uses the defaults that its request has', async () => {
   const found = await bodies(`defaults: { temperature: 1, taskType: CLUSTERING, systemInstruction: Be brief. }
 assert: [ { response: { path: $, exists: true } } ]
 tests:
@@ -110,7 +110,7 @@ tests:
   });
 });
 
-test('extra is merged last, a test’s over its config’s, unchecked', async () => {
+test('merges extra last and unchecked, a test over its config', async () => {
   const suite = `vars: { n: 3 }
 configs:
   c: { topK: 2, extra: { labels: { a: "{{n}}" }, generationConfig: { temperature: hot } } }
@@ -121,7 +121,7 @@ tests: [ { name: t, extra: { labels: { b: x }, nobody: knows } } ]
   });
 });
 
-test('strings of a config are templates, but none in tools and schemas', async () => {
+test('renders strings of a config, but not in tools and schemas', async () => {
   const suite = `vars: { n: 7, list: [a, b], level: LOW }
 configs:
   c:
@@ -146,7 +146,7 @@ configs:
   });
 });
 
-test('numbers and flags of CSV rows, which are texts, are taken as what is due', async () => {
+test('converts texts of CSV rows to the expected numbers and booleans', async () => {
   const suite = `configs: { c: { temperature: "{{t}}", store: "{{s}}", systemInstruction: "{{t}}" } }
 tests:
   - { name: t, data: rows.csv, assert: [ { tokens: { total: { max: "{{n}}" } } }, { contains: "{{n}}" } ] }

@@ -12,7 +12,7 @@ const prompts = 'prompts: { p: "Hello {{nobody}}." }';
 test.for<[string, string, string[]]>([
   ['an unknown key before an unknown variable', `repeat: 2\n${prompts}`, ['unknown-key 4']],
   [
-    'a wrong type before a kind that does not fit',
+    'a wrong type before a misfit kind',
     'tests:\n  - { name: a, repeats: x }\n  - { name: b, method: countTokens, assert: [ { contains: x } ] }',
     ['wrong-type 6'],
   ],
@@ -52,7 +52,7 @@ test.for<[string, string, string[]]>([
     'prompts: { p: "{{x}} {{#if y}}", q: "{{z}}" }\ntests: [ { name: t, assert: [ { contains: "{{w}}" } ] } ]',
     ['bad-template 4', 'undefined-variable 4', 'undefined-variable 5'],
   ],
-])('%s', async ([, body, faults]) => {
+])('reports %s', async ([, body, faults]) => {
   expect(await told(body)).toEqual(faults);
 });
 
@@ -83,17 +83,17 @@ test.for<[string, string, string[], Record<string, string>?]>([
   ['prompts of a wrong type', 'prompts: hello\ntests: [ { name: t, prompts: [p] } ]', ['wrong-type 4']],
   ['configs of a wrong type', 'configs: [c]\ntests: [ { name: t, configs: [c] } ]', ['wrong-type 5']],
   [
-    'a method that is none, of a test',
+    'an unknown method of a test',
     'tests: [ { name: t, method: countToken, assert: [ { contains: x } ] } ]',
     ['unknown-value 5'],
   ],
   [
-    'a method that is none, of a config',
+    'an unknown method of a config',
     'configs: { c: { method: embedContnt, taskType: CLUSTERING } }',
     ['unknown-value 5'],
   ],
   [
-    'a method that is none, of the suite',
+    'an unknown method of the suite',
     'method: embedContnt\nconfigs: { c: { taskType: CLUSTERING } }\ntests: [ { name: t, configs: [c] } ]',
     ['unknown-value 5'],
   ],
@@ -103,12 +103,12 @@ test.for<[string, string, string[], Record<string, string>?]>([
     ['missing-file 5'],
   ],
   [
-    'keys that stand twice',
+    'duplicate keys',
     `vars: { a: x }\nvars: { nobody: x }\n${prompts}\nprompts: { q: x }\ntests: [ { name: t, prompts: [p, q] } ]`,
     ['duplicate-key 5', 'duplicate-key 7'],
   ],
   [
-    'a template that is not quoted, where a number is due',
+    'an unquoted template where a number is expected',
     'vars: { t: 1 }\ndefaults: { temperature: {{t}} }',
     ['unquoted-template 6'],
   ],
@@ -117,15 +117,15 @@ test.for<[string, string, string[], Record<string, string>?]>([
     'models: ["{{x}}", "{{y}}"]\ntests: [ { name: t, data: [ { a: 1 }, { a: 1 }, { a: 2 } ], row: "{{b}}" } ]',
     ['equal-cases 5', 'undefined-variable 4', 'undefined-variable 4', 'undefined-variable 5'],
   ],
-  ['two tests of one name', 'tests: [ { name: t }, { name: t } ]', ['duplicate-name 5']],
+  ['two tests with one name', 'tests: [ { name: t }, { name: t } ]', ['duplicate-name 5']],
   ['two names of a wrong type', 'tests: [ { name: 5 }, { name: 6 } ]', ['wrong-type 5', 'wrong-type 5']],
   ['tests of a wrong type', `${prompts}\ntests: { name: t, vars: { nobody: x } }`, ['wrong-type 5']],
   [
-    'bounds that nothing keeps, beside a template',
+    'impossible bounds next to a template',
     'vars: { v: 3 }\nassert: [ { length: { words: { min: 5, max: 2 }, chars: "{{v}}" } } ]',
     ['empty-range 5'],
   ],
-])('nothing follows from %s', async ([, body, faults, files]) => {
+])('reports only the cause of %s', async ([, body, faults, files]) => {
   expect(await told(body, files)).toEqual(faults);
 });
 
@@ -147,13 +147,13 @@ test.for<[string, string]>([
   ['thinkingLevel: LOW', 'thinkingConfig'],
   ['thinkingConfig: { thinking_level: LOW }', 'thinkingLevel'],
   ['toString: 1', ''],
-])('a config with %s is asked for %s', async ([field, meant]) => {
+])('a config with %s gets the hint %s', async ([field, meant]) => {
   const { faults, shown } = await readSuite(`prompts: { p: x }\nconfigs: { c: { ${field} } }`);
   expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['unknown-key']);
   expect(/did you mean "(\w+)"/.exec(shown)?.[1] ?? '').toBe(meant);
 });
 
-test('one harm category in several spellings is set several times', async () => {
+test('reports one harm category set in several spellings', async () => {
   const { faults } = await readSuite(
     'prompts: { p: x }\nconfigs: { c: { safetySettings: { HARM_CATEGORY_HARASSMENT: OFF, harm_category_harassment: off, "7": 5 } } }',
   );

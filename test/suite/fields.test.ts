@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { embeddingFields, generationFields, requestFields } from '../../src/gemini/fields.ts';
 import { fieldShapes } from '../../src/suite/shapes/config.ts';
 
-test('every field of a request can be written in a config, and no other', () => {
+test('a config accepts exactly the fields of a request', () => {
   expect(Object.keys(fieldShapes).toSorted()).toEqual(
     [...generationFields, ...requestFields, ...embeddingFields].toSorted(),
   );

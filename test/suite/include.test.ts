@@ -45,7 +45,7 @@ test.for<[name: string, files: Record<string, string>]>([
     },
   ],
   [
-    'anchors, merge keys and a list that is reused',
+    'anchors, merge keys and a reused list',
     {
       'a.suite.yaml': `${head}x-base: &base { temperature: 1 }\nx-all: &all [ { outcome: answered }, { length: { words: 3 } } ]\nprompts: { a: Hi, b: [ { user: Hi }, { model: Yes } ] }\nconfigs: { plain: {}, warm: { <<: *base, systemInstruction: Be brief. } }\nassert: [ *all ]\ntests: [ { name: t, assert: [ { contains: x } ] } ]\n`,
     },
@@ -57,7 +57,7 @@ test.for<[name: string, files: Record<string, string>]>([
 const varsOf = ({ vars }: { vars: Suite['vars'] }): unknown =>
   Object.fromEntries([...vars].map(([name, { value, template }]) => [name, { value, template }]));
 
-test('a lone file under vars is the map of variables that it holds, of a suite and of a test', async () => {
+test('a file alone under vars gives the variables of a suite or test', async () => {
   const inline = await loadOne({
     'a.suite.yaml': `${head}vars: { who: Ann, hello: "Hi {{who}}" }\nprompts: { a: "{{hello}}{{tone}}" }\ntests: [ { name: t, vars: { tone: calm } } ]\n`,
   });
@@ -93,7 +93,7 @@ test.for<[vars: string, errors: string[]]>([
   expect(codesOf(diagnostics.filter(({ severity }) => severity === 'error'))).toEqual(errors);
 });
 
-test('a shared assertion has its place in its own file, and the digest counts that file', async () => {
+test('a shared assertion has its place in its own file, which the digest includes', async () => {
   const files = {
     'a.suite.yaml': `${head}prompts: { a: Hi }\nassert: { file: common/a.yaml }\n`,
     'common/a.yaml': '\n- outcome: answered\n',
@@ -112,7 +112,7 @@ test.for<[name: string, files: Record<string, string>, faults: string[]]>([
     ['circular-file: "a.yaml" leads back to itself'],
   ],
   [
-    'a fault in a shared file is told there, once',
+    'reports an error in a shared file once, at its place',
     { 'a.yaml': '- file: b.yaml\n- file: b.yaml\n', 'b.yaml': '- contians: x\n' },
     ['unknown-key: unknown key "contians"'],
   ],

@@ -31,7 +31,7 @@ const files: Record<string, string> = {
 };
 const windows = (text: string): string => `\uFEFF${text.replaceAll('\n', '\r\n')}`;
 
-test('every text file means the same with CRLF and a byte order mark', async () => {
+test('reads every text file alike with CRLF and a byte order mark', async () => {
   const unix = await readSuite(suite, files);
   expect(unix.faults).toEqual([]);
   const other = await readSuite(
@@ -49,12 +49,12 @@ test('every text file means the same with CRLF and a byte order mark', async () 
   );
 });
 
-test('a line end that is written as an escape is sent as it is', async () => {
+test('sends an escaped line end unchanged', async () => {
   const { cases } = await readSuite('prompts: { p: "a\\r\\nb" }');
   expect(cases[0]?.request.body?.contents).toEqual([{ parts: [{ text: 'a\r\nb' }] }]);
 });
 
-test('a fault in a file with CRLF is shown at its place', async () => {
+test('reports an error in a file with CRLF at its place', async () => {
   const { shown } = await readSuite('prompts: { p: { file: p.md } }', {
     'p.md': 'one\r\ntwo {{nosuch}}\r\n',
   });

@@ -76,7 +76,7 @@ test.for<[key: string, form: string, mimeType: string]>([
   ['video', 'webm', 'video/webm'],
   ['video', 'avi', 'video/avi'],
   ['video', 'mpeg', 'video/mpeg'],
-])('%s: %s is %s, whatever the file is called', async ([key, form, mimeType]) => {
+])('%s: %s is %s under any file name', async ([key, form, mimeType]) => {
   const content = files[form] ?? Buffer.alloc(0);
   for (const name of [`a.${form}`, 'a.bin', 'a.png']) {
     const media = await read(key, name, content);
@@ -91,7 +91,7 @@ test.for<[key: string, name: string, mimeType: string]>([
   ['video', 'a.3gp', 'video/3gpp'],
   ['video', 'a.wmv', 'video/wmv'],
   ['pdf', 'a.pdf', 'application/pdf'],
-])('%s: content that tells nothing is what %s says', async ([key, name, mimeType]) => {
+])('%s: takes the type of unknown content from the name %s', async ([key, name, mimeType]) => {
   expect(await read(key, name, files.unknown ?? Buffer.alloc(0))).toMatchObject({ mimeType });
 });
 
@@ -100,11 +100,11 @@ test.for<[key: string, name: string, form: string, found: string]>([
   ['pdf', 'a.pdf', 'png', 'expected a PDF in "a.pdf", received image/png'],
   ['audio', 'a.mp3', 'mp4', 'expected audio data in "a.mp3", received video/mp4'],
   ['image', 'a.bin', 'unknown', 'expected image data in "a.bin", received an unknown type'],
-])('%s: %s with the content of %s is a fault', async ([key, name, form, found]) => {
+])('%s: reports %s with the content of %s', async ([key, name, form, found]) => {
   expect(await read(key, name, files[form] ?? Buffer.alloc(0))).toEqual([`wrong-media-type: ${found}`]);
 });
 
-test('equal files are one', async () => {
+test('shares equal files', async () => {
   const { suites } = await loadFiles({
     'a.suite.yaml':
       'suite: s\nmodel: m\nprompts: { p: [ { image: a.png }, { image: b.png } ], q: [ { image: a.png } ] }\nassert: [ { outcome: answered } ]\n',

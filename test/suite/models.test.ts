@@ -10,7 +10,7 @@ test.for([
   'tunedModels/my-model_2.1',
   'dynamic/abc',
   'llama3:8b',
-])('%s is a name', (name) => {
+])('accepts %s', (name) => {
   expect(isModelName(name)).toBe(true);
 });
 
@@ -25,18 +25,18 @@ test.for([
   '.',
   'x%2Fy',
   'gemini-3.8-flash:countTokens',
-])('%j is no name', (name) => {
+])('rejects %j', (name) => {
   expect(isModelName(name)).toBe(false);
 });
 
-test('the limits of a model are found by its bare id', async () => {
+test('finds the limits of a model by its bare id', async () => {
   const suite =
     'suite: s\nmodel: m\nprompts: { p: x }\nlimits: { rpm: 9, models: { models/m: { rpm: 3 } } }\n';
   const { limits } = await loadOne({ 'a.suite.yaml': suite });
   expect(limits).toEqual({ rpm: 9, models: { m: { rpm: 3 } } });
 });
 
-test('a model that a row names is looked at, and told with its place', async () => {
+test('checks a model from a row and reports its place', async () => {
   const { faults } = await readSuite(
     'model: "{{m}}"\ntests: [ { name: t, data: [ { m: a }, { m: b c } ] } ]',
   );
@@ -51,7 +51,7 @@ test.for<[string, string, string, string[], string?]>([
     ['routed-model s.suite.yaml:4:8'],
     'gemini-2.5-flash is answered by gemini-3.5-flash-lite since 2026-12-01',
   ],
-  ['before its day', '2026-11-30', 'model: gemini-2.5-flash', []],
+  ['before its date', '2026-11-30', 'model: gemini-2.5-flash', []],
   [
     'one of several',
     '2026-12-01',
@@ -60,14 +60,14 @@ test.for<[string, string, string, string[], string?]>([
     'gemini-3.7-flash is answered by gemini-3.8-flash since 2026-10-08',
   ],
   [
-    'a model that was shut down',
+    'a shut-down model',
     '2026-12-01',
     'model: models/gemini-3-pro-preview',
     ['retired-model s.suite.yaml:4:8'],
     'gemini-3-pro-preview was shut down on 2026-03-09',
   ],
   [
-    'one whose day is not known',
+    'one with an unknown date',
     '2026-12-01',
     'model: gemini-pro-vision',
     ['retired-model s.suite.yaml:4:8'],
@@ -82,7 +82,7 @@ test.for<[string, string, string, string[], string?]>([
     ['routed-model s.suite.yaml:5:24'],
   ],
   [
-    'a model that a row names',
+    'a model from a row',
     '2026-12-01',
     'model: "{{m}}"\ntests: [ { name: t, data: [ { m: gemini-3.8-flash }, { m: gemini-3.5-flash } ] } ]',
     ['routed-model s.suite.yaml:4:8'],
@@ -100,7 +100,7 @@ test.for<[string, string, string, string[], string?]>([
   if (words !== undefined) expect(shown).toContain(`: ${words}\n`);
 });
 
-test('a model that another takes the place of for a run is not warned of', async () => {
+test('does not warn about a model that --use-model replaces', async () => {
   const { faults } = await readSuite(
     'model: gemini-2.5-pro',
     {},

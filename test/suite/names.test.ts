@@ -18,7 +18,7 @@ test.for<[name: string, error: string, help: string]>([
   ],
   ['trailing.', 'no name ends with a dot on Windows', 'remove the dot at the end'],
   ['Summary', 'a report has that name', 'give it another name, for example Summary-prompts'],
-])('a suite may not be named %s', async ([name, error, help]) => {
+])('rejects a suite named %s', async ([name, error, help]) => {
   const { suites, diagnostics } = await loadFiles({ 'a.suite.yaml': named(name) });
   expect(suites).toEqual([]);
   expect(codesOf(diagnostics)).toHaveLength(1);
@@ -39,7 +39,7 @@ test.for(['console', 'com', 'com10', 'a.con', 'con-1', 'nullable', '.a', 'lpt'])
   },
 );
 
-test('two suites whose names differ only in case: both places are named', async () => {
+test('names both places of suites whose names differ only in case', async () => {
   const { diagnostics } = await loadFiles({
     'a.suite.yaml': named('Story'),
     'b.suite.yaml': `# the same\n${named('"story"')}`,

@@ -17,7 +17,7 @@ const media: readonly (readonly [family: string, mimeType: string, bytes: Uint8A
   ['video', 'video/mp4', box('isom')],
 ];
 
-test.for(media)('%s: %s is told by its content, and sent as it is', async ([family, mimeType, bytes]) => {
+test.for(media)('%s: detects %s by its content and sends it unchanged', async ([family, mimeType, bytes]) => {
   const found = await bodies(`prompts: { p: [ Look., { ${family}: files/medium.bin } ] }`, {
     'files/medium.bin': bytes,
   });
@@ -30,7 +30,7 @@ test.for(media)('%s: %s is told by its content, and sent as it is', async ([fami
   });
 });
 
-test('a type that no detector knows is taken from the name', async () => {
+test('takes an undetected type from the name', async () => {
   const { cases, shown } = await readSuite('prompts: { p: [ { video: film.wmv } ] }', {
     'film.wmv': Uint8Array.from([0, 1, 2, 3, 250, 251]),
   });
@@ -38,7 +38,7 @@ test('a type that no detector knows is taken from the name', async () => {
   expect(JSON.stringify(cases[0]?.request.body)).toContain('"mimeType":"video/wmv"');
 });
 
-test('media by a path that the rows give', async () => {
+test('reads media by a path from rows', async () => {
   const png = readFileSync(path.join(root, 'suites/images/sun.png'));
   const { ids, cases, shown } = await readSuite(
     'prompts: { p: [ Look., { image: "images/{{name}}.png" } ] }\ntests: [ { name: t, data: [ { name: a }, { name: b } ], row: "{{name}}" } ]',
@@ -54,7 +54,7 @@ test('media by a path that the rows give', async () => {
   expect(missing.shown).toContain('error[missing-file]: there is no file "none.png"');
 });
 
-test('parts in the API’s words, with templates in them; what stands beside a file goes with it', async () => {
+test('renders templates in API parts and keeps fields next to a file', async () => {
   const png = readFileSync(path.join(root, 'suites/images/sun.png'));
   const found = await bodies(
     `vars: { u: "https://example.com/a.mp4", s: 2s }
@@ -92,7 +92,7 @@ prompts:
   expect(rest).toEqual([{ contents: [{ parts: [{ text: 'Hello.' }] }] }]);
 });
 
-test('a text or parts send no role; turns send theirs, and an empty model turn is asked', async () => {
+test('texts and parts send no role, turns send theirs; the model answers an empty model turn', async () => {
   const { cases, shown } = await readSuite(`prompts:
   talk: [ { user: [ Name a fruit., Only one. ] }, { model: }, { user: Describe it. } ]
   asked: [ { user: Hello. }, { model: } ]
@@ -120,7 +120,7 @@ test('a text or parts send no role; turns send theirs, and an empty model turn i
   ]);
 });
 
-test('embedding takes the parts of all turns as one Content; counting leaves empty turns out', async () => {
+test('embedding joins the parts of all turns; counting leaves out empty turns', async () => {
   const found = await bodies(`prompts: { talk: [ { user: a }, { model: }, { user: [ b, c ] } ] }
 assert: [ { response: { path: $, exists: true } } ]
 tests: [ { name: e, method: embedContent }, { name: c, method: countTokens } ]`);

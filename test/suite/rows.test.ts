@@ -66,16 +66,16 @@ test.for(Object.keys(written))('%s', async (name) => {
   expect(shown(asFile)).toEqual(wanted);
 });
 
-test('an inline list', async () => {
+test('reads an inline list', async () => {
   expect(shown(await rowsOf(suite(`[${written['rows.json']?.slice(1, -1)}]`)))).toEqual(wanted);
 });
 
 test.for<[name: string, text: string, values: Record<string, string>[]]>([
-  ['semicolons in values alone', 'object\na; b\n', [{ object: 'a; b' }]],
+  ['semicolons only in values', 'object\na; b\n', [{ object: 'a; b' }]],
   ['semicolons in quoted names', '"a;b",object\n1,x\n', [{ 'a;b': '1', object: 'x' }]],
   ['a comma beside semicolons', 'a;b,object\n1,x\n', [{ 'a;b': '1', object: 'x' }]],
   ['one line', 'object', []],
-])('the header shows what separates values: %s', async ([, text, values]) => {
+])('finds the separator in the header: %s', async ([, text, values]) => {
   const { suites, diagnostics } = await loadFiles({ 'a.suite.yaml': suite('r.csv'), 'r.csv': text });
   if (values.length === 0) expect(codesOf(diagnostics)).toEqual(['no-rows: r.csv has no rows']);
   const rows: Row[] = [];
@@ -83,7 +83,7 @@ test.for<[name: string, text: string, values: Record<string, string>[]]>([
   expect(shown(rows)).toEqual(values);
 });
 
-test('each row says where it stands', async () => {
+test('each row has its place', async () => {
   const origins = async (name: string): Promise<unknown> =>
     (await rowsOf({ 'a.suite.yaml': suite(name), [name]: written[name] ?? '' })).map(({ origin, place }) => [
       origin,
@@ -129,7 +129,7 @@ test.for([
   }
 });
 
-test.for(['csv', 'jsonl'])('a large .%s is read as a stream, with the same rows', async (extension) => {
+test.for(['csv', 'jsonl'])('streams a large .%s file with the same rows', async (extension) => {
   const count = 40_000;
   const objects = Array.from({ length: count }, (_, index) => `a lamp, no. ${index} über “all”`);
   const text =
@@ -153,7 +153,7 @@ test.for(['csv', 'jsonl'])('a large .%s is read as a stream, with the same rows'
   expect(other.digest()).not.toBe(loaded.digest());
 });
 
-test('a large file with CRLF has the rows and the digest that it has with LF', async () => {
+test('a large file has the same rows and digest with CRLF and LF', async () => {
   const text = `object\n${`"two\nlines ${'x'.repeat(100)}"\n`.repeat(12_000)}`;
   const rows = async (csv: string): Promise<[texts: Set<unknown>, digest: string]> => {
     const loaded = await loadOne({ 'a.suite.yaml': suite('r.csv'), 'r.csv': csv });
@@ -173,15 +173,19 @@ test('a large file with CRLF has the rows and the digest that it has with LF', a
 test.for<[name: string, files: Record<string, string>, code: string]>([
   ['no row', { 'rows.csv': 'object\n' }, 'no-rows: rows.csv has no rows'],
   ['an empty list', { 'rows.yaml': '[]\n' }, 'no-rows: data has no rows'],
-  ['a map for a list', { 'rows.json': '{"object":"x"}' }, 'no-rows: expected a list of rows, received a map'],
-  ['a text for a row', { 'rows.yaml': '- x\n' }, 'bad-row: expected a map, received a text'],
+  [
+    'a map instead of a list',
+    { 'rows.json': '{"object":"x"}' },
+    'no-rows: expected a list of rows, received a map',
+  ],
+  ['a text instead of a row', { 'rows.yaml': '- x\n' }, 'bad-row: expected a map, received a text'],
   [
     'a ragged line',
     { 'rows.csv': 'object,size\nx\n' },
     'bad-rows: expected 2 values, as the header has names, received 1',
   ],
   [
-    'two columns of one name',
+    'two columns with one name',
     { 'rows.csv': 'object,object\nx,y\n' },
     'bad-rows: two columns have the name "object"',
   ],
@@ -202,22 +206,22 @@ test.for<[name: string, files: Record<string, string>, code: string]>([
     'bad-rows: a column may not be named "assert"',
   ],
   [
-    'a number for a row',
+    'a number instead of a row',
     { 'rows.jsonl': '{"object":"x"}\n5\n' },
     'bad-rows: expected a map, received a number',
   ],
-  ['a form that is none', { 'rows.txt': 'x' }, 'unknown-data: rows cannot be read from "rows.txt"'],
+  ['an unknown file type', { 'rows.txt': 'x' }, 'unknown-data: rows cannot be read from "rows.txt"'],
   [
-    'a list for a row',
+    'a list instead of a row',
     { 'rows.jsonl': '{"object":"x"}\n[1]\n' },
     'bad-rows: expected a map, received a list',
   ],
   [
-    'a word of templates for a name',
+    'a template keyword as a name',
     { 'rows.csv': 'object,this\nx,y\n' },
     'reserved-name: a variable may not be named "this"',
   ],
-])('%s is a fault', async ([, files, code]) => {
+])('reports %s', async ([, files, code]) => {
   const [name = ''] = Object.keys(files);
   const { suites, diagnostics } = await loadFiles({ 'a.suite.yaml': suite(name), ...files });
   expect(suites).toEqual([]);
@@ -225,7 +229,7 @@ test.for<[name: string, files: Record<string, string>, code: string]>([
   expect(codesOf(diagnostics)[0]).toContain(code);
 });
 
-test('every name of a header that none may have is told at its column', async () => {
+test('reports every invalid name of a header at its column', async () => {
   const { diagnostics } = await loadFiles({
     'a.suite.yaml': suite('r.csv'),
     'r.csv': '"a ""b"", c", object,object, assert ,\n1,2,3,4,5\n',
@@ -241,7 +245,7 @@ test('every name of a header that none may have is told at its column', async ()
   ]);
 });
 
-test('faults of a file with a declared separator are told at their lines, in its words', async () => {
+test('reports errors of a file with a declared separator at their lines', async () => {
   const { diagnostics } = await loadFiles({
     'a.suite.yaml': suite('r.csv'),
     'r.csv': 'sep=;\r\nobject;this;\r\nx;y;\r\nx;"y"z;\r\n',
@@ -280,10 +284,10 @@ test('faults of a file with a declared separator are told at their lines, in its
 test.for<[name: string, csv: string]>([
   ['a ragged line', 'object,size\nx\ny,1\n'],
   ['nothing but ragged lines', 'object,size\nx\n'],
-  ['a quote that is never closed', 'object,size\n"x,1\n'],
+  ['an unclosed quote', 'object,size\n"x,1\n'],
   ['no line', 'object,size\n'],
-  ['a column that may not be', 'object,size,object\nx,1,2\n'],
-])('%s is reported before the unknown variables of a prompt', async ([, csv]) => {
+  ['a forbidden column', 'object,size,object\nx,1,2\n'],
+])('reports %s before unknown variables of a prompt', async ([, csv]) => {
   const { faults } = await readSuite(
     'prompts: { p: "{{object}} {{size}} {{sise}}" }\ntests: [ { data: r.csv } ]',
     {
@@ -294,7 +298,7 @@ test.for<[name: string, csv: string]>([
   expect(faults[0]).not.toContain('undefined-variable');
 });
 
-test('every ragged line of a CSV file is told, and of many the rest is counted', async () => {
+test('reports ragged lines of a CSV file and counts the rest of many', async () => {
   const lines = (from: number, to: number): string[] =>
     Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
   const few = await loadFiles({ 'a.suite.yaml': suite('r.csv'), 'r.csv': 'object,b\nx\ny,1\n1,2,3\n' });
@@ -317,13 +321,13 @@ test('every ragged line of a CSV file is told, and of many the rest is counted',
   expect(large.diagnostics.map(({ place }) => place && position(place).line)).toEqual([8, 150_002]);
 });
 
-test('a number is no data, and quoted it were none either', async () => {
+test('rejects a number as data and does not suggest quotes', async () => {
   const read = await readSuite('tests: [ { name: d, data: 5 } ]');
   expect(read.shown).toContain('expected a text, a map or a list, received the number 5');
   expect(read.shown).toContain('= help: data: Rows: a .csv, .tsv, .json, .jsonl or .yaml file, or a list');
 });
 
-test('a device is not called a folder', async () => {
+test('does not call a device a folder', async () => {
   const cwd = writeFiles({ 'a.suite.yaml': suite('r.csv') });
   execFileSync('mkfifo', [path.join(cwd, 'r.csv')]);
   const told: string[] = [];

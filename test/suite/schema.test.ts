@@ -43,7 +43,7 @@ function find(at: JsonObject, keyword: string): JsonValue | undefined {
 
 const keys = [...keysOf(schema)];
 
-test('the walk sees the language', () => {
+test('the walk finds the keys of the language', () => {
   expect(keys.length).toBeGreaterThan(150);
   for (const known of [
     '.suite',
@@ -56,7 +56,7 @@ test('the walk sees the language', () => {
     expect(keys.map((key) => key.path)).toContain(known);
 });
 
-test('every key has a description, a sentence', () => {
+test('every key has a description that is a sentence', () => {
   const bad = keys.filter(({ path: at, schema: own }) => {
     const description = find(own, 'description');
     return at !== '.^x-' && !(typeof description === 'string' && /^\S.*\.$/.test(description));
@@ -64,7 +64,7 @@ test('every key has a description, a sentence', () => {
   expect(bad.map((key) => key.path)).toEqual([]);
 });
 
-test('every key has an example, and it fits', () => {
+test('every key has a valid example', () => {
   const ajv = new Ajv({ strict: false });
   ajv.addSchema(schema, 'suite');
   const bad = keys.filter(({ path: at, schema: own }) => {

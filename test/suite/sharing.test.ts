@@ -57,7 +57,7 @@ test.for<readonly [string, string, Record<string, unknown>]>([
     { 's / a': parts('A W\n'), 's / b': parts('A W\n', '{{w}}') },
   ],
   [
-    'a part by a path that the rows give',
+    'a part by a path from the rows',
     'prompts: { p: [ { file: "shared/{{name}}.md" } ] }\ntests: [ { name: t, data: [ { name: a } ], row: "{{name}}" } ]',
     { 't / a / p': parts('A W\n') },
   ],
@@ -133,7 +133,7 @@ test.for([
   ]);
 });
 
-test('files inside not, any and all, and the schemas in them', async () => {
+test('reads files inside not, any and all, and schemas in them', async () => {
   const { cases, shown } = await readSuite(
     'assert: [ { not: { file: shared/one.yaml } }, { any: [ [ { file: shared/one.yaml } ], { json: { schema: { file: shared/schema.json } } } ] } ]',
     files,
@@ -145,7 +145,7 @@ test('files inside not, any and all, and the schemas in them', async () => {
   ]);
 });
 
-test('an anchored list is reused inside others, however deep', async () => {
+test('reuses an anchored list inside others at any depth', async () => {
   const { cases, shown } = await readSuite(`x-a: &a [ { contains: a }, { contains: b } ]
 x-b: &b [ *a, [ { contains: c } ] ]
 x-c: { nobody: reads, this: [1] }
@@ -159,7 +159,7 @@ assert: [ *b, { any: [ *a, { contains: d } ] } ]`);
   ]);
 });
 
-test('merge keys: own keys win, then earlier sources', async () => {
+test('own keys win over merge keys, earlier sources over later ones', async () => {
   const found = await bodies(`x-c: &c { temperature: 1, topK: 3 }
 configs:
   a: { <<: *c, topK: 4 }
@@ -215,7 +215,7 @@ test.for([
   expect(cases.map((each) => each.shown[0]?.text)).toEqual(expected.map((row) => row.join('|')));
 });
 
-test('rows may hold their own assert, in every form that holds maps, with files relative to theirs', async () => {
+test('rows can have assert in every map format, with files relative to theirs', async () => {
   const row = { n: 1, assert: [{ contains: '{{n}}' }, { json: { schema: { file: 's.json' } } }] };
   const { cases, shown } = await readSuite(
     `tests:

@@ -47,7 +47,7 @@ test.for([
   expect(await text(prompt)).toBe(expected);
 });
 
-test('what is only a name takes the value with its type', async () => {
+test('a template of one name keeps the type of the value', async () => {
   const { cases } = await readSuite(`${vars}tests:
   - name: t
     assert:
@@ -73,7 +73,7 @@ test('what is only a name takes the value with its type', async () => {
   ]);
 });
 
-test('a value inside a pattern is quoted; in a schema nothing is a template; labels are', async () => {
+test('quotes values in patterns, renders labels, and leaves schemas alone', async () => {
   const { cases } = await readSuite(`vars: { name: "a.b(c)" }
 tests:
   - name: t
@@ -144,7 +144,7 @@ prompts: { p: "{{v.matches}} {{v.schema.a}}" }`),
   expect(JSON.stringify(await read())).toContain(expected);
 });
 
-test('patterns and schemas are so wherever their kind has them', async () => {
+test('treats patterns and schemas alike in every kind', async () => {
   const { cases } = await readSuite(`vars: { name: "a.b" }
 tests:
   - name: t
@@ -162,7 +162,7 @@ tests:
   expect(found).toContain('{"const":"{{name}}"}');
 });
 
-test('in the schemas of a request nothing is a template', async () => {
+test('renders nothing in schemas of a request', async () => {
   const body = `vars: { name: x }
 configs: { c: { responseJsonSchema: { const: "{{name}}" }, responseFormat: { text: { mimeType: "{{name}}", schema: { const: "{{name}}" } } } } }`;
   expect(await bodies(body)).toMatchObject({
@@ -199,7 +199,7 @@ test.for<readonly [string, string, Record<string, string>]>([
   expect(JSON.stringify(found)).toContain(JSON.stringify(`<${braces}>`).slice(1, -1));
 });
 
-test('raw, and data in a prompt, are no templates; a text by file is', async () => {
+test('renders a text by file, but not raw or data in a prompt', async () => {
   const found = await bodies(
     `vars: { n: 7 }
 prompts:
@@ -218,14 +218,14 @@ prompts:
   ]);
 });
 
-test('vars: the test’s over the suite’s, the row’s over both', async () => {
+test('vars of a test override the suite, those of a row override both', async () => {
   const { cases } = await readSuite(`vars: { a: s, b: s, c: s }
 prompts: { p: "{{a}}{{b}}{{c}}" }
 tests: [ { name: t, vars: { b: t, c: t }, data: [ { c: r } ] } ]`);
   expect(cases[0]?.shown[0]?.text).toBe('str');
 });
 
-test('any text that a row holds is sent as it is', async () => {
+test('sends any text of a row unchanged', async () => {
   await assert(
     asyncProperty(string({ unit: 'grapheme', minLength: 1 }), async (value) => {
       const found = await bodies('prompts: { p: "<{{v}}>" }\ntests: [ { name: t, data: rows.json } ]', {
@@ -239,16 +239,16 @@ test('any text that a row holds is sent as it is', async () => {
 });
 
 test.for<[name: string, template: string, at: string[]]>([
-  ['a letter too few', '{{#if nme}}x{{/if}}', ['4:16']],
-  ['letters that changed places', '{{#unless nmae}}x{{/unless}}', ['4:16']],
+  ['a missing letter', '{{#if nme}}x{{/if}}', ['4:16']],
+  ['swapped letters', '{{#unless nmae}}x{{/unless}}', ['4:16']],
   ['another case', 'a {{#if Name}}x{{/if}}', ['4:18']],
-  ['behind else', '{{#if topic}}x{{else if nme}}y{{/if}}', ['4:30']],
-  ['turned around', '{{^if nme}}x{{/if}}', ['4:16']],
+  ['after else', '{{#if topic}}x{{else if nme}}y{{/if}}', ['4:30']],
+  ['inverted', '{{^if nme}}x{{/if}}', ['4:16']],
   ['a key of an item', '{{#each list}}{{#if titel}}x{{/if}}{{/each}}', ['4:30']],
   ['a column that only some rows have', '{{#if nam}}x{{/if}}', []],
-  ['a name that resembles none', '{{#if note}}x{{/if}}', []],
-  ['a choice that is left out', '{{#if choice_b}}x{{/if}}{{#if line2}}x{{/if}}', []],
-])('a condition on a name that nothing has: %s', async ([, template, at]) => {
+  ['a name that resembles no other', '{{#if note}}x{{/if}}', []],
+  ['an omitted choice', '{{#if choice_b}}x{{/if}}{{#if line2}}x{{/if}}', []],
+])('a condition on an unknown name: %s', async ([, template, at]) => {
   const { faults } = await readSuite(
     `prompts: { p: "${template}" }
 vars: { name: Ann, topic: "", choice_a: x, line1: x, list: [ { title: t } ] }
@@ -257,7 +257,7 @@ tests: [ { name: t, data: [ { n: 1 }, { n: 2, nam: x } ] } ]`,
   expect(faults).toEqual(at.map((each) => `undefined-condition s.suite.yaml:${each}`));
 });
 
-test('a column that other rows have is no slip, whatever cases are chosen', async () => {
+test('accepts a column that only other rows have, for any selection', async () => {
   const { diagnostics } = await planFiles(
     `suite: s
 model: m
@@ -270,14 +270,14 @@ tests: [ { name: t, row: "{{n}}", data: [ { n: one }, { n: two, nam: x } ] } ]`,
   expect(diagnostics).toEqual([]);
 });
 
-test('a variable that could not be rendered is not told again where it is used', async () => {
+test('reports a variable with an error only once', async () => {
   const { faults } = await readSuite(
     'vars: { list: "{{nobody}}" }\nprompts: { p: "{{#each list}}x{{/each}}{{list}}" }',
   );
   expect(faults).toEqual(['undefined-variable s.suite.yaml:4:16']);
 });
 
-test('where the API takes a text, a variable is the text it was written as', async () => {
+test('sends a variable as its source text where the API expects a text', async () => {
   const sent = await bodies(`vars: { n: 0123, flag: true }
 configs:
   c:
@@ -347,7 +347,7 @@ prompts:
       'expected a text, received a list (in s / p / c)',
     ],
   ],
-])('where the API takes a text, anything else is an error: %s', async ([, suite, texts]) => {
+])('rejects other types where the API expects a text: %s', async ([, suite, texts]) => {
   const { shown } = await readSuite(suite);
   expect(shown.match(/(?<=^error.*: ).*|(?<=help: ).*/gm)).toEqual(texts);
 });
@@ -365,13 +365,9 @@ test.for<[name: string, suite: string, faults: string[]]>([
     'defaults: { responseSchema: { type: STRING, description: "{{braces}} {{env.HOME}}" } }',
     [],
   ],
-  [
-    'a brace on purpose',
-    String.raw`defaults: { responseSchema: { type: STRING, description: '\{{n}}' } }`,
-    [],
-  ],
+  ['an escaped brace', String.raw`defaults: { responseSchema: { type: STRING, description: '\{{n}}' } }`, []],
   ['where templates apply', 'configs: { c: { extra: { a: "{{n}}" }, labels: { a: "{{n}}" } } }', []],
-])('a name in braces that stays as it is: %s', async ([, suite, at]) => {
+])('warns about a name in braces that is not rendered: %s', async ([, suite, at]) => {
   const file = suite.includes('f.x') ? { 'f.yaml': 'x: "{{n}}"\n' } : { 'f.yaml': 'x: y\n' };
   const { faults } = await readSuite(`${suite}\nvars: { n: 3, f: { file: f.yaml } }`, file);
   expect(faults).toEqual(

@@ -38,7 +38,7 @@ test.for<Case>([
     'write {{b}} where',
   ],
   [
-    'a file of variables beside another variable',
+    'a file of variables next to another variable',
     `vars: { file: v.yaml, a: x }\n${prompt}`,
     ['unused-variable 3:9'],
     { 'v.yaml': 'b: y\n' },
@@ -53,11 +53,11 @@ test.for<Case>([
   ],
   ['a variable of a test', `${prompt}\ntests: [ { vars: { a: x, b: y } } ]`, ['unused-variable 5:26']],
   [
-    'a variable that only another unused one names',
+    'a variable used only by an unused one',
     `vars: { a: x, b: "{{c}}", c: y }\n${prompt}`,
     ['unused-variable 3:15', 'unused-variable 3:27'],
   ],
-  ['a variable that a used one names', `vars: { a: "{{b}}", b: x }\n${prompt}`, []],
+  ['a variable used by a used one', `vars: { a: "{{b}}", b: x }\n${prompt}`, []],
   [
     'a variable under a condition that never holds',
     `vars: { a: "", b: x }\nprompts: { p: "Hi {{#if a}}{{b}}{{/if}}" }\n${answered}`,
@@ -92,36 +92,36 @@ test.for<Case>([
     { 'r.jsonl': '{"a": 1}\n{"a": 2, "b": 3}\n' },
   ],
   [
-    'a column that names the rows',
+    'a column in the names of rows',
     `${prompt}\ntests: [ { data: r.csv, row: "{{b}}" } ]`,
     [],
     { 'r.csv': 'a,b\n1,2\n' },
   ],
   [
-    'a column that a row asserts',
+    'a column in an assertion of a row',
     `${prompt}\ntests: [ { data: [ { a: 1, b: 2, assert: [ { contains: "{{b}}" } ] } ] } ]`,
     [],
   ],
   [
-    'a column that is allowed beside data',
+    'a column allowed by a comment at data',
     `${prompt}\ntests:\n  - data: r.csv # assay: allow unused-variable\n`,
     [],
     { 'r.csv': 'a,b\n1,2\n' },
   ],
   [
-    'a column that another test of the file uses',
+    'a column used by another test',
     `${prompt}\ntests: [ { name: t, data: r.csv }, { name: u, data: r.csv, assert: [ { contains: "{{b}}" } ] } ]`,
     [],
     { 'r.csv': 'a,b\n1,2\n' },
   ],
   [
-    'variables of a file that others may share',
+    'variables of a file that can be shared',
     `vars: { file: v.yaml }\n${prompt}`,
     [],
     { 'v.yaml': 'a: x\nb: y\n' },
   ],
   [
-    'nothing where something else is wrong',
+    'nothing if there is another error',
     `vars: { a: x, b: y }\nprompts: { p: "{{a}} {{nobody}}" }\n${answered}`,
     ['undefined-variable 4:22'],
   ],
@@ -159,7 +159,7 @@ test.for<Case>([
     'configs: { a: { temperature: 0.2 } }',
   ],
   [
-    'a variable of such a name that is used',
+    'a used variable with such a name',
     `vars: { severity: high }\nprompts: { p: "{{severity}}" }\n${answered}`,
     ['misplaced-key 3:9'],
   ],
@@ -174,7 +174,7 @@ test.for<Case>([
 
 test.for<Case>([
   [
-    'rows of which the prompt uses nothing',
+    'rows that the prompt does not use',
     `prompts: { p: Hi }\n${answered}\ntests:\n  - data: [ { a: 1 }, { a: 2 } ]\n    row: "{{a}}"`,
     ['equal-requests 6:11'],
     {},
@@ -188,14 +188,14 @@ test.for<Case>([
     'with the prompt q',
   ],
   [
-    'two rows that differ in what is expected',
+    'two rows with different expectations',
     `prompts: { p: "{{a}}" }\ntests:\n  - data: r.csv\n    assert: [ { contains: "{{b}}" } ]`,
     ['equal-requests r.csv:4:1'],
     { 'r.csv': 'a,b\n1,2\n2,2\n1,3\n' },
     'the one at r.csv:2',
   ],
   [
-    'rows that a variable of the suite uses',
+    'rows used by a variable of the suite',
     `vars: { v: "{{a}}" }\nprompts: { p: "{{v}}" }\n${answered}\ntests: [ { data: [ { a: 1 }, { a: 2 } ] } ]`,
     [],
   ],
@@ -210,7 +210,7 @@ test.for<Case>([
     ['equal-configs 4:19'],
   ],
   [
-    'two configs that no test has both of',
+    'two configs that no test combines',
     `configs: { a: {}, b: {} }\nprompts: { p: Hi }\n${answered}\ntests: [ { name: t, configs: [a] }, { name: u, configs: [b] } ]`,
     [],
   ],
@@ -220,11 +220,7 @@ test.for<Case>([
     [],
   ],
   ['two prompts', `prompts: { p: Hi, q: Hi }\n${answered}`, ['equal-prompts 3:19']],
-  [
-    'a prompt and the same as it stands in a turn',
-    `prompts: { p: Hi, q: [ { user: Hi } ] }\n${answered}`,
-    [],
-  ],
+  ['a prompt and the same text as a turn', `prompts: { p: Hi, q: [ { user: Hi } ] }\n${answered}`, []],
 ])('sent twice: %s', check1);
 
 test.for<Case>([
@@ -280,7 +276,7 @@ test.for<Case>([
     ['text-condition 4:16'],
   ],
   [
-    'values that are none',
+    'empty values',
     `vars: { a: false, b: 0, c: "" }\nprompts: { p: "{{#if a}}x{{/if}}{{#if b}}x{{/if}}{{#if c}}x{{/if}}Hi" }\n${answered}`,
     [],
   ],
@@ -317,7 +313,7 @@ test.for<[entry: string, code: string | undefined, says?: string]>([
   ['functionCall: { name: weather, where: { path: "$[\'when\'].day", equals: x } }', undefined],
   ['functionCall: { name: weather, where: { path: "$..dy", equals: x } }', undefined],
   ['any: [ { functionCall: { name: nobody } }, { contains: x } ]', 'unknown-function 11:36'],
-])('a function that nothing declares: %s', async ([entry, code, says]) => {
+])('an undeclared function: %s', async ([entry, code, says]) => {
   const { faults, shown } = await check(calls(entry));
   expect(faults).toEqual(code === undefined ? [] : [code]);
   if (says !== undefined) expect(shown).toContain(says);
@@ -325,12 +321,12 @@ test.for<[entry: string, code: string | undefined, says?: string]>([
 
 test.for<Case>([
   [
-    'schemas that allow more',
+    'schemas with additional properties',
     `configs: { a: { tools: [ { functionDeclarations: [ { name: f, parametersJsonSchema: { type: object, properties: { a: {} }, additionalProperties: true } } ] } ] } }\nprompts: { p: Hi }\nassert: [ { functionCall: { name: f, args: { b: 1 } } } ]`,
     [],
   ],
   [
-    'tools that bring their own',
+    'tools with their own functions',
     `configs: { a: { tools: [ { computerUse: { environment: ENVIRONMENT_BROWSER } } ] } }\nprompts: { p: Hi }\nassert: [ { functionCall: { name: click_at } } ]`,
     [],
   ],
@@ -342,12 +338,12 @@ test.for<Case>([
     'declare it in the config under tools',
   ],
   [
-    'one of two configs, where it must be called',
+    'one of two configs, if it must be called',
     `configs: { a: { tools: [ { functionDeclarations: [ { name: f } ] } ] }, b: {} }\nprompts: { p: Hi }\nassert: [ { functionCall: { name: f } } ]`,
     ['unknown-function 5:35'],
   ],
   [
-    'one of two configs, where it must not',
+    'one of two configs, if it must not be called',
     `configs: { a: { tools: [ { functionDeclarations: [ { name: f } ] } ] }, b: {} }\nprompts: { p: Hi }\nassert: [ { not: { functionCall: { name: f } } }, { functionCall: { name: f, count: 0 } } ]`,
     [],
   ],
@@ -357,7 +353,7 @@ test.for<Case>([
     ['unknown-function 5:35'],
     { 't.json': '[{"functionDeclarations":[{"name":"f"}]}]' },
   ],
-])('a function that nothing declares: %s', check1);
+])('an undeclared function: %s', check1);
 
 const rows = (assert: string): string =>
   `prompts: { p: "{{n}} {{a}} {{b}}" }\ntests:\n  - data: r.csv\n    row: "{{n}}"\n    assert:\n      - ${assert}`;
@@ -392,14 +388,14 @@ test.for<[assert: string, at: string[]]>([
 /** The faults with their lines, without columns. */
 const lines = (faults: readonly string[]): string[] => faults.map((fault) => fault.replace(/:\d+$/, ''));
 
-test.for(['max', 'HARM_CATEGORY_HARASSMENT'])('an empty cell leaves no bound of safety: %s', async (key) => {
+test.for(['max', 'HARM_CATEGORY_HARASSMENT'])('an empty cell leaves no safety limit: %s', async (key) => {
   const { faults } = await check(rows(`safety: { ${key}: "{{a}}", ifAbsent: pass }`), {
     'r.csv': 'n,a,b\n1,LOW,y\n2,,y\n',
   });
   expect(lines(faults)).toEqual(['empty-expectation 8']);
 });
 
-test('a list, and a block, that leave nothing to expect', async () => {
+test('an empty cell in a list and in a block leaves nothing to expect', async () => {
   const { faults } = await check(
     `vars: { list: [] }\nprompts: { p: Hi }\nassert:\n  - contains: "{{list}}"\n  - equals: "{{#each list}}{{this}}{{/each}}"`,
   );
@@ -451,7 +447,7 @@ test.for<[entry: string, at: string[]]>([
   expect(lines((await check(`prompts: { p: Hi }\nassert:\n  - ${entry}`)).faults)).toEqual(at);
 });
 
-test('passRate 0 of a suite and of a test', async () => {
+test('warns about passRate 0 of a suite and of a test', async () => {
   const { faults } = await check(`passRate: 0\nprompts: { p: Hi }\n${answered}\ntests: [ { passRate: 0 } ]`);
   expect(lines(faults)).toEqual(['checks-nothing 3', 'checks-nothing 6']);
 });
@@ -459,13 +455,13 @@ test('passRate 0 of a suite and of a test', async () => {
 const b = String.raw;
 test.for<[title: string, entries: string[], at: string[], says?: string]>([
   [
-    'a word beyond ASCII',
+    'a non-ASCII word',
     [b`matches: '\bпривет\b'`, b`not: { matches: '\bécole\b' }`],
     ['5', '6'],
     b`\p{L} is any letter, \p{Nd} any digit`,
   ],
   [
-    'classes beside a letter',
+    'classes next to a letter',
     [b`matches: '\w+ция'`, b`matches: '№ж\d'`, b`matches: 'я\s'`],
     ['5', '6', '7'],
     b`instead of \d write \p{Nd}`,
@@ -476,14 +472,14 @@ test.for<[title: string, entries: string[], at: string[], says?: string]>([
     ['5', '6'],
   ],
   [
-    'words in ASCII beside an assertion beyond it',
+    'ASCII words next to a non-ASCII assertion',
     [b`contains: straße`, b`not: { matches: '\bber\b' }`, b`matches: '\d+'`],
     ['6'],
   ],
   ['words in ASCII', [b`matches: '\bword\b \d\s\w'`], []],
-  ['backslashes that are text', [b`matches: '\\bé'`, b`matches: '\Q\b\Eé'`], []],
+  ['escaped backslashes', [b`matches: '\\bé'`, b`matches: '\Q\b\Eé'`], []],
   [
-    'other doors',
+    'other kinds',
     [
       b`jsonPath: { path: $.a, matches: 'é\b' }`,
       b`jsonPath: { path: "$[?search(@.a, 'é\\\\b')]" }`,
@@ -502,14 +498,14 @@ test.for<[title: string, entries: string[], at: string[], says?: string]>([
   if (says !== undefined) expect(shown).toContain(says);
 });
 
-test('a value that a row brings beside an escape', async () => {
+test('warns about an escape next to a non-ASCII value of a row', async () => {
   const { faults } = await check(
     `prompts: { p: "{{a}}" }\ntests: [ { data: [ { a: Oslo }, { a: Zürich } ], assert: [ { matches: '\\b{{a}}' } ] } ]`,
   );
   expect(faults).toEqual(['ascii-class 4:71']);
 });
 
-test('a suite beside others that is not run is reported', async () => {
+test('reports a suite file that is not run', async () => {
   const sound = `${head}prompts: { p: Hi }\n${answered}\n`;
   const { faults, shown } = await read({
     'a.suite.yaml': sound,
