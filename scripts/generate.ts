@@ -52,11 +52,11 @@ function writeValidators(
     );
   writeFileSync(`src/generated/${module}.js`, transformSync(code, { minify: true }).code);
   const declarations = names.map(
-    (name) => `export const ${name}: { (value: unknown): boolean; errors?: SchemaFault[] | null };\n`,
+    (name) => `export const ${name}: { (value: unknown): boolean; errors?: SchemaError[] | null };\n`,
   );
   writeFileSync(
     `src/generated/${module}.d.ts`,
-    `import type { SchemaFault } from '../shape/schema-fault.ts';\n\n${declarations.join('')}`,
+    `import type { SchemaError } from '../shape/schema-error.ts';\n\n${declarations.join('')}`,
   );
 }
 

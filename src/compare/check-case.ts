@@ -2,9 +2,9 @@ import { validateCase, validateFile } from '../generated/results-validator.js';
 import { olderFormat, resultsFormat, type CaseRecord, type ResultsHead } from '../judge/case-record.ts';
 import { verdictOf, verdictOfTrial } from '../judge/verdict.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { describeFault } from '../shape/fault-words.ts';
+import { describeError } from '../shape/describe-error.ts';
 import { steps } from '../shape/pointer.ts';
-import type { SchemaFault } from '../shape/schema-fault.ts';
+import type { SchemaError } from '../shape/schema-error.ts';
 
 /** A value that was checked, or what is wrong with it: `trials[0].verdict: expected …`. */
 export type Checked<T> = { readonly value: T } | { readonly error: string };
@@ -54,13 +54,13 @@ export function wrongVerdict({ id, verdict, trials, ...rest }: CaseRecord): stri
     : `${JSON.stringify(id)} has the verdict ${verdict}, its trials say ${expected}`;
 }
 
-function errorIn(root: JsonValue, errors: readonly SchemaFault[] | null | undefined): string {
+function errorIn(root: JsonValue, errors: readonly SchemaError[] | null | undefined): string {
   const [error] = errors ?? [];
   if (!error) return 'it does not fit the schema';
   const path = steps(error.instancePath);
   let value: unknown = root;
   for (const step of path) value = (value as Record<string, unknown> | undefined)?.[step];
   const where = path.map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`)).join('');
-  const { message } = describeFault(error, value, path);
+  const { message } = describeError(error, value, path);
   return where === '' ? message : `${where.replace(/^\./, '')}: ${message}`;
 }

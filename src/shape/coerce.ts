@@ -8,9 +8,8 @@ import { entryOf, schemasFor, type Described } from './walk.ts';
 const number = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/;
 
 /**
- * Turns scalars into what is due at their place: a number where only a text may stand into the text it was written as,
- * and a text that reads as a number or flag (rows of CSV hold nothing but texts) where only those may stand.
- * What fits neither way stays as it is. The same object comes back where nothing changed.
+ * Converts scalars to the type that the schema allows: a number to its source text, and a text such as "3" or "true" to
+ * a number or flag (CSV has only texts). Other values stay. Returns the same object if nothing changed.
  */
 export function coerce(node: SourceNode, described: Described): JsonValue {
   const { value } = node;
@@ -50,10 +49,10 @@ const takesNumbers = (schema: JsonObject): boolean =>
 const takesOnlyNumbers = (schema: JsonObject): boolean => takesNumbers(schema) && !takesText(schema);
 
 function fromText(value: string, meant: readonly JsonObject[]): JsonValue {
-  // The innermost branch says what a text may be.
+  // The innermost branch decides.
   const [schema = {}] = meant;
   if (typesOf(schema).length === 0 || takesText(schema)) return value;
-  // A number that would become another one stays a text, which does not fit.
+  // A number that a double cannot represent stays a text, and fails.
   if (takesNumbers(schema) && number.test(value) && !isAltered(value.trim())) return Number(value);
   if (typesOf(schema).includes('boolean') && /^(?:true|false)$/.test(value.trim()))
     return value.trim() === 'true';

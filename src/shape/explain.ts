@@ -1,11 +1,11 @@
 import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { isMapNode, type SourceNode } from '../diagnostics/source-node.ts';
-import { describeFault } from './fault-words.ts';
+import { describeError } from './describe-error.ts';
 import { steps } from './pointer.ts';
-import type { SchemaFault } from './schema-fault.ts';
+import type { SchemaError } from './schema-error.ts';
 import { templateInside } from './shape.ts';
 
-/** What to do where a value is not as written: a template stands there that made it a list, a map or an empty text. */
+/** The help for a template that gave a list, a map or an empty text. */
 function templateHelp({ file, start, end }: SourceRange, value: unknown): string | undefined {
   const written = file.text.slice(start, end).trim();
   const isMade = (typeof value === 'object' && value !== null) || value === '';
@@ -19,7 +19,7 @@ function templateHelp({ file, start, end }: SourceRange, value: unknown): string
 
 /** Keywords that only sum up other errors. */
 const composites = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not', '$ref']);
-/** Keywords that judge a whole value, so that a wrong type makes them meaningless. */
+/** Keywords that mean nothing for a value of the wrong type. */
 const ofTheType = new Set([
   'enum',
   'const',
@@ -31,14 +31,14 @@ const ofTheType = new Set([
   'maxLength',
 ]);
 
-/** The errors that say something of their own. */
-function telling(errors: readonly SchemaFault[]): SchemaFault[] {
+/** The errors that do not follow from others. */
+function meaningful(errors: readonly SchemaError[]): SchemaError[] {
   const wrongType = new Set(errors.filter((e) => e.keyword === 'type').map((e) => e.instancePath));
   const unknown = new Set(errors.filter((e) => e.keyword === 'enum').map((e) => e.instancePath));
   const plain = errors.filter(
     ({ keyword, instancePath, propertyName, params }) =>
       !composites.has(keyword) &&
-      // A value of a closed set that is none is no template either.
+      // The unknown value of a closed set has an error already.
       !(keyword === 'pattern' && params['pattern'] === templateInside && unknown.has(instancePath)) &&
       propertyName === undefined &&
       !(ofTheType.has(keyword) && wrongType.has(instancePath)),
@@ -52,9 +52,9 @@ function telling(errors: readonly SchemaFault[]): SchemaFault[] {
   return [...plain, ...alone];
 }
 
-/** Types and choices that several branches of one value expect, as one fault. */
-function joined(errors: readonly SchemaFault[]): SchemaFault[] {
-  const result: SchemaFault[] = [];
+/** Types and choices that several branches of one value expect, as one error. */
+function joined(errors: readonly SchemaError[]): SchemaError[] {
+  const result: SchemaError[] = [];
   const at = new Map<string, number>();
   for (const error of errors) {
     const list = error.keyword === 'type' ? 'type' : error.keyword === 'enum' ? 'allowedValues' : undefined;
@@ -73,21 +73,20 @@ function joined(errors: readonly SchemaFault[]): SchemaFault[] {
 }
 
 /**
- * Reports a validator's errors (ajv, `allErrors`, `verbose`) in the words of this project, each at the place where
- * its value or key was written; errors that only follow from others are left out. `advise` may know better what to do
- * about an unknown key: the same advice for two keys of one map is told once.
+ * Reports a validator's errors (ajv, `allErrors`, `verbose`), each at its value or key, without those that follow from
+ * others. `advise` may give better help for an unknown key; the same help for two keys of one map is reported once.
  */
 export function explainErrors(
-  errors: readonly SchemaFault[],
+  errors: readonly SchemaError[],
   root: SourceNode,
   report: Report,
-  advise: (fault: SchemaFault, value: unknown) => string | undefined = () => undefined,
+  advise: (error: SchemaError, value: unknown) => string | undefined = () => undefined,
 ): void {
   const seen = new Set<string>();
-  for (const fault of joined(telling(errors))) {
-    const path = steps(fault.instancePath);
+  for (const error of joined(meaningful(errors))) {
+    const path = steps(error.instancePath);
     const node = path.reduce((at: SourceNode, step) => at.at(step), root);
-    const words = describeFault(fault, node.value, path, node.text);
+    const words = describeError(error, node.value, path, node.text);
     const place =
       words.key !== undefined && isMapNode(node)
         ? node.at(words.key).keyPlace
@@ -95,12 +94,12 @@ export function explainErrors(
           ? node.keyPlace
           : node.place;
     const { code, message } = words;
-    const advice = advise(fault, node.value);
+    const advice = advise(error, node.value);
     const help = advice ?? templateHelp(place, node.value) ?? words.help;
     const key = JSON.stringify(
       advice === undefined
         ? [code, message, place.file.path, place.start, place.end]
-        : [fault.instancePath, advice],
+        : [error.instancePath, advice],
     );
     if (seen.has(key)) continue;
     seen.add(key);

@@ -34,7 +34,7 @@ type ObjectOf<F extends Fields> = Simplify<
   }
 >;
 
-/** A value that is only `{{name}}` takes the variable's type, so it may stand where a number or boolean is due. */
+/** A value that is only `{{name}}` takes the variable's type, so it is allowed for a number or boolean. */
 export const templatePattern = '^\\s*\\{\\{[^{}]*\\}\\}\\s*$';
 
 /** The type of a value that a text which is only `{{name}}` may stand for. */

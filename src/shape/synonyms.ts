@@ -1,4 +1,4 @@
-/** Words that other APIs and tools use for a key, or for what stands within it, where no likeness leads there. */
+/** Words of other APIs and tools for a key, where the spelling is too different to suggest it. */
 const synonyms = new Map([
   ['stop', 'stopSequences'],
   ['maxTokens', 'maxOutputTokens'],

@@ -68,7 +68,7 @@ export function* textsIn(
     }
 }
 
-/** The texts in a value that hold templates. */
+/** The texts in a value that contain templates. */
 export function templatesIn(value: JsonValue | undefined, described?: Described): string[] {
   return Array.from(textsIn(value, described)).flatMap(({ text, mode }) =>
     mode !== 'literal' && text.includes('{{') ? [text] : [],

@@ -1,8 +1,8 @@
 import { kinds } from '../assertions/registry.ts';
 import { isObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
-import type { SchemaFault } from '../shape/schema-fault.ts';
-import { schemaOf } from '../shape/words.ts';
+import type { SchemaError } from '../shape/schema-error.ts';
+import { schemaOf } from '../shape/error-words.ts';
 
 /** Keys under which other tools write what an assertion is, and what it takes. */
 const kindKeys = ['type', 'kind', 'metric', 'assertion'];
@@ -32,12 +32,11 @@ function asSchema(schema: JsonValue): JsonValue {
 }
 
 /**
- * How an assertion in the form of another tool, `{ type: contains, value: x }`, is written here; undefined for a
- * fault that is none of such a form.
+ * How to write an assertion of another tool's form, `{ type: contains, value: x }`; undefined for other errors.
  */
-export function migrationHint(fault: SchemaFault, value: unknown): string | undefined {
-  const key = fault.params['additionalProperty'];
-  if (schemaOf(fault)['title'] !== 'an assertion' || typeof key !== 'string' || !isObject(value))
+export function migrationHint(error: SchemaError, value: unknown): string | undefined {
+  const key = error.params['additionalProperty'];
+  if (schemaOf(error)['title'] !== 'an assertion' || typeof key !== 'string' || !isObject(value))
     return undefined;
   const named = kindKeys.find((each) => typeof value[each] === 'string');
   const word = named === undefined ? undefined : value[named];

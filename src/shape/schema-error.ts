@@ -1,5 +1,5 @@
 /** One error of a JSON Schema validator, as ajv gives it with `allErrors` and `verbose`. */
-export interface SchemaFault {
+export interface SchemaError {
   readonly instancePath: string;
   readonly keyword: string;
   readonly params: Record<string, unknown>;
@@ -7,6 +7,6 @@ export interface SchemaFault {
   readonly schema?: unknown;
   readonly parentSchema?: unknown;
   readonly data?: unknown;
-  /** Set by ajv on errors inside `propertyNames`: the name at fault. */
+  /** Set by ajv on errors inside `propertyNames`: the name at error. */
   readonly propertyName?: string;
 }

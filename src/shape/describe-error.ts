@@ -1,7 +1,7 @@
 import { isObject } from '../lib/json.ts';
-import type { SchemaFault } from './schema-fault.ts';
-import { usualHelp } from './usual-help.ts';
-import { maxListed, schemaOf, shown, unknownKey, unknownValue, type FaultWords } from './words.ts';
+import type { SchemaError } from './schema-error.ts';
+import { defaultHelp } from './default-help.ts';
+import { maxListed, schemaOf, quoted, unknownKey, unknownValue, type ErrorWords } from './error-words.ts';
 
 const typeWords: Record<string, string> = {
   string: 'a text',
@@ -12,62 +12,62 @@ const typeWords: Record<string, string> = {
   array: 'a list',
   object: 'a map',
 };
-/** Put before a value that is shown, where the kind of value is what is wrong. */
+/** Words before a value of the wrong type. */
 const kindWord: Record<string, string> = { string: 'the text ', number: 'the number ' };
 
 const or = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 
 function wrongType(
-  fault: SchemaFault,
+  error: SchemaError,
   value: unknown,
   types: readonly string[],
-  written = shown(value),
-): FaultWords {
-  // Nothing is allowed where it removes a default: no one who wrote a value meant that.
-  const due = types.length > 1 ? types.filter((type) => type !== 'null') : types;
-  const expected = or(due.map((type) => typeWords[type] ?? type));
+  written = quoted(value),
+): ErrorWords {
+  // null only removes a default: a user who wrote a value did not mean that.
+  const allowed = types.length > 1 ? types.filter((type) => type !== 'null') : types;
+  const expected = or(allowed.map((type) => typeWords[type] ?? type));
   const message = `expected ${expected}, received ${kindWord[typeof value] ?? ''}${written}`;
   const code = 'wrong-type';
   const takesNumber = types.includes('number') || types.includes('integer');
-  const quoted =
+  const hasQuotes =
     typeof value === 'string' &&
     ((takesNumber && value.trim() !== '' && Number.isFinite(Number(value))) ||
       (types.includes('boolean') && /^(true|false)$/.test(value)));
-  if (quoted) return { code, message, help: 'write it without quotes' };
+  if (hasQuotes) return { code, message, help: 'write it without quotes' };
   if (typeof value === 'string') {
     if (types.includes('boolean') && /^(?:yes|no|on|off)$/i.test(value))
       return { code, message, help: 'write true or false: YAML 1.2 knows no other words for them' };
-    if (due.length === 1 && types.includes('array'))
+    if (allowed.length === 1 && types.includes('array'))
       return { code, message, help: `write a list: [${value}]` };
     if (types.includes('object') && /^[\w-]+:\S/.test(value))
       return { code, message, help: 'a key needs a space behind its ":"' };
   }
-  if (typeof value === 'number' && types.includes('string') && !(due.length > 1 && isPathDue(fault)))
+  if (typeof value === 'number' && types.includes('string') && !(allowed.length > 1 && expectsPath(error)))
     return { code, message, help: `quote it: "${written}"` };
   if (value === null) return { code, message, atKey: true, help: 'write a value, or remove the key' };
   return { code, message };
 }
 
-/** Whether the text that may stand here is a path: a number is none, quoted or not. */
-function isPathDue(fault: SchemaFault): boolean {
-  const [example] = [schemaOf(fault)['examples']].flat();
+/** Whether the schema expects a path: quoting a number does not help there. */
+function expectsPath(error: SchemaError): boolean {
+  const [example] = [schemaOf(error)['examples']].flat();
   return typeof example === 'string' && /\w\/\w.*\.\w+$/.test(example);
 }
 
-function pattern(fault: SchemaFault, value: unknown): FaultWords {
-  const { type } = schemaOf(fault);
+function pattern(error: SchemaError, value: unknown): ErrorWords {
+  const { type } = schemaOf(error);
   const others = Array.isArray(type) ? type.map(String).filter((name) => name !== 'string') : [];
   // A number or flag that may also be a template: the pattern is that of a template.
-  if (others.length > 0) return wrongType(fault, value, others);
+  if (others.length > 0) return wrongType(error, value, others);
   return {
     code: 'wrong-format',
-    message: `expected a text that matches ${String(fault.params['pattern'])}, received ${shown(value)}`,
+    message: `expected a text that matches ${String(error.params['pattern'])}, received ${quoted(value)}`,
   };
 }
 
-function outOfRange(fault: SchemaFault, value: unknown): FaultWords {
-  const { minimum, maximum, type } = schemaOf(fault);
+function outOfRange(error: SchemaError, value: unknown): ErrorWords {
+  const { minimum, maximum, type } = schemaOf(error);
   const noun = [type].flat().includes('integer') ? 'a whole number' : 'a number';
   const bounds: Record<string, string> = {
     '>=': 'of at least',
@@ -77,16 +77,16 @@ function outOfRange(fault: SchemaFault, value: unknown): FaultWords {
   };
   const range =
     minimum !== undefined && maximum !== undefined
-      ? `from ${shown(minimum)} to ${shown(maximum)}`
-      : `${bounds[String(fault.params['comparison'])] ?? ''} ${String(fault.params['limit'])}`;
-  return { code: 'out-of-range', message: `expected ${noun} ${range}, received ${shown(value)}` };
+      ? `from ${quoted(minimum)} to ${quoted(maximum)}`
+      : `${bounds[String(error.params['comparison'])] ?? ''} ${String(error.params['limit'])}`;
+  return { code: 'out-of-range', message: `expected ${noun} ${range}, received ${quoted(value)}` };
 }
 
 const counted = (limit: unknown, one: string, many: string): string =>
   `${String(limit)} ${limit === 1 ? one : many}`;
 
-function size(fault: SchemaFault, value: unknown): FaultWords {
-  const { keyword, params } = fault;
+function size(error: SchemaError, value: unknown): ErrorWords {
+  const { keyword, params } = error;
   const few = keyword.startsWith('min');
   const code = few ? 'too-few' : 'too-many';
   const bound = few ? 'at least' : 'at most';
@@ -102,7 +102,7 @@ function size(fault: SchemaFault, value: unknown): FaultWords {
     ? counted(params['limit'], 'entry', 'entries')
     : counted(params['limit'], 'key', 'keys');
   const has = Array.isArray(value) ? value.length : isObject(value) ? Object.keys(value).length : 0;
-  const { properties } = schemaOf(fault);
+  const { properties } = schemaOf(error);
   const known = !isList && few && isObject(properties) ? Object.keys(properties) : [];
   return {
     code,
@@ -112,9 +112,9 @@ function size(fault: SchemaFault, value: unknown): FaultWords {
   };
 }
 
-/** What a key is for, as the schema describes it: the help where there is no better one. */
-function purpose(fault: SchemaFault, path: readonly string[]): string | undefined {
-  const { description } = schemaOf(fault);
+/** The schema's description of a key: the help if there is no better one. */
+function purpose(error: SchemaError, path: readonly string[]): string | undefined {
+  const { description } = schemaOf(error);
   if (typeof description !== 'string') return undefined;
   const key = path.at(-1);
   const named = key === undefined || /^\d+$/.test(key) ? '' : `${key}: `;
@@ -122,53 +122,53 @@ function purpose(fault: SchemaFault, path: readonly string[]): string | undefine
 }
 
 /**
- * Puts one schema error into words; `value` is the value it is about, `path` the keys that lead there, `written` the
- * text of a scalar as it stands in the file.
+ * Describes a schema error. `value` is the wrong value, `path` the keys that lead to it, `written` the source text of a
+ * scalar.
  */
-export function describeFault(
-  fault: SchemaFault,
+export function describeError(
+  error: SchemaError,
   value: unknown,
   path: readonly string[],
   written?: string,
-): FaultWords {
-  const words = wordsOf(fault, value, path, written);
+): ErrorWords {
+  const words = wordsOf(error, value, path, written);
   if (words.help !== undefined || ['unknown-key', 'missing-key'].includes(words.code)) return words;
-  return { ...words, help: purpose(fault, path) ?? usualHelp(fault, value, words) };
+  return { ...words, help: purpose(error, path) ?? defaultHelp(error, value, words) };
 }
 
-function wordsOf(fault: SchemaFault, value: unknown, path: readonly string[], written?: string): FaultWords {
-  const { keyword, params } = fault;
+function wordsOf(error: SchemaError, value: unknown, path: readonly string[], written?: string): ErrorWords {
+  const { keyword, params } = error;
   switch (keyword) {
     case 'additionalProperties':
     case 'unevaluatedProperties':
-      return unknownKey(fault, path);
+      return unknownKey(error, path);
     case 'type': {
       const types = [params['type']].flat().map(String);
-      const orTemplate = types.length > 1 && schemaOf(fault)['pattern'] !== undefined;
-      return wrongType(fault, value, orTemplate ? types.filter((type) => type !== 'string') : types, written);
+      const orTemplate = types.length > 1 && schemaOf(error)['pattern'] !== undefined;
+      return wrongType(error, value, orTemplate ? types.filter((type) => type !== 'string') : types, written);
     }
     case 'enum':
       return unknownValue(value, [params['allowedValues']].flat());
     case 'const':
       return {
         code: 'unknown-value',
-        message: `expected ${shown(params['allowedValue'])}, received ${shown(value)}`,
+        message: `expected ${quoted(params['allowedValue'])}, received ${quoted(value)}`,
       };
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
-      return outOfRange(fault, value);
+      return outOfRange(error, value);
     case 'required':
     case 'dependentRequired': {
       const key = String(params['missingProperty']);
       return { code: 'missing-key', message: `missing key "${key}"`, atKey: true, help: `add "${key}"` };
     }
     case 'pattern':
-      return pattern(fault, value);
+      return pattern(error, value);
     case 'propertyNames': {
       const key = String(params['propertyName']);
-      const names = isObject(fault.schema) ? fault.schema['pattern'] : undefined;
+      const names = isObject(error.schema) ? error.schema['pattern'] : undefined;
       const like =
         typeof names === 'string'
           ? `expected a name that matches ${names}, received "${key}"`
@@ -181,8 +181,8 @@ function wordsOf(fault: SchemaFault, value: unknown, path: readonly string[], wr
     case 'maxProperties':
     case 'minLength':
     case 'maxLength':
-      return size(fault, value);
+      return size(error, value);
     default:
-      return { code: 'invalid-value', message: fault.message ?? `does not fit the schema (${keyword})` };
+      return { code: 'invalid-value', message: error.message ?? `does not fit the schema (${keyword})` };
   }
 }

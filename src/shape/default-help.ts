@@ -1,6 +1,6 @@
 import { isObject } from '../lib/json.ts';
-import type { SchemaFault } from './schema-fault.ts';
-import { maxListed, schemaOf, type FaultWords } from './words.ts';
+import type { SchemaError } from './schema-error.ts';
+import { maxListed, schemaOf, type ErrorWords } from './error-words.ts';
 
 const write: Record<string, string> = {
   string: 'write one text',
@@ -11,16 +11,16 @@ const write: Record<string, string> = {
   object: 'write a map: { key: value }, or a line with "key: value" for each',
 };
 
-/** The help where a schema says nothing of what a value is for: what its form asks to be written. */
-export function usualHelp(fault: SchemaFault, value: unknown, { code }: FaultWords): string {
-  const schema = schemaOf(fault);
+/** The help for a key whose schema has no description: what type of value to write. */
+export function defaultHelp(error: SchemaError, value: unknown, { code }: ErrorWords): string {
+  const schema = schemaOf(error);
   switch (code) {
     case 'wrong-type':
-      return rightType(schema, [fault.params['type'] ?? schema['type'] ?? []].flat().map(String), value);
+      return rightType(schema, [error.params['type'] ?? schema['type'] ?? []].flat().map(String), value);
     case 'wrong-name':
-      return nameHelp(fault);
+      return nameHelp(error);
     case 'too-few':
-      return Number(fault.params['limit']) > 1 ? 'write more of them' : 'write one, or remove the key';
+      return Number(error.params['limit']) > 1 ? 'write more of them' : 'write one, or remove the key';
     case 'too-many':
     case 'too-long':
       return 'leave some of it out';
@@ -37,21 +37,26 @@ export function usualHelp(fault: SchemaFault, value: unknown, { code }: FaultWor
 
 function rightType(schema: Record<string, unknown>, types: readonly string[], value: unknown): string {
   const orTemplate = types.length > 1 && schema['pattern'] !== undefined;
-  const due = types.filter((type) => type !== 'null' && !(orTemplate && type === 'string'));
-  if (Array.isArray(value) && !due.includes('array') && value.length === 1 && isObject(value[0]))
+  const expected = types.filter((type) => type !== 'null' && !(orTemplate && type === 'string'));
+  if (Array.isArray(value) && !expected.includes('array') && value.length === 1 && isObject(value[0]))
     return 'write the entry itself, without the list around it';
-  if (Array.isArray(value) && due.includes('string')) return 'write each entry by itself';
-  if (isObject(value) && due.includes('array')) return 'write a list: begin each entry with "- "';
+  if (Array.isArray(value) && expected.includes('string')) return 'write each entry by itself';
+  if (isObject(value) && expected.includes('array')) return 'write a list: begin each entry with "- "';
   const { properties, title } = schema;
   const known = isObject(properties) ? Object.keys(properties) : [];
-  if (due.includes('object') && typeof title === 'string' && known.length > 0 && known.length <= maxListed)
+  if (
+    expected.includes('object') &&
+    typeof title === 'string' &&
+    known.length > 0 &&
+    known.length <= maxListed
+  )
     return `${title} is a map with some of the keys ${known.join(', ')}`;
-  return due.map((type) => write[type] ?? `write ${type}`).join('; or ');
+  return expected.map((type) => write[type] ?? `write ${type}`).join('; or ');
 }
 
-/** Of a pattern that is only how names begin, that beginning. */
-function nameHelp(fault: SchemaFault): string {
-  const pattern = isObject(fault.schema) ? fault.schema['pattern'] : undefined;
+/** The help for a wrong name; names the prefix if the pattern is one. */
+function nameHelp(error: SchemaError): string {
+  const pattern = isObject(error.schema) ? error.schema['pattern'] : undefined;
   const [, beginning] = (typeof pattern === 'string' && /^\^(\w+)$/.exec(pattern)) || [];
   return beginning === undefined ? 'rename it' : `the names here begin with ${beginning}`;
 }

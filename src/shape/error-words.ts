@@ -1,17 +1,17 @@
 import { isObject, typeName } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import { cut } from '../lib/redact.ts';
-import type { SchemaFault } from './schema-fault.ts';
+import type { SchemaError } from './schema-error.ts';
 import { synonymOf } from './synonyms.ts';
 
-/** What a schema error says to a user, and whether it is about a key rather than a value. */
-export interface FaultWords {
+/** The message of a schema error, and whether it is about a key or a value. */
+export interface ErrorWords {
   readonly code: string;
   readonly message: string;
   readonly help?: string;
-  /** The key of the value that is at fault. */
+  /** The key of the value that is at error. */
   readonly key?: string;
-  /** The fault is shown at the key that leads to the value: something is absent from it. */
+  /** The error is shown at the key that leads to the value: something is absent from it. */
   readonly atKey?: boolean;
 }
 
@@ -27,8 +27,8 @@ const received: Record<string, string> = {
   map: 'a map',
 };
 
-/** A value in a message: scalars as JSON, cut; of containers only what they are. */
-export function shown(value: unknown): string {
+/** A value as a message shows it: a scalar as JSON, cut; of a list or map only the type. */
+export function quoted(value: unknown): string {
   if (typeof value === 'object' || value === undefined) return received[typeName(value)] ?? 'nothing';
   const json = JSON.stringify(value);
   return json.length > 60 ? `${cut(json, 57)}…"` : json;
@@ -40,14 +40,14 @@ function offer(word: string, known: readonly string[], title: string): string {
   return known.length > 0 ? `${title}: ${known.join(', ')}` : 'remove it';
 }
 
-/** The schema that holds the keyword at fault. */
-export const schemaOf = (fault: SchemaFault): Record<string, unknown> =>
-  isObject(fault.parentSchema) ? fault.parentSchema : {};
+/** The schema that holds the keyword at error. */
+export const schemaOf = (error: SchemaError): Record<string, unknown> =>
+  isObject(error.parentSchema) ? error.parentSchema : {};
 
-/** A key that a map does not have. */
-export function unknownKey(fault: SchemaFault, path: readonly string[]): FaultWords {
-  const key = String(fault.params['additionalProperty'] ?? fault.params['unevaluatedProperty']);
-  const { properties, patternProperties, title } = schemaOf(fault);
+/** Describes an unknown key. */
+export function unknownKey(error: SchemaError, path: readonly string[]): ErrorWords {
+  const key = String(error.params['additionalProperty'] ?? error.params['unevaluatedProperty']);
+  const { properties, patternProperties, title } = schemaOf(error);
   const known = isObject(properties) ? Object.keys(properties) : [];
   const patterns = isObject(patternProperties) ? Object.keys(patternProperties) : [];
   const where =
@@ -68,12 +68,12 @@ export function unknownKey(fault: SchemaFault, path: readonly string[]): FaultWo
   };
 }
 
-/** A value that is none of a closed set. */
-export function unknownValue(value: unknown, allowed: readonly unknown[]): FaultWords {
-  const help = offer(typeof value === 'string' ? value : shown(value), allowed.map(String), 'known values');
+/** Describes a value that is not in a closed set. */
+export function unknownValue(value: unknown, allowed: readonly unknown[]): ErrorWords {
+  const help = offer(typeof value === 'string' ? value : quoted(value), allowed.map(String), 'known values');
   return {
     code: 'unknown-value',
-    message: `unknown value ${shown(value)}`,
+    message: `unknown value ${quoted(value)}`,
     help,
   };
 }
