@@ -9,9 +9,9 @@ export interface ErrorWords {
   readonly code: string;
   readonly message: string;
   readonly help?: string;
-  /** The key of the value that is at error. */
+  /** The wrong key. */
   readonly key?: string;
-  /** The error is shown at the key that leads to the value: something is absent from it. */
+  /** Show the error at the key of the value: something is missing in it. */
   readonly atKey?: boolean;
 }
 
@@ -40,7 +40,7 @@ function offer(word: string, known: readonly string[], title: string): string {
   return known.length > 0 ? `${title}: ${known.join(', ')}` : 'remove it';
 }
 
-/** The schema that holds the keyword at error. */
+/** The schema with the keyword that failed. */
 export const schemaOf = (error: SchemaError): Record<string, unknown> =>
   isObject(error.parentSchema) ? error.parentSchema : {};
 

@@ -7,6 +7,6 @@ export interface SchemaError {
   readonly schema?: unknown;
   readonly parentSchema?: unknown;
   readonly data?: unknown;
-  /** Set by ajv on errors inside `propertyNames`: the name at error. */
+  /** Set by ajv on errors inside `propertyNames`: the wrong name. */
   readonly propertyName?: string;
 }

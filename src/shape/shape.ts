@@ -128,8 +128,8 @@ export function choice<const T extends string | number>(
 }
 
 /**
- * A value of an API enum. The set grows, so the schema only offers the known values; whether an unknown one is a
- * slip or news is judged where the enum's name is known (see `gemini/enums.ts`).
+ * A value of an API enum. The set grows, so the schema only offers the known values. Whether an unknown one is a
+ * typo or new is decided with the enum's name (see `gemini/enums.ts`).
  */
 export function apiEnum(known: readonly string[], doc: Doc = {}): Shape<string> {
   return { schema: described({ type: 'string', anyOf: [{ enum: [...known] }, { type: 'string' }] }, doc) };
@@ -178,7 +178,7 @@ export function optional<T>(shape: Shape<T>): Optional<T> {
   return { optional: shape };
 }
 
-/** A map with these keys and no others, unless `others` says what they hold. */
+/** A map with these keys and no others, unless `others` gives their shape. */
 export function object<F extends Fields>(
   fields: F,
   options: Doc & { min?: number; patterns?: Record<string, Shape<unknown>>; others?: Shape<unknown> } = {},
