@@ -75,15 +75,15 @@ export class NodeBuilder {
   }
 
   /**
-   * Where a value stands. An alias of a scalar stands where the scalar was written, so that its source text can be
-   * read there; an empty value stands at its key.
+   * The place of a value. An alias of a scalar has the place of the scalar, so that its source text can be read; an
+   * empty value has the place of its key.
    */
   #valuePlace(node: unknown, key: SourceRange | undefined): SourceRange {
     const target = isAlias(node) ? this.#anchors.get(node.source)?.node : undefined;
-    const shown = isScalar(target) ? target : node;
-    if (!isScalar(shown) && !isMap(shown) && !isSeq(shown) && !isAlias(shown))
+    const written = isScalar(target) ? target : node;
+    if (!isScalar(written) && !isMap(written) && !isSeq(written) && !isAlias(written))
       return key ?? { file: this.#file, start: 0, end: 0 };
-    const place = this.#place(shown);
+    const place = this.#place(written);
     return place.start === place.end && key ? key : place;
   }
 
@@ -213,7 +213,7 @@ export class NodeBuilder {
   /** A key as text: scalars of any type keep the text they were written as. */
   #keyText(key: unknown, place: SourceRange): string | undefined {
     const node = isAlias(key) ? this.#anchors.get(key.source)?.node : key;
-    // Reading the key registers its anchor and reports its own faults.
+    // Reading the key registers its anchor and reports its errors.
     if (isAlias(key) || (isScalar(key) && key.anchor !== undefined)) this.build(key, maxNesting);
     if (isAlias(key) && !node) return undefined;
     if (isScalar(node)) {

@@ -21,18 +21,18 @@ function firstBadByte(bytes: Uint8Array): number {
     if (decodes(middle)) good = middle;
     else bad = middle;
   }
-  // A prefix may end inside the broken character: streaming holds that part back.
+  // A prefix may end inside the broken character: streaming leaves that part out.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   return Buffer.byteLength(decoder.decode(bytes.subarray(0, good), { stream: true }));
 }
 
 /**
  * Reads a text file that users wrote: UTF-8, a byte order mark is dropped, CRLF is read as LF, at most `maxBytes`.
- * A fault is placed at `at`, the line that names the file, where there is one; `what` is what users call such a file.
+ * Errors are reported at `at`, the reference to the file, if given; `what` is the word for such a file in messages.
  */
 export function readSourceFile(
   absolute: string,
-  shownPath: string,
+  displayPath: string,
   report: Report,
   {
     maxBytes,
@@ -42,44 +42,44 @@ export function readSourceFile(
   }: { maxBytes: number; at?: SourceRange; what?: string; missingHelp?: string },
 ): SourceFile | undefined {
   const fail = (code: string, message: string, help: string): undefined => {
-    const fault = { severity: 'error', code, message, help } as const;
-    report((at ? { ...fault, place: at } : { ...fault, path: shownPath }) satisfies Diagnostic);
+    const problem = { severity: 'error', code, message, help } as const;
+    report((at ? { ...problem, place: at } : { ...problem, path: displayPath }) satisfies Diagnostic);
     return undefined;
   };
   let bytes: Buffer;
   try {
     const facts = statSync(absolute);
     if (facts.isDirectory())
-      return fail('not-a-file', `expected a file, received the folder ${shownPath}`, 'name a file in it');
+      return fail('not-a-file', `expected a file, received the folder ${displayPath}`, 'name a file in it');
     if (!facts.isFile())
-      return fail('not-a-file', `${shownPath} is not a regular file`, 'name a regular file');
+      return fail('not-a-file', `${displayPath} is not a regular file`, 'name a regular file');
     if (facts.size > maxBytes)
       return fail(
         'file-too-large',
-        `${shownPath} has ${facts.size} bytes, more than the bound of ${maxBytes}`,
+        `${displayPath} has ${facts.size} bytes, more than the bound of ${maxBytes}`,
         `keep it within ${maxBytes} bytes, or split it`,
       );
     bytes = readFileSync(absolute);
   } catch (error) {
     const code = errorCode(error) ?? 'unknown';
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      return fail('missing-file', `no such ${what}: ${shownPath}`, missingHelp);
+      return fail('missing-file', `no such ${what}: ${displayPath}`, missingHelp);
     return fail(
       'unreadable-file',
-      `cannot read ${shownPath}: ${code}`,
+      `cannot read ${displayPath}: ${code}`,
       'check its permissions, and where links lead',
     );
   }
   try {
     // TextDecoder drops a leading byte order mark by itself.
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { path: shownPath, absolute, text: withUnixLines(text) };
+    return { path: displayPath, absolute, text: withUnixLines(text) };
   } catch {
     const offset = firstBadByte(bytes);
     const before = withUnixLines(new TextDecoder('utf-8').decode(bytes.subarray(0, offset)));
-    // What does not fit is shown as the replacement character.
+    // The frame shows invalid bytes as the replacement character.
     const file: SourceFile = {
-      path: shownPath,
+      path: displayPath,
       absolute,
       text:
         before + withUnixLines(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(offset))),
@@ -87,7 +87,7 @@ export function readSourceFile(
     report({
       severity: 'error',
       code: 'not-utf8',
-      message: `${shownPath} is not UTF-8: byte ${offset} does not fit`,
+      message: `${displayPath} is not UTF-8: byte ${offset} does not fit`,
       place: { file, start: before.length, end: before.length + 1 },
       help: 'save it as UTF-8',
     });

@@ -59,7 +59,7 @@ function opening(
   return { file, start, end: line < 0 ? file.text.length : line };
 }
 
-/** Faults of values that are but traces of a text that is no YAML. */
+/** Errors of values that only follow from invalid YAML. */
 export const tracesOfSyntax: readonly string[] = ['key-not-text'];
 
 /** Turns the parser's errors and warnings into diagnostics; what only follows from an earlier error is left out. */

@@ -25,7 +25,7 @@ export function reportNesting(file: SourceFile, offset: number, report: Report):
 
 interface Scan {
   readonly lexemes: string[];
-  /** Offset of a `{{` that YAML reads as a map in a map, and whether it stands inside [ ] or { }. */
+  /** Offset of a `{{` that YAML reads as a map in a map, and whether it is inside [ ] or { }. */
   readonly template?: { offset: number; inFlow: boolean };
   /** Offset of the first bracket beyond the nesting bound. */
   readonly tooDeep?: number;

@@ -6,7 +6,7 @@ import { NodeBuilder } from './build.ts';
 import { reportSyntax, tracesOfSyntax } from './syntax.ts';
 import { maxNesting, readLexemes, reportNesting } from './tokens.ts';
 
-/** The whole of a file as a place: shown as its first line that is neither blank nor a comment. */
+/** The place of a whole file: its first line that is not blank or a comment. */
 export function placeOfRoot(file: SourceFile): SourceRange {
   const start = /^(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\r?\n)*[ \t]*/.exec(file.text)?.[0].length ?? 0;
   const line = /^[^\r\n]*/.exec(file.text.slice(start))?.[0] ?? '';
@@ -18,7 +18,7 @@ function parse(lexemes: readonly string[]): CST.Token[] {
   return [...lexemes.flatMap((lexeme) => [...parser.next(lexeme)]), ...parser.end()];
 }
 
-/** The first token that nests too deep. A loop, since recursion is what such a text would break. */
+/** The first token that nests too deep. A loop, since recursion would overflow the stack. */
 function tooDeep(tokens: readonly CST.Token[]): CST.Token | undefined {
   const open = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next; next = open.pop()) {
@@ -74,26 +74,26 @@ function reportControl(file: SourceFile, report: Report): boolean {
  * An alias gives the very object of its anchor. All errors are reported; undefined if there is one.
  */
 export function readYaml(file: SourceFile, report: Report): SourceNode | undefined {
-  let faults = 0;
-  const tell: Report = (diagnostic) => {
-    faults += 1;
+  let errors = 0;
+  const count: Report = (diagnostic) => {
+    errors += 1;
     report(diagnostic);
   };
-  if (reportControl(file, tell)) return undefined;
-  const lexemes = readLexemes(file, tell);
+  if (reportControl(file, count)) return undefined;
+  const lexemes = readLexemes(file, count);
   if (!lexemes) return undefined;
   const tokens = parse(lexemes);
   const deep = tooDeep(tokens);
   if (deep) {
-    reportNesting(file, deep.offset, tell);
+    reportNesting(file, deep.offset, count);
     return undefined;
   }
   const [document, second] = compose(tokens, file.text.length);
   if (!document) return undefined;
-  reportSyntax(file, [...document.errors, ...document.warnings], tell);
+  reportSyntax(file, [...document.errors, ...document.warnings], count);
   if (second) {
     const [start] = second.contents?.range ?? second.range;
-    tell({
+    count({
       severity: 'error',
       code: 'multiple-documents',
       message: 'expected one YAML document, received several',
@@ -102,8 +102,8 @@ export function readYaml(file: SourceFile, report: Report): SourceNode | undefin
     });
   }
   const { contents } = document;
-  if (faults === 0 && (!contents || contents.range[0] === contents.range[1])) {
-    tell({
+  if (errors === 0 && (!contents || contents.range[0] === contents.range[1])) {
+    count({
       severity: 'error',
       code: 'empty-file',
       message: 'the file is empty',
@@ -113,21 +113,21 @@ export function readYaml(file: SourceFile, report: Report): SourceNode | undefin
     return undefined;
   }
   const isYaml = document.errors.length === 0;
-  const value = new NodeBuilder(file, (fault) => {
-    if (isYaml || !tracesOfSyntax.includes(fault.code)) tell(fault);
+  const value = new NodeBuilder(file, (error) => {
+    if (isYaml || !tracesOfSyntax.includes(error.code)) count(error);
   }).build(contents);
-  return faults === 0 ? value : undefined;
+  return errors === 0 ? value : undefined;
 }
 
 /** Reads a JSON text the same way: strict JSON, values with their places. */
 export function readJson(file: SourceFile, report: Report): SourceNode | undefined {
-  let faults = 0;
+  let errors = 0;
   // Before anything recurses: the nesting bound.
   readLexemes(file, (diagnostic) => {
-    faults += 1;
+    errors += 1;
     report(diagnostic);
   });
-  if (faults > 0) return undefined;
+  if (errors > 0) return undefined;
   const error = jsonError(file.text);
   if (error) {
     const { offset, problem } = error;

@@ -7,12 +7,12 @@ import type { AssertionEntry } from './suite.ts';
 
 /** Compiles an assertion, so that an invalid pattern, path or schema is found before anything is sent. */
 export async function checkEntry({ kind, args, entry }: AssertionEntry, report: Report): Promise<void> {
-  // With templates they are compiled once they are rendered.
+  // Arguments with templates are compiled when rendered.
   if (templatesIn(args, argumentsOf(kind)).length > 0) return;
   await compileEntry(kind, args, (error) => report(diagnosticOf(error, entry.at(kind))));
 }
 
-/** An error in the arguments of a kind, shown at the value it is about. */
+/** an argument error as a diagnostic at its value. */
 export function diagnosticOf(error: ArgumentProblem, args: SourceNode): Diagnostic {
   const { severity, code, message, path, atKey, help } = error;
   const node = path.reduce((at: SourceNode, step) => at.at(step), args);

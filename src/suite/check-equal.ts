@@ -6,11 +6,11 @@ import type { NamedConfig, NamedPrompt, Suite, Test } from './suite.ts';
 
 /** Warns of two configs, or two prompts, of a test that send the same. */
 export function checkEqual(suite: Suite, report: Report): void {
-  warnOfEqual('config', suite.configs, suite, (config) => keyOfConfig(config, suite), report);
-  warnOfEqual('prompt', suite.prompts, suite, keyOfPrompt, report);
+  warnAboutEqual('config', suite.configs, suite, (config) => keyOfConfig(config, suite), report);
+  warnAboutEqual('prompt', suite.prompts, suite, keyOfPrompt, report);
 }
 
-function warnOfEqual<T extends NamedConfig | NamedPrompt>(
+function warnAboutEqual<T extends NamedConfig | NamedPrompt>(
   what: 'config' | 'prompt',
   all: readonly T[],
   { tests }: Suite,
@@ -23,7 +23,7 @@ function warnOfEqual<T extends NamedConfig | NamedPrompt>(
     const other = first.get(key);
     if (!other) first.set(key, each);
     else if (tests.some((test) => chooses(test, what, each.name) && chooses(test, what, other.name)))
-      tellEqual(what, each.name, other.name, each.place, report);
+      reportEqual(what, each.name, other.name, each.place, report);
   }
 }
 
@@ -35,7 +35,7 @@ function chooses({ prompts, configs }: Test, what: 'config' | 'prompt', name: st
 /** What a config sends, as written: two that only come to the same by their templates are not found. */
 function keyOfConfig({ fields, method, model, extra }: NamedConfig, suite: Suite): string {
   const all: Record<string, JsonValue> = { ...suite.defaults.value };
-  // A map merges with that of the defaults: to replace it by a whole one tells the same configs apart.
+  // Maps are not merged with the defaults here, so some equal configs are not found.
   for (const [field, value] of Object.entries(fields.value)) {
     if (value === null) delete all[field];
     else all[field] = value;
@@ -54,7 +54,7 @@ function keyOfPrompt({ parts, turns }: NamedPrompt): string {
   );
 }
 
-function tellEqual(what: string, name: string, other: string, place: SourceRange, report: Report): void {
+function reportEqual(what: string, name: string, other: string, place: SourceRange, report: Report): void {
   report({
     severity: 'warning',
     code: `equal-${what}s`,

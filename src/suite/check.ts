@@ -43,7 +43,7 @@ export async function checkSuite(suite: Suite, suiteNames: SuiteNames, report: R
 }
 
 /** Warns of prompts and configs that no test uses, and of those that send the same. */
-export function warnOfSuite(suite: Suite, report: Report): void {
+export function warnAboutSuite(suite: Suite, report: Report): void {
   checkUnused('prompt', suite.prompts, suite, report);
   if (suite.configsDeclared) checkUnused('config', suite.configs, suite, report);
   checkEqual(suite, report);

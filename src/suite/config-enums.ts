@@ -7,7 +7,7 @@ import { checkEnum } from './check-enum.ts';
 import { checkMessages } from './config-messages.ts';
 
 /**
- * Looks at the enum values of a config: a slip is an error, what resembles no known value a warning. So are the keys of
+ * Looks at the enum values of a config: a typo is an error, what resembles no known value a warning. So are the keys of
  * what is written in the API's words, unless they were looked at before.
  */
 export function checkEnums(fields: SourceNode<JsonObject>, report: Report, keys = false): void {

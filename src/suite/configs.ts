@@ -95,7 +95,7 @@ async function readInstruction(node: SourceNode, files: SuiteFiles): Promise<Sou
   const reference = fileReference(node);
   if (reference !== undefined) {
     const read = (await files.value(reference, node.at('file').place)) ?? node.with(null);
-    // What is wrong in a text is shown there.
+    // Errors in a text are reported there.
     const place = typeof read.value === 'string' ? read.place : node.place;
     return read.movedTo({ place, keyPlace: node.keyPlace });
   }

@@ -11,10 +11,10 @@ import { errorCode } from '../lib/system-error.ts';
 
 /** Bytes of a text file at most. */
 export const textBytes = 5 * 1024 * 1024;
-/** No suite needs more; a circle of includes reaches it at once. */
+/** No suite needs more; circular includes reach it at once. */
 const mostFiles = 1000;
 
-/** The files of one suite: every reference is held to the root, and every file read counts into the digest. */
+/** The files of one suite. References must stay inside the root, and every file read counts in the digest. */
 export class SuiteFiles {
   readonly root: string;
   readonly #cwd: string;
@@ -39,22 +39,22 @@ export class SuiteFiles {
     );
   }
 
-  /** A path as users are shown it. */
-  shown(absolute: string): string {
+  /** A path as messages show it: relative to the working directory. */
+  displayPath(absolute: string): string {
     return path.relative(this.#cwd, absolute).split(path.sep).join('/') || '.';
   }
 
-  /** Whether every text read so far holds no template but names in braces. */
+  /** Whether all texts so far have only templates of plain names. */
   plain = true;
 
-  /** Takes note of a text that was read: its digest, and what its templates need. */
+  /** Adds a text that was read to the digest, and updates `plain`. */
   read(absolute: string, text: string): void {
     this.count(absolute, () => sha256(text));
-    // A brace written as an escape stands in no source text.
+    // An escaped brace is not in the source text.
     this.plain &&= isPlainTemplate(text) && !/\\[xuU]0*7[bB]/.test(text);
   }
 
-  /** Counts a file into the digest of the suite, which is worked out only if it is asked for. */
+  /** Adds a file to the digest of the suite, which is computed on demand. */
   count(absolute: string, digest: () => string): void {
     this.#digests.set(path.relative(this.root, absolute).split(path.sep).join('/'), digest);
   }
@@ -68,7 +68,7 @@ export class SuiteFiles {
     } catch (error) {
       const code = errorCode(error) ?? 'unknown';
       if (code !== 'ENOENT' && code !== 'ENOTDIR') return this.unreadable(reference, code, place);
-      this.#fault(
+      this.#error(
         'missing-file',
         `there is no file ${JSON.stringify(reference)}`,
         place,
@@ -76,14 +76,14 @@ export class SuiteFiles {
           ? 'a path may be a template only in the parts of a prompt'
           : /^[a-z][a-z\d+.-]*:\/\//i.test(reference)
             ? 'only files of the project are read; media at an address are named by fileUri'
-            : `expected at ${this.shown(absolute)}`,
+            : `expected at ${this.displayPath(absolute)}`,
       );
       return undefined;
     }
     if (!isInside(this.root, real)) {
-      this.#fault(
+      this.#error(
         'outside-root',
-        `${JSON.stringify(reference)} leads outside the root, ${this.#shownRoot()}`,
+        `${JSON.stringify(reference)} leads outside the root, ${this.#displayRoot()}`,
         place,
         'the root is the git root, else the working directory; copy the file into it; symbolic links count by where they lead',
       );
@@ -93,11 +93,11 @@ export class SuiteFiles {
     if (!facts.isFile()) {
       const isFolder = facts.isDirectory();
       const message = `${JSON.stringify(reference)} is ${isFolder ? 'a folder' : 'no regular file'}, expected a file`;
-      this.#fault('not-a-file', message, place, isFolder ? 'name a file in it' : 'name a file that is one');
+      this.#error('not-a-file', message, place, isFolder ? 'name a file in it' : 'name a file that is one');
       return undefined;
     }
     if (this.#digests.size > mostFiles) {
-      this.#fault(
+      this.#error(
         'too-many-files',
         `a suite may consist of ${mostFiles} files at most`,
         place,
@@ -116,7 +116,7 @@ export class SuiteFiles {
 
   async #source(absolute: string, place: SourceRange): Promise<SourceFile | undefined> {
     if (this.#sources.has(absolute)) return this.#sources.get(absolute);
-    const file = readSourceFile(absolute, this.shown(absolute), this.#report, {
+    const file = readSourceFile(absolute, this.displayPath(absolute), this.#report, {
       maxBytes: textBytes,
       at: place,
     });
@@ -125,7 +125,7 @@ export class SuiteFiles {
     return file;
   }
 
-  /** What `{ file: path }` stands for: .json and .yaml as values, other files as text less one final newline. */
+  /** The value of `{ file: path }`: .json and .yaml as values, other files as text without one final newline. */
   async value(reference: string, place: SourceRange): Promise<SourceNode | undefined> {
     const absolute = await this.locate(reference, place);
     if (absolute === undefined) return undefined;
@@ -142,8 +142,8 @@ export class SuiteFiles {
   }
 
   /**
-   * A referenced file as a text, less one final newline, and the place of all of it. A .json or .yaml file is data: the
-   * text it holds if it holds but one, else as it is written, where braces are no templates.
+   * A referenced file as a text without one final newline, and its whole range. A .json or .yaml file that is one text
+   * gives that text; of others braces in the source are not templates.
    */
   async text(
     reference: string,
@@ -158,7 +158,7 @@ export class SuiteFiles {
     return { text: file.text.replace(/\n$/, ''), place: whole, template: false };
   }
 
-  /** The bytes of a referenced file, of at most so many. */
+  /** The bytes of a referenced file; more than `most` are an error. */
   async bytes(
     reference: string,
     place: SourceRange,
@@ -168,7 +168,7 @@ export class SuiteFiles {
     if (absolute === undefined) return undefined;
     const { size } = statSync(absolute);
     if (size > most) {
-      this.#fault(
+      this.#error(
         'file-too-large',
         `${JSON.stringify(reference)} has ${size} bytes, at most ${most} are allowed`,
         place,
@@ -186,19 +186,19 @@ export class SuiteFiles {
     return { absolute, bytes };
   }
 
-  #shownRoot(): string {
-    const shown = this.shown(this.root);
-    return shown === '.' ? 'the working directory' : `the folder ${JSON.stringify(shown)}`;
+  #displayRoot(): string {
+    const root = this.displayPath(this.root);
+    return root === '.' ? 'the working directory' : `the folder ${JSON.stringify(root)}`;
   }
 
-  /** Tells that a file cannot be read, for a reason as the system names it. */
+  /** Reports a file that cannot be read, with the system error code. */
   unreadable(reference: string, code: string, place: SourceRange): undefined {
     const help = 'check its permissions, and where links lead';
-    this.#fault('unreadable-file', `cannot read ${JSON.stringify(reference)}: ${code}`, place, help);
+    this.#error('unreadable-file', `cannot read ${JSON.stringify(reference)}: ${code}`, place, help);
     return undefined;
   }
 
-  #fault(code: string, message: string, place: SourceRange, help: string): void {
+  #error(code: string, message: string, place: SourceRange, help: string): void {
     this.#report({ severity: 'error', code, message, place, help });
   }
 }

@@ -15,7 +15,7 @@ export async function findSuites(paths: readonly string[], cwd: string, report: 
     const absolute = path.resolve(cwd, given);
     const stats = statsOf(absolute);
     if (typeof stats === 'string') {
-      if (stats !== 'ENOENT' && stats !== 'ENOTDIR') tellUnreadable(given, stats, report);
+      if (stats !== 'ENOENT' && stats !== 'ENOTDIR') reportUnreadable(given, stats, report);
       else
         report({
           severity: 'error',
@@ -28,7 +28,7 @@ export async function findSuites(paths: readonly string[], cwd: string, report: 
     const closed = new Map<string, string>();
     const files = stats.isDirectory() ? await inFolder(absolute, closed) : [absolute];
     for (const [folder, code] of closed)
-      tellUnreadable(path.relative(cwd, folder).split(path.sep).join('/') || '.', code, report);
+      reportUnreadable(path.relative(cwd, folder).split(path.sep).join('/') || '.', code, report);
     if (files.length === 0 && closed.size === 0)
       report({
         severity: 'error',
@@ -39,12 +39,12 @@ export async function findSuites(paths: readonly string[], cwd: string, report: 
     for (const file of files) found.add(file);
     if (stats.isDirectory()) folders.push(absolute);
   }
-  await warnOfOverlooked(found, folders, cwd, report);
+  await warnAboutOverlooked(found, folders, cwd, report);
   return [...found].toSorted();
 }
 
 /** Warns of a suite that is not run, since others beside it, or below the folder that was named, are named `*.suite.yaml`. */
-async function warnOfOverlooked(
+async function warnAboutOverlooked(
   found: ReadonlySet<string>,
   named: readonly string[],
   cwd: string,
@@ -64,24 +64,24 @@ async function warnOfOverlooked(
   }
 }
 
-/** Files above this size are no suites (see load.ts). */
+/** Larger files are not suites (see load.ts). */
 const mostBytes = 5 * 1024 * 1024;
 
-function warnIfSuite(absolute: string, shown: string, report: Report): void {
-  // It was not asked for: what cannot be read of it is nobody's error.
-  const file = readSourceFile(absolute, shown, () => undefined, { maxBytes: mostBytes });
+function warnIfSuite(absolute: string, displayPath: string, report: Report): void {
+  // The user did not name it, so read errors are ignored.
+  const file = readSourceFile(absolute, displayPath, () => undefined, { maxBytes: mostBytes });
   const key = file && /^(?:suite|"suite"|'suite')[ \t]*:/m.exec(file.text);
   if (!file || !key) return;
   report({
     severity: 'warning',
     code: 'overlooked-suite',
-    message: `${shown} is not run: other suites here are named *.suite.yaml`,
+    message: `${displayPath} is not run: other suites here are named *.suite.yaml`,
     place: { file, start: key.index, end: key.index + key[0].length },
-    help: `rename it to ${path.basename(shown).replace(/\.ya?ml$/, '.suite.yaml')}, or name the file itself`,
+    help: `rename it to ${path.basename(displayPath).replace(/\.ya?ml$/, '.suite.yaml')}, or name the file itself`,
   });
 }
 
-/** What is at a path, or the system's code for why nothing can be told of it. */
+/** The stats of a path, or the system error code. */
 function statsOf(absolute: string): Stats | string {
   try {
     return statSync(absolute);
@@ -90,21 +90,21 @@ function statsOf(absolute: string): Stats | string {
   }
 }
 
-function tellUnreadable(shown: string, code: string, report: Report): void {
+function reportUnreadable(displayPath: string, code: string, report: Report): void {
   report({
     severity: 'error',
     code: 'unreadable-file',
-    message: `cannot read ${JSON.stringify(shown)}: ${code}`,
+    message: `cannot read ${JSON.stringify(displayPath)}: ${code}`,
     help: 'check its permissions, and where links lead',
   });
 }
 
-/** Looks for suites in a folder; the folders that cannot be read are put into `closed`, with the reason. */
+/** Finds the suites in a folder; adds unreadable folders to `closed`, with the error code. */
 async function inFolder(folder: string, closed: Map<string, string>): Promise<string[]> {
   const { glob } = await import('tinyglobby');
   const list: typeof readdir = ((at: string, given: { withFileTypes: true }, done: Done) =>
     readdir(at, given, (error, entries) => {
-      // It would pass over them in silence.
+      // tinyglobby ignores such errors.
       if (error) closed.set(path.resolve(at), errorCode(error) ?? 'unknown');
       done(error, entries);
     })) as typeof readdir;
@@ -113,7 +113,7 @@ async function inFolder(folder: string, closed: Map<string, string>): Promise<st
     absolute: true,
     ignore: ['**/node_modules/**'],
     followSymbolicLinks: false,
-    // A folder that is named like a suite is no suite, nor is what it holds.
+    // A folder named like a suite is not a suite, nor are its files.
     expandDirectories: false,
     fs: { readdir: list },
   };

@@ -15,7 +15,7 @@ interface Including {
 }
 
 /**
- * Replaces references to files by what the files hold, for prompts, turns, configs, variables, assertions and schemas
+ * Replaces references to files by their contents, for prompts, turns, configs, variables, assertions and schemas
  * in them. The schema is checked afterwards, so shared files follow the same rules and errors show their own lines.
  * Text files stay references. Lists inside a list of assertions are flattened.
  */
@@ -99,7 +99,7 @@ async function includeAssert(assert: SourceNode, including: Including): Promise<
   return found;
 }
 
-/** A list of assertions, with lists inside; a file may stand for all of it or for an entry. */
+/** A list of assertions, with lists inside; all of it or an entry may be a file. */
 async function includeList(
   written: SourceNode,
   including: Including,
@@ -112,7 +112,7 @@ async function includeList(
   return mapItems(found.node, (item) => includeList(item, including, found.chain), { flatten: true });
 }
 
-/** One assertion: those that it nests, and a file that stands for its schema. */
+/** One assertion, with nested assertions and schema files. */
 function includeEntry(
   entry: SourceNode<JsonObject>,
   including: Including,
@@ -153,11 +153,11 @@ interface Following {
   readonly mayBeText?: boolean;
   /** What is expected where a suite would pass for any other map. */
   readonly expected?: string;
-  /** What to write where a text file stands for more than a text. */
+  /** The help for a text file where more than a text is expected. */
   readonly help?: string;
 }
 
-/** What a value stands for: `{ file: path }` is followed from one .yaml or .json file to the next; null after an error. */
+/** Resolves `{ file: path }` through .yaml and .json files; null after an error. */
 async function follow(
   node: SourceNode,
   including: Including,

@@ -3,7 +3,7 @@ import type { Report } from '../diagnostics/diagnostic.ts';
 import { isMapNode } from '../diagnostics/source-node.ts';
 import { readSourceFile } from '../source/files.ts';
 import { placeOfRoot, readYaml } from '../source/yaml.ts';
-import { checkSuite, warnOfSuite } from './check.ts';
+import { checkSuite, warnAboutSuite } from './check.ts';
 import { SuiteFiles } from './files.ts';
 import { findSuites } from './find.ts';
 import { includeFiles } from './include.ts';
@@ -64,6 +64,6 @@ async function loadSuite(
   if (failed) return undefined;
 
   // In a suite with errors, what seems unused may only be misspelled.
-  warnOfSuite(suite, report);
+  warnAboutSuite(suite, report);
   return { ...suite, plainTemplates: files.plain, ...(snapshots ? { snapshots } : {}) };
 }

@@ -50,7 +50,7 @@ const apiNames: Record<string, string> = {
 };
 const families = { image: 'image/', audio: 'audio/', video: 'video/', pdf: 'application/pdf' } as const;
 
-/** Formats that no detector knows are taken by their name, but no medium is a text. */
+/** Unknown formats are taken by their name, but a text is never media. */
 function isText(bytes: Buffer): boolean {
   const beginning = bytes.subarray(0, 4096);
   if (beginning.includes(0)) return false;
@@ -67,7 +67,7 @@ function isPointer(bytes: Buffer): boolean {
   return bytes.subarray(0, 40).toString('latin1').startsWith('version https://git-lfs');
 }
 
-/** Reads a media file of a prompt, its type told by its content, else by its name. One instance per file content. */
+/** Reads a media file of a prompt, with the type of its content, else of its name. One instance per file content. */
 export async function readMedia(
   family: keyof typeof families,
   reference: string,
@@ -85,12 +85,12 @@ export async function readMedia(
   const found = inWords ?? ownValue(byExtension, path.extname(reference).slice(1).toLowerCase());
   const mimeType = found === undefined ? undefined : (apiNames[found] ?? found);
   if (mimeType === undefined || !mimeType.startsWith(families[family])) {
-    const due = family === 'pdf' ? 'a PDF' : `${family} data`;
+    const expected = family === 'pdf' ? 'a PDF' : `${family} data`;
     const received = read.bytes.length === 0 ? 'nothing' : (mimeType ?? 'an unknown type');
     report({
       severity: 'error',
       code: 'wrong-media-type',
-      message: `expected ${due} in ${JSON.stringify(reference)}, received ${received}`,
+      message: `expected ${expected} in ${JSON.stringify(reference)}, received ${received}`,
       place,
       help: isPointer(read.bytes)
         ? 'it is a pointer of Git LFS: git lfs pull brings the file'

@@ -13,7 +13,7 @@ export function isMisindented(node: SourceNode<JsonObject>, report: Report): boo
   if (kind === undefined) return false;
   const args = Object.keys(entry).filter((key) => key !== kind && !besideKind.has(key));
   const [first] = args;
-  // Two kinds in one entry are another mistake, unless the first can hold the second.
+  // Two kinds in one entry are another mistake, unless the first can contain the second.
   if (first === undefined || (!kinds[kind]?.nests && args.some((key) => Object.hasOwn(kinds, key))))
     return false;
   report({

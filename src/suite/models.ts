@@ -18,7 +18,7 @@ export function checkModelName(name: string, place: SourceRange | undefined, rep
 }
 
 /** Warns of a model that no longer answers by itself on a day (ISO 8601, UTC): another answers in its place, or none does. */
-export function warnOfEnded(
+export function warnAboutEnded(
   model: string,
   day: string,
   place: SourceRange | undefined,
@@ -58,13 +58,13 @@ export function checkModels(
     if (!value.includes('{{')) checkModelName(value, place, report);
   for (const { value, place } of models) {
     const bare = bareModel(value);
-    if (seen.has(bare)) tellTwice(bare, place, report);
+    if (seen.has(bare)) reportDuplicate(bare, place, report);
     seen.add(bare);
   }
 }
 
 /** Tells that an entry of `models` names one that another names. */
-export function tellTwice(model: string, place: SourceRange, report: Report): void {
+export function reportDuplicate(model: string, place: SourceRange, report: Report): void {
   report({
     severity: 'error',
     code: 'duplicate-model',

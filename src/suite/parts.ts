@@ -8,7 +8,7 @@ import type { PromptReading } from './prompt-files.ts';
 import type { PromptPart } from './suite.ts';
 
 const mediaKeys = ['image', 'audio', 'video', 'pdf'] as const;
-/** What a part may hold, one of them. */
+/** The keys for the content of a part; it has one of them. */
 const contentKeys = [
   'text',
   'raw',
@@ -45,10 +45,10 @@ async function readPart(written: SourceNode, reading: PromptReading): Promise<Pr
       mapNode([], written),
     );
   const part = written.with(withEnums(written, 'Part') as JsonObject);
-  const held = contentKeys.filter((key) => key in part.value);
-  const [key = '', second] = held;
+  const found = contentKeys.filter((key) => key in part.value);
+  const [key = '', second] = found;
   if (second !== undefined || ('mimeType' in part.value && key !== 'fileUri')) {
-    reportMisfit(part, held, reading);
+    reportConflict(part, found, reading);
     return undefined;
   }
   const { value: content, place: at } = part.at(key);
@@ -74,11 +74,11 @@ async function readPart(written: SourceNode, reading: PromptReading): Promise<Pr
     beside,
     ...(family ? { family } : {}),
   } as const;
-  // A path with a template in it leads to another file in every row: those are read when the cases are known.
+  // A path with a template names another file in each row, and is read when the cases are known.
   return content.includes('{{') ? file : reading.files.read(file, content);
 }
 
-/** What a function answered may be a file. */
+/** The response of a function may be a file. */
 async function withResponse(
   part: SourceNode<JsonObject>,
   { files }: PromptReading,
@@ -99,16 +99,16 @@ function textPart(
   return { kind: 'text', text, template, place, beside };
 }
 
-function reportMisfit(part: SourceNode, held: readonly string[], { report }: PromptReading): void {
-  const second = held[1] ?? 'mimeType';
+function reportConflict(part: SourceNode, found: readonly string[], { report }: PromptReading): void {
+  const second = found[1] ?? 'mimeType';
   report({
     severity: 'error',
     code: 'several-contents',
     message:
-      held.length > 1
-        ? `a part holds one thing, this one has ${held.join(', ')}`
+      found.length > 1
+        ? `a part holds one thing, this one has ${found.join(', ')}`
         : '"mimeType" stands only beside fileUri: the type of a file is told by its content',
     place: part.at(second).keyPlace,
-    help: held.length > 1 ? 'write a list with a part for each' : 'remove it',
+    help: found.length > 1 ? 'write a list with a part for each' : 'remove it',
   });
 }

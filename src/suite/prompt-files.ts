@@ -32,11 +32,11 @@ export class PromptFiles implements PartReader {
 
   get(part: FilePart, reference: string): TextPart | MediaPart | undefined {
     const found = this.#opened.get(keyOf(part, reference));
-    // Where it stands and what stands beside it are the part’s own; faults in a text are shown in its file.
+    // `beside` is the part’s own; errors in a text keep the place in its file.
     return found && { ...found, beside: part.beside };
   }
 
-  /** A value, or what the file that stands for it holds; null after an error. */
+  /** A value, or the value of its file; null after an error. */
   async value(node: SourceNode): Promise<SourceNode> {
     const reference = fileReference(node);
     if (reference === undefined) return node;

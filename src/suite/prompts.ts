@@ -22,19 +22,19 @@ async function readTurns(list: SourceNode, reading: PromptReading): Promise<Turn
   const turns: Turn[] = [];
   for (const item of list.items()) {
     const at = item.place;
-    const held = rolesOf(item);
-    const [role] = held;
+    const found = rolesOf(item);
+    const [role] = found;
     if (role === undefined || item.entries().length !== 1) {
       reading.report({
         severity: 'error',
         code: 'mixed-turns',
         message:
-          held.length > 1
-            ? `a turn has one role, this one has ${held.join(', ')}`
+          found.length > 1
+            ? `a turn has one role, this one has ${found.join(', ')}`
             : 'expected a turn (user, model or function) in a list of turns',
         place: at,
         help:
-          held.length > 1
+          found.length > 1
             ? 'begin each turn with a "-" of its own'
             : 'a prompt is a list of parts or a list of turns, not both',
       });

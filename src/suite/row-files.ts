@@ -13,7 +13,7 @@ export type Rows = () => AsyncIterable<Row>;
 /** Files up to this size are read once and kept; larger ones are streamed each time their rows are wanted. */
 const keptBytes = 1024 * 1024;
 
-/** A fault of a rows file behind which nothing can be read. */
+/** An error after which a rows file cannot be read on. */
 export class RowError extends Error {
   readonly line: number;
   readonly help: string;
@@ -24,32 +24,31 @@ export class RowError extends Error {
   }
 }
 
-/** What is wrong with a record; `column` counts from 0. */
-export interface RowFault {
+/** An error in a record; `column` is 0-based. */
+export interface RowProblem {
   readonly line: number;
   readonly column?: number;
-  /** The piece of the line that is at fault, where it takes the line to find it. */
+  /** Finds the wrong piece in the text of the line. */
   readonly piece?: (line: string) => { readonly start: number; readonly end: number };
   readonly message: string;
   readonly help: string;
 }
 
-/** Reports a record that is none, after which the next can still be read. */
-type TellRow = (fault: RowFault) => void;
+/** Reports a bad record; the next one can still be read. */
+type ReportRow = (problem: RowProblem) => void;
 
-/** So many faults of one file are told; the rest are likely the same one again. */
-const mostTold = 20;
+/** The most errors to list for one file. */
+const mostReported = 20;
 
-/** A rows file as its reader sees it. */
+/** A file of rows, for its reader. */
 export interface RowFile {
   readonly text: Text;
-  /** Its path as users are shown it, and the one on this machine. */
-  readonly shown: string;
+  readonly displayPath: string;
   readonly absolute: string;
   /** The place of a line; only of files that are kept. */
   readonly placeOf: (line: number) => SourceRange | undefined;
-  readonly tell: TellRow;
-  /** Takes note of the names that every row has, where the file says them once, and of their line. */
+  readonly reportRow: ReportRow;
+  /** Sets the names that all rows share, and the line they are on. */
   readonly head: (names: readonly string[], line: number) => void;
 }
 
@@ -58,7 +57,7 @@ export type ReadRecords = (file: RowFile) => AsyncIterable<Row>;
 /** The text of a file: whole, or chunk by chunk. */
 type Text = string | AsyncIterable<string>;
 
-/** Reads a file of rows; every record is looked at once before anything runs. */
+/** Reads a file of rows. Every record is checked once, before anything runs. */
 export async function readRowFile(
   reference: string,
   place: SourceRange,
@@ -68,7 +67,7 @@ export async function readRowFile(
 ): Promise<Rows | undefined> {
   const absolute = await files.locate(reference, place);
   if (absolute === undefined) return undefined;
-  const shown = files.shown(absolute);
+  const displayPath = files.displayPath(absolute);
   const { size } = statSync(absolute);
   let small: SourceFile | undefined;
   if (size <= keptBytes) {
@@ -77,11 +76,11 @@ export async function readRowFile(
   }
   const hash = small ? undefined : sha256Hash();
   const placeOf = (line: number): SourceRange | undefined => small && placeOfLine(small, line);
-  const faults: RowFault[] = [];
-  let untold = 0;
-  const tell: TellRow = (fault) => {
-    if (faults.length >= mostTold) untold++;
-    if (faults.length <= mostTold) faults.push(fault);
+  const problems: RowProblem[] = [];
+  let unreported = 0;
+  const reportRow: ReportRow = (problem) => {
+    if (problems.length >= mostReported) unreported++;
+    if (problems.length <= mostReported) problems.push(problem);
   };
   let names: readonly string[] = [];
   let headLine = 1;
@@ -89,8 +88,15 @@ export async function readRowFile(
     names = found;
     headLine = line;
   };
-  const read = (look?: (text: string) => void): AsyncIterable<Row> =>
-    records({ text: small?.text ?? decoded(absolute, look), shown, absolute, placeOf, tell, head });
+  const read = (onText?: (text: string) => void): AsyncIterable<Row> =>
+    records({
+      text: small?.text ?? decoded(absolute, onText),
+      displayPath,
+      absolute,
+      placeOf,
+      reportRow,
+      head,
+    });
   const kept: Row[] = [];
   let first: Row | undefined;
   try {
@@ -101,22 +107,23 @@ export async function readRowFile(
   } catch (error) {
     if (isSystemError(error)) return files.unreadable(reference, error.code, place);
     if (!(error instanceof RowError)) throw error;
-    tell(error);
+    reportRow(error);
   }
   const digest = hash?.digest('hex');
   if (digest !== undefined) files.count(absolute, () => digest);
   const named = placeOf(headLine) ?? place;
   for (const name of first?.values.keys() ?? names) checkName(name, placeOfPiece(named, name), report);
-  if (first && faults.length === 0) return small ? iterate(kept) : () => read();
-  if (faults.length > 0) tellFaults(faults, untold, small ?? (await readLarge(absolute, shown)), report);
+  if (first && problems.length === 0) return small ? iterate(kept) : () => read();
+  if (problems.length > 0)
+    reportProblems(problems, unreported, small ?? (await readLarge(absolute, displayPath)), report);
   else {
     const help = 'give it a row, or remove data';
-    report({ severity: 'error', code: 'no-rows', message: `${shown} has no rows`, place, help });
+    report({ severity: 'error', code: 'no-rows', message: `${displayPath} has no rows`, place, help });
   }
   return undefined;
 }
 
-/** The rows of a list, as often as they are wanted. */
+/** The rows of a list, to be iterated many times. */
 export function iterate(rows: readonly Row[]): Rows {
   return async function* () {
     yield* rows;
@@ -124,15 +131,15 @@ export function iterate(rows: readonly Row[]): Rows {
 }
 
 /** The text of a file chunk by chunk, with LF line ends as in {@link readSourceFile}. */
-async function* decoded(file: string, look?: (text: string) => void): AsyncGenerator<string> {
+async function* decoded(file: string, onText?: (text: string) => void): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let line = 1;
   /** A CR at the end of a chunk: the next chunk may begin with its LF. */
-  let held = '';
+  let carry = '';
   const pass = (text: string): string => {
-    held = text.endsWith('\r') ? '\r' : '';
-    const whole = withUnixLines(held ? text.slice(0, -1) : text);
-    look?.(whole);
+    carry = text.endsWith('\r') ? '\r' : '';
+    const whole = withUnixLines(carry ? text.slice(0, -1) : text);
+    onText?.(whole);
     return whole;
   };
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
@@ -140,26 +147,35 @@ async function* decoded(file: string, look?: (text: string) => void): AsyncGener
     try {
       text = decoder.decode(chunk, { stream: true });
     } catch {
-      // TextDecoder says only that it cannot go on.
+      // TextDecoder does not say which byte is wrong.
       throw new RowError('the file is not UTF-8 from about here', line, 'save it as UTF-8');
     }
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) line++;
-    yield pass(held + text);
+    yield pass(carry + text);
   }
-  if (held) {
-    look?.(held);
-    yield held;
+  if (carry) {
+    onText?.(carry);
+    yield carry;
   }
 }
 
-/** A file that was not kept: read again, since its lines are shown but once. */
-async function readLarge(absolute: string, shown: string): Promise<SourceFile> {
-  return { path: shown, absolute, text: withUnixLines(new TextDecoder().decode(readFileSync(absolute))) };
+/** Reads a large file again, to show its lines in errors. */
+async function readLarge(absolute: string, displayPath: string): Promise<SourceFile> {
+  return {
+    path: displayPath,
+    absolute,
+    text: withUnixLines(new TextDecoder().decode(readFileSync(absolute))),
+  };
 }
 
-/** Tells the first faults of a file, and from the next on only how many there are. */
-function tellFaults(faults: readonly RowFault[], untold: number, file: SourceFile, report: Report): void {
-  for (const { line, column = 0, piece, message, help } of faults.slice(0, mostTold)) {
+/** Reports the first errors of a file, and the number of the others. */
+function reportProblems(
+  problems: readonly RowProblem[],
+  unreported: number,
+  file: SourceFile,
+  report: Report,
+): void {
+  for (const { line, column = 0, piece, message, help } of problems.slice(0, mostReported)) {
     const whole = placeOfLine(file, line);
     const found = piece?.(file.text.slice(whole.start, whole.end));
     const place = found
@@ -167,13 +183,13 @@ function tellFaults(faults: readonly RowFault[], untold: number, file: SourceFil
       : { ...whole, start: Math.min(whole.start + column, whole.end) };
     report({ severity: 'error', code: 'bad-rows', message, place, help });
   }
-  const next = faults[mostTold];
+  const next = problems[mostReported];
   if (next)
     report({
       severity: 'error',
       code: 'bad-rows',
-      message: `${untold} more ${untold === 1 ? 'row has a fault' : 'rows have faults'}, from here on`,
+      message: `${unreported} more ${unreported === 1 ? 'row has an error' : 'rows have errors'}, from here on`,
       place: placeOfLine(file, next.line),
-      help: `the first ${mostTold} of ${file.path} are told`,
+      help: `the first ${mostReported} of ${file.path} are listed`,
     });
 }

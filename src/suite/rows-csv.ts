@@ -3,7 +3,7 @@ import type { SourceRange, Report } from '../diagnostics/diagnostic.ts';
 import { ownValue } from '../lib/json.ts';
 import { literalPattern } from '../lib/literal-pattern.ts';
 import type { SuiteFiles } from './files.ts';
-import { readRowFile, RowError, type RowFault, type RowFile, type Rows } from './row-files.ts';
+import { readRowFile, RowError, type RowProblem, type RowFile, type Rows } from './row-files.ts';
 import type { Row, Variable, VarMap } from './suite.ts';
 
 /**
@@ -19,20 +19,20 @@ export function csvRows(
   return readRowFile(reference, place, files, report, csvRecords);
 }
 
-async function* csvRecords({ text, shown, placeOf, tell, head }: RowFile): AsyncGenerator<Row> {
+async function* csvRecords({ text, displayPath, placeOf, reportRow, head }: RowFile): AsyncGenerator<Row> {
   let names: readonly string[] = [];
   let file: CsvFile | undefined;
-  let lost = false;
+  let broken = false;
   const whole = typeof text === 'string' ? text : await withStart(text);
-  const header = headerOf(typeof whole === 'string' ? whole : whole.start, shown);
+  const header = headerOf(typeof whole === 'string' ? whole : whole.start, displayPath);
   const skip: Skip = (error) => {
-    // Behind a quote that is none, separators and lines are no longer what they seem.
-    if (error && !lost) tell(faultOf(error, header.separator));
-    lost ||= error?.code !== 'CSV_RECORD_INCONSISTENT_COLUMNS';
+    // After a wrong quote, separators and line ends cannot be trusted.
+    if (error && !broken) reportRow(problemOf(error, header.separator));
+    broken ||= error?.code !== 'CSV_RECORD_INCONSISTENT_COLUMNS';
     return undefined;
   };
   const columns = (written: string[]): string[] => {
-    const found = namesIn(written, header, tell);
+    const found = namesIn(written, header, reportRow);
     names = found;
     head(found, header.line);
     return found;
@@ -41,47 +41,46 @@ async function* csvRecords({ text, shown, placeOf, tell, head }: RowFile): Async
   for await (const item of typeof whole === 'string'
     ? await parseWhole(whole, options)
     : parseStream(whole.chunks, options)) {
-    if (lost) continue;
+    if (broken) continue;
     const { record, info } = item as { record: Record<string, string>; info: { lines: number } };
-    file ??= { shown, names, placeOf };
+    file ??= { displayPath, names, placeOf };
     const cells = names.map((name) => ownValue(record, name) ?? '');
     yield new CsvRow(file, info.lines, cells);
   }
 }
 
-/** What the rows of a file have in common. */
+/** What all rows of a file share. */
 interface CsvFile {
-  readonly shown: string;
+  readonly displayPath: string;
   readonly names: readonly string[];
   readonly placeOf: (line: number) => SourceRange | undefined;
 }
 
-/** What the first lines of a file say of it. */
+/** The separator and header line of a file. */
 interface Header {
-  /** What stands between two values. */
   readonly separator: string;
   /** The line of the names, 1-based. */
   readonly line: number;
 }
 
-/** Excel's own word for it: `sep=;` in a line before the names. */
+/** Excel writes `sep=;` in a line before the names. */
 const declared = /^sep=([^\n])[^\S\n]*(?:\n|$)/i;
 const words: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab' };
 const wordOf = (separator: string): string => words[separator] ?? JSON.stringify(separator);
 
-/** Reads the separator where it is declared, else from the names: the first of these that stands outside quotes. */
-function headerOf(start: string, shown: string): Header {
+/** Reads the separator: the declared one, else the first candidate that the line of names has outside quotes. */
+function headerOf(start: string, displayPath: string): Header {
   const [declaration = '', separator] = declared.exec(start) ?? [];
   const [blank = ''] = /^(?:[^\S\n]*\n)*/.exec(start.slice(declaration.length)) ?? [];
   const line = `${declaration}${blank}`.split('\n').length;
   if (separator !== undefined) return { separator, line };
   const names = start.slice(blank.length).replace(/"(?:[^"]|"")*"/g, '');
   const [first = ''] = names.split('\n', 1);
-  const usual = /\.tsv$/i.test(shown) ? ['\t', ',', ';'] : [',', '\t', ';'];
+  const usual = /\.tsv$/i.test(displayPath) ? ['\t', ',', ';'] : [',', '\t', ';'];
   return { separator: usual.find((each) => first.includes(each)) ?? ',', line };
 }
 
-/** A stream whose beginning, at least its first line, has been looked at. */
+/** Reads at least the first line of a stream; gives it and the whole stream. */
 async function withStart(
   chunks: AsyncIterable<string>,
 ): Promise<{ readonly start: string; readonly chunks: AsyncIterable<string> }> {
@@ -100,7 +99,7 @@ async function withStart(
 
 const noAssertions: Row['assert'] = [];
 
-/** A row that holds its cells and nothing else: there may be 100,000 of them, each looked at now and then. */
+/** A row that keeps only its cells: a file may have 100,000 rows. */
 class CsvRow implements Row {
   readonly #file: CsvFile;
   readonly #line: number;
@@ -124,7 +123,7 @@ class CsvRow implements Row {
   }
 
   get origin(): string {
-    return `${this.#file.shown}:${this.#line}`;
+    return `${this.#file.displayPath}:${this.#line}`;
   }
 
   get place(): SourceRange | undefined {
@@ -134,7 +133,7 @@ class CsvRow implements Row {
 
 type Skip = (error: CsvError | undefined) => undefined;
 
-/** Records at fault are skipped, so that all of them can be told. */
+/** Bad records are skipped, to report all of them. */
 const optionsWith = (columns: (written: string[]) => string[], skip: Skip, { separator, line }: Header) =>
   ({
     columns,
@@ -161,17 +160,17 @@ async function* parseStream(chunks: AsyncIterable<string>, options: Options): As
   yield* parser;
 }
 
-/** What is wrong with quotes, in a file whose values a separator parts. */
-const quoteFaults: Record<string, (separator: string) => string> = {
+/** The messages for wrong quotes. */
+const quoteProblems: Record<string, (separator: string) => string> = {
   CSV_QUOTE_NOT_CLOSED: () => 'a quote that opens here is never closed',
   CSV_INVALID_CLOSING_QUOTE: (separator) => `something stands between a closing quote and its ${separator}`,
   INVALID_OPENING_QUOTE: () => 'a quote stands inside a value that is not quoted',
 };
 
-function faultOf(
+function problemOf(
   { code, message, lines, columns, record }: CsvError & { columns?: unknown; record?: unknown },
   separator: string,
-): RowFault {
+): RowProblem {
   const line = Number(lines);
   const word = wordOf(separator);
   if (code === 'CSV_RECORD_INCONSISTENT_COLUMNS' && Array.isArray(columns) && Array.isArray(record))
@@ -181,12 +180,16 @@ function faultOf(
       help: `every row needs as many values as the header has names; quote a value that holds a ${word}`,
     };
   const help = `a value that holds a quote or a ${word} is quoted, its own quotes doubled: "a ""b""${separator} c"`;
-  const said = quoteFaults[code]?.(word);
+  const said = quoteProblems[code]?.(word);
   return { line, message: said ?? `not CSV: ${message}`, help };
 }
 
-/** The names of the columns, white space around them left out; every one that none may have is told. */
-function namesIn(written: readonly string[], { separator, line }: Header, tell: RowFile['tell']): string[] {
+/** The trimmed names of the columns. Reports the names that are not allowed. */
+function namesIn(
+  written: readonly string[],
+  { separator, line }: Header,
+  reportRow: RowFile['reportRow'],
+): string[] {
   const names = written.map((name) => name.trim());
   const [only = ''] = names;
   const word = wordOf(separator);
@@ -198,19 +201,19 @@ function namesIn(written: readonly string[], { separator, line }: Header, tell: 
       'name another separator in a line before the names: sep=|',
     );
   for (const [index, name] of names.entries()) {
-    const fault =
+    const problem =
       name === '' && index > 0 && index === names.length - 1
         ? {
             message: `the header ends with a ${word}, so that column ${index + 1} has no name`,
             help: `remove the last ${word} from every line, or name the column`,
           }
-        : faultOfName(name, index, names, help);
-    if (fault) tell({ line, piece: (text) => cellAt(text, index, separator), ...fault });
+        : problemOfName(name, index, names, help);
+    if (problem) reportRow({ line, piece: (text) => cellAt(text, index, separator), ...problem });
   }
   return names;
 }
 
-function faultOfName(
+function problemOfName(
   name: string,
   index: number,
   names: readonly string[],
@@ -227,7 +230,7 @@ function faultOfName(
   return undefined;
 }
 
-/** Where a cell stands in its line, without its quotes and the white space around it. */
+/** The range of a cell in its line, without quotes and white space around it. */
 function cellAt(line: string, index: number, separator: string): { start: number; end: number } {
   const cell = new RegExp(`(?:"(?:[^"]|"")*"|[^"${literalPattern(separator)}])*`, 'y');
   for (let before = 0; before < index; before++) {

@@ -23,7 +23,7 @@ export function jsonlRows(
 const help = 'a line holds one row: a JSON map from variable names to values';
 
 async function* jsonlRecords(file: RowFile, files: SuiteFiles, report: Report): AsyncGenerator<Row> {
-  const { text, tell } = file;
+  const { text, reportRow } = file;
   const valuesOf = (source: string): Map<string, Variable> => {
     const record = parseJsonWithTexts(source);
     const values = new Map<string, Variable>();
@@ -35,7 +35,7 @@ async function* jsonlRecords(file: RowFile, files: SuiteFiles, report: Report): 
       }
     return values;
   };
-  const shared: JsonlFile = { shown: file.shown, placeOf: file.placeOf, valuesOf };
+  const shared: JsonlFile = { displayPath: file.displayPath, placeOf: file.placeOf, valuesOf };
   let line = 0;
   for await (const source of typeof text === 'string' ? text.split('\n') : linesOf(text)) {
     line++;
@@ -45,14 +45,14 @@ async function* jsonlRecords(file: RowFile, files: SuiteFiles, report: Report): 
       record = parseJson(source);
     } catch (error) {
       if (!(error instanceof JsonError)) throw error;
-      tell({ line, help, message: `not JSON: ${error.problem}`, column: error.offset });
+      reportRow({ line, help, message: `not JSON: ${error.problem}`, column: error.offset });
       continue;
     }
     if (!isObject(record)) {
-      tell({ line, help, message: `expected a map, received a ${typeName(record)}` });
+      reportRow({ line, help, message: `expected a map, received a ${typeName(record)}` });
       continue;
     }
-    // What refers to other files, or is to be told with its place, is read with places.
+    // Files and assertions need places for their errors.
     const isPlain = record.assert === undefined && !source.includes('"file"') && !mayBeAssert.test(source);
     const own = isPlain ? none : await withPlaces(source, line, file, files, report);
     yield new JsonlRow(shared, line, source, own);
@@ -71,12 +71,12 @@ interface Own {
 
 const none: Own = { assert: [] };
 
-/** What the rows of a file have in common. */
-type JsonlFile = Pick<RowFile, 'shown' | 'placeOf'> & {
+/** What all rows of a file share. */
+type JsonlFile = Pick<RowFile, 'displayPath' | 'placeOf'> & {
   readonly valuesOf: (source: string) => Map<string, Variable>;
 };
 
-/** A row that holds its line, and reads it anew when it is looked at: there may be 100,000 of them. */
+/** A row that keeps its line and parses it when needed: a file may have 100,000 rows. */
 class JsonlRow implements Row {
   readonly #file: JsonlFile;
   readonly #line: number;
@@ -101,7 +101,7 @@ class JsonlRow implements Row {
   }
 
   get origin(): string {
-    return `${this.#file.shown}:${this.#line}`;
+    return `${this.#file.displayPath}:${this.#line}`;
   }
 
   get place(): SourceRange | undefined {
@@ -113,11 +113,11 @@ class JsonlRow implements Row {
 async function withPlaces(
   source: string,
   line: number,
-  { shown, absolute }: RowFile,
+  { displayPath, absolute }: RowFile,
   files: SuiteFiles,
   report: Report,
 ): Promise<Own> {
-  const file = { path: shown, absolute, text: `${'\n'.repeat(line - 1)}${source}` };
+  const file = { path: displayPath, absolute, text: `${'\n'.repeat(line - 1)}${source}` };
   const row = readJson(file, report);
   if (!row || !isMapNode(row)) return none;
   checkAssertKey(row, report);

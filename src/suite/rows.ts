@@ -9,7 +9,7 @@ import { jsonlRows } from './rows-jsonl.ts';
 import type { Row, Variable } from './suite.ts';
 import { checkName, readVariable } from './vars.ts';
 
-/** Reads a test's `data` once, reporting every fault; gives a function that iterates the rows. */
+/** Reads a test's `data` once and reports all errors; gives a function that iterates the rows. */
 export async function readRows(
   data: SourceNode,
   files: SuiteFiles,

@@ -8,7 +8,7 @@ const format = 'assay/snapshots/1';
 /** Approved texts of more bytes are not read: the bound of every text that a suite consists of. */
 export const mostSnapshotBytes = textBytes;
 
-/** The approved texts of one case, and where its id stands. */
+/** The approved texts of one case, and the place of its id. */
 interface Snapshot {
   readonly texts: readonly string[];
   readonly place: SourceRange;

@@ -25,23 +25,23 @@ export function checkSuiteName(name: string, place: SourceRange, names: SuiteNam
   const error = (code: string, message: string, help: string): void =>
     report({ severity: 'error', code, message, place, help });
   const folded = name.toLowerCase();
-  const shown = JSON.stringify(name);
+  const quoted = JSON.stringify(name);
   if (reports.includes(folded))
     error(
       'reserved-name',
-      `a suite may not be named ${shown}: a report has that name`,
+      `a suite may not be named ${quoted}: a report has that name`,
       `give it another name, for example ${name}-prompts`,
     );
   if (device.test(name))
     error(
       'reserved-name',
-      `a suite may not be named ${shown}: Windows reserves this name for a device, and the suite's name names files`,
+      `a suite may not be named ${quoted}: Windows reserves this name for a device, and the suite's name names files`,
       `give it another name, for example ${name.replace(device, '$&-prompts')}`,
     );
   if (name.endsWith('.'))
     error(
       'reserved-name',
-      `a suite may not be named ${shown}: no name ends with a dot on Windows`,
+      `a suite may not be named ${quoted}: no name ends with a dot on Windows`,
       'remove the dot at the end',
     );
   if (Buffer.byteLength(longestFile(name)) > mostFileBytes)
@@ -60,8 +60,8 @@ export function checkSuiteName(name: string, place: SourceRange, names: SuiteNam
   error(
     'duplicate-suite',
     other.name === name
-      ? `two suites have the name ${shown}, here and at ${there}`
-      : `the names of two suites differ only in case: ${shown} here, ${JSON.stringify(other.name)} at ${there}`,
+      ? `two suites have the name ${quoted}, here and at ${there}`
+      : `the names of two suites differ only in case: ${quoted} here, ${JSON.stringify(other.name)} at ${there}`,
     'the name is the report’s file name, where case may not count: each needs its own',
   );
 }

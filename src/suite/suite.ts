@@ -22,7 +22,7 @@ export interface Suite {
   /** True if no text of the suite holds more of the template language than names in braces. */
   readonly plainTemplates: boolean;
   readonly method?: Method;
-  /** `model:`; may hold a template. */
+  /** `model:`; may contain a template. */
   readonly model?: Located<string>;
   /** `models:`: an axis of the matrix. */
   readonly models?: readonly Located<string>[];
@@ -36,7 +36,7 @@ export interface Suite {
   readonly prices?: PriceOverrides;
   /** The texts that were approved; absent if none ever was. */
   readonly snapshots?: Snapshots;
-  /** `configs:` stands in the file; otherwise there is one config named "default", which is not part of case ids. */
+  /** The file has `configs:`; otherwise there is one config named "default", which is not part of case ids. */
   readonly configsDeclared: boolean;
   readonly configs: readonly NamedConfig[];
   /** The fields of `defaults:`, to be merged under every config (see {@link NamedConfig.fields}). */
@@ -70,7 +70,7 @@ export interface Variable {
   /** False for values from data rows and files: braces in them are text. */
   readonly template: boolean;
   readonly place?: SourceRange;
-  /** Where its name stands. */
+  /** The place of its name. */
   readonly nameAt?: SourceRange;
   /** Where the parts of a list or map stand. */
   readonly parts?: Source['parts'];
@@ -124,14 +124,14 @@ interface ApiPart {
 
 /** Reads the files of a suite's prompts, each once. */
 export interface PartReader {
-  /** The part that a file gives; undefined after its fault was told. `reference` is the part’s own, rendered. */
+  /** The part that a file gives; undefined after an error. `reference` is the part’s own, rendered. */
   readonly read: (part: FilePart, reference: string) => Promise<TextPart | MediaPart | undefined>;
   /** The same for a file that was read before. */
   readonly get: (part: FilePart, reference: string) => TextPart | MediaPart | undefined;
 }
 export type PromptPart = TextPart | MediaPart | FilePart | FileUriPart | ApiPart;
 
-/** A chat turn. `parts` is undefined for an empty model turn: the model is asked there. */
+/** A chat turn. `parts` is undefined for an empty model turn, where the model answers. */
 export interface Turn {
   readonly role: 'user' | 'model' | 'function';
   readonly parts?: readonly PromptPart[];
@@ -184,7 +184,7 @@ export interface Test {
   readonly vars: VarMap;
   /** Present with `data`: the rows, in order. Re-iterable; CSV and JSONL are read as streams each time. */
   readonly rows?: () => AsyncIterable<Row>;
-  /** Where `data` stands. */
+  /** The place of `data`. */
   readonly dataAt?: SourceRange;
   /** The `row:` template that names rows. */
   readonly rowName?: Located<string>;

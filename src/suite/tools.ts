@@ -65,7 +65,7 @@ async function readDeclaration(declaration: SourceNode, reading: Reading): Promi
   return mapEntries(declaration, (node, key) => (schemas.has(key) ? resolve(node, reading) : node));
 }
 
-/** A value, or the map or list of the file that stands for it. */
+/** A value, or the map or list of its file. */
 async function resolve(node: SourceNode, reading: Reading): Promise<SourceNode> {
   if (fileReference(node) === undefined) return node;
   const found = await readFile(node, reading);

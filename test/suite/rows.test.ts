@@ -311,7 +311,7 @@ test('reports ragged lines of a CSV file and counts the rest of many', async () 
     'r.csv': ['object,b', ...lines(2, 24)].join('\n'),
   });
   expect(many.diagnostics).toHaveLength(21);
-  expect(codesOf(many.diagnostics)[20]).toBe('bad-rows: 3 more rows have faults, from here on');
+  expect(codesOf(many.diagnostics)[20]).toBe('bad-rows: 3 more rows have errors, from here on');
   const large = await loadFiles({
     'a.suite.yaml': suite('r.csv'),
     'r.csv': ['object,b', ...lines(1, 150_000).map((line) => (line === '7' ? line : `${line},x`)), 'z'].join(
