@@ -17,7 +17,7 @@ import { plural } from '../lib/words.ts';
 /** The approved texts of a suite as they are to be. */
 interface NewTexts {
   readonly suite: string;
-  /** As users are shown it. */
+  /** The path as messages show it. */
   readonly displayPath: string;
   readonly file: string;
   /** Absent where nothing is left. */

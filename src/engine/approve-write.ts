@@ -6,7 +6,7 @@ import { prepareFolder } from './prepare-folder.ts';
 
 /** One file that an approval writes, or removes. */
 export interface Write {
-  /** As users are shown it. */
+  /** The path as messages show it. */
   readonly displayPath: string;
   /** Absolute. */
   readonly file: string;

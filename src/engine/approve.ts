@@ -213,7 +213,7 @@ async function copyWhole(from: string, to: string): Promise<void> {
 
 /** A suite with a case that is approved, judged as the next run will judge it. */
 interface Taken extends StoredFile {
-  /** Snapshot assertions hold by this very approval: the results are not the run's, byte for byte. */
+  /** Snapshot assertions pass by this approval, so these results differ from those of the run. */
   readonly rejudged: boolean;
 }
 

@@ -8,8 +8,7 @@ import { shellLine } from '../lib/shell-line.ts';
 import type { Context } from './context.ts';
 
 /**
- * Makes room for a new journal in a reports folder. The journal of a run that broke off has replies that were paid for:
- * it moves to a folder of its own, where the run can go on, and a note says so.
+ * Moves the journal of an unfinished run to a folder of its own, where the run can be resumed, and says so in a note.
  */
 export async function archiveJournal({ on }: Context, directory: string, displayPath: string): Promise<void> {
   const journal = path.join(directory, 'journal.jsonl');

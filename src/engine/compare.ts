@@ -67,7 +67,7 @@ async function approvalsOf({ cwd }: Context, displayPath: string): Promise<Map<s
     : readApprovals(path.dirname(absolute), path.dirname(displayPath));
 }
 
-/** A file stands beside a folder's file of the same suite, and two files must be of one. */
+/** Pairs a file with the file of the same suite in a folder; two files must be of one suite. */
 async function pairSets(
   { cwd }: Context,
   before: string,

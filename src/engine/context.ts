@@ -9,7 +9,7 @@ export interface RunProgress {
   readonly failed: number;
   readonly errored: number;
   readonly inFlight: number;
-  /** The slowest rate that calls are held to, in words; absent where they wait for none. */
+  /** The lowest rate limit of the calls, in words; absent if they wait for none. */
   readonly pace?: string;
 }
 
@@ -24,7 +24,7 @@ export type SessionEvent =
   | { readonly type: 'progress'; readonly progress: RunProgress }
   /** A line about what slows the calls. */
   | { readonly type: 'slowed'; readonly text: string }
-  /** An attempt at a call, with its request and reply: they may hold what must not be shown. */
+  /** An attempt at a call, with its request and reply: they may contain secrets. */
   | { readonly type: 'attempt'; readonly request: GeminiRequest; readonly exchange: Exchange }
   /** The calls of a run have ended; its reports follow. */
   | { readonly type: 'ended' }

@@ -8,7 +8,7 @@ export interface FoundJournal {
   /** Absolute. */
   readonly file: string;
   /** The journal and its folder, as the user would call them. */
-  readonly shown: string;
+  readonly displayPath: string;
   readonly folder: string;
 }
 
@@ -16,10 +16,10 @@ export interface FoundJournal {
 export async function findJournal({ cwd }: Pick<Context, 'cwd'>, given: string): Promise<FoundJournal> {
   const absolute = path.resolve(cwd, given);
   const found = await stat(absolute).catch(() => undefined);
-  if (found?.isFile()) return { file: absolute, shown: given, folder: path.dirname(given) };
+  if (found?.isFile()) return { file: absolute, displayPath: given, folder: path.dirname(given) };
   const inside = path.join(absolute, 'journal.jsonl');
   if (found?.isDirectory() && (await stat(inside).catch(() => undefined))?.isFile())
-    return { file: inside, shown: path.join(given, 'journal.jsonl'), folder: given };
+    return { file: inside, displayPath: path.join(given, 'journal.jsonl'), folder: given };
   throw usageError(
     'missing-journal',
     `there is no journal at ${given}`,

@@ -38,7 +38,7 @@ export async function judge(context: Context, options: JudgeOptions): Promise<Ou
   const all = await planAgain(context, last);
   const plans = await narrow(context, journal.folder, options, all);
   const baseline = await openBaselineIfNamed(context, options, plans);
-  // Beside the run's own reports, and not over them unless that is asked for.
+  // Beside the reports of the run, unless another folder is given.
   const reports = options.reports ?? path.join(journal.folder, 'judged');
   const directory = path.resolve(context.cwd, reports);
   prepareFolder(directory, reports);
@@ -82,7 +82,7 @@ async function judgeAgain(
     end,
     lost,
   );
-  const judged = { at: new Date().toISOString(), journal: journal.shown, lacking };
+  const judged = { at: new Date().toISOString(), journal: journal.displayPath, lacking };
   return { ...results, run: { ...results.run, judged } };
 }
 

@@ -4,7 +4,7 @@ import { planSuite } from '../plan/plan.ts';
 import { isSelected } from '../plan/select.ts';
 import { bareModel } from '../gemini/paths.ts';
 import { loadSuites } from '../suite/load.ts';
-import { warnOfEnded } from '../suite/models.ts';
+import { warnAboutEnded } from '../suite/models.ts';
 import { emit, refuseErrors, type Context } from './context.ts';
 import { hideEnv } from './secrets.ts';
 
@@ -25,7 +25,7 @@ export async function loadPlans(
   const today = new Date().toISOString();
   const onLarge = (): void => context.on({ type: 'large' });
   for (const suite of suites) plans.push(await planSuite(suite, { today, ...options, onLarge }, report));
-  if (options.useModel !== undefined) warnOfEnded(bareModel(options.useModel), today, undefined, report);
+  if (options.useModel !== undefined) warnAboutEnded(bareModel(options.useModel), today, undefined, report);
   refuseErrors(context, found);
   refuseNone(plans, options.selection);
   emit(context, unmatched(plans, options.selection));

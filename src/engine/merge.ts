@@ -90,14 +90,14 @@ function refuseOtherPlan({ digest }: ShardPlan, { shard }: ShardJournal): void {
 async function refuseOverwriting(
   journalPath: string,
   parts: readonly ShardJournal[],
-  shown: string,
+  displayPath: string,
 ): Promise<void> {
   const target = await realpath(journalPath).catch(() => journalPath);
   for (const part of parts)
     if ((await realpath(part.journal)) === target)
       throw usageError(
         'merge-onto-part',
-        `the merged run cannot be written to ${shown}: shard ${part.shard.index} is there`,
+        `the merged run cannot be written to ${displayPath}: shard ${part.shard.index} is there`,
         'name another folder with --reports DIR',
       );
 }
@@ -127,7 +127,7 @@ interface Target {
 /** Records that wait for the disk together. */
 const mostWaiting = 256;
 
-/** Copies the trials of a shard's own cases, and nothing that its journal may hold from an earlier plan. */
+/** Copies the trials of the shard.s own cases, without those that its journal has from an earlier plan. */
 async function copyTrials(part: ShardJournal, { plans, shardPlan, judge, journal }: Target): Promise<void> {
   const byName = new Map(plans.map((plan) => [plan.suite.name, plan]));
   const isOurs = ({ suite, case: id }: TrialRecord | TurnRecord): boolean => {

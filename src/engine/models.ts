@@ -45,15 +45,15 @@ export async function listModels(
 }
 
 function listedModel(model: Record<string, JsonValue>): ListedModel {
-  const shown = (value: JsonValue | undefined): string =>
+  const text = (value: JsonValue | undefined): string =>
     typeof value === 'string' || typeof value === 'number' ? printable(String(value)) : '';
   const methods = Array.isArray(model.supportedGenerationMethods) ? model.supportedGenerationMethods : [];
   return {
-    model: bareModel(shown(model.name)),
-    inputLimit: shown(model.inputTokenLimit),
-    outputLimit: shown(model.outputTokenLimit),
+    model: bareModel(text(model.name)),
+    inputLimit: text(model.inputTokenLimit),
+    outputLimit: text(model.outputTokenLimit),
     thinks: model.thinking === true,
-    methods: methods.map(shown),
+    methods: methods.map(text),
   };
 }
 

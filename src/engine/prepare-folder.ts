@@ -16,7 +16,7 @@ import { usageError } from '../diagnostics/diagnostic.ts';
 /** A folder that a command writes to, in the user's words. */
 interface Wanted {
   /** As the user named it. */
-  readonly shown: string;
+  readonly displayPath: string;
   readonly what: string;
   readonly help: string;
 }
@@ -27,11 +27,11 @@ interface Wanted {
  */
 export function prepareFolder(
   directory: string,
-  shown: string,
+  displayPath: string,
   what = 'the report folder',
   help = 'name another with --reports DIR',
 ): void {
-  trying({ shown, what, help }, () => {
+  trying({ displayPath, what, help }, () => {
     makeFolder(directory);
     tryOut(directory);
     openIfThere(path.join(directory, 'journal.jsonl'));
@@ -39,17 +39,17 @@ export function prepareFolder(
 }
 
 /** Makes the cache folder if it is missing; an existing one may be read-only. */
-export function prepareCache(directory: string, shown: string): void {
-  trying({ shown, what: 'the cache folder', help: 'name another with --cache DIR' }, () =>
+export function prepareCache(directory: string, displayPath: string): void {
+  trying({ displayPath, what: 'the cache folder', help: 'name another with --cache DIR' }, () =>
     makeFolder(directory),
   );
 }
 
 /** Makes the folder of a cassette. */
-export function prepareCassette(file: string, shown: string): void {
+export function prepareCassette(file: string, displayPath: string): void {
   const folder = path.dirname(file);
   const what = 'the folder of the cassette';
-  trying({ shown: path.dirname(shown), what, help: 'name another with --record FILE' }, () => {
+  trying({ displayPath: path.dirname(displayPath), what, help: 'name another with --record FILE' }, () => {
     makeFolder(folder);
     tryOut(folder);
   });
@@ -66,8 +66,8 @@ function tryOut(directory: string): void {
   }
 }
 
-function trying({ shown, what, help }: Wanted, work: () => void): void {
-  if (shown.trim() === '')
+function trying({ displayPath, what, help }: Wanted, work: () => void): void {
+  if (displayPath.trim() === '')
     throw usageError('unwritable-reports', `${what} has no name`, help.replace('another', 'one'));
   try {
     work();
@@ -75,7 +75,7 @@ function trying({ shown, what, help }: Wanted, work: () => void): void {
     if (!isSystemError(error)) throw error;
     throw usageError(
       'unwritable-reports',
-      `${what} ${shown} is not writable: ${writeProblem(error.code)}`,
+      `${what} ${displayPath} is not writable: ${writeProblem(error.code)}`,
       help,
     );
   }

@@ -125,9 +125,9 @@ export async function openRecordings(context: Context, flags: RecordingOptions):
       if (refused) emit(context, [refused]);
       const saved = await cassette?.save();
       if (!saved || flags.replay !== undefined) return;
-      const { held, added, dropped } = saved;
+      const { total, added, dropped } = saved;
       const changes = [`${added} recorded`, ...(dropped > 0 ? [`${dropped} dropped`] : [])].join(', ');
-      context.on({ type: 'note', text: `cassette: ${file}: ${plural(held, 'recording')} (${changes})` });
+      context.on({ type: 'note', text: `cassette: ${file}: ${plural(total, 'recording')} (${changes})` });
     },
   };
 }

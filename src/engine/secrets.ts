@@ -2,7 +2,7 @@ import { addSecret } from '../lib/redact.ts';
 import type { Context } from './context.ts';
 import type { Suite } from '../suite/suite.ts';
 
-/** Variables that hold a key, whichever of them a run uses. */
+/** Variables with an API key, used or not. */
 const keys = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'];
 
 /** Hides the API keys of the environment from everything that is printed or written from now on. */

@@ -83,15 +83,15 @@ async function recall<T>(
 
 /** Whether a case has not passed: it failed or errored, statistics could not decide, or the run ended before it. */
 function isOpen(each: CaseRecord): boolean {
-  return each.verdict === 'skipped' ? wasNotAsked(each) : each.verdict !== 'passed';
+  return each.verdict === 'skipped' ? didNotRun(each) : each.verdict !== 'passed';
 }
 
-const wasNotAsked = ({ skip }: CaseRecord): boolean => skip?.startsWith('not asked:') === true;
+const didNotRun = ({ skip }: CaseRecord): boolean => skip?.startsWith('not asked:') === true;
 
 /** What a case sent, and by what it was judged; undefined where it got no reply. */
 function essence(each: CaseRecord): string | undefined {
   const { trials, fingerprint, digests, repeats } = each;
-  if (trials.length === 0) return wasNotAsked(each) ? undefined : 'skipped';
+  if (trials.length === 0) return didNotRun(each) ? undefined : 'skipped';
   return `${fingerprint} ${digests.assertions} ${repeats}`;
 }
 

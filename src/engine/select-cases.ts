@@ -124,18 +124,18 @@ export async function planAgain(
 
 /** A journal has replies and no verdicts: with a changed suite its reports would describe a run that never happened. */
 export function refuseChanged({ suites }: Pick<RunRecord, 'suites'>, plans: readonly Plan[]): void {
-  for (const { name, path: shown, digest } of suites) {
+  for (const { name, path: displayPath, digest } of suites) {
     const now = plans.find(({ suite }) => suite.name === name);
     if (!now)
       throw usageError(
         'suite-gone',
-        `the journal's suite ${name} (${shown}) is gone`,
+        `the journal's suite ${name} (${displayPath}) is gone`,
         'restore it, or run again',
       );
     if (now.suite.digest() !== digest)
       throw usageError(
         'suite-changed',
-        `the suite ${name} (${shown}) has changed since the run`,
+        `the suite ${name} (${displayPath}) has changed since the run`,
         'assay judge checks the replies with the current suite; or restore the suite, or run again',
       );
   }

@@ -41,7 +41,7 @@ function shareable({ suite, materialize }: Plan, ref: CaseRef) {
   return { ref, hash, asks: `${testCase.fingerprint} ${ref.repeats}`, cost: costOf(testCase) };
 }
 
-/** One machine's share of plans, and how a journal tells which it was. */
+/** The part of the plans for one shard, and its record in the journal. */
 export function planOfShard(
   plans: readonly Plan[],
   { index, count }: Shard,

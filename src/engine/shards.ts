@@ -9,7 +9,7 @@ import { findJournal } from './find-journal.ts';
 /** The journal of one shard. */
 export interface ShardJournal extends Journal {
   /** As the user named it. */
-  readonly shown: string;
+  readonly displayPath: string;
   readonly journal: string;
   /** How the run went on the last time. */
   readonly last: RunRecord | ResumeRecord;
@@ -21,17 +21,18 @@ export interface ShardJournal extends Journal {
  */
 export async function readShards(context: Context, given: readonly string[]): Promise<ShardJournal[]> {
   const parts: ShardJournal[] = [];
-  const faults: Diagnostic[] = [];
-  for (const shown of given) {
-    const { file: journal } = await findJournal(context, shown);
+  const errors: Diagnostic[] = [];
+  for (const displayPath of given) {
+    const { file: journal } = await findJournal(context, displayPath);
     const read = await readJournal(journal);
     const last = read.resumed ?? read.run;
-    if (last.shard) parts.push({ ...read, shown, journal, last, shard: last.shard });
-    else faults.push(fault('no-shard', `${shown} is not a shard: its run had no --shard`, shardHelp));
+    if (last.shard) parts.push({ ...read, displayPath, journal, last, shard: last.shard });
+    else
+      errors.push(shardError('no-shard', `${displayPath} is not a shard: its run had no --shard`, shardHelp));
   }
   const [first] = parts;
-  if (first) faults.push(...foreign(first, parts), ...incomplete(first.shard.count, parts));
-  if (faults.length > 0) throw new DiagnosticError(faults);
+  if (first) errors.push(...foreign(first, parts), ...incomplete(first.shard.count, parts));
+  if (errors.length > 0) throw new DiagnosticError(errors);
   return parts.toSorted((a, b) => a.shard.index - b.shard.index);
 }
 
@@ -42,9 +43,9 @@ function foreign(first: ShardJournal, parts: readonly ShardJournal[]): Diagnosti
     return other === undefined
       ? []
       : [
-          fault(
+          shardError(
             'foreign-shard',
-            `${part.shown} is a shard of another run than ${first.shown}: ${other}`,
+            `${part.displayPath} is a shard of another run than ${first.displayPath}: ${other}`,
             'run every shard from the same commit with the same options and variables',
           ),
         ];
@@ -86,29 +87,29 @@ function suiteDifference(one: ShardJournal['last'], other: ShardJournal['last'])
 /** Duplicate and missing shards. */
 function incomplete(count: number, parts: readonly ShardJournal[]): Diagnostic[] {
   const ofCount = parts.filter(({ shard }) => shard.count === count);
-  const faults: Diagnostic[] = [];
+  const errors: Diagnostic[] = [];
   const missing: string[] = [];
   for (let index = 1; index <= count; index++) {
     const [one, other] = ofCount.filter(({ shard }) => shard.index === index);
     if (!one) missing.push(`${index}/${count}`);
     if (one && other)
-      faults.push(
-        fault(
+      errors.push(
+        shardError(
           'shard-twice',
-          `${one.shown} and ${other.shown} are both shard ${nameOf(one)}`,
+          `${one.displayPath} and ${other.displayPath} are both shard ${nameOf(one)}`,
           'leave one of them out',
         ),
       );
   }
   if (missing.length > 0)
-    faults.push(
-      fault(
+    errors.push(
+      shardError(
         'missing-shard',
         `${missing.length === 1 ? 'a shard is' : `${missing.length} shards are`} missing: ${listed(missing)}`,
         'name the folders of all shards; an empty shard has a folder too',
       ),
     );
-  return faults;
+  return errors;
 }
 
 const listed = (names: readonly string[]): string =>
@@ -118,6 +119,6 @@ const nameOf = ({ shard: { index, count } }: Pick<ShardJournal, 'shard'>): strin
 
 const shardHelp = 'name folders of runs with --shard I/N; a complete run needs no merge';
 
-function fault(code: string, message: string, help: string): Diagnostic {
+function shardError(code: string, message: string, help: string): Diagnostic {
   return { severity: 'error', code, message, help };
 }

@@ -12,8 +12,8 @@ import { isStorable, type ReplayStore } from './replay-store.ts';
 
 /** Recorded replies in a file that is committed: stable, sorted, without keys. */
 export interface Cassette extends ReplayStore {
-  /** Writes the file if it changed. `held` counts its recordings. */
-  readonly save: () => Promise<{ readonly held: number; readonly added: number; readonly dropped: number }>;
+  /** Writes the file if it changed. `total` counts its recordings. */
+  readonly save: () => Promise<{ readonly total: number; readonly added: number; readonly dropped: number }>;
 }
 
 export interface CassetteOptions {
@@ -92,7 +92,7 @@ export async function openCassette(
         const file: CassetteFile = { schema: 'assay/cassette/1', recordings: kept.toSorted(inOrder) };
         await writing(path, () => replaceFile(path, redactJson(`${JSON.stringify(file, null, 2)}\n`)));
       }
-      return { held: kept.length, added, dropped };
+      return { total: kept.length, added, dropped };
     },
   };
 }

@@ -43,12 +43,12 @@ export interface ModelThrottle {
 /** What slows the calls to a model; each is reported once. */
 export type ThrottleNotice = Pace | { readonly kind: 'held' };
 
-/** Longer holdCount than this are reported. */
+/** Longer waitCount than this are reported. */
 const reportAfterMs = 3000;
 /** So many last calls tell a used-up quota from a stray refusal. */
 const recentCalls = 8;
 /** How long a model is on hold after a refusal that names no wait; doubled each time the next call is refused too. */
-const firstHoldMs = 1000;
+const firstWaitMs = 1000;
 const longestHoldMs = 120_000;
 /** The longest quota that comes back within a run: what a tier may spend is counted over ten minutes ("Rate limits"). */
 const hopelessAfterMs = 600_000;
@@ -73,12 +73,12 @@ export function createModelThrottle(
   const rates = (): Rate => ({ ...learned.rate(), ...rate });
   let bucket: TokenBucket | undefined = isPaced(rate) ? createTokenBucket(rate, clock) : undefined;
   let waited: { readonly kind: Resource; readonly at: number } | undefined;
-  let heldUntil = 0;
+  let blockedUntil = 0;
   /** Holds since a call succeeded. */
-  let holdCount = 0;
+  let waitCount = 0;
   /** The first refusal since a call succeeded. */
   let refusedSince: number | undefined;
-  let heldSince: number | undefined;
+  let blockedSince: number | undefined;
   let inFlight = 0;
   let allowed = Number.POSITIVE_INFINITY;
   /** Calls that were refused go first, in turn: none uses up its retries alone. */
@@ -113,25 +113,25 @@ export function createModelThrottle(
         if (perMinute !== undefined && before[kind] === undefined) notice({ kind, perMinute });
       }
       bucket = createTokenBucket(rates(), clock, false);
-      heldUntil = Math.max(heldUntil, now + (retryAfterMs ?? firstHoldMs));
+      blockedUntil = Math.max(blockedUntil, now + (retryAfterMs ?? firstWaitMs));
       return;
     }
     bucket?.setRate(rates());
     const refusals = recent.filter(Boolean).length;
     if (refusals < 2 || refusals * 2 < recent.length) return;
     // What was in flight when the hold began says nothing new.
-    if (now >= heldUntil) holdCount++;
-    const waitMs = retryAfterMs ?? Math.min(longestHoldMs, firstHoldMs * 2 ** (holdCount - 1));
-    heldUntil = Math.max(heldUntil, now + waitMs);
+    if (now >= blockedUntil) waitCount++;
+    const waitMs = retryAfterMs ?? Math.min(longestHoldMs, firstWaitMs * 2 ** (waitCount - 1));
+    blockedUntil = Math.max(blockedUntil, now + waitMs);
     allowed = 1;
-    heldSince ??= now;
-    if (heldUntil - heldSince > reportAfterMs) notice({ kind: 'held' });
+    blockedSince ??= now;
+    if (blockedUntil - blockedSince > reportAfterMs) notice({ kind: 'waiting' });
   }
 
   function onSuccess(): void {
     refusedSince = undefined;
-    heldSince = undefined;
-    holdCount = 0;
+    blockedSince = undefined;
+    waitCount = 0;
     if (learned.passed()) bucket?.setRate(rates());
     if (allowed < Number.POSITIVE_INFINITY) allowed++;
   }
@@ -143,7 +143,7 @@ export function createModelThrottle(
       });
     else inFlight++;
     for (;;) {
-      const left = heldUntil - clock.now();
+      const left = blockedUntil - clock.now();
       if (left <= 0 || closed.aborted) break;
       await clock.sleep(left, closed);
     }
@@ -163,7 +163,7 @@ export function createModelThrottle(
     },
     close: () => controller.abort(),
     enter: (tokens, again) => {
-      const isOpen = closed.aborted || (inFlight < allowed && !bucket && heldUntil <= clock.now());
+      const isOpen = closed.aborted || (inFlight < allowed && !bucket && blockedUntil <= clock.now());
       if (!isOpen) return wait(tokens, again);
       inFlight++;
       return undefined;

@@ -63,6 +63,6 @@ export function createThrottles(
 /** A line about what slows the calls of a model. */
 function noticeText(model: string, notice: ThrottleNotice): string {
   const who = model === '' ? '' : `${model}: `;
-  if (notice.kind === 'held') return `${who}the service refuses calls (429); waiting`;
+  if (notice.kind === 'waiting') return `${who}the service refuses calls (429); waiting`;
   return `${who}the service names a limit of ${paceText(notice)} (429); the run keeps to it, and goes faster while nothing is refused; --${notice.kind} N sets a limit of your own`;
 }

@@ -2,7 +2,7 @@ import { bareModel } from '../gemini/paths.ts';
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { textLength } from '../gemini/request-facts.ts';
-import { checkModelName, tellTwice, warnOfEnded } from '../suite/models.ts';
+import { checkModelName, reportDuplicate, warnAboutEnded } from '../suite/models.ts';
 import type { Located, Row, Suite, Test } from '../suite/suite.ts';
 import type { Case, CaseRef, Plan, PlanOptions } from './case.ts';
 import { defaultRowName, joinId } from './ids.ts';
@@ -76,7 +76,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
             .slice(0, index)
             .some((other) => refOf(other, row, rowName, scope, once).id === ref.id);
           // Two templates may name one model.
-          if (twice && each.named) tellTwice(ref.model ?? '', each.named.place, once);
+          if (twice && each.named) reportDuplicate(ref.model ?? '', each.named.place, once);
           else reportEqual(ref, once);
           continue;
         }
@@ -89,7 +89,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
         if (chosen.size === large) options.onLarge?.();
         if (ref.skip !== undefined) continue;
         if (options.today !== undefined && ref.model !== undefined && options.useModel === undefined)
-          warnOfEnded(ref.model, options.today, each.named?.place, once);
+          warnAboutEnded(ref.model, options.today, each.named?.place, once);
         if (hasFiles)
           for (const part of await openFiles(ref, scope, once))
             for (const check of planChecks) check.part?.(test, part);
