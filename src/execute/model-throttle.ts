@@ -41,7 +41,7 @@ export interface ModelThrottle {
 }
 
 /** What slows the calls to a model; each is reported once. */
-export type ThrottleNotice = Pace | { readonly kind: 'held' };
+export type ThrottleNotice = Pace | { readonly kind: 'waiting' };
 
 /** Longer waitCount than this are reported. */
 const reportAfterMs = 3000;

@@ -197,7 +197,7 @@ describe('notices', () => {
       while (entry.at === undefined) await clock.pass(500);
       throttle.leave(refused(wait));
     }
-    expect(told).toEqual(Array.from({ length: notices }, () => ({ kind: 'held' })));
+    expect(told).toEqual(Array.from({ length: notices }, () => ({ kind: 'waiting' })));
   });
 });
 
