@@ -48,7 +48,7 @@ describe('each line names existing files and tests', () => {
     const [client = '', emulator = '', tests = ''] = cells;
     const out = [client, emulator].some((cell) => cell.startsWith('left out'));
     expect(client.startsWith('–') && emulator.startsWith('–')).toBe(false);
-    // What is built on some side is held by a test; only what is left out on both may have none.
+    // A line built on either side needs a test; a line left out on both sides does not.
     const built = [client, emulator].some((cell) => namedIn(cell, '').length > 0 && !cell.startsWith('by '));
     if (built || !out) expect(tests).not.toBe('–');
   });

@@ -31,7 +31,7 @@ afterAll(async () => {
 
 const methodOf = ({ url }: Recorded): string => /:(\w+)/.exec(url.split('?')[0] ?? '')?.[1] ?? '';
 
-/** Every `extra` of a suite, wherever it stands. */
+/** Every `extra` of a suite, at any place. */
 function extrasOf(value: JsonValue): JsonObject[] {
   if (Array.isArray(value)) return value.flatMap(extrasOf);
   if (!isObject(value)) return [];
@@ -61,11 +61,11 @@ test.for(suites)('%s', async (file) => {
       continue;
     }
     expect(request.headers['content-type']).toBe('application/json');
-    // What an `extra` brings is not Assay's; it is told by the faults that it has alone.
+    // Fields of an `extra` are not checked: problems of the `extra` alone are ignored.
     const own = new Set(
-      extras.flatMap((extra) => misfits(message, extra)).filter((fault) => !fault.endsWith(': missing')),
+      extras.flatMap((extra) => misfits(message, extra)).filter((problem) => !problem.endsWith(': missing')),
     );
-    const found = misfits(message, request.body ?? null).filter((fault) => !own.has(fault));
+    const found = misfits(message, request.body ?? null).filter((problem) => !own.has(problem));
     expect(found, JSON.stringify(request.body)).toEqual([]);
   }
 });

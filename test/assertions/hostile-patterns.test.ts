@@ -109,9 +109,9 @@ const doors: Record<string, Door> = {
 
 async function judge(door: Door, pattern: string, text: string): Promise<string> {
   const { kind, args, looked } = door(pattern, text);
-  const faults: string[] = [];
-  const check = await compileEntry(kind, args, ({ code }) => void faults.push(code));
-  if (!check) return faults.join();
+  const problems: string[] = [];
+  const check = await compileEntry(kind, args, ({ code }) => void problems.push(code));
+  if (!check) return problems.join();
   const body = looked.body ?? {
     candidates: [{ content: { parts: [{ text: looked.text ?? '' }] }, finishReason: 'STOP' }],
   };
@@ -126,7 +126,7 @@ async function judge(door: Door, pattern: string, text: string): Promise<string>
 }
 
 describe('in every kind and field', () => {
-  /** The sources of all expressions that the JavaScript engine is asked to compile meanwhile. */
+  /** The sources of all expressions that the JavaScript engine compiles meanwhile. */
   const native: string[] = [];
   beforeAll(() => {
     const note = (source: unknown): void =>
@@ -198,10 +198,10 @@ describe('on the emulator', () => {
       const matched = key === 'method' ? `^streamGenerateContent$|${pattern}` : pattern;
       const rule = `replies: [ { when: { ${key}: { matches: '${matched}' } }, reply: { text: scripted } } ]`;
       await during({ script: await scriptOf(rule) }, async ({ call: ask }) => {
-        const asked = async (prompt: string): Promise<string> =>
+        const answerTo = async (prompt: string): Promise<string> =>
           textOf((await ask('gemini-2.5-flash-lite', 'generateContent', says(prompt))).body);
-        expect(await asked(long)).not.toBe('scripted');
-        if (key === 'prompt') expect(await asked(short)).toBe('scripted');
+        expect(await answerTo(long)).not.toBe('scripted');
+        if (key === 'prompt') expect(await answerTo(short)).toBe('scripted');
       });
     }
     const { found } = await readText(`replies: [ { when: { ${key}: { matches: '(?=a)' } }, reply: {} } ]`);

@@ -17,6 +17,6 @@ test.for<[number, Bounds, string | undefined]>([
   [5, { equals: 5 }, undefined],
   [0, { max: 0 }, undefined],
   [0, { min: 0 }, undefined],
-])('%f within %j: %s', ([value, bound, told]) => {
-  expect(nearBound(value, bound, 'words')).toBe(told);
+])('%f within %j: %s', ([value, bound, text]) => {
+  expect(nearBound(value, bound, 'words')).toBe(text);
 });

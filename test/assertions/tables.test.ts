@@ -20,7 +20,7 @@ interface TableCase {
   status?: number;
   ms?: number;
   chunks?: number;
-  /** The model that was asked, the day it was asked, the suite's prices; the replies of earlier calls of a conversation. */
+  /** The requested model, the date, the suite's prices, and earlier replies of a conversation. */
   model?: string;
   at?: string;
   prices?: PriceOverrides;
@@ -55,19 +55,19 @@ const cases = Object.keys(kinds)
     ]),
   );
 
-/** What `not` makes of it: what cannot be told stays so. */
+/** The result of `not`: an unknown result stays unknown. */
 const turned = { holds: 'fails', fails: 'holds', unknown: 'unknown' } as const;
 
 test.for(cases)('%s: %s', async ([kind, , each]) => {
-  const faults: string[] = [];
+  const problems: string[] = [];
   const check = await compileEntry(kind, each.args, ({ severity, code }) => {
-    if (severity === 'error') faults.push(code);
+    if (severity === 'error') problems.push(code);
   });
   if (each.expect === 'invalid') {
-    expect(faults).toEqual([each.message]);
+    expect(problems).toEqual([each.message]);
     return;
   }
-  expect(faults).toEqual([]);
+  expect(problems).toEqual([]);
   const reply = decodeReply(each.method ?? 'generateContent', {
     status: each.status ?? 200,
     body: bodyOf(each),

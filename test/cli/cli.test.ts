@@ -1,7 +1,7 @@
 /**
  * Command cases as folders: the files that a user has, `args` (one a line), and what comes out.
  * `exit` is the exit code. A case with `codes` fixes the code and place of each diagnostic, one a line; any other case
- * fixes the whole `stderr` and `stdout`. A file that is missing stands for no output.
+ * fixes the whole `stderr` and `stdout`. A missing file means no output.
  * `setup.mjs` makes what a repository cannot hold (links, large files). ASSAY_UPDATE=1 writes what came out, for review.
  */
 import { execFileSync } from 'node:child_process';

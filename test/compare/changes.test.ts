@@ -72,8 +72,8 @@ test.for<[string, string, Change[]]>([
   const compared = classify('s', before, after);
   expect(compared.changes).toEqual(changes);
   expect(compared.class).toBe('unchanged');
-  const asked = changes.some((each) => each !== 'assertions');
-  expect(before.fingerprint === after.fingerprint).toBe(!asked);
+  const requestChanged = changes.some((each) => each !== 'assertions');
+  expect(before.fingerprint === after.fingerprint).toBe(!requestChanged);
 });
 
 test('a changed picture is a changed prompt', async () => {

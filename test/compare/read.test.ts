@@ -1,4 +1,4 @@
-/** Results files are read whoever formatted them, one case at a time, and told from what they are not. */
+/** Results files are read in any formatting, one case at a time; other files are rejected. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
@@ -87,17 +87,17 @@ test.for<[string, string, string]>([
     'has an invalid case here: verdict: unknown value "fine"',
   ],
 ])('rejects: %s', async ([, text, message]) => {
-  // A file without a format of ours holds no results; that is for its caller to tell.
+  // A file of another format has no results; its caller reports that.
   if (message === 's.json') {
     expect(await read(text)).toEqual([]);
     return;
   }
-  const fault = await read(text).then(
+  const thrown = await read(text).then(
     () => undefined,
     (error: unknown) => error,
   );
-  expect(fault).toBeInstanceOf(DiagnosticError);
-  expect((fault as DiagnosticError).message).toContain(message);
+  expect(thrown).toBeInstanceOf(DiagnosticError);
+  expect((thrown as DiagnosticError).message).toContain(message);
 });
 
 const missed = {
@@ -107,11 +107,11 @@ const missed = {
   message: 'no',
   source: 's.suite.yaml:5:5',
 };
-const held = { ...missed, verdict: 'passed' as const };
+const passedAssertion = { ...missed, verdict: 'passed' as const };
 const [passedTrial] = caseOf('passed').trials;
 
 test.for<[name: string, given: object, says: string | undefined]>([
-  ['consistent verdicts', { trials: [{ ...passedTrial, assertions: [held] }] }, undefined],
+  ['consistent verdicts', { trials: [{ ...passedTrial, assertions: [passedAssertion] }] }, undefined],
   [
     'a failed assertion of severity warn',
     { trials: [{ ...passedTrial, assertions: [{ ...missed, severity: 'warn' }] }] },
@@ -129,7 +129,7 @@ test.for<[name: string, given: object, says: string | undefined]>([
   ],
   [
     'a failed trial with passed assertions',
-    { verdict: 'failed', trials: [{ ...passedTrial, verdict: 'failed', assertions: [held] }] },
+    { verdict: 'failed', trials: [{ ...passedTrial, verdict: 'failed', assertions: [passedAssertion] }] },
     'trial 1 of "a" has the verdict failed, its assertions say passed',
   ],
   ['a case without trials', { trials: [] }, '"a" has the verdict passed, its trials say skipped'],

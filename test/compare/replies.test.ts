@@ -13,7 +13,7 @@ import { comparisonMarkdown } from '../../src/report/compare/markdown.ts';
 import { renderComparison } from '../../src/report/compare/terminal.ts';
 import { differenceInWords } from '../../src/report/compare/words.ts';
 import { html } from '../../src/report/html/page.ts';
-import { faultsBySchema } from '../e2e/check-reports.ts';
+import { problemsBySchema } from '../e2e/check-reports.ts';
 import { judged, resultsOfRun, type Came } from '../judge/judged.ts';
 import { makeReport } from '../report/fake.ts';
 import { writeFiles } from '../suites.ts';
@@ -241,7 +241,7 @@ test('every report names the change and escapes hostile text', async () => {
   const json = JSON.parse([...comparisonPieces(comparison)].join('')) as {
     cases: { differences?: { message: string }[] }[];
   };
-  expect(faultsBySchema('compare', json)).toEqual([]);
+  expect(problemsBySchema('compare', json)).toEqual([]);
   expect(
     json.cases.slice(0, -2).map(({ differences }) => differences?.map(({ message }) => message)),
   ).toEqual(changed.map(([, , , , words]) => words));

@@ -6,7 +6,7 @@ import { runCommand } from '../../src/commands/program.ts';
 import type { Output } from '../../src/commands/output.ts';
 import { redact } from '../../src/lib/redact.ts';
 import { createScope } from '../../src/lib/scope.ts';
-import { faultsOfReports } from './check-reports.ts';
+import { problemsInReports } from './check-reports.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
@@ -36,9 +36,9 @@ export async function assay(args: readonly string[], options: Surroundings = {})
   const spawns = options.cli !== undefined || ofNode.some((name) => options.env?.[name] !== undefined);
   const ended = await (spawns ? start(args, options) : inProcess(args, options));
   if (['run', 'report', 'judge', 'merge'].includes(args[0] ?? '')) {
-    const faults = await faultsOfReports(path.resolve(options.cwd ?? root, reportsOf(args)));
-    if (faults.length > 0)
-      throw new Error(`invalid reports of assay ${args.join(' ')}:\n${faults.join('\n')}`);
+    const problems = await problemsInReports(path.resolve(options.cwd ?? root, reportsOf(args)));
+    if (problems.length > 0)
+      throw new Error(`invalid reports of assay ${args.join(' ')}:\n${problems.join('\n')}`);
   }
   return ended;
 }

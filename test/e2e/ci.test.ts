@@ -127,7 +127,7 @@ test('the workflow shards a run and merges it to the same results', () =>
     expect(ended.output).toContain('Merged from 3 shards');
     await sh('assay run --quiet --reports whole');
     expect(mine.read('down/reports/night.json')).toBe(mine.read('whole/night.json'));
-    // A fault of the command fails the job of its shard.
+    // An error of the command fails the job of its shard.
     const [ask = ''] = runsOf(jobs.ask.steps);
     expect((await sh(filled(ask, 4), {}, ['-e'])).code).toBe(2);
   }));

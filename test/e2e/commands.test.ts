@@ -206,13 +206,15 @@ test.for([
   ['<html>Sign in</html>', 'the response is not JSON: <html>Sign in</html>'],
   ['[]', 'the response is not a JSON object'],
   ['', 'the response has no body'],
-])('models reports a server that is not the API: %s', async ([body, told]) => {
+])('models reports a server that is not the API: %s', async ([body, message]) => {
   const server = await scripted(whole(200, body));
   try {
     await project({}, async ({ assay }) => {
       const ended = await assay(['models', '--base-url', server.url], { GEMINI_API_KEY: 'a-key-of-a-test' });
       expect(ended.stdout).toBe('');
-      expect(ended.stderr).toContain(`error[models-not-listed]: the models could not be listed: ${told}\n`);
+      expect(ended.stderr).toContain(
+        `error[models-not-listed]: the models could not be listed: ${message}\n`,
+      );
       expect(ended.stderr).toContain('= help: what answered may not be the Gemini API: check the base URL');
       expect(ended.code).toBe(3);
     });

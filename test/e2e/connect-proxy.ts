@@ -1,4 +1,4 @@
-/** A little HTTP proxy that tunnels: it knows CONNECT and nothing else. */
+/** A small HTTP proxy that knows only CONNECT. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
@@ -6,25 +6,25 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 export interface ConnectProxy {
   /** Its address, with the user and password it wants. */
   readonly url: string;
-  /** What was asked of it: the method and the address. */
-  readonly asked: string[];
+  /** The received requests: method and address. */
+  readonly requests: string[];
   /** The bytes that clients sent through it. */
   readonly seen: () => string;
   readonly close: () => Promise<void>;
 }
 
-/** Listens on this machine; with `credentials` (`user:password`) it lets no one else through. */
+/** Listens on this machine; with `credentials` (`user:password`) it rejects all other clients. */
 export async function openProxy(credentials?: string): Promise<ConnectProxy> {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const bytes: Buffer[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
+    requests.push(`${request.method} ${request.url}`);
     response.writeHead(501).end();
   });
   server.on('connection', (socket: Socket) => sockets.add(socket));
   server.on('connect', (request, client: Socket, head: Buffer) => {
-    asked.push(`CONNECT ${request.url}`);
+    requests.push(`CONNECT ${request.url}`);
     const given = request.headers['proxy-authorization'] ?? '';
     if (credentials !== undefined && given !== `Basic ${Buffer.from(credentials).toString('base64')}`) {
       client.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
@@ -49,7 +49,7 @@ export async function openProxy(credentials?: string): Promise<ConnectProxy> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${credentials === undefined ? '' : `${credentials}@`}127.0.0.1:${port}`,
-    asked,
+    requests,
     seen: () => Buffer.concat(bytes).toString('latin1'),
     close: async () => {
       const closed = once(server, 'close');

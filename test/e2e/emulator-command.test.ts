@@ -30,8 +30,8 @@ test.for([
   ['ENOTFOUND', 'nonsense', 0, 'cannot listen on nonsense: unknown host (ENOTFOUND)'],
   ['EOTHER', 'here', 1, 'cannot listen on here:1: EOTHER'],
 ] as const)('%s is put in words', ([code, host, port, message]) => {
-  const told = cannotListen({ host, port }, Object.assign(new Error('listen'), { code }));
-  expect(told).toMatchObject({
+  const error = cannotListen({ host, port }, Object.assign(new Error('listen'), { code }));
+  expect(error).toMatchObject({
     diagnostics: [{ code: 'cannot-listen', message, help: expect.stringContaining(' ') }],
   });
 });

@@ -128,14 +128,14 @@ interface RunJson {
 
 describe('a case', () => {
   test('with a permanent error is called once and affects no other', async () => {
-    const { url, asked } = await serve(({ prompt }, response) => never[nameOf(prompt)]?.(response));
+    const { url, requests } = await serve(({ prompt }, response) => never[nameOf(prompt)]?.(response));
     const names = Object.keys(never);
     await project({ 'suites/s.suite.yaml': suiteOf([...names, 'good']) }, async ({ assay, results }) => {
       const ended = await assay(`run --base-url ${url} --concurrency 4`);
       expect(ended.code, ended.stderr).toBe(3);
       expect(ended.stderr).toBe('');
-      expect(asked.filter(({ times }) => times > 1)).toEqual([]);
-      expect(asked).toHaveLength(names.length + 2);
+      expect(requests.filter(({ times }) => times > 1)).toEqual([]);
+      expect(requests).toHaveLength(names.length + 2);
       const verdicts = Object.fromEntries(
         results('s').cases.map(({ id, verdict }) => [id.split(' / ')[1], verdict]),
       );
@@ -148,7 +148,7 @@ describe('a case', () => {
   });
 
   test('with a transient error is retried; run.json has each attempt and wait', async () => {
-    const { url, asked } = await serve(({ prompt, times }, response) => {
+    const { url, requests } = await serve(({ prompt, times }, response) => {
       if (times === 1) once[nameOf(prompt)]?.(response);
     });
     const names = Object.keys(once);
@@ -156,7 +156,7 @@ describe('a case', () => {
       const ended = await assay(`run --base-url ${url} --concurrency 32 --timeout 1500`);
       expect(ended.code, ended.stdout + ended.stderr).toBe(0);
       expect(ended.stderr).toBe('');
-      expect(asked).toHaveLength(names.length * 2 + 1);
+      expect(requests).toHaveLength(names.length * 2 + 1);
       expect(results('s').summary).toMatchObject({ passed: names.length + 1, cases: names.length + 1 });
       const { suites } = JSON.parse(read('reports/run.json')) as RunJson;
       for (const { id, trials } of suites[0]?.cases ?? []) {
@@ -175,7 +175,7 @@ describe('a case', () => {
         expect(trial?.waitedMs).toBe(trial?.retried?.[0]?.waitedMs);
         if (name === 'quota a minute') {
           expect(trial?.retried?.[0]).toMatchObject({ status: 429, failed: 'RESOURCE_EXHAUSTED' });
-          // 10.000001 ms were told: 11 whole ones, and a tenth more at most.
+          // The service requested 10.000001 ms: at least 11 ms, and a tenth more at most.
           expect([11, 12, 13]).toContain(trial?.waitedMs);
         }
       }
@@ -183,13 +183,13 @@ describe('a case', () => {
   });
 
   test('fails after its retries, or at once with none', async () => {
-    const { url, asked } = await serve((_, response) => json(response, 503, failure(503, 'UNAVAILABLE')));
+    const { url, requests } = await serve((_, response) => json(response, 503, failure(503, 'UNAVAILABLE')));
     const suite = suiteOf(['a']);
     await project({ 'suites/s.suite.yaml': suite }, async ({ assay, results }) => {
       const ended = await assay(`run --base-url ${url} --retries 0`);
-      expect([ended.code, asked.length]).toEqual([3, 2]);
+      expect([ended.code, requests.length]).toEqual([3, 2]);
       await assay(`run --base-url ${url} --retries 2`);
-      expect(asked.length).toBe(2 + 2 * 3);
+      expect(requests.length).toBe(2 + 2 * 3);
       expect(results('s').summary).toMatchObject({ errored: 2, failed: 0 });
     });
   });
@@ -210,25 +210,25 @@ describe('a case', () => {
   });
 });
 
-const longWait = (told: string): Fail => say(429, failure(429, 'RESOURCE_EXHAUSTED', 'm', retryInfo(told)));
+const longWait = (wait: string): Fail => say(429, failure(429, 'RESOURCE_EXHAUSTED', 'm', retryInfo(wait)));
 
-test.for<[told: string, shown: string]>([
+test.for<[wait: string, text: string]>([
   ['301s', '6 min'],
   ['86400s', '24 h'],
-])('a requested wait of %s stops the model and is reported', async ([told, shown]) => {
-  const { url, asked } = await serve((_, response) => longWait(told)(response));
+])('a requested wait of %s stops the model and is reported', async ([wait, text]) => {
+  const { url, requests } = await serve((_, response) => longWait(wait)(response));
   const names = Array.from({ length: 40 }, (_, index) => `case ${index}`);
   await project({ 'suites/s.suite.yaml': suiteOf(names) }, async ({ assay, results }) => {
     const ended = await assay(`run --base-url ${url} --concurrency 4`);
     expect(ended.code).toBe(3);
-    expect(asked.length).toBeLessThanOrEqual(4);
-    const message = `m; the service asks to wait ${shown}`;
+    expect(requests.length).toBeLessThanOrEqual(4);
+    const message = `m; the service asks to wait ${text}`;
     expect(ended.stderr).toContain(
       `error[model-stopped]: no further calls to gemini-3.8-flash: ${message}\n`,
     );
     expect(ended.stderr).toContain('continue with: assay run --resume');
     const { cases, summary } = results('s');
-    expect(summary).toMatchObject({ errored: asked.length, skipped: 41 - asked.length });
+    expect(summary).toMatchObject({ errored: requests.length, skipped: 41 - requests.length });
     const messages = cases.flatMap(({ trials }) => trials.map(({ error }) => error?.message));
     expect(messages).toEqual(messages.map(() => message));
   });
@@ -253,7 +253,7 @@ const namedQuota = {
 };
 
 test('retries do not multiply the load in an outage', async () => {
-  const { url, asked } = await serve((_, response) =>
+  const { url, requests } = await serve((_, response) =>
     json(response, 503, failure(503, 'UNAVAILABLE', 'm'), { 'x-nothing': '1' }),
   );
   const names = Array.from({ length: 300 }, (_, index) => `case ${index}`);
@@ -261,7 +261,7 @@ test('retries do not multiply the load in an outage', async () => {
     const ended = await assay(`run --base-url ${url} --concurrency 2 --retries 1 --quiet`);
     expect(ended.code).toBe(3);
     // 301 cases, and of their retries only the floor: five for each of the two in flight.
-    expect(asked.length).toBe(301 + 10);
+    expect(requests.length).toBe(301 + 10);
   });
 });
 
@@ -325,8 +325,8 @@ describe('a failure with wider effect', () => {
     ],
     ['used-up credits', say(429, failure(429, 'RESOURCE_EXHAUSTED', depleted)), depleted, 'buy credits'],
   ])('%s stops the run within one round of calls', async ([, fail, message, help]) => {
-    const { url, asked } = await serve((_, response) => {
-      if (asked.length > 20) fail(response);
+    const { url, requests } = await serve((_, response) => {
+      if (requests.length > 20) fail(response);
     });
     await project({ 'suites/s.suite.yaml': two }, async ({ assay, results, read }) => {
       const ended = await assay(`run --base-url ${url} --concurrency 8`);
@@ -336,7 +336,7 @@ describe('a failure with wider effect', () => {
         `error[run-stopped]: ${message}\n  = help: replies so far are kept; ${help}`,
       );
       expect(ended.stderr).toContain(`, then continue with: ${line}\n\n1 error\n`);
-      const refused = asked.length - 20;
+      const refused = requests.length - 20;
       expect(refused).toBeGreaterThan(0);
       expect(refused).toBeLessThanOrEqual(8);
       const { cases, summary } = results('s');
@@ -348,7 +348,7 @@ describe('a failure with wider effect', () => {
       const well = await serve(() => undefined);
       const resumed = await assay(`run --resume --base-url ${well.url} --concurrency 8`);
       expect(resumed.code, resumed.stderr).toBe(0);
-      expect(well.asked).toHaveLength(100);
+      expect(well.requests).toHaveLength(100);
       expect(resumed.stderr).toContain(`resumed: 20 trials kept; ${refused} errored, to run again\n`);
     });
   });
@@ -368,8 +368,8 @@ describe('a failure with wider effect', () => {
       () => 'this key may not use it, or not for this method; list the models with: assay models',
     ],
   ])('%s stops its model, and others continue', async ([, fail, message, help]) => {
-    const { url, asked } = await serve(({ model }, response) => {
-      if (model === 'gemini-3.8-flash' && asked.filter((each) => each.model === model).length > 5)
+    const { url, requests } = await serve(({ model }, response) => {
+      if (model === 'gemini-3.8-flash' && requests.filter((each) => each.model === model).length > 5)
         fail(response);
     });
     await project({ 'suites/s.suite.yaml': two }, async ({ assay, results, read }) => {
@@ -378,7 +378,7 @@ describe('a failure with wider effect', () => {
       expect(ended.stderr).toBe(
         `error[model-stopped]: no further calls to gemini-3.8-flash: ${message}\n  = help: ${help(`assay run --resume --base-url ${url} --concurrency 8`)}\n\n1 error\n`,
       );
-      const refused = asked.filter(({ model }) => model === 'gemini-3.8-flash').length - 5;
+      const refused = requests.filter(({ model }) => model === 'gemini-3.8-flash').length - 5;
       expect(refused).toBeGreaterThan(0);
       expect(refused).toBeLessThanOrEqual(8);
       expect(results('s').summary).toMatchObject({ passed: 65, errored: refused, skipped: 55 - refused });
@@ -396,7 +396,7 @@ describe('a failure with wider effect', () => {
     ['a daily quota', daily, 'RESOURCE_EXHAUSTED'],
     ['a removed model', vanished, 'NOT_FOUND'],
   ])('%s stops nothing if the case asserts it', async ([, fail, status]) => {
-    const { url, asked } = await serve(({ prompt }, response) => {
+    const { url, requests } = await serve(({ prompt }, response) => {
       if (prompt === 'Fail.') fail(response);
     });
     const suite = `suite: s
@@ -411,8 +411,8 @@ tests:
       expect(ended.stderr).toBe('');
       expect(ended.code, ended.stdout).toBe(0);
       expect(results('s').summary).toMatchObject({ passed: 4, skipped: 0 });
-      expect(asked.map(({ prompt }) => prompt)[0]).toBe('Fail.');
-      expect(asked).toHaveLength(4);
+      expect(requests.map(({ prompt }) => prompt)[0]).toBe('Fail.');
+      expect(requests).toHaveLength(4);
     });
   });
 

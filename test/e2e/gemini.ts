@@ -2,29 +2,29 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 
 /** A call as it reached the server. */
-interface Asked {
+interface ReceivedRequest {
   /** The text of the last turn. */
   readonly prompt: string;
   readonly model: string;
   readonly streamed: boolean;
-  /** How often this very call has come, this time included. */
+  /** How often this call has arrived, this time included. */
   readonly times: number;
   readonly headers: IncomingMessage['headers'];
   readonly turns: number;
 }
 
-/** What a test lets the server do with a call; without an answer of its own the usual one is given. */
-export type Answer = (asked: Asked, response: ServerResponse) => unknown;
+/** Answers a call in place of the default answer. */
+export type Answer = (requests: ReceivedRequest, response: ServerResponse) => unknown;
 
 export interface Gemini {
   readonly url: string;
-  readonly asked: Asked[];
+  readonly requests: ReceivedRequest[];
   readonly close: () => Promise<void>;
 }
 
-/** A server that repeats what it was asked, counts, and misbehaves as a test wants it. */
+/** A server that echoes prompts, counts calls, and fails as a test requires. */
 export async function gemini(answer?: Answer): Promise<Gemini> {
-  const asked: Asked[] = [];
+  const requests: ReceivedRequest[] = [];
   const times = new Map<string, number>();
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
@@ -37,7 +37,7 @@ export async function gemini(answer?: Answer): Promise<Gemini> {
       };
       const key = `${request.url} ${text}`;
       times.set(key, (times.get(key) ?? 0) + 1);
-      const call: Asked = {
+      const call: ReceivedRequest = {
         prompt: contents.at(-1)?.parts?.[0]?.text ?? '',
         model: /models\/([^:/?]+)/.exec(request.url ?? '')?.[1] ?? '',
         streamed: (request.url ?? '').includes(':streamGenerateContent'),
@@ -45,10 +45,10 @@ export async function gemini(answer?: Answer): Promise<Gemini> {
         headers: request.headers,
         turns: contents.length,
       };
-      asked.push(call);
+      requests.push(call);
       Promise.resolve(answer?.(call, response)).then(
         () => {
-          if (!answer || !(response.headersSent || response.destroyed || held.has(response)))
+          if (!answer || !(response.headersSent || response.destroyed || unanswered.has(response)))
             repeat(call, response);
         },
         () => response.destroy(),
@@ -63,7 +63,7 @@ export async function gemini(answer?: Answer): Promise<Gemini> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
+    requests,
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();
@@ -72,17 +72,17 @@ export async function gemini(answer?: Answer): Promise<Gemini> {
   };
 }
 
-const held = new WeakSet<ServerResponse>();
+const unanswered = new WeakSet<ServerResponse>();
 
 /** Leaves a call without any answer. */
 export function hang(response: ServerResponse): void {
-  held.add(response);
+  unanswered.add(response);
 }
 
 /** What the usual answer says. */
 const wordsFor = (prompt: string): string => `You said: ${prompt}`;
 
-function repeat({ prompt, model, streamed }: Asked, response: ServerResponse): void {
+function repeat({ prompt, model, streamed }: ReceivedRequest, response: ServerResponse): void {
   const body = {
     candidates: [
       { content: { role: 'model', parts: [{ text: wordsFor(prompt) }] }, finishReason: 'STOP', index: 0 },

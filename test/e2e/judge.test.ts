@@ -1,11 +1,11 @@
-/** Suites as they are now judge the replies of an earlier run: nothing is asked, and what is lacking is told. */
+/** Current suites judge the replies of an earlier run without calls and report missing ones. */
 import { createServer } from 'node:http';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { project } from './project.ts';
 
-/** Serves one answer to whatever is asked, and counts. */
+/** Gives one answer to every request, and counts. */
 async function withServer<T>(use: (url: string, requests: () => number) => Promise<T>): Promise<T> {
   let requests = 0;
   const server = createServer((request, response) => {

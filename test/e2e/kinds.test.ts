@@ -11,7 +11,7 @@ model: gemini-3.8-flash
 prompts: { p: Write about a lamp. }
 assert: [ ${assert} ]
 `;
-const told = (text: string): string[] =>
+const messagesIn = (text: string): string[] =>
   [...text.matchAll(/"message": "(.*)"/g)].map(([, message = '']) => message);
 
 test('scripts run in run and report, never in validate or plan', () =>
@@ -44,7 +44,7 @@ test('a script that never ends is stopped, and the run continues', () =>
     async ({ assay, read }) => {
       const ended = await assay('run a.suite.yaml --emulator');
       expect(ended, ended.stderr).toMatchObject({ code: 1 });
-      expect(told(read('reports/a.json'))).toEqual([
+      expect(messagesIn(read('reports/a.json'))).toEqual([
         'checks/endless.mjs did not answer within 100 ms and was ended',
         'the text does not contain \\"nowhere\\"',
       ]);

@@ -95,9 +95,9 @@ test('allows headers as large as Node is configured for', async () => {
       const args = ['models', '--base-url', server.url];
       const usual = await assay(args, bare);
       expect(usual.stderr).toContain('the headers of the response are too large to be read');
-      const told = await assay(args, { ...bare, NODE_OPTIONS: '--max-http-header-size=65536' });
-      expect(told.stderr).toBe('');
-      expect(told.code).toBe(0);
+      const allowed = await assay(args, { ...bare, NODE_OPTIONS: '--max-http-header-size=65536' });
+      expect(allowed.stderr).toBe('');
+      expect(allowed.code).toBe(0);
     });
   } finally {
     await server.close();
@@ -143,7 +143,7 @@ describe('a proxy', () => {
         reached: calls,
       });
       const { port } = new URL(endpoint().url);
-      expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${host}:${port}`]));
+      expect(new Set(proxy.requests)).toEqual(new Set([`CONNECT ${host}:${port}`]));
       expect(proxy.seen().includes(key)).toBe(endpoint() === plain);
     }),
   );
@@ -159,14 +159,14 @@ describe('a proxy', () => {
         Object.entries(env).map(([name, value]) => [name, value?.replace('PROXY', proxy.url)]),
       );
       expect(await run(plain, { ...bare, ...set })).toMatchObject({ code: 0, reached: calls });
-      expect(proxy.asked).toEqual([]);
+      expect(proxy.requests).toEqual([]);
     }),
   );
 
   test('is used if NO_PROXY names another host', async () =>
     through(undefined, async (proxy) => {
       await run(plain, { ...bare, HTTP_PROXY: proxy.url, NO_PROXY: 'example.com:80,.local' });
-      expect(proxy.asked.length).toBeGreaterThan(0);
+      expect(proxy.requests.length).toBeGreaterThan(0);
     }));
 
   test('works with a password and never shows it', async () =>
@@ -228,7 +228,7 @@ describe('a proxy', () => {
           http_proxy: proxy.url,
         });
         expect(ended.code, ended.stderr).toBe(0);
-        expect(proxy.asked).toEqual([]);
+        expect(proxy.requests).toEqual([]);
       });
     }));
 });

@@ -16,7 +16,7 @@ tests: [ { name: t, data: rows.csv, row: "{{n}}", assert: [ { length: { chars: {
 };
 const cli = `'${process.execPath}' '${path.join(root, 'dist/cli.js')}'`;
 
-/** Runs a line of bash in which `assay` stands for the built command. */
+/** Runs a line of bash in which `assay` is the built command. */
 function bash(folder: string, line: string): { status: number | null; stdout: string; stderr: string } {
   const { GEMINI_API_KEY: _a, GOOGLE_API_KEY: _b, GITHUB_ACTIONS: _c, ...env } = process.env;
   return spawnSync('bash', ['-c', `assay() { ${cli} "$@"; }\n${line}`], {

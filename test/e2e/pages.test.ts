@@ -26,7 +26,7 @@ test.for<[string, number]>([
     expect(commands.length).toBeGreaterThanOrEqual(least);
     const written: string[] = [];
     for (const command of commands) {
-      // Without a key the emulator stands for the API.
+      // Without a key the emulator replaces the API.
       const asks = command.includes('--count-tokens');
       const ended = await assay(asks ? `${command} --emulator` : command);
       expect(ended, `${command}\n${ended.stderr}`).toMatchObject({ code: 0 });

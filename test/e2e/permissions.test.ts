@@ -1,4 +1,4 @@
-/** Files and folders that may not be read are told as such, and never passed over. As root, the command runs as nobody. */
+/** Unreadable files and folders are reported and never skipped. As root, the command runs as nobody. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -55,7 +55,7 @@ afterAll(() => {
 });
 
 describe.skipIf(process.platform === 'win32' || !runs)('without permission', () => {
-  test.for<[name: string, given: string, told: string[]]>([
+  test.for<[name: string, given: string, messages: string[]]>([
     ['a folder of suites', 'closed', ['cannot read "closed": EACCES']],
     ['a folder below it', 'suites', ['cannot read "suites/sub": EACCES']],
     ['a suite', 'closed/a.suite.yaml', ['cannot read "closed/a.suite.yaml": EACCES']],
@@ -69,7 +69,7 @@ describe.skipIf(process.platform === 'win32' || !runs)('without permission', () 
         'cannot read "large.csv": EACCES',
       ],
     ],
-  ])('%s', ([, given, told]) => {
+  ])('%s', ([, given, messages]) => {
     const cli = path.join(folder, 'dist/cli.js');
     const { stderr, status } = spawnSync(process.execPath, [cli, 'validate', given], {
       ...nobody,
@@ -78,9 +78,9 @@ describe.skipIf(process.platform === 'win32' || !runs)('without permission', () 
       env: { NO_COLOR: '1' },
     });
     expect([...stderr.matchAll(/^error\[unreadable-file\]: (.*)$/gm)].map(([, message]) => message)).toEqual(
-      told,
+      messages,
     );
-    if (told.length > 1) expect(stderr).toContain(`\n\n${told.length} errors`);
+    if (messages.length > 1) expect(stderr).toContain(`\n\n${messages.length} errors`);
     expect(status).toBe(2);
   });
 });

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { assay, builtCli, inFolder, type Ended } from './assay.ts';
 
-/** A user's folder, with what a test asks of it. */
+/** A user's folder with helpers for tests. */
 export interface Project {
   readonly folder: string;
   readonly write: (name: string, text: string) => void;

@@ -123,9 +123,9 @@ test('sends the key of an .env file only as a header', async () => {
   const command = /node --env-file=\.env dist\/cli\.js run (\S+)/.exec(commands);
   expect(command?.[1]).toBe('suites/text.suite.yaml');
   const key = 'AIza-planted-key-of-a-test-0123456789';
-  const asked: { url: string; key: unknown }[] = [];
+  const requests: { url: string; key: unknown }[] = [];
   const server = createServer((request, response) => {
-    asked.push({ url: request.url ?? '', key: request.headers['x-goog-api-key'] });
+    requests.push({ url: request.url ?? '', key: request.headers['x-goog-api-key'] });
     response.setHeader('content-type', 'application/json');
     response.end('{"candidates":[{"content":{"parts":[{"text":"Hi."}]},"finishReason":"STOP"}]}');
   });
@@ -144,7 +144,7 @@ test('sends the key of an .env file only as a header', async () => {
           error ? reject(error) : resolve(stdout + stderr),
         );
       });
-      expect(asked).toEqual([{ url: '/some/prefix/v1beta/models/m:generateContent', key }]);
+      expect(requests).toEqual([{ url: '/some/prefix/v1beta/models/m:generateContent', key }]);
       expect(said).not.toContain('planted');
       for (const name of readdirSync(path.join(mine.folder, 'reports')))
         expect(mine.read(`reports/${name}`), name).not.toContain('planted');

@@ -226,7 +226,7 @@ test('gives one warning if the cache is not writable', () =>
   project(files, async (at) => {
     await at.assay(`run ${live} --cache --test objects --quiet`);
     const names = entries(at);
-    // In the place of each entry stands a folder.
+    // Each entry is replaced by a folder.
     for (const name of names) {
       rmSync(path.join(at.folder, '.assay/cache', name));
       mkdirSync(path.join(at.folder, '.assay/cache', name));

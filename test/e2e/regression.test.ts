@@ -303,7 +303,7 @@ test('an unreadable baseline ends the run before its first call', () =>
 test.for(['{}', 'null', '[]', '{ "schema": "other" }'])('rejects a baseline file that contains %s', (text) =>
   project({ ...files, 'baselines/greetings.json': text, 'baselines/notes.json': text }, async (own) => {
     await run(own);
-    const told =
+    const message =
       'error[bad-results]: baselines/greetings.json has no results of greetings\n --> baselines/greetings.json\n';
     for (const command of [
       'run --emulator --baseline baselines --reports never',
@@ -315,7 +315,7 @@ test.for(['{}', 'null', '[]', '{ "schema": "other" }'])('rejects a baseline file
     ]) {
       const ended = await own.assay(command, atHome);
       expect(ended, command).toMatchObject({ code: 2, stdout: '' });
-      if (command !== 'compare baselines reports') expect(ended.stderr, command).toContain(told);
+      if (command !== 'compare baselines reports') expect(ended.stderr, command).toContain(message);
     }
     expect(existsSync(path.join(own.folder, 'never'))).toBe(false);
     expect(own.read('baselines/greetings.json')).toBe(text);
@@ -349,7 +349,7 @@ test('does not approve results of another run than run.json', () =>
     await own.assay('report');
     expect((await approve(own)).code).toBe(0);
     expect(own.read('baselines/greetings.json')).toContain('Good evening, Ada.');
-    // The reports that were asked for tell nothing of the results that were not.
+    // The selected reports say nothing about results that are not selected.
     await own.assay('report --reporter html');
     expect((await approve(own)).code).toBe(0);
     own.write('reports/run.json', own.read('reports/run.json').replace(/\n {2}"results": {[^}]*},?/, ''));
@@ -443,12 +443,12 @@ assert: [ { contains: "{{env.BRAND}}" }, { snapshot: {} } ]
     },
     async (own) => {
       const env = { ...atHome, BRAND: 'hush-hush-9000' };
-      const asked = 'run --emulator --script script.yaml';
-      await own.assay(asked, env);
+      const command = 'run --emulator --script script.yaml';
+      await own.assay(command, env);
       expect((await own.assay('approve', env)).code).toBe(0);
       for (const name of ['baselines/e.json', 'suites/snapshots/e.json'])
         expect(own.read(name)).not.toContain('hush-hush');
-      const again = await own.assay(`${asked} --baseline baselines`, env);
+      const again = await own.assay(`${command} --baseline baselines`, env);
       expect(again.code, again.stdout).toBe(0);
       expect(again.stdout).toContain('baselines → reports: 1 unchanged');
     },

@@ -154,11 +154,11 @@ test('no command writes or prints a secret', async () => {
     write(
       'crash.mjs',
       `import { existsSync } from 'node:fs';
-setInterval(() => { if (existsSync('asked')) throw new Error('a crash near ' + process.env.GEMINI_API_KEY); }, 20).unref();`,
+setInterval(() => { if (existsSync('requests')) throw new Error('a crash near ' + process.env.GEMINI_API_KEY); }, 20).unref();`,
     );
     server?.close().catch(() => undefined);
     server = await gemini((_, response) => {
-      write('asked', '');
+      write('requests', '');
       hang(response);
     });
     await command(`run --base-url ${server.url} --reports crashed`, 3, {
@@ -183,7 +183,7 @@ setInterval(() => { if (existsSync('asked')) throw new Error('a crash near ' + p
     expect(said[`run --base-url ${url} --retries 0 --debug --reports debug`]).toContain(
       '[redacted:GEMINI_API_KEY]',
     );
-    // A command that reads no suite knows of no variable, and a server is told none by it.
+    // A command that reads no suite knows no variables and sends none.
     for (const [args, text] of Object.entries(said))
       expect(
         found(text).filter((name) => name !== 'brand' || !args.startsWith('models')),
@@ -210,7 +210,7 @@ assert: [ { equals: "You said: Praise {{env.BRAND}}." }, { contains: "{{env.BRAN
     expect((await assay('report --quiet', env)).code).toBe(0);
     expect(read('reports/s.json')).toBe(live);
     const resumed = await assay(`run --base-url ${url} --resume`, env);
-    expect([resumed.code, server?.asked.length]).toEqual([0, 1]);
+    expect([resumed.code, server?.requests.length]).toEqual([0, 1]);
     expect(read('reports/s.json')).toBe(live);
   });
 });

@@ -211,6 +211,6 @@ test('an empty shard succeeds and merges; plan lists the cases of a shard', () =
     const merged = await assay(`merge ${folders.join(' ')} --reports merged --quiet`, env);
     expect(merged, merged.stderr).toMatchObject({ code: 0, stdout: '', stderr: '' });
     expect(results('small', 'merged').summary).toMatchObject({ cases: 2, passed: 2 });
-    // A selection that leaves no case of the whole plan is a fault all the same.
+    // A selection without any case of the whole plan is still an error.
     expect((await assay('run --emulator --shard 1/4 --filter nothing-has-this', env)).code).toBe(2);
   }));

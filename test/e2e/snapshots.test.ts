@@ -1,4 +1,4 @@
-/** Approved texts beside the suite: given by approve, held to by runs. */
+/** Approved texts next to the suite: approve writes them, runs compare with them. */
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -183,7 +183,7 @@ test('reports a suite that has moved since its results', () =>
       'reports/tales.json',
       own.read('reports/tales.json').replace('"path": "suites/', '"path": "../suites/'),
     );
-    // Of a folder that does not tell its results' digests.
+    // A folder without digests of its results.
     own.write('reports/run.json', own.read('reports/run.json').replace(/\n {2}"results": {[^}]*},?/, ''));
     const ended = await approve(own);
     expect(ended.code).toBe(2);

@@ -437,8 +437,8 @@ describe('equal requests get equal answers', () => {
     const body = says('Tell a long story of owls.');
     const alone = await texts(5, 'gemini-3-flash-preview', body, 2);
     const mixed = await during({ seed: 5 }, async (emulator) => {
-      const ask = async (asked: JsonObject): Promise<string> =>
-        textOf((await emulator.call('gemini-3-flash-preview', 'generateContent', asked)).body);
+      const ask = async (sent: JsonObject): Promise<string> =>
+        textOf((await emulator.call('gemini-3-flash-preview', 'generateContent', sent)).body);
       await ask(says('Something else.'));
       const one = await ask(body);
       await ask(says('Something else again.'));

@@ -186,13 +186,13 @@ describe('a computer-use model', () => {
   });
 
   test('goes on after the computer has answered', async () => {
-    const asked = screen('Find the tides.');
-    const first = reply(await generate(own, asked)).candidates[0]?.content ?? {};
+    const request = screen('Find the tides.');
+    const first = reply(await generate(own, request)).candidates[0]?.content ?? {};
     const response = { url: 'about:blank' };
     const body = await generate(own, {
-      ...asked,
+      ...request,
       contents: [
-        ...(asked.contents as JsonObject[]),
+        ...(request.contents as JsonObject[]),
         first,
         { role: 'user', parts: [{ functionResponse: { name: 'open_web_browser', response } }] },
       ],
@@ -217,13 +217,13 @@ replies:
   - when: { prompt: { contains: lamp } }
     response: { candidates: [ { content: { role: model, parts: [ { inlineData: { mimeType: image/png, data: "${lamp}" } } ] }, finishReason: STOP, index: 0 } ] }
 `;
-  const asked = under('Draw a lamp.', modalities('TEXT', 'IMAGE'));
+  const request = under('Draw a lamp.', modalities('TEXT', 'IMAGE'));
 
   test.for<[string, string, JsonObject | string]>([
-    ['a text model with a request for pictures', 'gemini-3.8-flash', asked],
-    ['an unknown model', 'gemini-99-painter', asked],
-    ['a model that was shut down', 'gemini-2.0-flash', asked],
-    ['an invalid model name', 'Gemini%203', asked],
+    ['a text model with a request for pictures', 'gemini-3.8-flash', request],
+    ['an unknown model', 'gemini-99-painter', request],
+    ['a model that was shut down', 'gemini-2.0-flash', request],
+    ['an invalid model name', 'Gemini%203', request],
     ['a parameter that the model rejects', 'gemini-3.8-flash', under('Draw a lamp.', { candidateCount: 2 })],
     ['an unknown field', 'gemini-3.8-flash', says('Draw a lamp.', { colour: 'red' })],
     [

@@ -141,7 +141,7 @@ describe('addresses', () => {
   });
 
   test('another model answers for superseded ids and aliases; modelVersion names it', async () => {
-    for (const [asked, answers] of [
+    for (const [model, answers] of [
       ['gemini-3.7-flash', 'gemini-3.8-flash'],
       ['gemini-3.5-flash', 'gemini-3.6-flash'],
       ['gemini-2.5-pro', 'gemini-3.8-flash'],
@@ -149,7 +149,7 @@ describe('addresses', () => {
       ['gemini-flash-latest', 'gemini-3.8-flash'],
       [lite, lite],
     ] as const)
-      expect(reply((await call(asked, 'generateContent', says('Hello.'))).body).modelVersion).toBe(answers);
+      expect(reply((await call(model, 'generateContent', says('Hello.'))).body).modelVersion).toBe(answers);
   });
 });
 
@@ -450,12 +450,12 @@ describe('parameters of every method', () => {
 });
 
 test('allows calls from other origins', async () => {
-  const asked = await fetch(url + generating, {
+  const response = await fetch(url + generating, {
     method: 'OPTIONS',
     headers: { origin: 'https://a.example', 'access-control-request-headers': 'x-goog-api-key' },
   });
-  expect(asked.status).toBe(200);
-  expect(Object.fromEntries(asked.headers)).toMatchObject({
+  expect(response.status).toBe(200);
+  expect(Object.fromEntries(response.headers)).toMatchObject({
     'access-control-allow-origin': 'https://a.example',
     'access-control-allow-headers': 'x-goog-api-key',
     'access-control-allow-methods': expect.stringContaining('POST') as string,

@@ -172,14 +172,14 @@ describe.each(sdks)(
           ],
         },
       ];
-      const asked = { role: 'user', parts: [{ text: 'What is the weather in Oslo?' }] };
-      const called = await generate([asked], { tools });
+      const question = { role: 'user', parts: [{ text: 'What is the weather in Oslo?' }] };
+      const called = await generate([question], { tools });
       const call = called.functionCalls?.[0];
       expect(call).toMatchObject({ name: 'getWeather', args: { city: 'Oslo' } });
       expect(call?.id).toEqual(expect.any(String));
       const answered = await generate(
         [
-          asked,
+          question,
           called.candidates?.[0]?.content ?? {},
           {
             role: 'user',
@@ -298,8 +298,8 @@ describe.each(sdks)(
       await expect(hasty('This is never there.', { timeout: 100 })).rejects.toMatchObject({
         name: 'AbortError',
       });
-      const told = { headers: { 'X-Server-Timeout': '0.1' } };
-      expect(await failure(hasty('This takes its time.', told))).toMatchObject({ status: 504 });
+      const options = { headers: { 'X-Server-Timeout': '0.1' } };
+      expect(await failure(hasty('This takes its time.', options))).toMatchObject({ status: 504 });
     });
 
     test('continues by itself on CONTINUATION, from version 2 on', async () => {

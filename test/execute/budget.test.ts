@@ -77,25 +77,25 @@ test('never exceeds the budget, for any costs and any order of replies', async (
         const open: (() => void)[] = [];
         for (const { bytes, output, ending, inFlight } of calls) {
           while (open.length >= inFlight) open.shift()?.();
-          const asked = request('a'.repeat(bytes), output);
-          const reserving = budget.reserve(asked, undefined, signal);
-          // Calls in flight settle while this one waits for room.
+          const sending = request('a'.repeat(bytes), output);
+          const reserving = budget.reserve(sending, undefined, signal);
+          // Calls in flight settle while this one waits for budget.
           const waiting = setInterval(() => open.shift()?.(), 0);
-          const held = await reserving;
+          const reservation = await reserving;
           clearInterval(waiting);
-          if (!held) break;
-          const { input = 0 } = tokenLimits(asked);
+          if (!reservation) break;
+          const { input = 0 } = tokenLimits(sending);
           const price = priceOf(model, date);
           const worst = { usd: (price && worstCost(input, output, price)) ?? 0, tokens: input + output };
           open.push(() => {
             const share = ending === 'most' ? 1 : ending === 'half' ? 0.5 : 0;
             const [prompt, candidates] = [Math.floor(input * share), Math.floor(output * share)];
-            if (ending === 'unmade') return held.release();
-            if (ending === 'refused') return held.settle(read({ status: 429, totalMs: 1, body: {} }));
+            if (ending === 'unmade') return reservation.release();
+            if (ending === 'refused') return reservation.settle(read({ status: 429, totalMs: 1, body: {} }));
             if (ending === 'lost' || ending === 'no usage') {
               usd += worst.usd;
               tokens += worst.tokens;
-              return held.settle(
+              return reservation.settle(
                 read(
                   ending === 'lost'
                     ? { totalMs: 1, failure: { kind: 'timeout', message: '' } }
@@ -105,7 +105,7 @@ test('never exceeds the budget, for any costs and any order of replies', async (
             }
             usd += costOf({ prompt, candidates }, model, date) ?? 0;
             tokens += prompt + candidates;
-            return held.settle(read(reply(prompt, candidates)));
+            return reservation.settle(read(reply(prompt, candidates)));
           });
         }
         for (const end of open) end();
@@ -132,11 +132,11 @@ test('reports a call over budget with its cost and the maxOutputTokens that woul
 
 test('rejects a model without a known price or known limits', async () => {
   const unpriced = budgetOf({ maxUsd: 1 });
-  const asked = { ...request('Hello', 10), model: 'gemini-99-new' };
-  expect(await unpriced.budget.reserve(asked, undefined, signal)).toBeUndefined();
+  const call = { ...request('Hello', 10), model: 'gemini-99-new' };
+  expect(await unpriced.budget.reserve(call, undefined, signal)).toBeUndefined();
   expect(unpriced.stopped.message).toContain('no price of gemini-99-new is known');
   const own = budgetOf({ maxUsd: 1 });
-  expect(await own.budget.reserve(asked, { 'gemini-99-new': { input: 1, output: 2 } }, signal)).toBeDefined();
+  expect(await own.budget.reserve(call, { 'gemini-99-new': { input: 1, output: 2 } }, signal)).toBeDefined();
   const boundless = budgetOf({ maxTokens: 1000 });
   expect(
     await boundless.budget.reserve({ ...request('Hello'), model: 'gemini-99-new' }, undefined, signal),
@@ -146,7 +146,7 @@ test('rejects a model without a known price or known limits', async () => {
 
 test('counts media with countTokens, or uses the limit of the model if that fails', async () => {
   const image = new Media('image/png', 'd'.repeat(64), 10, 'AAAA');
-  const asked: GeminiRequest = {
+  const call: GeminiRequest = {
     method: 'generateContent',
     model,
     body: {
@@ -155,9 +155,9 @@ test('counts media with countTokens, or uses the limit of the model if that fail
     },
   };
   const counted = budgetOf({ maxTokens: 1000, countTokens: () => Promise.resolve({ tokens: 300 }) });
-  expect(await counted.budget.reserve(asked, undefined, signal)).toBeDefined();
+  expect(await counted.budget.reserve(call, undefined, signal)).toBeDefined();
   const uncounted = budgetOf({ maxTokens: 1000 });
-  expect(await uncounted.budget.reserve(asked, undefined, signal)).toBeUndefined();
+  expect(await uncounted.budget.reserve(call, undefined, signal)).toBeUndefined();
   expect(uncounted.stopped.message).toBe(
     `the next call of ${model} may use up to 1048676 tokens, and 1000 are left (--max-tokens); its media could not be counted, so the model's input limit was used: HTTP 503`,
   );
@@ -165,10 +165,10 @@ test('counts media with countTokens, or uses the limit of the model if that fail
     maxTokens: 1000,
     countTokens: () => Promise.resolve({ failed: 'API key not valid', fatal: { cause: 'key' } }),
   });
-  expect(await refused.budget.reserve(asked, undefined, signal)).toBeUndefined();
+  expect(await refused.budget.reserve(call, undefined, signal)).toBeUndefined();
   expect(refused.stopped).toEqual({ reason: 'stopped', message: 'API key not valid' });
   const unbounded = budgetOf({ maxTokens: 1000, countTokens: () => Promise.resolve({ tokens: 300 }) });
-  const open = { ...asked, body: { contents: asked.body?.contents ?? [] } };
+  const open = { ...call, body: { contents: call.body?.contents ?? [] } };
   expect(await unbounded.budget.reserve(open, undefined, signal)).toBeUndefined();
   expect(unbounded.stopped.message).toContain('; with maxOutputTokens: 700 it would fit');
 });
@@ -186,12 +186,12 @@ async function drain(
   prices?: PriceOverrides,
 ): Promise<number> {
   const { budget } = budgetOf({ maxUsd });
-  const asked = request('Tell a story.', 100);
-  const { input = 0 } = tokenLimits(asked);
+  const call = request('Tell a story.', 100);
+  const { input = 0 } = tokenLimits(call);
   let calls = 0;
   const caller = async (): Promise<void> => {
     for (;;) {
-      const reservation = await budget.reserve(asked, prices, signal);
+      const reservation = await budget.reserve(call, prices, signal);
       if (!reservation) return;
       calls++;
       await new Promise((resolve) => setTimeout(resolve, 1));
@@ -230,7 +230,7 @@ test('uses the price a suite sets, whichever model answers', async () => {
   );
 });
 
-test.for<[what: string, asked: GeminiRequest, input: number | undefined, output: number | undefined]>([
+test.for<[what: string, call: GeminiRequest, input: number | undefined, output: number | undefined]>([
   ['text: its bytes', request('é', 7), Buffer.byteLength(JSON.stringify(request('é', 7).body)), 7],
   [
     'no maxOutputTokens: the limit',
@@ -251,6 +251,6 @@ test.for<[what: string, asked: GeminiRequest, input: number | undefined, output:
   ['search adds any number of tokens', request('a', 5, { tools: [{ googleSearch: {} }] }), 1_048_576, 5],
   ['counting is free', { ...request('a'), method: 'countTokens' }, 0, 0],
   ['a listing is free', { method: 'models.list' }, 0, 0],
-])('the limits of a call: %s', ([, asked, input, output]) => {
-  expect(tokenLimits(asked)).toEqual({ input, output });
+])('the limits of a call: %s', ([, call, input, output]) => {
+  expect(tokenLimits(call)).toEqual({ input, output });
 });

@@ -1,4 +1,4 @@
-/** What is asked of countTokens, and what becomes of counts that fail. */
+/** The requests to countTokens, and failed counts. */
 import { expect, test } from 'vitest';
 import { createTokenCounter, type CountTokens } from '../../src/execute/count-tokens.ts';
 import type { Exchange, GeminiRequest } from '../../src/gemini/request.ts';
@@ -14,13 +14,16 @@ const failed = (code: number, status: string, more: object = {}): Exchange => ({
   body: { error: { code, status, message: `it is ${status}`, ...more } },
 });
 
-function counter(answers: readonly Exchange[], retries = 2): { count: CountTokens; asked: GeminiRequest[] } {
-  const asked: GeminiRequest[] = [];
+function counter(
+  answers: readonly Exchange[],
+  retries = 2,
+): { count: CountTokens; requests: GeminiRequest[] } {
+  const requests: GeminiRequest[] = [];
   const call = (request: GeminiRequest): Promise<Exchange> => {
-    asked.push(request);
-    return Promise.resolve(answers[asked.length - 1] ?? answers.at(-1) ?? five);
+    requests.push(request);
+    return Promise.resolve(answers[requests.length - 1] ?? answers.at(-1) ?? five);
   };
-  return { asked, count: createTokenCounter({ transport: { call }, clock, retries }) };
+  return { requests, count: createTokenCounter({ transport: { call }, clock, retries }) };
 }
 
 test.for<[what: string, request: GeminiRequest, body: object]>([
@@ -52,9 +55,9 @@ test.for<[what: string, request: GeminiRequest, body: object]>([
     { contents: [{ parts: [{ text: 'a' }] }, { parts: [{ text: 'b' }] }] },
   ],
 ])('%s', async ([, request, body]) => {
-  const { count, asked } = counter([five]);
+  const { count, requests } = counter([five]);
   expect(await count(request, signal)).toEqual({ tokens: 5 });
-  expect(asked).toEqual([{ method: 'countTokens', model, body }]);
+  expect(requests).toEqual([{ method: 'countTokens', model, body }]);
 });
 
 test('retries a transient failure and no other', async () => {
@@ -64,13 +67,13 @@ test('retries a transient failure and no other', async () => {
   expect(await lasting.count(text, signal)).toEqual({ failed: 'it is INVALID_ARGUMENT', refused: true });
   const hung = counter([{ totalMs: 1, failure: { kind: 'timeout', message: 'no response' } }], 5);
   expect(await hung.count(text, signal)).toEqual({ failed: 'no response' });
-  expect(hung.asked).toHaveLength(2);
+  expect(hung.requests).toHaveLength(2);
 });
 
 test('stops counting after eight failures in a row', async () => {
-  const { count, asked } = counter([failed(503, 'UNAVAILABLE')], 0);
+  const { count, requests } = counter([failed(503, 'UNAVAILABLE')], 0);
   for (let n = 0; n < 20; n++) expect(await count(text, signal)).toEqual({ failed: 'it is UNAVAILABLE' });
-  expect(asked).toHaveLength(8);
+  expect(requests).toHaveLength(8);
 });
 
 test('a rejected key is fatal; a daily quota stops counting for its model', async () => {

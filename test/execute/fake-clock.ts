@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/execute/clock.ts';
 
-/** A clock that stands still until it is told to go on, with a seeded chance. */
+/** A clock that advances only on demand, with seeded random numbers. */
 export interface FakeClock extends Clock {
   /** Lets so many milliseconds pass: sleepers wake in order, each at its own moment. */
   readonly pass: (ms: number) => Promise<void>;

@@ -2,7 +2,7 @@ import type { RunOptions } from '../../src/execute/run.ts';
 import { missingTrials, policyOf, type TrialVerdict } from '../../src/judge/trial-policy.ts';
 import type { CaseRef } from '../../src/plan/case.ts';
 
-/** The judge's side of a run: gives each trial the verdict that `verdictOf` says, and asks the policy of each case. */
+/** The judging of a run: each trial gets the verdict of `verdictOf`, each case its own policy. */
 export function judging(
   verdictOf: (id: string, trial: number) => TrialVerdict | Promise<TrialVerdict> = () => 'passed',
   trialPolicyOf = policyOf,

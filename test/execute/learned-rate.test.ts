@@ -5,32 +5,32 @@ import { createLearnedRate } from '../../src/execute/learned-rate.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 
 /** A refusal that names a limit a minute and a wait in ms; undefined: the call passes. */
-type Service = (call: number) => { readonly rpm: number; readonly toldMs: number } | undefined;
+type Service = (call: number) => { readonly rpm: number; readonly requestedMs: number } | undefined;
 
-/** Runs so many cases, `concurrency` at a time, each call of a second; refused ones come again after the wait told. */
+/** Runs `cases` calls of one second, `concurrency` at a time; rejected ones retry after the requested wait. */
 async function run(cases: number, concurrency: number, clock: FakeClock, service: Service) {
-  const lane = createModelThrottle({}, clock);
+  const throttle = createModelThrottle({}, clock);
   const begun = clock.now();
   let [calls, refused, next] = [0, 0, 0];
   const worker = async (): Promise<void> => {
     while (next < cases) {
       next++;
       for (let again = false; ; again = true) {
-        await lane.enter(0, again);
+        await throttle.enter(0, again);
         const refusal = service(calls++);
         await clock.sleep(refusal ? 50 : 1000);
         if (!refusal) {
-          lane.leave({ refused: false, reservedTokens: 0 });
+          throttle.leave({ refused: false, reservedTokens: 0 });
           break;
         }
         refused++;
-        lane.leave({
+        throttle.leave({
           refused: true,
-          retryAfterMs: refusal.toldMs,
+          retryAfterMs: refusal.requestedMs,
           limits: { rpm: refusal.rpm },
           reservedTokens: 0,
         });
-        await clock.sleep(refusal.toldMs * 1.05);
+        await clock.sleep(refusal.requestedMs * 1.05);
       }
     }
   };
@@ -51,7 +51,7 @@ function bucketOf(rpm: number, clock: FakeClock): Service {
       level--;
       return undefined;
     }
-    return { rpm, toldMs: ((1 - level) * 60_000) / rpm };
+    return { rpm, requestedMs: ((1 - level) * 60_000) / rpm };
   };
 }
 
@@ -61,7 +61,7 @@ function windowOf(rpm: number, clock: FakeClock): Service {
   return () => {
     const now = Math.floor(clock.now() / 60_000);
     if (now !== minute) [minute, used] = [now, 0];
-    return used++ < rpm ? undefined : { rpm, toldMs: (now + 1) * 60_000 - clock.now() };
+    return used++ < rpm ? undefined : { rpm, requestedMs: (now + 1) * 60_000 - clock.now() };
   };
 }
 
@@ -73,7 +73,7 @@ test.for<[inFlight: number, minutes: number]>([
   '1,000 cases, %i in flight: one stray rejection that names 10 a minute costs two minutes',
   async ([inFlight, most]) => {
     const clock = fakeClock();
-    const stray = { rpm: 10, toldMs: 2000 };
+    const stray = { rpm: 10, requestedMs: 2000 };
     const ran = await run(1000, inFlight, clock, (call) => (call === 20 ? stray : undefined));
     expect(ran.minutes).toBeLessThan(most);
     expect(ran.refused).toBe(1);

@@ -8,7 +8,7 @@ import {
 import { createThrottles } from '../../src/execute/throttles.ts';
 import { fakeClock, settle, type FakeClock } from './fake-clock.ts';
 
-/** Enters, and tells when it was let in. */
+/** Enters, and records when it was admitted. */
 function entering(throttle: ModelThrottle, clock: FakeClock, again = false): { at: number | undefined } {
   const entry: { at: number | undefined } = { at: undefined };
   const begun = clock.now();
@@ -172,15 +172,15 @@ describe('a throttle without limits', () => {
 
 describe('notices', () => {
   test('report once a limit that sets the rate', async () => {
-    const told: ThrottleNotice[] = [];
+    const reported: ThrottleNotice[] = [];
     const clock = fakeClock();
-    const throttle = createModelThrottle({ tpm: 100 }, clock, (notice) => void told.push(notice));
+    const throttle = createModelThrottle({ tpm: 100 }, clock, (notice) => void reported.push(notice));
     for (const rpm of [600, 300]) {
       entering(throttle, clock);
       await clock.pass(10_000);
       throttle.leave({ ...refused(0), limits: { rpm, tpm: 5 } });
     }
-    expect(told).toEqual([{ kind: 'rpm', perMinute: 600 }]);
+    expect(reported).toEqual([{ kind: 'rpm', perMinute: 600 }]);
   });
 
   test.for<[what: string, waits: number[], notices: number]>([
@@ -188,36 +188,36 @@ describe('notices', () => {
     ['one notice for a long wait', [1000, 20_000], 1],
     ['one notice for many short waits', [1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000], 1],
   ])('rejections: %s', async ([, waits, notices]) => {
-    const told: ThrottleNotice[] = [];
+    const reported: ThrottleNotice[] = [];
     const clock = fakeClock();
-    const throttle = createModelThrottle({}, clock, (notice) => void told.push(notice));
+    const throttle = createModelThrottle({}, clock, (notice) => void reported.push(notice));
     for (const wait of waits) {
       const entry = entering(throttle, clock);
       await settle();
       while (entry.at === undefined) await clock.pass(500);
       throttle.leave(refused(wait));
     }
-    expect(told).toEqual(Array.from({ length: notices }, () => ({ kind: 'waiting' })));
+    expect(reported).toEqual(Array.from({ length: notices }, () => ({ kind: 'waiting' })));
   });
 });
 
 test('close wakes all calls that wait in line, for quota or for their rate', async () => {
   const clock = fakeClock();
-  const held = createModelThrottle({}, clock);
-  for (let call = 0; call < 4; call++) await held.enter(10, false);
-  for (let call = 0; call < 4; call++) held.leave(refused(3_600_000));
+  const blocked = createModelThrottle({}, clock);
+  for (let call = 0; call < 4; call++) await blocked.enter(10, false);
+  for (let call = 0; call < 4; call++) blocked.leave(refused(3_600_000));
   const paced = createModelThrottle({ rpm: 1 }, clock);
-  const entries = [held, paced].flatMap((throttle) =>
+  const entries = [blocked, paced].flatMap((throttle) =>
     Array.from({ length: 20 }, () => entering(throttle, clock)),
   );
   await settle();
-  held.close();
+  blocked.close();
   paced.close();
   await settle();
   expect(entries.every(({ at }) => at === 0)).toBe(true);
-  const late = entering(held, clock);
+  const late = entering(blocked, clock);
   await settle();
-  expect([late.at, held.closed.aborted]).toEqual([0, true]);
+  expect([late.at, blocked.closed.aborted]).toEqual([0, true]);
   expect(clock.sleeping()).toBe(0);
 });
 
@@ -233,7 +233,7 @@ test('admits every call and never more than allowed', async () => {
     fc.asyncProperty(fc.array(step, { maxLength: 80, size: 'max' }), async (steps) => {
       const clock = fakeClock();
       const throttle = createModelThrottle({}, clock);
-      const seen = { asked: 0, letIn: 0, inside: 0 };
+      const seen = { entered: 0, letIn: 0, inside: 0 };
       const leave = async (how: () => void): Promise<void> => {
         if (seen.inside === 0) return;
         seen.inside--;
@@ -242,7 +242,7 @@ test('admits every call and never more than allowed', async () => {
       };
       for (const each of steps) {
         if (each.do === 'enter') {
-          seen.asked++;
+          seen.entered++;
           void Promise.resolve(throttle.enter(10, each.again)).then(() => {
             seen.letIn++;
             seen.inside++;
@@ -253,17 +253,19 @@ test('admits every call and never more than allowed', async () => {
         else if (each.do === 'withdraw') await leave(() => throttle.cancel());
         else await clock.pass(each.ms);
         expect(
-          seen.inside > 0 || seen.letIn === seen.asked || clock.sleeping() > 0,
+          seen.inside > 0 || seen.letIn === seen.entered || clock.sleeping() > 0,
           'one waits for nobody and nothing',
         ).toBe(true);
       }
       // Everyone who is inside leaves well: then everyone who waits comes in.
-      for (let round = 0; round < seen.asked * 2 && seen.letIn < seen.asked; round++) {
+      for (let round = 0; round < seen.entered * 2 && seen.letIn < seen.entered; round++) {
         await clock.pass(1000);
-        expect(seen.letIn === seen.asked || seen.inside > 0, 'one waits though nobody is inside').toBe(true);
+        expect(seen.letIn === seen.entered || seen.inside > 0, 'one waits though nobody is inside').toBe(
+          true,
+        );
         for (let left = seen.inside; left > 0; left--) await leave(() => throttle.leave(passed));
       }
-      expect(seen.letIn).toBe(seen.asked);
+      expect(seen.letIn).toBe(seen.entered);
     }),
     { numRuns: 300, seed: 11 },
   );

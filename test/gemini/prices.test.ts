@@ -258,6 +258,6 @@ test.for<[string, string, string | undefined, PriceOverrides | undefined, string
   ['by its version', 'a-001', 'b', { a: { input: 1 } }, 'a-001'],
   ['the suite prices both', 'a', 'models/b', { a: { input: 1 }, b: { input: 2 } }, 'models/b'],
   ['the suite prices the answering one', 'a', 'b', { b: { input: 2 } }, 'b'],
-])('billed as: %s', ([, asked, answered, overrides, expected]) => {
-  expect(billedAs(asked, answered, overrides)).toBe(expected);
+])('billed as: %s', ([, requested, answered, overrides, expected]) => {
+  expect(billedAs(requested, answered, overrides)).toBe(expected);
 });

@@ -1,4 +1,4 @@
-/** Which proxy stands before an origin, by the environment. */
+/** The proxy of an origin, from the environment. */
 import { expect, test } from 'vitest';
 import { proxyOf } from '../../src/gemini/proxy.ts';
 

@@ -233,7 +233,7 @@ replies:
       ],
     },
   ];
-  const asked: [string, string, JsonObject][] = [
+  const calls: [string, string, JsonObject][] = [
     ['text', lite, says('Tell of owls.')],
     [
       'thoughts and a signed text',
@@ -248,7 +248,7 @@ replies:
     ['a blocked answer', lite, says('This stops short.')],
   ];
   test.for(
-    asked.flatMap((each) => [[...each, '?alt=sse'] as const, [...each, '?prettyPrint=false'] as const]),
+    calls.flatMap((each) => [[...each, '?alt=sse'] as const, [...each, '?prettyPrint=false'] as const]),
   )('%s of %s (%o %s)', async ([, model, body, query]) => {
     const streamed = await call(model, 'streamGenerateContent', body, query);
     const bytes = Buffer.from(streamed.text);

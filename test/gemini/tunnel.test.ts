@@ -1,4 +1,4 @@
-/** Proxies that do not do as they should: each ends one attempt, in time, and nobody asks them again and again. */
+/** Broken proxies: each ends one attempt in time and is not called repeatedly. */
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, test } from 'vitest';

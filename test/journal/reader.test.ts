@@ -23,7 +23,7 @@ function reading(text: string | Buffer) {
   });
 }
 
-async function fault(text: string | Buffer): Promise<string> {
+async function errorOf(text: string | Buffer): Promise<string> {
   try {
     await reading(text);
   } catch (error) {
@@ -168,7 +168,7 @@ test.for<[string, string, string]>([
     `line 2 of the journal was changed: its checksum does not match (${saved(1)})`,
   ],
 ])('one that is %s is refused with what to do', async ([, text, message]) => {
-  expect(await fault(text)).toBe(`bad-journal: ${message}`);
+  expect(await errorOf(text)).toBe(`bad-journal: ${message}`);
 });
 
 test('reads a trial from its place while the journal grows', async () => {

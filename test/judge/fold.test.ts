@@ -48,7 +48,7 @@ test('gives the same bytes for any order of trials', async () => {
           .map(({ record }) => record);
         const bytes = await bytesOf(await judge(plan, records));
         expect(await bytesOf(await judge(plan, other))).toBe(bytes);
-        // Which of equal requests got which of the replies is not known, and is not told.
+        // Which of equal requests got which reply is unknown and not shown.
         const renumbered = other.map((record) => ({
           ...record,
           trial: 5 - record.trial,

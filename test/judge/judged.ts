@@ -36,11 +36,11 @@ function exchangesOf(came: Came): Exchange[] {
 }
 
 /** The journal's record of a trial. */
-export function recordOf(asked: Case, came: Came, trial = 1): TrialRecord {
+export function recordOf(testCase: Case, came: Came, trial = 1): TrialRecord {
   const at = new Date(Date.UTC(2026, 0, 1, 12, 0, trial)).toISOString();
   const exchanges = exchangesOf(came);
   const attempts = exchanges.map(({ totalMs }, call) => ({ call, at, ms: totalMs, status: 200 }));
-  return trialRecord(asked, trial, { at, exchanges, attempts });
+  return trialRecord(testCase, trial, { at, exchanges, attempts });
 }
 
 /** The records of all trials; `replies` gives what came back for each. */

@@ -6,13 +6,13 @@ import { fixedRepeats, type TrialPolicy } from '../../src/judge/trial-policy.ts'
 import { planSound } from '../suites.ts';
 import { failure, recordOf, type Came } from './judged.ts';
 
-/** Two trials at first; enough when both came out alike, else two more. Trials that errored tell nothing. */
+/** Two trials at first; enough when both came out alike, else two more. Errored trials decide nothing. */
 const untilAlike: TrialPolicy = {
   max: 6,
   next: (settled) => {
-    const told = settled.filter((verdict) => verdict !== 'errored');
-    if (told.length < 2) return 2 - told.length;
-    return told.at(-1) === told.at(-2) ? 0 : 2;
+    const decided = settled.filter((verdict) => verdict !== 'errored');
+    if (decided.length < 2) return 2 - decided.length;
+    return decided.at(-1) === decided.at(-2) ? 0 : 2;
   },
 };
 
@@ -52,7 +52,7 @@ test.for<[trials: string, passRate: number, verdict: string, repeats: number, to
   ['FF', 1, 'failed', 2, []],
   ['PFPP', 0.7, 'passed', 4, []],
   ['PFFF', 0.7, 'failed', 4, []],
-  // Errored trials count to the maximum, and tell nothing.
+  // Errored trials count to the maximum and decide nothing.
   ['EPP', 1, 'errored', 3, []],
   ['EEEEEE', 1, 'errored', 6, []],
   // Lost: the policy wants more.

@@ -20,7 +20,7 @@ test.for<[trials: string, passRate: number, verdict: Verdict]>([
   ['P', 1, 'passed'],
   ['F', 1, 'failed'],
   ['E', 1, 'errored'],
-  // Not asked at all: nothing is known, and nothing went wrong with it.
+  // Not sent: nothing is known, and nothing went wrong.
   ['-', 1, 'skipped'],
   ['---', 0, 'skipped'],
   ['PPP', 1, 'passed'],
@@ -63,9 +63,9 @@ test('a case failed exactly if its missing trials cannot make it pass', () =>
         );
         const best = trials.filter((trial) => trial !== 'F').length / trials.length;
         const unknown = trials.some((trial) => trial === 'E' || trial === '-');
-        const asked = trials.some((trial) => trial !== '-');
+        const anySent = trials.some((trial) => trial !== '-');
         const judgedAs = best < passRate - 1e-9 ? 'failed' : unknown ? 'errored' : 'passed';
-        const expected = asked ? judgedAs : 'skipped';
+        const expected = anySent ? judgedAs : 'skipped';
         expect((await casesIn(results))[0]?.verdict).toBe(expected);
       },
     ),

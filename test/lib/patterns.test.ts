@@ -79,7 +79,7 @@ test.for(['', 'items', '$.', '$[', '$.items[?@.p >]', '$.items[?length()]'])(
 );
 
 describe('JSON Schema', () => {
-  test.for<[schema: unknown, value: unknown, faults: string[]]>([
+  test.for<[schema: unknown, value: unknown, problems: string[]]>([
     [{ type: 'object', required: ['a'] }, { a: 1 }, []],
     [
       { type: 'object', required: ['a', 'b'] },
@@ -127,8 +127,8 @@ describe('JSON Schema', () => {
       ['the value must match format "ipv4"'],
     ],
     [{ format: 'unheard-of' }, 'x', []],
-  ])('%j of %j', ([schema, of, faults]) => {
-    expect(compileSchema(schema).check(of)).toEqual(faults);
+  ])('%j of %j', ([schema, of, problems]) => {
+    expect(compileSchema(schema).check(of)).toEqual(problems);
   });
 
   test.for<[schema: unknown, ...paths: string[]]>([

@@ -94,7 +94,7 @@ describe('redacts a value', () => {
       const shown = redact(`before ${written} after`);
       expect(shown).toContain('[redacted:SECRET]');
       expect(shown).toMatch(/^before .* after$/);
-      // Nothing is left but what stands around it, and what base64 mixes with its neighbours.
+      // Only the surrounding text is left, without the bytes that base64 mixes with it.
       expect(shown.replace('[redacted:SECRET]', '').length).toBeLessThan(45);
       expect(shown).not.toContain(written);
     },

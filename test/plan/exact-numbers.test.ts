@@ -53,9 +53,9 @@ test.for<[name: string, suite: string, places: string[], files?: Record<string, 
     { 'r.jsonl': `{"ids":[1,${big}]}\n` },
   ],
 ])('%s', async ([, suite, places, files]) => {
-  const { faults, shown } = await readSuite(suite, files);
-  const own = faults.filter((fault) => fault.startsWith('inexact-number'));
-  if (places.length === 0) expect(faults).toHaveLength(1);
+  const { problems, shown } = await readSuite(suite, files);
+  const own = problems.filter((problem) => problem.startsWith('inexact-number'));
+  if (places.length === 0) expect(problems).toHaveLength(1);
   expect(own).toEqual(places.map((place) => `inexact-number ${place}`));
   if (places.length > 0)
     expect(shown).toMatch(/the number \S+ would be sent as \S+: it has more digits than/);
@@ -75,11 +75,11 @@ test('names the first of many rows', async () => {
 });
 
 test('rejects a CSV cell that is not an exact number in a number field', async () => {
-  const { faults } = await readSuite(
+  const { problems } = await readSuite(
     'configs: { c: { seed: "{{seed}}" } }\ntests: [ { name: t, data: r.csv } ]',
     { 'r.csv': 'seed\n7\n9007199254740993\n' },
   );
-  expect(faults).toEqual(['wrong-type s.suite.yaml:5:23']);
+  expect(problems).toEqual(['wrong-type s.suite.yaml:5:23']);
 });
 
 test('keeps the spelling of a number in a text', async () => {

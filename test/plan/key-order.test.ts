@@ -93,11 +93,11 @@ test.for<[name: string, rows: string]>([
   ['r.jsonl', '{"b":"x","2":"y","1":"z"}\n'],
   ['r.csv', 'b,2,1\nx,y,z\n'],
 ])('a row of %s is named by its values in their order', async ([name, rows]) => {
-  const { ids, faults } = await readSuite(
+  const { ids, problems } = await readSuite(
     `prompts: { p: "{{b}} {{[2]}} {{[1]}}" }\ntests: [ { name: t, data: ${name} } ]`,
     { [name]: rows },
   );
-  expect(faults).toEqual([]);
+  expect(problems).toEqual([]);
   expect(ids[0]).toMatch(/^t \/ x, y, z #/);
 });
 

@@ -1,4 +1,4 @@
-/** What a case is when it is asked: its request, its assertions, what reports show of it. */
+/** A materialized case: its request, its assertions and what reports show of it. */
 import { expect, test } from 'vitest';
 import type { Case } from '../../src/plan/case.ts';
 import { codesOf, planFiles, planSound, type Files } from '../suites.ts';
@@ -191,17 +191,17 @@ tests: [ { name: t, extra: { generationConfig: { b: 2, topK: 4 }, y: "{{v}}" }, 
   ],
   ['models.get has no body', 'tests: [ { name: t, method: models.get } ]', undefined],
 ])('%s', async ([, yaml, body]) => {
-  const [asked] = await casesOf(`${head}${yaml}`);
-  expect(asked?.request.body).toEqual(body);
+  const [testCase] = await casesOf(`${head}${yaml}`);
+  expect(testCase?.request.body).toEqual(body);
 });
 
 test('shows media by type, size and digest, other parts as JSON', async () => {
-  const [asked] = await casesOf({
+  const [testCase] = await casesOf({
     'a.suite.yaml': `${head}prompts: { p: [ Look., { image: dot.png }, { fileUri: "https://example.com/a.pdf", mimeType: application/pdf }, { videoMetadata: { fps: 1 }, text: x } ] }`,
     'dot.png': png,
   });
-  expect(asked?.shown).toHaveLength(1);
-  expect(asked?.shown[0]?.text?.split('\n')).toEqual([
+  expect(testCase?.shown).toHaveLength(1);
+  expect(testCase?.shown[0]?.text?.split('\n')).toEqual([
     'Look.',
     expect.stringMatching(new RegExp(`^\\[image/png, ${png.length} bytes, sha256:[0-9a-f]{12}\\]$`)),
     '{"fileData":{"mimeType":"application/pdf","fileUri":"https://example.com/a.pdf"}}',
@@ -254,7 +254,7 @@ test('renders arguments, and keeps the object if nothing changes', async () => {
   expect(one?.assertions[1]?.args).toBe(two?.assertions[1]?.args);
 });
 
-test.for<[name: string, yaml: string, fault: string]>([
+test.for<[name: string, yaml: string, problem: string]>([
   [
     'a kind that cannot judge the method',
     'prompts: { p: Hi }\ntests: [ { name: t, method: countTokens, assert: [ { contains: x } ] } ]',
@@ -275,9 +275,9 @@ test.for<[name: string, yaml: string, fault: string]>([
     'prompts: { p: Hi }\ntests: [ { name: t, data: [ { path: "$.a" }, { path: "$[" } ], row: "{{path}}", assert: [ { response: { path: "{{path}}", exists: true } } ] } ]',
     'invalid-json-path: not a JSONPath (RFC 9535): ',
   ],
-])('reports %s', async ([, yaml, fault]) => {
+])('reports %s', async ([, yaml, problem]) => {
   const { diagnostics } = await planFiles(`${head}${yaml}`);
-  expect(codesOf(diagnostics).filter((code) => code.includes(fault))).toHaveLength(1);
+  expect(codesOf(diagnostics).filter((code) => code.includes(problem))).toHaveLength(1);
   expect(diagnostics).toHaveLength(1);
 });
 

@@ -76,7 +76,7 @@ test.for<[name: string, yaml: string, ids: string[]]>([
   expect(plan.total).toBe(ids.length);
 });
 
-test.for<[name: string, yaml: string, asked: [method: string, model: string | undefined][]]>([
+test.for<[name: string, yaml: string, expected: [method: string, model: string | undefined][]]>([
   [
     'method: test over config over suite',
     'suite: s\nmodel: m1\nmethod: countTokens\nprompts: { p: P }\nconfigs: { a: {}, b: { method: generateContent } }\ntests: [ { name: t }, { name: u, method: streamGenerateContent } ]',
@@ -107,12 +107,12 @@ test.for<[name: string, yaml: string, asked: [method: string, model: string | un
     `${head}tests: [ { name: t, method: models.list } ]`,
     [['models.list', undefined]],
   ],
-])('%s', async ([, yaml, asked]) => {
+])('%s', async ([, yaml, expected]) => {
   const { cases } = await planSound(yaml);
-  expect(cases.map(({ method, model }) => [method, model])).toEqual(asked);
+  expect(cases.map(({ method, model }) => [method, model])).toEqual(expected);
 });
 
-test.for<[name: string, yaml: string, faults: string[]]>([
+test.for<[name: string, yaml: string, problems: string[]]>([
   [
     'no model anywhere',
     'suite: s\nprompts: { p: P }\nassert: [ { outcome: answered } ]',
@@ -128,9 +128,9 @@ test.for<[name: string, yaml: string, faults: string[]]>([
     `${head}assert: [ { outcome: answered } ]\ntests: [ { name: t, prompts: [p, q], data: [ { n: 1 }, { n: 1 } ], row: "{{n}}" } ]`,
     ['equal-cases: two cases have the id "t / 1 / p"'],
   ],
-])('reports %s', async ([, yaml, faults]) => {
+])('reports %s', async ([, yaml, problems]) => {
   const { diagnostics } = await planFiles(yaml);
-  expect(codesOf(diagnostics)).toEqual(faults);
+  expect(codesOf(diagnostics)).toEqual(problems);
 });
 
 test('--use-model changes the model but no id; --repeats overrides test and suite', async () => {

@@ -53,19 +53,19 @@ const scope = { vars, env: { BRAND: 'Acme', UNSET: undefined, SECRET: 'x' }, env
 function render(
   text: string,
   how: typeof renderString | typeof renderValue = renderValue,
-): { value: JsonValue; faults: string[]; marked: string[] } {
+): { value: JsonValue; problems: string[]; marked: string[] } {
   const file = { path: 'a.yaml', absolute: '/a.yaml', text };
   const place: SourceRange = { file, start: 0, end: text.length };
-  const faults: string[] = [];
+  const problems: string[] = [];
   const marked: string[] = [];
   const value = how(text, scope, {
     place,
     report: ({ code, place: at }) => {
-      faults.push(code);
+      problems.push(code);
       marked.push(at ? at.file.text.slice(at.start, at.end) : '');
     },
   });
-  return { value, faults, marked };
+  return { value, problems, marked };
 }
 
 beforeAll(loadParser);
@@ -116,7 +116,7 @@ describe('a text', () => {
     ['{{#with none}}x{{else}}y{{/with}}', 'y'],
     ['{{"text"}} {{3}}', 'text 3'],
   ])('%s', ([template, value]) => {
-    expect(render(template)).toEqual({ value, faults: [], marked: [] });
+    expect(render(template)).toEqual({ value, problems: [], marked: [] });
   });
 });
 
@@ -128,12 +128,12 @@ describe('a value that is only a variable', () => {
     ['{{no}}', false],
     ['{{none}}', null],
   ])('%s', ([template, value]) => {
-    expect(render(template)).toEqual({ value, faults: [], marked: [] });
+    expect(render(template)).toEqual({ value, problems: [], marked: [] });
   });
 
   test('becomes a text where a text is expected', () => {
-    expect(render('{{year}}', renderString)).toEqual({ value: '0123', faults: [], marked: [] });
-    expect(render('{{list}}', renderString).faults).toEqual(['not-a-scalar']);
+    expect(render('{{year}}', renderString)).toEqual({ value: '0123', problems: [], marked: [] });
+    expect(render('{{list}}', renderString).problems).toEqual(['not-a-scalar']);
   });
 });
 
@@ -169,7 +169,7 @@ describe('reports an error', () => {
     ['{{list}} {{list.0}}', 'bad-template', '{{list.0}}'],
     ['{{list x}}', 'unknown-helper', '{{list x}}'],
   ])('%s: %s', ([template, code, marked]) => {
-    expect(render(template)).toMatchObject({ faults: [code], marked: [marked] });
+    expect(render(template)).toMatchObject({ problems: [code], marked: [marked] });
   });
 });
 

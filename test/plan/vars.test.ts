@@ -50,7 +50,7 @@ test('a variable can be a file: a text, or a YAML or JSON value, never a templat
   expect(ref && plan.materialize(ref).shown[0]?.text).toBe('Hello {{name}}\n|1,two,');
 });
 
-test.for<[name: string, yaml: string, faults: string[]]>([
+test.for<[name: string, yaml: string, problems: string[]]>([
   [
     'a circle of variables',
     'vars: { a: "{{b}}", b: "{{c}}", c: "{{a}}" }\nprompts: { p: "{{a}}" }',
@@ -71,10 +71,10 @@ test.for<[name: string, yaml: string, faults: string[]]>([
     'vars: { if: 1, lamp: 2 }\nprompts: { p: "{{lamp}}" }',
     ['reserved-name: a variable may not be named "if": it is a word of the template language'],
   ],
-])('reports %s', async ([, yaml, faults]) => {
-  const told = await planFiles(`${head}${yaml}`).then(
+])('reports %s', async ([, yaml, problems]) => {
+  const reported = await planFiles(`${head}${yaml}`).then(
     ({ diagnostics }) => codesOf(diagnostics).join('; '),
     (error: Error) => error.message,
   );
-  expect(told).toBe(faults.join('; '));
+  expect(reported).toBe(problems.join('; '));
 });

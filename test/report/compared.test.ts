@@ -15,7 +15,7 @@ import { comparisonMarkdown } from '../../src/report/compare/markdown.ts';
 import { renderComparison } from '../../src/report/compare/terminal.ts';
 import { html } from '../../src/report/html/page.ts';
 import { caseOf } from '../compare/stored.ts';
-import { faultsBySchema } from '../e2e/check-reports.ts';
+import { problemsBySchema } from '../e2e/check-reports.ts';
 import { writeFiles } from '../suites.ts';
 import { openBrowser, withoutBrowser } from './chromium.ts';
 import { caseOf as judgedCase, makeReport, markdownOf, resultsOf, suiteOf } from './fake.ts';
@@ -47,13 +47,15 @@ const everyPair = comparisonOf(
 
 test('compare.json fits its schema for every pair of verdicts', () => {
   expect(everyPair.cases).toHaveLength(35);
-  expect(faultsBySchema('compare', JSON.parse([...comparisonPieces(everyPair)].join('')))).toEqual([]);
-  expect(faultsBySchema('compare', JSON.parse([...comparisonPieces(comparisonOf([]))].join('')))).toEqual([]);
-  // The schema is strict enough to see a slip.
-  const slip = [...comparisonPieces(everyPair)]
+  expect(problemsBySchema('compare', JSON.parse([...comparisonPieces(everyPair)].join('')))).toEqual([]);
+  expect(problemsBySchema('compare', JSON.parse([...comparisonPieces(comparisonOf([]))].join('')))).toEqual(
+    [],
+  );
+  // The schema is strict enough to detect an error.
+  const invalid = [...comparisonPieces(everyPair)]
     .join('')
     .replace('"class": "regressed"', '"class": "regresed"');
-  expect(faultsBySchema('compare', JSON.parse(slip))).not.toEqual([]);
+  expect(problemsBySchema('compare', JSON.parse(invalid))).not.toEqual([]);
 });
 
 const hostile = fc
@@ -101,10 +103,10 @@ function hostileCase(before: string, after: string): ComparedCase {
 test('text cannot control a terminal or fake a line', () =>
   fc.assert(
     fc.property(hostile, hostile, (before, after) => {
-      const told = renderComparison(comparisonOf([hostileCase(before, after)]), { color: false });
+      const output = renderComparison(comparisonOf([hostileCase(before, after)]), { color: false });
       // oxlint-disable-next-line no-control-regex -- just these would steer
-      expect(told).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/);
-      const [title, failure, ...rest] = told.split('\n');
+      expect(output).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/);
+      const [title, failure, ...rest] = output.split('\n');
       expect(title).toMatch(/^REGRESSED /);
       expect(failure).toMatch(/^ {2}--> /);
       expect(rest.length).toBeLessThanOrEqual(3);
@@ -114,15 +116,15 @@ test('text cannot control a terminal or fake a line', () =>
 test('escapes Markdown in text; a diff line is no GitHub Actions command', () =>
   fc.assert(
     fc.property(hostile, hostile, (before, after) => {
-      const told = comparisonMarkdown(comparisonOf([hostileCase(before, after)]));
-      const rendered = micromark(told, {
+      const output = comparisonMarkdown(comparisonOf([hostileCase(before, after)]));
+      const rendered = micromark(output, {
         allowDangerousHtml: true,
         extensions: [gfm()],
         htmlExtensions: [gfmHtml()],
       });
       const elements = new Set([...rendered.matchAll(/<(\w+)/g)].map(([, name]) => name));
       for (const name of elements) expect(['h1', 'h2', 'h3', 'p', 'code', 'pre', 'ul', 'li']).toContain(name);
-      expect(told).not.toMatch(/^\s*::/m);
+      expect(output).not.toMatch(/^\s*::/m);
     }),
   ));
 
@@ -139,11 +141,11 @@ const many = comparisonOf(
 
 test('Markdown stays within the size of a comment and counts the rest', async () => {
   const results = resultsOf(suiteOf('s', () => [judgedCase('a', 'passed')]));
-  for (const told of [comparisonMarkdown(many), await markdownOf(results, 65_536, many)]) {
-    expect(Buffer.byteLength(told)).toBeLessThanOrEqual(65_536);
-    const shown = told.match(/^### regressed/gm)?.length ?? 0;
+  for (const output of [comparisonMarkdown(many), await markdownOf(results, 65_536, many)]) {
+    expect(Buffer.byteLength(output)).toBeLessThanOrEqual(65_536);
+    const shown = output.match(/^### regressed/gm)?.length ?? 0;
     expect(shown).toBeGreaterThan(10);
-    expect(told).toContain(`\n+${5000 - shown} more\n`);
+    expect(output).toContain(`\n+${5000 - shown} more\n`);
   }
   expect(renderComparison(many, { color: false })).toContain('\n+4960 more\n');
 });
@@ -157,8 +159,8 @@ test('summary.md has a comparison only if one was made', async () => {
 });
 
 test('colours mark removed and added words', () => {
-  const told = renderComparison(comparisonOf([hostileCase('a lamp', 'a lantern')]), { color: true });
-  expect(told).toContain('\u001B[31m[-lamp-]\u001B[39m\u001B[32m{+lantern+}\u001B[39m');
+  const output = renderComparison(comparisonOf([hostileCase('a lamp', 'a lantern')]), { color: true });
+  expect(output).toContain('\u001B[31m[-lamp-]\u001B[39m\u001B[32m{+lantern+}\u001B[39m');
 });
 
 test.skipIf(withoutBrowser)('the page shows it, inert and readable', async () => {

@@ -3,7 +3,7 @@ import { calculateSummary, parse, type CTRFReport } from 'ctrf';
 import { expect, test } from 'vitest';
 import type { Results } from '../../src/judge/results.ts';
 import { ctrf } from '../../src/report/ctrf.ts';
-import { faultsOfCtrf } from '../e2e/check-reports.ts';
+import { problemsInCtrf } from '../e2e/check-reports.ts';
 import { assertion, caseOf, place, reportText, resultsOf, suiteOf, trial } from './fake.ts';
 
 async function written(results: Results): Promise<CTRFReport> {
@@ -55,7 +55,7 @@ const everything = resultsOf(
 
 test('is valid, and its summary equals the counts of npm ctrf', async () => {
   const report = await written(everything);
-  expect(faultsOfCtrf(report)).toEqual([]);
+  expect(problemsInCtrf(report)).toEqual([]);
   const { tests, summary } = report.results;
   expect(summary).toMatchObject({
     tests: 8,
@@ -77,7 +77,7 @@ test('is valid, and its summary equals the counts of npm ctrf', async () => {
     stop: summary.stop,
   });
   expect(summary).toMatchObject(counted);
-  expect(faultsOfCtrf({ ...report, results: { ...report.results, verdict: 'no such field' } })).not.toEqual(
+  expect(problemsInCtrf({ ...report, results: { ...report.results, verdict: 'no such field' } })).not.toEqual(
     [],
   );
 });

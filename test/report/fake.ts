@@ -44,7 +44,7 @@ export async function reportText(reporter: Reporter, results: Results, name: str
   return readFileSync(path.join(folder, name), 'utf8');
 }
 
-/** Results as summary.md tells them, within so many bytes. */
+/** Results as summary.md shows them, within so many bytes. */
 export async function markdownOf(results: Results, bytes: number, comparison?: Comparison): Promise<string> {
   const { add, collected } = createCollector(standingOf(comparison));
   const reporter: Reporter = () => ({
@@ -74,7 +74,7 @@ export function place(line = 1, file = 'suites/a.suite.yaml'): SourceRange {
   return { file: { path: file, absolute: `/repository/project/${file}`, text }, start, end: start + 4 };
 }
 
-/** A missed assertion, unless told otherwise. */
+/** A failed assertion, unless set otherwise. */
 export function assertion({
   place: at = place(7),
   expected,
@@ -159,7 +159,7 @@ async function* inTurn(cases: Iterable<JudgedCase>): AsyncGenerator<JudgedCase> 
   yield* cases;
 }
 
-/** A suite whose cases are made each time they are asked for, as those of a large run are. */
+/** A suite whose cases are created on each iteration, like those of a large run. */
 export function suiteOf(suite: string, cases: () => Iterable<JudgedCase>): SuiteResults {
   const count = { cases: 0, passed: 0, failed: 0, errored: 0, skipped: 0, inconclusive: 0, warnings: 0 };
   for (const {

@@ -11,7 +11,7 @@ import { writeWhole } from '../../src/report/write.ts';
 import { failure, judged, resultsOfRun } from '../judge/judged.ts';
 import { writeFiles } from '../suites.ts';
 
-/** Writes the reports of a list, as `--reporter` takes it; what could not be written would be told here. */
+/** Writes the reports of a `--reporter` list and expects no error. */
 async function write(results: Results, folder: string, list: string): Promise<void> {
   const events: SessionEvent[] = [];
   const context = { cwd: folder, env: {}, on: (event: SessionEvent) => void events.push(event) };

@@ -92,7 +92,7 @@ const replies = (id: string, trial: number): Came => {
 
 test('has these fields', async () => {
   const text = await textOf(await judged(yaml, replies));
-  // The fingerprint is held to laws elsewhere; here only its form counts.
+  // Other tests check the fingerprint; here only its format counts.
   const stable = text.replaceAll(/"[0-9a-f]{64}"/g, '"<fingerprint>"');
   await expect(stable).toMatchFileSnapshot('fixtures/every-field.json');
   expect(stable).not.toMatch(

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { Results } from '../../src/judge/results.ts';
 import { junit } from '../../src/report/junit.ts';
 import { xmlAttribute, xmlText } from '../../src/report/xml.ts';
-import { faultsOfJunit } from '../e2e/check-reports.ts';
+import { problemsInJunit } from '../e2e/check-reports.ts';
 import { assertion, caseOf, place, reportText, resultsOf, suiteOf, trial } from './fake.ts';
 
 const parser = new XMLParser({
@@ -56,7 +56,7 @@ test('another parser reads verdicts, reasons, places and hostile text', async ()
       suiteOf('b', () => []),
     ),
   );
-  expect(await faultsOfJunit(xml)).toEqual([]);
+  expect(await problemsInJunit(xml)).toEqual([]);
   const { testsuites } = parser.parse(xml) as Parsed;
   expect(testsuites).toMatchObject({ '@tests': '5', '@failures': '2', '@errors': '1' });
   const [a, b] = testsuites.testsuite;
@@ -93,9 +93,11 @@ test('another parser reads verdicts, reasons, places and hostile text', async ()
 test('the schema forbids file, line and properties on a testcase', async () => {
   const at = (inner: string, attributes = ''): string =>
     `<testsuites><testsuite name="a" tests="1"><testcase name="b"${attributes}>${inner}</testcase></testsuite></testsuites>`;
-  expect(await faultsOfJunit(at(''))).toEqual([]);
-  expect(await faultsOfJunit(at('', ' file="a.yaml"'))).not.toEqual([]);
-  expect(await faultsOfJunit(at('<properties><property name="a" value="b"/></properties>'))).not.toEqual([]);
+  expect(await problemsInJunit(at(''))).toEqual([]);
+  expect(await problemsInJunit(at('', ' file="a.yaml"'))).not.toEqual([]);
+  expect(await problemsInJunit(at('<properties><property name="a" value="b"/></properties>'))).not.toEqual(
+    [],
+  );
 });
 
 test('any text round-trips, except characters that XML forbids', () => {
@@ -105,9 +107,9 @@ test('any text round-trips, except characters that XML forbids', () => {
         a: { '@b': string; '#text': string };
       };
       // oxlint-disable-next-line no-control-regex -- just these are replaced
-      const held = text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Cs}/gu, '\uFFFD');
-      expect(a['@b']).toBe(held);
-      expect(a['#text']).toBe(`x${held}`);
+      const kept = text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Cs}/gu, '\uFFFD');
+      expect(a['@b']).toBe(kept);
+      expect(a['#text']).toBe(`x${kept}`);
     }),
     { numRuns: 500 },
   );

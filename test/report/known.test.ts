@@ -13,7 +13,7 @@ import { github } from '../../src/report/github/github.ts';
 import { html } from '../../src/report/html/page.ts';
 import { junit } from '../../src/report/junit.ts';
 import { caseOf as storedCase } from '../compare/stored.ts';
-import { faultsOfCtrf, faultsOfJunit } from '../e2e/check-reports.ts';
+import { problemsInCtrf, problemsInJunit } from '../e2e/check-reports.ts';
 import { writeFiles } from '../suites.ts';
 import {
   assertion,
@@ -102,7 +102,7 @@ test('a run without new failures is green in every report and lists known failur
   };
   const { code, xml, ctrf: tests, annotations, markdown, page, terminal } = await everyReport(cases);
   expect(code).toBe(0);
-  expect(await faultsOfJunit(xml)).toEqual([]);
+  expect(await problemsInJunit(xml)).toEqual([]);
   const { testsuites } = parser.parse(xml) as Parsed;
   expect(testsuites).toMatchObject({
     '@failures': '0',
@@ -116,7 +116,7 @@ test('a run without new failures is green in every report and lists known failur
     skipped:
       'known failure: it failed in the baseline too\nsuites/a.suite.yaml:10:1: contains: x: known <b>misses</b>',
   });
-  expect(faultsOfCtrf(tests)).toEqual([]);
+  expect(problemsInCtrf(tests)).toEqual([]);
   expect(tests.results.summary).toMatchObject({ passed: 1, failed: 0, other: 0, skipped: 2 });
   expect(tests.results.tests[0]).toMatchObject({
     status: 'skipped',
@@ -157,7 +157,7 @@ test('sorts regressed, failed and errored first, known failures last', async () 
     'Errored: could not be judged',
     'Known failures',
   ]);
-  expect(await faultsOfJunit(xml)).toEqual([]);
+  expect(await problemsInJunit(xml)).toEqual([]);
   expect((parser.parse(xml) as Parsed).testsuites).toMatchObject({ '@failures': '2', '@errors': '1' });
   expect(tests.results.tests.map(({ name, status }) => [name, status])).toEqual([
     ['errs', 'other'],

@@ -217,7 +217,7 @@ y
 `);
 });
 
-/** As many failing, errored and warned cases as are asked for, each with a long reply in a script of three bytes a letter. */
+/** The given numbers of failing, errored and warned cases, each with a long reply in a script of three bytes a letter. */
 function large(count: number, long: string): Results {
   const bad = assertion({ message: long, actual: long, expected: long, assertion: long });
   function* cases(): Generator<JudgedCase> {

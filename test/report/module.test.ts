@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { reporters } from '../../src/report/registry.ts';
-import { faultsBySchema } from '../e2e/check-reports.ts';
+import { problemsBySchema } from '../e2e/check-reports.ts';
 import { root } from '../e2e/assay.ts';
 import { project } from '../e2e/project.ts';
 
@@ -45,13 +45,13 @@ test('a reporter receives the stored results, repeatably, and cannot change othe
       'tools/all.mjs': `import { writeFileSync } from 'node:fs';
 export default async ({ suites, ...rest }, directory) => {
   const read = async () => {
-    const told = [];
+    const copies = [];
     for (const suite of suites) {
       const cases = [];
       for await (const each of suite.cases()) cases.push(each);
-      told.push({ ...suite, cases });
+      copies.push({ ...suite, cases });
     }
-    return told;
+    return copies;
   };
   const once = await read();
   writeFileSync(directory + '/given.json', JSON.stringify({ ...rest, suites: once }));
@@ -171,6 +171,6 @@ test('help and docs list every reporter', () =>
   }));
 
 test('the published schemas reject invalid reports', () => {
-  expect(faultsBySchema('results', { schema: 'assay/results/1', suite: 'a' })).not.toEqual([]);
-  expect(faultsBySchema('run', {})).not.toEqual([]);
+  expect(problemsBySchema('results', { schema: 'assay/results/1', suite: 'a' })).not.toEqual([]);
+  expect(problemsBySchema('run', {})).not.toEqual([]);
 });

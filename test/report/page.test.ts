@@ -37,24 +37,24 @@ describe.skipIf(withoutBrowser)('index.html', () => {
 
   async function open(
     options: Parameters<Browser['newPage']>[0] = {},
-  ): Promise<{ page: Page; faults: string[] }> {
+  ): Promise<{ page: Page; problems: string[] }> {
     const page = await browser.newPage(options);
     page.setDefaultTimeout(10_000);
-    const faults: string[] = [];
-    page.on('console', (message) => faults.push(message.text()));
-    page.on('pageerror', (error) => faults.push(error.message));
+    const problems: string[] = [];
+    page.on('console', (message) => problems.push(message.text()));
+    page.on('pageerror', (error) => problems.push(error.message));
     page.on('dialog', (dialog) => void dialog.dismiss());
     page.on('request', (request) => {
-      if (request.url() !== url) faults.push(`asked for ${request.url()}`);
+      if (request.url() !== url) problems.push(`request for ${request.url()}`);
     });
     await page.goto(url);
     const closed = page.locator('details:not([open]) > summary');
     while ((await closed.count()) > 0) await closed.first().click();
-    return { page, faults };
+    return { page, problems };
   }
 
   test('shows text of models and suites without executing it', async () => {
-    const { page, faults } = await open();
+    const { page, problems } = await open();
     expect(await page.evaluate('window.pwned')).toBeUndefined();
     expect(await page.locator('script, img, svg, i, a[href^="javascript"]').count()).toBe(0);
     const text = (await page.locator('body').textContent()) ?? '';
@@ -70,7 +70,7 @@ describe.skipIf(withoutBrowser)('index.html', () => {
     ])
       expect(text).toContain(words);
     for (const character of ['\u0000', '\u001B', '\u202E']) expect(text).not.toContain(character);
-    expect(faults).toEqual([]);
+    expect(problems).toEqual([]);
     await page.close();
   });
 
@@ -149,8 +149,10 @@ describe.skipIf(withoutBrowser)('index.html', () => {
     const { page } = await open({ colorScheme, bypassCSP: true });
     await page.evaluate(axe.source);
     const found = await page.evaluate<AxeResults>('axe.run()');
-    const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    expect(told).toEqual([]);
+    const violations = found.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+    );
+    expect(violations).toEqual([]);
     expect(found.passes.length).toBeGreaterThan(15);
     await page.close();
   });

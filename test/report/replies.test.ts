@@ -9,7 +9,7 @@ import { html } from '../../src/report/html/page.ts';
 import { json } from '../../src/report/json.ts';
 import { junit } from '../../src/report/junit.ts';
 import { markdown } from '../../src/report/markdown/markdown.ts';
-import { faultsBySchema, faultsOfCtrf, faultsOfJunit } from '../e2e/check-reports.ts';
+import { problemsBySchema, problemsInCtrf, problemsInJunit } from '../e2e/check-reports.ts';
 import { judged, resultsOfRun, type Came } from '../judge/judged.ts';
 import { writeFiles } from '../suites.ts';
 import { makeReport, summaryOf } from './fake.ts';
@@ -29,9 +29,9 @@ async function everyReport(suite: string, came: Came): Promise<Record<string, st
     markdown: read('summary.md'),
     page: read('index.html'),
   };
-  expect(faultsBySchema('results', JSON.parse(written.json))).toEqual([]);
-  expect(faultsOfCtrf(JSON.parse(written.ctrf))).toEqual([]);
-  expect(await faultsOfJunit(written.junit)).toEqual([]);
+  expect(problemsBySchema('results', JSON.parse(written.json))).toEqual([]);
+  expect(problemsInCtrf(JSON.parse(written.ctrf))).toEqual([]);
+  expect(await problemsInJunit(written.junit)).toEqual([]);
   return { ...written, annotations, terminal: await summaryOf(results, { color: false }) };
 }
 

@@ -12,7 +12,7 @@ import type { Plan } from '../../src/plan/case.ts';
 import { planSuite } from '../../src/plan/plan.ts';
 import { json } from '../../src/report/json.ts';
 import { loadSuites } from '../../src/suite/load.ts';
-import { faultsBySchema } from '../e2e/check-reports.ts';
+import { problemsBySchema } from '../e2e/check-reports.ts';
 import { project } from '../e2e/project.ts';
 import { makeReport } from './fake.ts';
 
@@ -42,7 +42,7 @@ beforeAll(async () => {
   for (const [name, text] of Object.entries({ suite, one })) {
     writeFileSync(path.join(folder, `${name}.suite.yaml`), text);
     const found: unknown[] = [];
-    const options = { cwd: folder, report: (fault: unknown) => void found.push(fault) };
+    const options = { cwd: folder, report: (diagnostic: unknown) => void found.push(diagnostic) };
     const [loaded] = await loadSuites([`${name}.suite.yaml`], options);
     expect(found).toEqual([]);
     if (loaded) plans[name] = await planSuite(loaded, { selection: {}, env: {} }, options.report);
@@ -155,10 +155,10 @@ test('writes the same bytes for any order, latency, id and time of day', async (
       }),
       async ([slots, shuffled, ms, responseId]) => {
         const number = (list: typeof slots): TrialRecord[] => {
-          const asked = new Map<string, number>();
+          const trialsById = new Map<string, number>();
           return list.map(({ id, reply }) => {
-            const next = (asked.get(id) ?? 0) + 1;
-            asked.set(id, next);
+            const next = (trialsById.get(id) ?? 0) + 1;
+            trialsById.set(id, next);
             return recordOf('suite', id, next, reply);
           });
         };
@@ -166,7 +166,7 @@ test('writes the same bytes for any order, latency, id and time of day', async (
         const first = await stableOf('suite', number(slots), '2026-01-01T00:00:00.000Z');
         const second = await stableOf('suite', number(otherwise), '2027-07-07T07:07:07.007Z');
         expect(second).toBe(first);
-        expect(faultsBySchema('results', JSON.parse(first))).toEqual([]);
+        expect(problemsBySchema('results', JSON.parse(first))).toEqual([]);
       },
     ),
     { numRuns: 60 },

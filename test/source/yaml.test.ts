@@ -12,14 +12,14 @@ const fileOf = (text: string): SourceFile => ({ path: 'a.yaml', absolute: '/a.ya
 function read(
   text: string,
   reader = readYaml,
-): { root: SourceNode | undefined; value: JsonValue | undefined; faults: string[]; all: Diagnostic[] } {
+): { root: SourceNode | undefined; value: JsonValue | undefined; problems: string[]; all: Diagnostic[] } {
   const all: Diagnostic[] = [];
   const root = reader(fileOf(text), (diagnostic) => all.push(diagnostic));
-  const faults = all.map(({ code, place }) => {
+  const problems = all.map(({ code, place }) => {
     const at = place ? `${position(place).line}:${position(place).column}` : '-';
     return `${at} ${code} ${place ? place.file.text.slice(place.start, place.end) : ''}`.trim();
   });
-  return { root, value: root?.value, faults, all };
+  return { root, value: root?.value, problems, all };
 }
 
 const laughs = ['a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]'];
@@ -27,7 +27,7 @@ for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef'])
   laughs.push(`${to}: &${to} [${Array.from({ length: 10 }, () => `*${from}`).join(', ')}]`);
 
 describe('reports every error of a file with its place', () => {
-  test.for<[name: string, text: string, faults: string[]]>([
+  test.for<[name: string, text: string, problems: string[]]>([
     ['a value that is only a template', 'g: {{x}}', ['1:4 unquoted-template {{x}}']],
     [
       'templates with more text, and what follows is still read',
@@ -76,10 +76,10 @@ describe('reports every error of a file with its place', () => {
       `a: &a ${'['.repeat(40)}${']'.repeat(40)}\nb: ${'['.repeat(30)}*a${']'.repeat(30)}`,
       ['2:34 nesting *'],
     ],
-  ])('%s', ([, text, faults]) => {
+  ])('%s', ([, text, problems]) => {
     const found = read(text);
-    expect(found.faults).toEqual(faults);
-    if (!faults.every((fault) => / (?:duplicate-key|unquoted-template) /.test(fault)))
+    expect(found.problems).toEqual(problems);
+    if (!problems.every((problem) => / (?:duplicate-key|unquoted-template) /.test(problem)))
       expect(found.value).toBeUndefined();
     for (const { help } of found.all) expect(help).toBeTruthy();
   });
@@ -103,7 +103,7 @@ describe('values', () => {
     ['a:\nb: ~', { a: null, b: null }],
   ])('%s', ([text, value]) => {
     const found = read(text);
-    expect(found.faults).toEqual([]);
+    expect(found.problems).toEqual([]);
     expect(found.value).toEqual(value);
   });
 
@@ -141,7 +141,7 @@ describe('values', () => {
         const value = JSON.parse(JSON.stringify(json)) as JsonValue;
         if (value === null) return;
         const printed = JSON.stringify(value, null, '\t');
-        expect(read(printed, readJson)).toMatchObject({ value, faults: [], all: [] });
+        expect(read(printed, readJson)).toMatchObject({ value, problems: [], all: [] });
         expect(read(stringify(value, { aliasDuplicateObjects: false })).value).toEqual(value);
       }),
       { numRuns: 150 },
@@ -150,7 +150,7 @@ describe('values', () => {
 });
 
 describe('JSON', () => {
-  test.for<[text: string, fault: string]>([
+  test.for<[text: string, problem: string]>([
     ['{"a": [1, 2,]}', '1:13 json-syntax ]'],
     ["{'a': 1}", "1:2 json-syntax '"],
     ['{"a": 1', '1:8 json-syntax'],
@@ -158,5 +158,5 @@ describe('JSON', () => {
     ['', '1:1 json-syntax'],
     ['{"a": 1, "a": 2}', '1:10 duplicate-key "a"'],
     ['['.repeat(70), '1:65 nesting ['],
-  ])('%s', ([text, fault]) => expect(read(text, readJson).faults).toEqual([fault]));
+  ])('%s', ([text, problem]) => expect(read(text, readJson).problems).toEqual([problem]));
 });

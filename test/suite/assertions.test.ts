@@ -1,4 +1,4 @@
-/** Which assertions a case has, and what stands beside them. */
+/** The assertions of a case and the options next to them. */
 import { expect, test } from 'vitest';
 import { readSuite } from './read.ts';
 
@@ -42,7 +42,7 @@ tests:
 });
 
 test('warns about a test without assertions that fit', async () => {
-  const { faults, shown } = await readSuite(`assert: [ { finishReason: STOP } ]
+  const { problems, shown } = await readSuite(`assert: [ { finishReason: STOP } ]
 tests:
   - { name: fits }
   - { name: bare, inherit: false }
@@ -50,7 +50,7 @@ tests:
   - { name: rows, inherit: false, data: [ { n: 1, assert: [ { contains: x } ] }, { n: 2 } ] }
   - { name: known, inherit: false } # assay: allow no-assertions
 `);
-  expect(faults).toEqual([
+  expect(problems).toEqual([
     'no-assertions s.suite.yaml:7:13',
     'no-assertions s.suite.yaml:8:13',
     'no-assertions s.suite.yaml:9:13',
@@ -63,15 +63,15 @@ tests:
 });
 
 test('warns about an assertion of the suite that judges no case', async () => {
-  const faultsOf = async (tests: string): Promise<readonly string[]> =>
-    (await readSuite(`assert: [ { contains: x }, { tokens: { total: 3 } } ]\n${tests}`)).faults;
+  const problemsOf = async (tests: string): Promise<readonly string[]> =>
+    (await readSuite(`assert: [ { contains: x }, { tokens: { total: 3 } } ]\n${tests}`)).problems;
   const count = '{ name: c, method: countTokens }';
-  expect(await faultsOf(`tests: [ ${count} ]`)).toEqual(['unused-assertion s.suite.yaml:4:13']);
-  expect(await faultsOf(`tests: [ ${count}, { name: g } ]`)).toEqual([]);
-  expect(await faultsOf(`tests: [ ${count}, { name: g, assert: [ { error: {} } ] } ]`)).toEqual([
+  expect(await problemsOf(`tests: [ ${count} ]`)).toEqual(['unused-assertion s.suite.yaml:4:13']);
+  expect(await problemsOf(`tests: [ ${count}, { name: g } ]`)).toEqual([]);
+  expect(await problemsOf(`tests: [ ${count}, { name: g, assert: [ { error: {} } ] } ]`)).toEqual([
     'unused-assertion s.suite.yaml:4:13',
   ]);
-  expect(await faultsOf(`tests: [ { name: m, method: models.list } ]`)).toContain(
+  expect(await problemsOf(`tests: [ { name: m, method: models.list } ]`)).toContain(
     'unused-assertion s.suite.yaml:4:13',
   );
 });
@@ -104,12 +104,12 @@ tests:
 });
 
 test('checks assertions with values of a row like literal ones', async () => {
-  const { faults, shown } = await readSuite(`tests:
+  const { problems, shown } = await readSuite(`tests:
   - name: t
     data: [ { most: few }, { most: 3 }, { most: many } ]
     assert: [ { tokens: { candidates: { max: "{{most}}" } } } ]
 `);
-  expect(faults).toEqual(['wrong-type s.suite.yaml:8:46']);
+  expect(problems).toEqual(['wrong-type s.suite.yaml:8:46']);
   expect(shown).toContain('expected a number, received the text "few" (in t / few #');
   expect(shown).toContain(', s.suite.yaml: row 1)');
 });

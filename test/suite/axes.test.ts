@@ -72,7 +72,7 @@ test.for<Cells>([
   },
 ])('$title', async ({ suite, ids }) => {
   const read = await readSuite(suite);
-  expect(read.faults.filter((fault) => !fault.startsWith('unused-'))).toEqual([]);
+  expect(read.problems.filter((problem) => !problem.startsWith('unused-'))).toEqual([]);
   expect(read.ids.toSorted()).toEqual(ids.toSorted());
 });
 

@@ -1,4 +1,4 @@
-/** Sharing by file: what stands in another file is as if it stood here, and keeps its place there. */
+/** Sharing by file: included content is read like inline content and keeps its own place. */
 import { expect, test } from 'vitest';
 import type { Suite } from '../../src/suite/suite.ts';
 import { codesOf, loadFiles, loadOne } from '../suites.ts';
@@ -105,7 +105,7 @@ test('a shared assertion has its place in its own file, which the digest include
   expect((await loadOne(files)).digest()).toBe(suite.digest());
 });
 
-test.for<[name: string, files: Record<string, string>, faults: string[]]>([
+test.for<[name: string, files: Record<string, string>, problems: string[]]>([
   [
     'a circle',
     { 'a.yaml': '- file: b.yaml\n', 'b.yaml': '- file: a.yaml\n' },
@@ -117,16 +117,16 @@ test.for<[name: string, files: Record<string, string>, faults: string[]]>([
     ['unknown-key: unknown key "contians"'],
   ],
   ['not YAML', { 'a.yaml': '- [\n' }, ['yaml-syntax']],
-])('%s', async ([, files, faults]) => {
+])('%s', async ([, files, problems]) => {
   const { diagnostics } = await loadFiles({
     'a.suite.yaml': `${head}prompts: { a: Hi }\nassert: [ { outcome: answered }, { file: a.yaml } ]\n`,
     ...files,
   });
-  const told = [...new Set(codesOf(diagnostics))];
-  expect(told).toHaveLength(faults.length);
-  for (const fault of faults)
+  const reported = [...new Set(codesOf(diagnostics))];
+  expect(reported).toHaveLength(problems.length);
+  for (const problem of problems)
     expect(
-      told.some((each) => each.startsWith(fault)),
-      told.join('\n'),
+      reported.some((each) => each.startsWith(problem)),
+      reported.join('\n'),
     ).toBe(true);
 });

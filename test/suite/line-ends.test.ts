@@ -33,12 +33,12 @@ const windows = (text: string): string => `\uFEFF${text.replaceAll('\n', '\r\n')
 
 test('reads every text file alike with CRLF and a byte order mark', async () => {
   const unix = await readSuite(suite, files);
-  expect(unix.faults).toEqual([]);
+  expect(unix.problems).toEqual([]);
   const other = await readSuite(
     windows(suite).slice(1),
     Object.fromEntries(Object.entries(files).map(([name, text]) => [name, windows(text)])),
   );
-  expect(other.faults).toEqual([]);
+  expect(other.problems).toEqual([]);
   expect(other.ids).toEqual(unix.ids);
   expect(unix.ids.length).toBeGreaterThan(30);
   expect(JSON.stringify(other.cases.map(({ request }) => request))).toBe(

@@ -1,4 +1,4 @@
-/** A media file's type is told by its content, else by its name, in the API's words; the key must fit. */
+/** The type of a media file comes from its content, else from its name; the key must fit. */
 import { expect, test } from 'vitest';
 import type { Media } from '../../src/gemini/media.ts';
 import { codesOf, loadFiles } from '../suites.ts';

@@ -37,10 +37,10 @@ test('finds the limits of a model by its bare id', async () => {
 });
 
 test('checks a model from a row and reports its place', async () => {
-  const { faults } = await readSuite(
+  const { problems } = await readSuite(
     'model: "{{m}}"\ntests: [ { name: t, data: [ { m: a }, { m: b c } ] } ]',
   );
-  expect(faults).toEqual(['bad-model-name s.suite.yaml:4:8']);
+  expect(problems).toEqual(['bad-model-name s.suite.yaml:4:8']);
 });
 
 test.for<[string, string, string, string[], string?]>([
@@ -95,13 +95,13 @@ test.for<[string, string, string, string[], string?]>([
     [],
   ],
 ])('%s on %s', async ([, today, body, expected, words]) => {
-  const { faults, shown } = await readSuite(body, {}, {}, { today });
-  expect(faults.filter((fault) => fault.startsWith('r'))).toEqual(expected);
+  const { problems, shown } = await readSuite(body, {}, {}, { today });
+  expect(problems.filter((problem) => problem.startsWith('r'))).toEqual(expected);
   if (words !== undefined) expect(shown).toContain(`: ${words}\n`);
 });
 
 test('does not warn about a model that --use-model replaces', async () => {
-  const { faults } = await readSuite(
+  const { problems } = await readSuite(
     'model: gemini-2.5-pro',
     {},
     {},
@@ -110,5 +110,5 @@ test('does not warn about a model that --use-model replaces', async () => {
       useModel: 'gemini-3.8-flash',
     },
   );
-  expect(faults).toEqual([]);
+  expect(problems).toEqual([]);
 });

@@ -9,17 +9,17 @@ import { loadSuites } from '../../src/suite/load.ts';
 import { inFolder } from '../e2e/assay.ts';
 import { isOfUse } from '../suites.ts';
 
-/** What became of a folder of files: the cases that a run would ask, and every fault. */
+/** The result of reading a folder: the cases of a run, and every problem. */
 export interface Read {
   readonly cases: readonly Case[];
   readonly ids: readonly string[];
-  /** `code file:line:column`, one a fault. */
-  readonly faults: readonly string[];
-  /** The faults as people read them. */
+  /** `code file:line:column`, one per problem. */
+  readonly problems: readonly string[];
+  /** The rendered problems. */
   readonly shown: string;
 }
 
-/** Reads and plans the suites among some files, as `validate` does; `matters` says which faults are kept. */
+/** Reads and plans the suites among some files, as `validate` does; `matters` selects the problems to keep. */
 export function read(
   files: Readonly<Record<string, string | Uint8Array>>,
   env: NodeJS.ProcessEnv = {},
@@ -42,7 +42,7 @@ export function read(
     return {
       cases,
       ids: cases.map(({ id }) => id),
-      faults: found.map(({ code, place, path: named }) => {
+      problems: found.map(({ code, place, path: named }) => {
         if (!place) return `${code} ${named ?? ''}`.trim();
         const { line, column } = position(place);
         return `${code} ${place.file.path}:${line}:${column}`;
@@ -52,7 +52,7 @@ export function read(
   });
 }
 
-/** Reads one suite, of which only what matters to a test is written out: name, model and prompt are given. */
+/** Reads one suite; adds a name, model, prompt and assertion if they are missing. */
 export function readSuite(
   body: string,
   files: Readonly<Record<string, string | Uint8Array>> = {},

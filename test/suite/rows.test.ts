@@ -288,14 +288,14 @@ test.for<[name: string, csv: string]>([
   ['no line', 'object,size\n'],
   ['a forbidden column', 'object,size,object\nx,1,2\n'],
 ])('reports %s before unknown variables of a prompt', async ([, csv]) => {
-  const { faults } = await readSuite(
+  const { problems } = await readSuite(
     'prompts: { p: "{{object}} {{size}} {{sise}}" }\ntests: [ { data: r.csv } ]',
     {
       'r.csv': csv,
     },
   );
-  expect(faults).toHaveLength(1);
-  expect(faults[0]).not.toContain('undefined-variable');
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).not.toContain('undefined-variable');
 });
 
 test('reports ragged lines of a CSV file and counts the rest of many', async () => {
@@ -330,7 +330,7 @@ test('rejects a number as data and does not suggest quotes', async () => {
 test('does not call a device a folder', async () => {
   const cwd = writeFiles({ 'a.suite.yaml': suite('r.csv') });
   execFileSync('mkfifo', [path.join(cwd, 'r.csv')]);
-  const told: string[] = [];
-  await loadSuites(['.'], { cwd, report: ({ code, message }) => void told.push(`${code}: ${message}`) });
-  expect(told).toEqual(['not-a-file: "r.csv" is no regular file, expected a file']);
+  const reported: string[] = [];
+  await loadSuites(['.'], { cwd, report: ({ code, message }) => void reported.push(`${code}: ${message}`) });
+  expect(reported).toEqual(['not-a-file: "r.csv" is no regular file, expected a file']);
 });

@@ -123,9 +123,9 @@ test.for([
   ['an entry', 'assert: [ { file: shared/assert.yaml } ]'],
   ['by way of an anchor in a list', 'x-all: &all [ { file: shared/assert.yaml } ]\nassert: [ [ *all ] ]'],
 ])('assertions by file: %s', async ([, suite]) => {
-  const { cases, faults } = await readSuite(`vars: { w: W }\n${suite}`, files);
+  const { cases, problems } = await readSuite(`vars: { w: W }\n${suite}`, files);
   // In the schema braces are text.
-  expect(faults).toEqual(['literal-braces shared/schema.json:1:31']);
+  expect(problems).toEqual(['literal-braces shared/schema.json:1:31']);
   expect(cases[0]?.assertions.map(({ kind, args }) => [kind, args])).toEqual([
     ['contains', 'W'],
     ['json', { schema }],

@@ -97,7 +97,7 @@ const inAssertion = (entry: string) => async () => {
 };
 const inBody = (suite: string) => () => bodies(`vars: { name: "a.b" }\n${suite}`);
 
-// Names like those of patterns and schemas are the user's own: what stands there is rendered like any text.
+// Keys named like patterns and schemas are ordinary keys: their values are rendered.
 test.for<readonly [string, () => Promise<unknown>, string]>([
   [
     'script.with',
@@ -173,8 +173,8 @@ configs: { c: { responseJsonSchema: { const: "{{name}}" }, responseFormat: { tex
       },
     },
   });
-  const { faults } = await readSuite(body);
-  expect(faults.filter((each) => each.startsWith('literal-braces'))).toHaveLength(2);
+  const { problems } = await readSuite(body);
+  expect(problems.filter((each) => each.startsWith('literal-braces'))).toHaveLength(2);
 });
 
 const braces = 'Braces {{n}} stay, {{#if}} too.';
@@ -249,12 +249,12 @@ test.for<[name: string, template: string, at: string[]]>([
   ['a name that resembles no other', '{{#if note}}x{{/if}}', []],
   ['an omitted choice', '{{#if choice_b}}x{{/if}}{{#if line2}}x{{/if}}', []],
 ])('a condition on an unknown name: %s', async ([, template, at]) => {
-  const { faults } = await readSuite(
+  const { problems } = await readSuite(
     `prompts: { p: "${template}" }
 vars: { name: Ann, topic: "", choice_a: x, line1: x, list: [ { title: t } ] }
 tests: [ { name: t, data: [ { n: 1 }, { n: 2, nam: x } ] } ]`,
   );
-  expect(faults).toEqual(at.map((each) => `undefined-condition s.suite.yaml:${each}`));
+  expect(problems).toEqual(at.map((each) => `undefined-condition s.suite.yaml:${each}`));
 });
 
 test('accepts a column that only other rows have, for any selection', async () => {
@@ -271,10 +271,10 @@ tests: [ { name: t, row: "{{n}}", data: [ { n: one }, { n: two, nam: x } ] } ]`,
 });
 
 test('reports a variable with an error only once', async () => {
-  const { faults } = await readSuite(
+  const { problems } = await readSuite(
     'vars: { list: "{{nobody}}" }\nprompts: { p: "{{#each list}}x{{/each}}{{list}}" }',
   );
-  expect(faults).toEqual(['undefined-variable s.suite.yaml:4:16']);
+  expect(problems).toEqual(['undefined-variable s.suite.yaml:4:16']);
 });
 
 test('sends a variable as its source text where the API expects a text', async () => {
@@ -352,7 +352,7 @@ prompts:
   expect(shown.match(/(?<=^error.*: ).*|(?<=help: ).*/gm)).toEqual(texts);
 });
 
-test.for<[name: string, suite: string, faults: string[]]>([
+test.for<[name: string, suite: string, problems: string[]]>([
   ['tools', 'configs: { c: { tools: [ { functionDeclarations: [ { name: "{{n}}" } ] } ] } }', ['5:61']],
   ['a schema of the API', 'defaults: { responseSchema: { type: STRING, description: "{{n}}" } }', ['5:59']],
   ['a schema of an assertion', 'assert: [ { not: { json: { schema: { const: "{{n}}" } } } } ]', ['4:46']],
@@ -369,8 +369,8 @@ test.for<[name: string, suite: string, faults: string[]]>([
   ['where templates apply', 'configs: { c: { extra: { a: "{{n}}" }, labels: { a: "{{n}}" } } }', []],
 ])('warns about a name in braces that is not rendered: %s', async ([, suite, at]) => {
   const file = suite.includes('f.x') ? { 'f.yaml': 'x: "{{n}}"\n' } : { 'f.yaml': 'x: y\n' };
-  const { faults } = await readSuite(`${suite}\nvars: { n: 3, f: { file: f.yaml } }`, file);
-  expect(faults).toEqual(
+  const { problems } = await readSuite(`${suite}\nvars: { n: 3, f: { file: f.yaml } }`, file);
+  expect(problems).toEqual(
     at.map((each) => `literal-braces ${each.includes('.') ? each : `s.suite.yaml:${each}`}`),
   );
 });

@@ -3,26 +3,26 @@ import { expect, test } from 'vitest';
 import { isAllowed } from '../../src/diagnostics/render.ts';
 import { read } from './read.ts';
 
-type Case = [title: string, body: string, faults: string[], files?: Record<string, string>, says?: string];
+type Case = [title: string, body: string, problems: string[], files?: Record<string, string>, says?: string];
 
 const head = 'suite: s\nmodel: gemini-3.8-flash\n';
 
 async function check(
   body: string,
   files: Record<string, string> = {},
-): Promise<{ faults: string[]; shown: string }> {
-  const { faults, shown } = await read(
+): Promise<{ problems: string[]; shown: string }> {
+  const { problems, shown } = await read(
     { 's.suite.yaml': `${head}${body}\n`, ...files },
     {},
     {},
     (each) => !isAllowed(each),
   );
-  return { faults: faults.map((fault) => fault.replace(' s.suite.yaml:', ' ')).toSorted(), shown };
+  return { problems: problems.map((problem) => problem.replace(' s.suite.yaml:', ' ')).toSorted(), shown };
 }
 
-const check1: (each: Case) => Promise<void> = async ([, body, faults, files, says]) => {
+const check1: (each: Case) => Promise<void> = async ([, body, problems, files, says]) => {
   const came = await check(body, files);
-  expect(came.faults).toEqual(faults);
+  expect(came.problems).toEqual(problems);
   if (says !== undefined) expect(came.shown).toContain(says);
 };
 
@@ -314,8 +314,8 @@ test.for<[entry: string, code: string | undefined, says?: string]>([
   ['functionCall: { name: weather, where: { path: "$..dy", equals: x } }', undefined],
   ['any: [ { functionCall: { name: nobody } }, { contains: x } ]', 'unknown-function 11:36'],
 ])('an undeclared function: %s', async ([entry, code, says]) => {
-  const { faults, shown } = await check(calls(entry));
-  expect(faults).toEqual(code === undefined ? [] : [code]);
+  const { problems, shown } = await check(calls(entry));
+  expect(problems).toEqual(code === undefined ? [] : [code]);
   if (says !== undefined) expect(shown).toContain(says);
 });
 
@@ -377,29 +377,30 @@ test.for<[assert: string, at: string[]]>([
   [`error: { message: "{{a}}" }`, ['8:28', '8:28']],
   [`finishReason: "{{a}}"`, ['8:24', '8:24']],
 ])('an empty cell leaves nothing to expect: %s', async ([assert, at]) => {
-  const { faults, shown } = await check(rows(assert), { 'r.csv': 'n,a,b\n1,STOP,y\n2,,y\n3, ,y\n' });
-  expect(faults).toEqual(at.map((each) => `empty-expectation ${each}`));
+  const { problems, shown } = await check(rows(assert), { 'r.csv': 'n,a,b\n1,STOP,y\n2,,y\n3, ,y\n' });
+  expect(problems).toEqual(at.map((each) => `empty-expectation ${each}`));
   if (at.length === 0) return;
   expect(shown).toContain('the variable "a" is empty');
   expect(shown).toContain('(in s / 2 / p, r.csv:3)');
   expect(shown).toContain('(in s / 3 / p, r.csv:4)');
 });
 
-/** The faults with their lines, without columns. */
-const lines = (faults: readonly string[]): string[] => faults.map((fault) => fault.replace(/:\d+$/, ''));
+/** The problems with their lines, without columns. */
+const lines = (problems: readonly string[]): string[] =>
+  problems.map((problem) => problem.replace(/:\d+$/, ''));
 
 test.for(['max', 'HARM_CATEGORY_HARASSMENT'])('an empty cell leaves no safety limit: %s', async (key) => {
-  const { faults } = await check(rows(`safety: { ${key}: "{{a}}", ifAbsent: pass }`), {
+  const { problems } = await check(rows(`safety: { ${key}: "{{a}}", ifAbsent: pass }`), {
     'r.csv': 'n,a,b\n1,LOW,y\n2,,y\n',
   });
-  expect(lines(faults)).toEqual(['empty-expectation 8']);
+  expect(lines(problems)).toEqual(['empty-expectation 8']);
 });
 
 test('an empty cell in a list and in a block leaves nothing to expect', async () => {
-  const { faults } = await check(
+  const { problems } = await check(
     `vars: { list: [] }\nprompts: { p: Hi }\nassert:\n  - contains: "{{list}}"\n  - equals: "{{#each list}}{{this}}{{/each}}"`,
   );
-  expect(faults).toEqual(['empty-expectation 6:16', 'empty-expectation 7:14']);
+  expect(problems).toEqual(['empty-expectation 6:16', 'empty-expectation 7:14']);
 });
 
 test.for<[entry: string, at: string[]]>([
@@ -444,12 +445,14 @@ test.for<[entry: string, at: string[]]>([
   ["modelVersion: { matches: '.*' }", ['checks-nothing 5']],
   ["json: { schema: { properties: { a: { pattern: 'x*' } } } }", ['checks-nothing 5']],
 ])('an assertion that checks nothing or cannot hold: %s', async ([entry, at]) => {
-  expect(lines((await check(`prompts: { p: Hi }\nassert:\n  - ${entry}`)).faults)).toEqual(at);
+  expect(lines((await check(`prompts: { p: Hi }\nassert:\n  - ${entry}`)).problems)).toEqual(at);
 });
 
 test('warns about passRate 0 of a suite and of a test', async () => {
-  const { faults } = await check(`passRate: 0\nprompts: { p: Hi }\n${answered}\ntests: [ { passRate: 0 } ]`);
-  expect(lines(faults)).toEqual(['checks-nothing 3', 'checks-nothing 6']);
+  const { problems } = await check(
+    `passRate: 0\nprompts: { p: Hi }\n${answered}\ntests: [ { passRate: 0 } ]`,
+  );
+  expect(lines(problems)).toEqual(['checks-nothing 3', 'checks-nothing 6']);
 });
 
 const b = String.raw;
@@ -491,23 +494,23 @@ test.for<[title: string, entries: string[], at: string[], says?: string]>([
     ['10', '10', '5', '6', '7', '8', '9'],
   ],
 ])('escapes that cover only ASCII: %s', async ([, entries, at, says]) => {
-  const { faults, shown } = await check(
+  const { problems, shown } = await check(
     `prompts: { p: Hi }\nassert:\n${entries.map((entry) => `  - ${entry}`).join('\n')}`,
   );
-  expect(lines(faults)).toEqual(at.map((each) => `ascii-class ${each}`));
+  expect(lines(problems)).toEqual(at.map((each) => `ascii-class ${each}`));
   if (says !== undefined) expect(shown).toContain(says);
 });
 
 test('warns about an escape next to a non-ASCII value of a row', async () => {
-  const { faults } = await check(
+  const { problems } = await check(
     `prompts: { p: "{{a}}" }\ntests: [ { data: [ { a: Oslo }, { a: Zürich } ], assert: [ { matches: '\\b{{a}}' } ] } ]`,
   );
-  expect(faults).toEqual(['ascii-class 4:71']);
+  expect(problems).toEqual(['ascii-class 4:71']);
 });
 
 test('reports a suite file that is not run', async () => {
   const sound = `${head}prompts: { p: Hi }\n${answered}\n`;
-  const { faults, shown } = await read({
+  const { problems, shown } = await read({
     'a.suite.yaml': sound,
     'b.yaml': sound.replace('suite: s', 'suite: b'),
     'known.yaml': sound.replace('suite: s', 'suite: k # assay: allow overlooked-suite'),
@@ -515,7 +518,7 @@ test('reports a suite file that is not run', async () => {
     'sub/c.yml': sound.replace('suite: s', '"suite": c'),
     'sub/d.suite.yml': sound.replace('suite: s', 'suite: d'),
   });
-  expect(faults.filter((fault) => !fault.includes('known'))).toEqual([
+  expect(problems.filter((problem) => !problem.includes('known'))).toEqual([
     'overlooked-suite b.yaml:1:1',
     'overlooked-suite sub/c.yml:1:1',
   ]);

@@ -55,7 +55,7 @@ async function until(what: () => boolean): Promise<void> {
   while (!what()) await sleep(2);
 }
 
-/** A thousand trials: single calls, conversations of two calls, and cases asked three times. */
+/** A thousand trials: single calls, conversations of two calls, and cases with three trials. */
 const mixed = `suite: mixed
 model: gemini-3.8-flash
 prompts:
@@ -86,17 +86,17 @@ test(
       const quiet = await serve();
       const whole = await assay(`run --base-url ${quiet.url} --reports whole --quiet`);
       expect(whole.code, whole.stderr).toBe(0);
-      expect(quiet.asked).toHaveLength(callsInAll);
+      expect(quiet.requests).toHaveLength(callsInAll);
 
       const concurrency = 8;
       const random = seeded(20);
-      const { url, asked } = await serve(() => sleep(random() * 12));
+      const { url, requests } = await serve(() => sleep(random() * 12));
       const args = ['run', '--base-url', url, '--quiet', '--concurrency', String(concurrency)];
       for (let kill = 0; kill < 20; kill++) {
-        const before = asked.length;
+        const before = requests.length;
         const moment = before + 1 + Math.floor(random() * 60);
         const { child, ended } = start(folder, kill === 0 ? args : [...args, '--resume']);
-        await until(() => asked.length >= moment || child.exitCode !== null);
+        await until(() => requests.length >= moment || child.exitCode !== null);
         await sleep(random() * 15);
         child.kill('SIGKILL');
         expect((await ended).signal, 'the run was over before it was killed').toBe('SIGKILL');
@@ -107,12 +107,12 @@ test(
       const last = await assay([...args, '--resume']);
       expect(last.code, last.stderr).toBe(0);
       expect(stable(own)).toBe(stable(own, 'whole'));
-      const repeated = asked.length - callsInAll;
+      const repeated = requests.length - callsInAll;
       // In flight: not answered yet, or not yet in the journal.
       expect(repeated).toBeLessThanOrEqual(20 * concurrency);
       expect(repeated).toBeGreaterThanOrEqual(0);
       const asking = await assay([...args, '--resume']);
-      expect([asking.code, asked.length - callsInAll]).toEqual([0, repeated]);
+      expect([asking.code, requests.length - callsInAll]).toEqual([0, repeated]);
     }),
 );
 
@@ -128,7 +128,7 @@ describe('resuming', () => {
   test('repeats no call, even if the last line is torn', () =>
     project(few, async (own) => {
       const { folder, assay } = own;
-      const { url, asked } = await serve();
+      const { url, requests } = await serve();
       await assay(`run --base-url ${url} --quiet`);
       const before = stable(own);
       const journal = path.join(folder, 'reports/journal.jsonl');
@@ -143,14 +143,14 @@ describe('resuming', () => {
         expect(ended.stderr).toBe('resumed: 40 trials kept\n');
         expect(stable(own)).toBe(before);
       }
-      expect(asked).toHaveLength(calls);
+      expect(requests).toHaveLength(calls);
       expect((await assay('report')).code).toBe(0);
     }));
 
   test('keeps replies of unchanged cases of a changed suite and reports what it drops', () =>
     project(few, async (own) => {
       const { assay, write } = own;
-      const { url, asked } = await serve();
+      const { url, requests } = await serve();
       await assay(`run --base-url ${url} --quiet`);
       write('suites/single.csv', csv(10, 15));
       write('suites/mixed.suite.yaml', mixed.replace('Begin', 'Start'));
@@ -160,38 +160,38 @@ describe('resuming', () => {
       expect(ended.stderr).toMatch(
         /^resumed: 25 trials kept; 15 dropped \(case changed or not selected\): (?:(?:single|talk) \/ [^,]*, ){4}(?:single|talk) \/ [^,]*, and 10 more\n$/,
       );
-      expect(asked).toHaveLength(calls + 10 + 5);
+      expect(requests).toHaveLength(calls + 10 + 5);
       const again = await assay(`run --base-url ${url} --resume`);
       expect(again.stderr).toMatch(/^resumed: 35 trials kept; 10 dropped/);
-      expect(asked).toHaveLength(calls + 15);
+      expect(requests).toHaveLength(calls + 15);
       await assay(`run --base-url ${url} --reports fresh --quiet`);
       expect(stable(own)).toBe(stable(own, 'fresh'));
     }));
 
   test('re-judges replies after assertions change, without calls', () =>
     project(few, async ({ assay, write, results }) => {
-      const { url, asked } = await serve();
+      const { url, requests } = await serve();
       await assay(`run --base-url ${url} --quiet`);
       write('suites/mixed.suite.yaml', mixed.replace('contains: You said }', 'contains: They said }'));
       const ended = await assay(`run --base-url ${url} --resume`);
       expect(ended.code, ended.stderr).toBe(1);
       expect(ended.stderr).toBe('resumed: 40 trials kept\n');
-      expect(asked).toHaveLength(calls);
+      expect(requests).toHaveLength(calls);
       expect(results('mixed').summary).toMatchObject({ passed: 25, failed: 5 });
     }));
 
   test('continues a failed conversation after its answered turns', () =>
     project(few, async ({ assay, read }) => {
       let well = false;
-      const { url, asked } = await serve(({ turns }, response) => {
+      const { url, requests } = await serve(({ turns }, response) => {
         if (turns > 1 && !well) json(response, 400, failure(400, 'INVALID_ARGUMENT'));
       });
       const first = await assay(`run --base-url ${url} --filter talk`);
-      expect([first.code, asked.length]).toEqual([3, 10]);
+      expect([first.code, requests.length]).toEqual([3, 10]);
       well = true;
       const ended = await assay(`run --base-url ${url} --filter talk --resume`);
       expect(ended.code, ended.stderr).toBe(0);
-      expect(asked.slice(10).map(({ turns }) => turns)).toEqual([3, 3, 3, 3, 3]);
+      expect(requests.slice(10).map(({ turns }) => turns)).toEqual([3, 3, 3, 3, 3]);
       const { suites } = JSON.parse(read('reports/run.json')) as {
         suites: { cases: { trials: { attempts: number }[] }[] }[];
       };
@@ -218,13 +218,13 @@ describe('resuming', () => {
     ['half of its first line', 40],
   ])('starts again if a crash left %s of the journal', ([, left]) =>
     project(few, async ({ folder, assay }) => {
-      const { url, asked } = await serve();
+      const { url, requests } = await serve();
       await assay(`run --base-url ${url} --quiet`);
       truncateSync(path.join(folder, 'reports/journal.jsonl'), left);
       const ended = await assay(`run --base-url ${url} --resume`);
       expect(ended.code, ended.stderr).toBe(0);
       expect(ended.stderr).toBe('nothing to resume in reports: the run starts from the beginning\n');
-      expect(asked).toHaveLength(2 * calls);
+      expect(requests).toHaveLength(2 * calls);
       expect((await assay('report --quiet')).code).toBe(0);
     }),
   );
@@ -240,7 +240,7 @@ describe('resuming', () => {
   test('a new run keeps the journal of an unfinished run and prints how to resume it', () =>
     project(few, async (own) => {
       const { folder, assay } = own;
-      const { url, asked } = await serve();
+      const { url, requests } = await serve();
       await assay(`run --base-url ${url} --quiet --reports whole`);
       const journal = path.join(folder, 'reports/journal.jsonl');
       for (const lines of [30, 20]) {
@@ -251,10 +251,10 @@ describe('resuming', () => {
       // The second of them has moved the first aside.
       const unfinished = path.join(folder, 'reports/unfinished');
       expect(readdirSync(unfinished)).toHaveLength(1);
-      const before = asked.length;
+      const before = requests.length;
       const ended = await assay(`run --base-url ${url}`);
       expect(ended.code, ended.stderr).toBe(0);
-      expect(asked).toHaveLength(before + calls);
+      expect(requests).toHaveLength(before + calls);
       const [, line = ''] =
         /^kept: the journal of an unfinished run is now in reports\/unfinished\/\S+; to continue it, add its own options to: assay (.*)\n$/.exec(
           ended.stderr,
@@ -262,7 +262,7 @@ describe('resuming', () => {
       expect(line).toMatch(/^run --resume --reports reports\/unfinished\/\S+Z suites$/);
       const resumed = await assay([...line.split(' '), '--base-url', url, '--quiet']);
       expect(resumed.code, resumed.stderr).toBe(0);
-      expect(asked.length).toBeLessThan(before + 2 * calls);
+      expect(requests.length).toBeLessThan(before + 2 * calls);
       expect(own.read(`${line.split(' ')[3]}/mixed.json`)).toBe(stable(own, 'whole'));
       expect(readdirSync(unfinished)).toHaveLength(2);
       // One that came to its end is replaced.
@@ -272,11 +272,11 @@ describe('resuming', () => {
 
   test('starts from the beginning and says so if there is no run to resume', () =>
     project(few, async ({ assay }) => {
-      const { url, asked } = await serve();
+      const { url, requests } = await serve();
       const ended = await assay(`run --base-url ${url} --resume`);
       expect(ended.code, ended.stderr).toBe(0);
       expect(ended.stderr).toContain('nothing to resume in reports: the run starts from the beginning\n');
-      expect(asked).toHaveLength(calls);
+      expect(requests).toHaveLength(calls);
       // What it would narrow by is missing, and not a run to resume.
       const narrowed = await assay(`run --base-url ${url} --resume --last-failed --reports other`);
       expect(narrowed.code).toBe(2);
@@ -299,7 +299,7 @@ describe('a signal', () => {
         const { folder, assay, read, results } = own;
         let release: (() => void)[] = [];
         let holding = false;
-        const { url, asked } = await serve(() =>
+        const { url, requests } = await serve(() =>
           holding ? new Promise<void>((go) => release.push(go)) : undefined,
         );
         const { child, said, ended } = start(folder, [
@@ -311,10 +311,10 @@ describe('a signal', () => {
           '--filter',
           ' / ',
         ]);
-        await until(() => asked.length >= 20);
+        await until(() => requests.length >= 20);
         holding = true;
         await until(() => release.length === 4);
-        const sent = asked.length;
+        const sent = requests.length;
         child.kill(signal);
         await until(() => said.stderr.includes('Finishing calls in flight'));
         holding = false;
@@ -322,7 +322,7 @@ describe('a signal', () => {
         release = [];
         const { code, stderr } = await ended;
         expect(code).toBe(130);
-        expect(asked).toHaveLength(sent);
+        expect(requests).toHaveLength(sent);
         expect(results('mixed').summary).toMatchObject({ errored: 0, failed: 0, passed: sent });
         expect(JSON.parse(read('reports/run.json'))).toMatchObject({ ended: 'interrupted' });
         expect(existsSync(path.join(folder, 'reports/index.html'))).toBe(true);
@@ -339,7 +339,7 @@ describe('a signal', () => {
         });
         const [resumed] = (await once(shell, 'close')) as [number];
         expect(resumed).toBe(0);
-        expect(asked).toHaveLength(80 + 4 + 6);
+        expect(requests).toHaveLength(80 + 4 + 6);
         await assay(['run', '--base-url', url, '--quiet', '--reports', 'whole', '--filter', ' / ']);
         expect(stable(own)).toBe(stable(own, 'whole'));
       }),
@@ -348,10 +348,10 @@ describe('a signal', () => {
   test('a second one ends the run at once and leaves a valid journal', () =>
     project(slow, async ({ folder, assay }) => {
       let holding = false;
-      let held = 0;
-      const { url, asked } = await serve((_, response) => {
+      let unanswered = 0;
+      const { url, requests } = await serve((_, response) => {
         if (!holding) return;
-        held++;
+        unanswered++;
         hang(response);
       });
       const { child, said, ended } = start(folder, [
@@ -362,9 +362,9 @@ describe('a signal', () => {
         '4',
         '--quiet',
       ]);
-      await until(() => asked.length >= 30);
+      await until(() => requests.length >= 30);
       holding = true;
-      await until(() => held === 4);
+      await until(() => unanswered === 4);
       child.kill('SIGINT');
       await until(() => said.stderr.includes('press Ctrl-C again to stop now'));
       child.kill('SIGINT');
@@ -373,7 +373,7 @@ describe('a signal', () => {
       const resumed = await assay(`run --base-url ${url} --resume`);
       expect(resumed.code, resumed.stderr).toBe(0);
       expect(resumed.stderr).toMatch(/^resumed: \d+ trials kept\n$/);
-      expect(asked.length).toBeLessThanOrEqual(80 + 4 + 6 + 8);
+      expect(requests.length).toBeLessThanOrEqual(80 + 4 + 6 + 8);
     }));
 });
 
@@ -386,11 +386,11 @@ assert: [ { contains: You said } ]
 `;
   return project({ 'suites/s.suite.yaml': thrice }, async ({ folder, assay, read }) => {
     let holding = true;
-    const { url, asked } = await serve(({ times }, response) =>
+    const { url, requests } = await serve(({ times }, response) =>
       holding && times > 1 ? hang(response) : undefined,
     );
     const { child, said, ended } = start(folder, ['run', '--base-url', url, '--concurrency', '1']);
-    await until(() => asked.length === 2);
+    await until(() => requests.length === 2);
     child.kill('SIGINT');
     await until(() => said.stderr.includes('press Ctrl-C again to stop now'));
     child.kill('SIGINT');
@@ -407,10 +407,10 @@ assert: [ { contains: You said } ]
 test('reports a journal removed during a run, and fails', () =>
   project(files, async ({ folder }) => {
     let release: () => void = () => undefined;
-    const held = new Promise<void>((go) => (release = go));
-    const { url, asked } = await serve(() => held);
+    const released = new Promise<void>((go) => (release = go));
+    const { url, requests } = await serve(() => released);
     const { ended } = start(folder, ['run', '--base-url', url]);
-    await until(() => asked.length > 0);
+    await until(() => requests.length > 0);
     rmSync(path.join(folder, 'reports'), { recursive: true });
     release();
     const { code, stderr } = await ended;
@@ -423,9 +423,9 @@ test('reports a journal removed during a run, and fails', () =>
 
 test('rejects a second run in one folder and names the first', () =>
   project(files, async ({ folder, assay }) => {
-    const { url, asked } = await serve((_, response) => hang(response));
+    const { url, requests } = await serve((_, response) => hang(response));
     const { child, ended } = start(folder, ['run', '--base-url', url, '--quiet']);
-    await until(() => asked.length >= 8);
+    await until(() => requests.length >= 8);
     const journal = readFileSync(path.join(folder, 'reports/journal.jsonl'));
     for (const command of [
       `run --base-url ${url}`,
@@ -462,7 +462,7 @@ describe('a full disk', () => {
   test('stops the run and keeps what is written', () =>
     project(disk, async (own) => {
       const { folder, assay } = own;
-      const { url, asked } = await serve();
+      const { url, requests } = await serve();
       // No file may grow over 64 kB.
       const { code, stderr } = await start(folder, ['run', '--base-url', url, '--quiet'], 'ulimit -f 64')
         .ended;
@@ -470,13 +470,13 @@ describe('a full disk', () => {
         `error[not-written]: reports/journal.jsonl could not be written: the file is too large for the file system (EFBIG)\n  = help: replies in the journal are kept; free some space, then continue with: assay run --resume --base-url ${url} --quiet\n\n1 error\n`,
       );
       expect(code).toBe(3);
-      const before = asked.length;
+      const before = requests.length;
       expect(before).toBeLessThan(diskCalls);
       const resumed = await assay(`run --base-url ${url} --resume`);
       expect(resumed.code, resumed.stderr).toBe(0);
       const kept = Number(/resumed: (\d+) trials/.exec(resumed.stderr)?.[1]);
       expect(kept).toBeGreaterThan(50);
-      expect(asked.length - diskCalls).toBeLessThanOrEqual(16);
+      expect(requests.length - diskCalls).toBeLessThanOrEqual(16);
       await assay(`run --base-url ${url} --reports whole --quiet`);
       expect(stable(own)).toBe(stable(own, 'whole'));
     }));
@@ -484,7 +484,7 @@ describe('a full disk', () => {
   test('is reported before the first call', async (context) => {
     context.skip(!existsSync('/dev/full'));
     await project(files, async ({ folder, assay, write }) => {
-      const { url, asked } = await serve();
+      const { url, requests } = await serve();
       write('reports/keep', '');
       symlinkSync('/dev/full', path.join(folder, 'reports/journal.jsonl'));
       const ended = await assay(`run --base-url ${url}`);
@@ -493,7 +493,7 @@ describe('a full disk', () => {
         'error[not-written]: reports/journal.jsonl could not be written: the disk is full (ENOSPC)\n  = help: ',
       );
       expect(ended.stderr).not.toMatch(/internal|\.[jt]s:\d/);
-      expect(asked).toEqual([]);
+      expect(requests).toEqual([]);
     });
   });
 

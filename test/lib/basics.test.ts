@@ -1,4 +1,4 @@
-/** The leaves that every room stands on. */
+/** The basic functions that all folders use. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, sha256, sha256Hash } from '../../src/lib/canonical.ts';

@@ -1,4 +1,4 @@
-/** Characters that cannot be seen show in every text of a missed assertion, so that two texts that look equal can be told apart. */
+/** Invisible characters are shown in all texts of a failed assertion, to distinguish texts that look equal. */
 import { expect, test } from 'vitest';
 import { showUnseen } from '../../src/lib/visible.ts';
 import { answer, judged, judgedIn } from './judged.ts';

@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest';
 import { readSuite } from './read.ts';
 
-const told = async (body: string, files: Record<string, string> = {}): Promise<readonly string[]> =>
-  (await readSuite(body, files)).faults
-    .map((fault) => fault.replace(/ s\.suite\.yaml:(\d+):\d+$/, ' $1'))
+const problemsOf = async (body: string, files: Record<string, string> = {}): Promise<readonly string[]> =>
+  (await readSuite(body, files)).problems
+    .map((problem) => problem.replace(/ s\.suite\.yaml:(\d+):\d+$/, ' $1'))
     .toSorted();
 
 const prompts = 'prompts: { p: "Hello {{nobody}}." }';
@@ -52,8 +52,8 @@ test.for<[string, string, string[]]>([
     'prompts: { p: "{{x}} {{#if y}}", q: "{{z}}" }\ntests: [ { name: t, assert: [ { contains: "{{w}}" } ] } ]',
     ['bad-template 4', 'undefined-variable 4', 'undefined-variable 5'],
   ],
-])('reports %s', async ([, body, faults]) => {
-  expect(await told(body)).toEqual(faults);
+])('reports %s', async ([, body, problems]) => {
+  expect(await problemsOf(body)).toEqual(problems);
 });
 
 test.for<[string, string, string[], Record<string, string>?]>([
@@ -125,8 +125,8 @@ test.for<[string, string, string[], Record<string, string>?]>([
     'vars: { v: 3 }\nassert: [ { length: { words: { min: 5, max: 2 }, chars: "{{v}}" } } ]',
     ['empty-range 5'],
   ],
-])('reports only the cause of %s', async ([, body, faults, files]) => {
-  expect(await told(body, files)).toEqual(faults);
+])('reports only the cause of %s', async ([, body, problems, files]) => {
+  expect(await problemsOf(body, files)).toEqual(problems);
 });
 
 test.for<[string, string]>([
@@ -148,14 +148,14 @@ test.for<[string, string]>([
   ['thinkingConfig: { thinking_level: LOW }', 'thinkingLevel'],
   ['toString: 1', ''],
 ])('a config with %s gets the hint %s', async ([field, meant]) => {
-  const { faults, shown } = await readSuite(`prompts: { p: x }\nconfigs: { c: { ${field} } }`);
-  expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['unknown-key']);
+  const { problems, shown } = await readSuite(`prompts: { p: x }\nconfigs: { c: { ${field} } }`);
+  expect(problems.map((problem) => problem.split(' ')[0])).toEqual(['unknown-key']);
   expect(/did you mean "(\w+)"/.exec(shown)?.[1] ?? '').toBe(meant);
 });
 
 test('reports one harm category set in several spellings', async () => {
-  const { faults } = await readSuite(
+  const { problems } = await readSuite(
     'prompts: { p: x }\nconfigs: { c: { safetySettings: { HARM_CATEGORY_HARASSMENT: OFF, harm_category_harassment: off, "7": 5 } } }',
   );
-  expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['duplicate-field', 'duplicate-field']);
+  expect(problems.map((problem) => problem.split(' ')[0])).toEqual(['duplicate-field', 'duplicate-field']);
 });
