@@ -88,7 +88,7 @@ function onInterrupt(err: Output, controller: AbortController): () => void {
 }
 
 /** Characters of a request or reply that are shown: media would fill the screen. */
-const shownCharacters = 20_000;
+const maxCharacters = 20_000;
 
 type Attempt = Extract<SessionEvent, { type: 'attempt' }>;
 
@@ -98,11 +98,11 @@ function createDebug(err: Output): (request: Attempt['request'], exchange: Attem
   return (request, exchange) => {
     const { method, model, body } = request;
     const head = `call ${++number}: ${method}${model === undefined ? '' : ` ${model}`}`;
-    err.write(redactHeaders(`debug: ${head}\n  request: ${shown(body)}\n  reply: ${shown(exchange)}\n`));
+    err.write(redactHeaders(`debug: ${head}\n  request: ${excerpt(body)}\n  reply: ${excerpt(exchange)}\n`));
   };
 }
 
-function shown(value: unknown): string {
+function excerpt(value: unknown): string {
   const text = JSON.stringify(value) ?? 'none';
-  return text.length > shownCharacters ? `${cut(text, shownCharacters)}… (${text.length} characters)` : text;
+  return text.length > maxCharacters ? `${cut(text, maxCharacters)}… (${text.length} characters)` : text;
 }

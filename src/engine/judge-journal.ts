@@ -1,6 +1,6 @@
 import { openTrials, readJournal } from '../journal/reader.ts';
 import type { EndRecord, ResumeRecord, RunRecord } from '../journal/record.ts';
-import { createJudge, whyNotAsked } from '../judge/judge.ts';
+import { createJudge, whyNotRun } from '../judge/judge.ts';
 import type { Results, SuiteResults } from '../judge/results.ts';
 import type { Plan } from '../plan/case.ts';
 import type { Context } from './context.ts';
@@ -20,7 +20,7 @@ export async function judgeJournal(
   );
   const trials = openTrials(journalPath);
   atClose(trials.close);
-  return resultsOf(judge.results(whyNotAsked(end), trials.read), run, resumed ?? run, end, lost);
+  return resultsOf(judge.results(whyNotRun(end), trials.read), run, resumed ?? run, end, lost);
 }
 
 /**

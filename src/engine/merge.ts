@@ -12,7 +12,7 @@ import {
   type TurnRecord,
 } from '../journal/record.ts';
 import { openJournal, type JournalWriter } from '../journal/writer.ts';
-import { createJudge, whyNotAsked, type Judge } from '../judge/judge.ts';
+import { createJudge, whyNotRun, type Judge } from '../judge/judge.ts';
 import type { Plan } from '../plan/case.ts';
 import type { BaselineOptions } from './baseline.ts';
 import { finishRun, openBaselineIfNamed, type Outcome } from './finish-run.ts';
@@ -69,7 +69,7 @@ export async function merge(context: Context, options: MergeOptions): Promise<Ou
     }
     const trials = openTrials(journalPath);
     context.atClose(trials.close);
-    const results = resultsOf(judge.results(whyNotAsked(end), trials.read), run, run, end);
+    const results = resultsOf(judge.results(whyNotRun(end), trials.read), run, run, end);
     return await finishRun(context, results, { directory, reports, reporters, baseline });
   } finally {
     lock.release();

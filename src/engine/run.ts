@@ -3,7 +3,7 @@ import type { ResumeRecord, RunRecord } from '../journal/record.ts';
 import { journalVersion } from '../journal/record.ts';
 import { lockFolder } from '../journal/lock.ts';
 import { openTrials } from '../journal/reader.ts';
-import { createJudge, whyNotAsked } from '../judge/judge.ts';
+import { createJudge, whyNotRun } from '../judge/judge.ts';
 import { version } from '../lib/version.ts';
 import { executeRun, type ExecuteOptions } from './execute-run.ts';
 import type { BaselineOptions } from './baseline.ts';
@@ -76,7 +76,7 @@ export async function run(context: Context, given: RunOptions): Promise<Outcome>
     const trials = openTrials(journalPath);
     context.atClose(trials.close);
     const results = resultsOf(
-      judge.results(whyNotAsked(end), trials.read),
+      judge.results(whyNotRun(end), trials.read),
       resumed?.run ?? record,
       record,
       end,

@@ -74,7 +74,7 @@ export interface ShownTurn {
   readonly text?: string;
 }
 
-export function shownTurn({ role, parts }: BuiltContent): ShownTurn {
+export function displayTurn({ role, parts }: BuiltContent): ShownTurn {
   const shown = parts?.map((part) => {
     const value = part as { text?: string; inlineData?: { data: unknown } };
     if (value.inlineData?.data instanceof Media) {

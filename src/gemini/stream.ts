@@ -21,7 +21,7 @@ export interface StreamReader {
   end(failure?: TransportFailure): StreamResult;
 }
 
-const shownCharacters = 2000;
+const excerptCharacters = 2000;
 const notText = 'the stream holds something that is neither an event nor an error';
 
 /** Why a reply cannot be read as text. */
@@ -63,7 +63,7 @@ export function createStreamReader(elapsed: () => number, wanted = 1): StreamRea
   });
   const feedText = (text: string): void => {
     // A little more than is kept, so that the cut can be made at a safe place.
-    if (start.length < 2 * shownCharacters) start += text;
+    if (start.length < 2 * excerptCharacters) start += text;
     parser.feed(text);
   };
 
@@ -97,7 +97,7 @@ export function createStreamReader(elapsed: () => number, wanted = 1): StreamRea
       if (malformed !== undefined)
         return {
           ...counts,
-          text: cut(start, shownCharacters),
+          text: cut(start, excerptCharacters),
           failure: { kind: 'malformed', message: malformed },
         };
       const body = whole.body();

@@ -40,7 +40,7 @@ export interface TransportOptions {
 const defaultConnectMs = 10_000;
 const maxRedirects = 3;
 const headerSafe = /^[\x20-\x7e]+$/;
-const shownCharacters = 2000;
+const excerptCharacters = 2000;
 const decoder = new TextDecoder();
 
 /** Opens a transport to one endpoint. Connections are made on demand and kept alive. */
@@ -200,13 +200,13 @@ function readBody({ statusCode: status, headers }: Response, bytes: Uint8Array):
   const text = decoder.decode(bytes);
   // Other bytes would become replacement characters, and be judged as an answer.
   if (status < 300 && !isUtf8(bytes))
-    return { status, text: cut(text, shownCharacters), failure: { kind: 'malformed', message: notUtf8 } };
+    return { status, text: cut(text, excerptCharacters), failure: { kind: 'malformed', message: notUtf8 } };
   let body: JsonValue;
   try {
     body = parseJson(text);
   } catch {
     // Not JSON: its beginning is kept for the user; only a success must be JSON.
-    const quoted = text === '' ? {} : { text: cut(text, shownCharacters) };
+    const quoted = text === '' ? {} : { text: cut(text, excerptCharacters) };
     const wait = retryAfter(undefined, headers);
     if (status >= 400) return { status, ...quoted, ...wait };
     const message = text === '' ? 'the response has no body' : 'the response is not JSON';

@@ -15,7 +15,8 @@ export function foldCase(
   unordered: readonly JudgedTrial[],
   whyNot: () => string,
 ): JudgedCase {
-  const { id, test, row, rowName, prompt, config, model, method, fingerprint, passRate, shown } = testCase;
+  const { id, test, row, rowName, prompt, config, model, method, fingerprint, passRate, displayTurns } =
+    testCase;
   const trials = unordered.length > 1 ? inOrderOfContent(unordered) : unordered;
   const results = trials.map(({ result }) => result);
   const verdict = verdictOf({ repeats, passRate, skip: testCase.skip }, results);
@@ -44,7 +45,7 @@ export function foldCase(
     passRate,
     problem: lostInWords({ verdict, repeats, trials }),
     request: ifAny(
-      shown.map(({ role, text }) => ({ role, text: text === undefined ? undefined : linesOf(text) })),
+      displayTurns.map(({ role, text }) => ({ role, text: text === undefined ? undefined : linesOf(text) })),
     ),
     warnings: ifAny(warnings),
     trials: results,

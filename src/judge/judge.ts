@@ -143,7 +143,7 @@ function weightOf({ result: { candidates, assertions }, details }: JudgedTrial):
 }
 
 /** Why a run that ended so did not send a case. */
-export function whyNotAsked(end: EndRecord | undefined): (ref: CaseRef) => string {
+export function whyNotRun(end: EndRecord | undefined): (ref: CaseRef) => string {
   return ({ model }) => {
     const stopped = model === undefined ? undefined : ownValue(end?.stoppedModels ?? {}, model);
     return stopped ?? end?.message ?? 'the run was broken off';

@@ -37,7 +37,7 @@ export interface Case extends CaseRef {
   readonly fingerprint: string;
   readonly assertions: readonly BoundAssertion[];
   /** The prompt as the report shows it: texts of parts and turns, media as `[image/png, 1234 bytes, sha256:…]`. */
-  readonly shown: readonly ShownTurn[];
+  readonly displayTurns: readonly ShownTurn[];
   readonly replyKind: ReplyKind;
   /** True if an assertion admits failed calls: the error is then the reply, and never ends the run. */
   readonly judgesErrors: boolean;

@@ -5,7 +5,7 @@ import { replyKind } from '../gemini/methods.ts';
 import { isMapNode } from '../diagnostics/source-node.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Conversation } from '../gemini/request.ts';
-import { bytesOf, shownTurn } from '../gemini/request-facts.ts';
+import { bytesOf, displayTurn } from '../gemini/request-facts.ts';
 import { judgesErrors } from './answer.ts';
 import { assertionsOf } from './bind.ts';
 import type { Case, CaseRef, PlanOptions } from './case.ts';
@@ -68,8 +68,8 @@ export function materialize(ref: CaseRef, scope: Scope, report: Report, checks?:
     get fingerprint() {
       return (digest ??= fingerprint(request));
     },
-    get shown() {
-      return contents.flat().map(shownTurn);
+    get displayTurns() {
+      return contents.flat().map(displayTurn);
     },
   };
 }

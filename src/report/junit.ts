@@ -5,7 +5,7 @@ import type { JudgedCase, Results, SuiteResults, Summary } from '../judge/result
 import { cut } from './cut.ts';
 import { knownFailure, standingOf, type Standing } from './known.ts';
 import { notesOf } from './notes.ts';
-import { shownParts } from './parts.ts';
+import { displayParts } from './parts.ts';
 import { reasonBlock, reasonsOf } from './reasons.ts';
 import type { Reporter } from './reporter.ts';
 import { openOutput, openSpool } from './write.ts';
@@ -99,7 +99,7 @@ function systemOut({ trials }: CaseRecord): string {
 
 function linesOf(trial: TrialResult): string[] {
   const { turns = [], candidates } = trial;
-  const parts = [...turns.slice(0, -1), ...candidates].flatMap(shownParts);
+  const parts = [...turns.slice(0, -1), ...candidates].flatMap(displayParts);
   return [
     ...endsOf(trial).map((end) => `finishReason: ${oneLine(end)}`),
     ...parts.map(({ title, text }) => oneLine(`${title}: ${text}`)),

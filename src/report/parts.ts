@@ -1,17 +1,17 @@
 import type { CandidateResult, PartResult } from '../judge/case-record.ts';
 
 /** A part of an answer that is no text, in words: what it is, and by what the same one is known. */
-interface ShownPart {
+interface DisplayPart {
   readonly title: string;
   readonly text: string;
 }
 
 /** What a candidate holds beside its text, thoughts and function calls, in order. */
-export function shownParts({ parts = [] }: Pick<CandidateResult, 'parts'>): ShownPart[] {
-  return parts.flatMap((part) => shownPart(part) ?? []);
+export function displayParts({ parts = [] }: Pick<CandidateResult, 'parts'>): DisplayPart[] {
+  return parts.flatMap((part) => displayPart(part) ?? []);
 }
 
-function shownPart(part: PartResult): ShownPart | undefined {
+function displayPart(part: PartResult): DisplayPart | undefined {
   const { type, mimeType = 'unknown type', code = [], output = [] } = part;
   const named = (title: string, name: string | undefined): string =>
     name === undefined ? title : `${title}: ${name}`;

@@ -2,7 +2,7 @@ import { resultsOf } from '../../src/engine/judge-journal.ts';
 import { trialRecord } from '../../src/execute/trial.ts';
 import type { Exchange } from '../../src/gemini/request.ts';
 import { journalVersion, type RunRecord, type TrialRecord } from '../../src/journal/record.ts';
-import { createJudge, whyNotAsked } from '../../src/judge/judge.ts';
+import { createJudge, whyNotRun } from '../../src/judge/judge.ts';
 import type { CaseRecord } from '../../src/judge/case-record.ts';
 import type { JudgedCase, Results, SuiteResults } from '../../src/judge/results.ts';
 import type { Case, Plan } from '../../src/plan/case.ts';
@@ -62,7 +62,7 @@ export function recordsOf(
 export async function judge(plan: Plan, records: readonly TrialRecord[]): Promise<SuiteResults> {
   const judging = createJudge([plan]);
   for (const [at, record] of records.entries()) await judging.add(record, { at, length: 1 });
-  const [results] = judging.results(whyNotAsked(undefined), ({ at }) => {
+  const [results] = judging.results(whyNotRun(undefined), ({ at }) => {
     const record = records[at];
     if (!record) throw new Error(`no record ${at}`);
     return record;

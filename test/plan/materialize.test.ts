@@ -200,8 +200,8 @@ test('shows media by type, size and digest, other parts as JSON', async () => {
     'a.suite.yaml': `${head}prompts: { p: [ Look., { image: dot.png }, { fileUri: "https://example.com/a.pdf", mimeType: application/pdf }, { videoMetadata: { fps: 1 }, text: x } ] }`,
     'dot.png': png,
   });
-  expect(testCase?.shown).toHaveLength(1);
-  expect(testCase?.shown[0]?.text?.split('\n')).toEqual([
+  expect(testCase?.displayTurns).toHaveLength(1);
+  expect(testCase?.displayTurns[0]?.text?.split('\n')).toEqual([
     'Look.',
     expect.stringMatching(new RegExp(`^\\[image/png, ${png.length} bytes, sha256:[0-9a-f]{12}\\]$`)),
     '{"fileData":{"mimeType":"application/pdf","fileUri":"https://example.com/a.pdf"}}',
@@ -287,6 +287,8 @@ prompts: { p: "Hi {{name}} {{env.ASSAY_NOT_SET}}" }
 configs: { c: { maxOutputTokens: "{{most}}" } }
 tests: [ { name: later, skip: not here, assert: [ { contains: "{{word}}" } ] } ]
 `);
-  expect(cases.map(({ skip, shown }) => [skip, shown])).toEqual([['not here', [{ text: 'Hi  ' }]]]);
+  expect(cases.map(({ skip, displayTurns }) => [skip, displayTurns])).toEqual([
+    ['not here', [{ text: 'Hi  ' }]],
+  ]);
   expect(cases[0]?.fingerprint).toMatch(/^[0-9a-f]{64}$/);
 });

@@ -4,7 +4,7 @@ import { codesOf, planFiles, planSound } from '../suites.ts';
 
 const textsOf = async (yaml: string): Promise<(string | undefined)[]> => {
   const plan = await planSound(yaml);
-  return plan.cases.map((ref) => plan.materialize(ref).shown[0]?.text);
+  return plan.cases.map((ref) => plan.materialize(ref).displayTurns[0]?.text);
 };
 const head = 'suite: s\nmodel: m\nassert: [ { outcome: answered } ]\n';
 
@@ -47,7 +47,7 @@ test('a variable can be a file: a text, or a YAML or JSON value, never a templat
     'list.yaml': '[1, two]\n',
   });
   const [ref] = plan.cases;
-  expect(ref && plan.materialize(ref).shown[0]?.text).toBe('Hello {{name}}\n|1,two,');
+  expect(ref && plan.materialize(ref).displayTurns[0]?.text).toBe('Hello {{name}}\n|1,two,');
 });
 
 test.for<[name: string, yaml: string, problems: string[]]>([

@@ -212,7 +212,7 @@ test.for([
     { [name]: content },
   );
   expect(shown).toBe('');
-  expect(cases.map((each) => each.shown[0]?.text)).toEqual(expected.map((row) => row.join('|')));
+  expect(cases.map((each) => each.displayTurns[0]?.text)).toEqual(expected.map((row) => row.join('|')));
 });
 
 test('rows can have assert in every map format, with files relative to theirs', async () => {

@@ -23,7 +23,7 @@ const vars = `vars:
 /** The text that a prompt sends. */
 async function text(prompt: string): Promise<string> {
   const { cases } = await readSuite(`${vars}prompts: { p: ${JSON.stringify(prompt)} }`);
-  return cases[0]?.shown[0]?.text ?? '';
+  return cases[0]?.displayTurns[0]?.text ?? '';
 }
 
 test.for([
@@ -222,7 +222,7 @@ test('vars of a test override the suite, those of a row override both', async ()
   const { cases } = await readSuite(`vars: { a: s, b: s, c: s }
 prompts: { p: "{{a}}{{b}}{{c}}" }
 tests: [ { name: t, vars: { b: t, c: t }, data: [ { c: r } ] } ]`);
-  expect(cases[0]?.shown[0]?.text).toBe('str');
+  expect(cases[0]?.displayTurns[0]?.text).toBe('str');
 });
 
 test('sends any text of a row unchanged', async () => {

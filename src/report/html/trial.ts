@@ -2,7 +2,7 @@ import { tokenCounts } from '../../gemini/reply.ts';
 import { plural } from '../../lib/words.ts';
 import type { AssertionResult, CandidateResult } from '../../judge/case-record.ts';
 import type { AssertionDetails, JudgedTrial } from '../../judge/results.ts';
-import { shownParts } from '../parts.ts';
+import { displayParts } from '../parts.ts';
 import { badge, block, escapeHtml } from './pieces.ts';
 
 /** One trial: what came back, and how each assertion came out. */
@@ -67,7 +67,7 @@ function candidateHtml(candidate: CandidateResult, which: string): string {
       `function calls${which}`,
       functionCalls.map(({ name, args }) => `${name}(${JSON.stringify(args)})`).join('\n'),
     );
-  for (const { title, text: shown } of shownParts(candidate)) html += block(title + which, shown);
+  for (const { title, text: shown } of displayParts(candidate)) html += block(title + which, shown);
   if (citations && citations.length > 0)
     html += block(
       `citations${which}`,
