@@ -7,7 +7,7 @@ const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   process.stdout
     .on('error', ({ code }: NodeJS.ErrnoException) => {
-      // Whoever reads may have stopped: that is no fault.
+      // The reader may have stopped; that is not an error.
       if (code === 'EPIPE') return;
       process.stderr.write(`error[output-not-written]: standard output could not be written: ${code}\n`);
       process.exitCode = 3;
@@ -16,7 +16,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
 } else {
   // Node ends a process that waits for what nothing is left to settle, and so may a module of the user, as if all were well.
   const tellEarlyEnd = (code: number): void => {
-    // What Assay itself ends with before that has been told.
+    // Errors of Assay itself were printed before.
     if ([2, 3, 130].includes(code)) return;
     process.stderr.write(
       'error[ended-early]: the command ended before its work was done\n' +

@@ -55,15 +55,17 @@ export function boundsOf(bound: Bounds, noun: string): string {
 }
 
 /** The share of a bound that must be left so that a figure does not count as close to it. */
-const room = 0.1;
+const nearBoundShare = 0.1;
 
 /** In words, how a figure within bounds comes close to one of them: `790 words, at most 800`; undefined if it does not. */
 export function nearBound(value: number, bound: Bounds, unit: string): string | undefined {
   if (typeof bound === 'number' || bound.equals !== undefined || !within(value, bound)) return undefined;
   const { min, max } = bound;
   // Bounds that are as narrow as that leave no figure room: they were meant so.
-  if (min !== undefined && max !== undefined && max - min <= 2 * room * max) return undefined;
-  if (max !== undefined && max > 0 && max - value < max * room) return `${value} ${unit}, at most ${max}`;
-  if (min !== undefined && min > 0 && value - min < min * room) return `${value} ${unit}, at least ${min}`;
+  if (min !== undefined && max !== undefined && max - min <= 2 * nearBoundShare * max) return undefined;
+  if (max !== undefined && max > 0 && max - value < max * nearBoundShare)
+    return `${value} ${unit}, at most ${max}`;
+  if (min !== undefined && min > 0 && value - min < min * nearBoundShare)
+    return `${value} ${unit}, at least ${min}`;
   return undefined;
 }

@@ -4,7 +4,7 @@ import { defaults } from '../engine/options.ts';
 import { plural } from '../lib/words.ts';
 import { renderComparison } from '../report/compare/terminal.ts';
 import { withoutCommands } from '../report/github/command.ts';
-import { lookOf, type Context, type Finish } from './context.ts';
+import { renderOptions, type Context, type Finish } from './context.ts';
 import { addSelecting } from './options.ts';
 import { withSession } from './session.ts';
 
@@ -33,7 +33,7 @@ function approve(context: Context, flags: ApproveOptions & { readonly baseline: 
   return withSession(context, {}, async (session) => {
     const { comparison, suites, removed, texts } = await session.approve(flags);
     const { out } = context;
-    out.write(withoutCommands(`${renderComparison(comparison, lookOf(context, out))}\n`, context.env));
+    out.write(withoutCommands(`${renderComparison(comparison, renderOptions(context, out))}\n`, context.env));
     for (const { file, change } of texts) out.write(`${file}: ${change}\n`);
     const gone = removed.length > 0 ? `; removed: ${removed.join(', ')}` : '';
     out.write(`approved ${plural(suites.length, 'suite')} in ${flags.baseline}${gone}\n`);

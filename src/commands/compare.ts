@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { CompareOptions, ComparisonOutcome } from '../engine/compare.ts';
 import { defaults } from '../engine/options.ts';
 import { withoutCommands } from '../report/github/command.ts';
-import { lookOf, type Context, type Finish } from './context.ts';
+import { renderOptions, type Context, type Finish } from './context.ts';
 import { addSelecting, wholeNumber } from './options.ts';
 import { withSession } from './session.ts';
 import { comparisonPieces } from '../report/compare/json.ts';
@@ -72,7 +72,7 @@ async function print(
   } else if (format === 'markdown') {
     out.write(comparisonMarkdown(comparison));
   } else {
-    const shown = renderComparison(comparison, lookOf(context, out));
-    out.write(withoutCommands(`${shown}\n`, context.env));
+    const text = renderComparison(comparison, renderOptions(context, out));
+    out.write(withoutCommands(`${text}\n`, context.env));
   }
 }

@@ -26,7 +26,7 @@ function wantsColor(context: Context, stream: Output): boolean {
 
 /** Prints diagnostics to `err`. */
 export function printDiagnostics(context: Context, diagnostics: readonly Diagnostic[]): void {
-  const text = renderDiagnostics(diagnostics, lookOf(context, context.err));
+  const text = renderDiagnostics(diagnostics, renderOptions(context, context.err));
   // All of them may be allowed warnings.
   if (text !== '') context.err.write(`${text}\n`);
 }
@@ -35,6 +35,6 @@ export function printDiagnostics(context: Context, diagnostics: readonly Diagnos
 export type Finish = (code: number) => void;
 
 /** How what is written to a stream is to look. */
-export function lookOf(context: Context, stream: Output): RenderOptions {
+export function renderOptions(context: Context, stream: Output): RenderOptions {
   return { color: wantsColor(context, stream), columns: stream.isTTY ? stream.columns : undefined };
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { EndpointOptions } from '../engine/endpoint.ts';
 import { defaults } from '../engine/options.ts';
 import { renderTable } from '../report/terminal/table.ts';
-import { lookOf, printDiagnostics, type Context, type Finish } from './context.ts';
+import { renderOptions, printDiagnostics, type Context, type Finish } from './context.ts';
 import { addEndpoint, wholeNumber } from './options.ts';
 import { withSession } from './session.ts';
 
@@ -30,8 +30,8 @@ function models(context: Context, flags: EndpointOptions & { readonly timeout: n
       thinks ? 'yes' : '',
       methods.join(', '),
     ]);
-    const look = lookOf(context, context.out);
-    context.out.write(`${await renderTable(head, rows, ['input limit', 'output limit'], look)}\n`);
+    const options = renderOptions(context, context.out);
+    context.out.write(`${await renderTable(head, rows, ['input limit', 'output limit'], options)}\n`);
     return 0;
   });
 }

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { PlanOptions, PlanOutcome } from '../engine/plan.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderTable } from '../report/terminal/table.ts';
-import { lookOf, printDiagnostics, type Context, type Finish } from './context.ts';
+import { renderOptions, printDiagnostics, type Context, type Finish } from './context.ts';
 import { addEndpoint, addNarrowing, addResults, wholeNumber } from './options.ts';
 import { withSession } from './session.ts';
 
@@ -61,7 +61,7 @@ async function showTable(context: Context, flags: Flags, { cases: rows, size }: 
     row.skip === undefined ? row.repeats : 0,
     ...(skips ? [row.skip ?? ''] : []),
   ]);
-  const table = await renderTable(head, cells, ['trials'], lookOf(context, context.out));
+  const table = await renderTable(head, cells, ['trials'], renderOptions(context, context.out));
   const sent = sentOf(flags, size);
   context.out.write(`${table}\n${sizeInWords(size)}; ${sent}\n`);
 }

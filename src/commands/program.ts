@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../lib/version.ts';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostic } from '../diagnostics/render.ts';
-import { printDiagnostics, lookOf, type Context, type Finish } from './context.ts';
+import { printDiagnostics, renderOptions, type Context, type Finish } from './context.ts';
 import { openOutput } from './output.ts';
 import { hideKeys } from '../engine/secrets.ts';
 import { createScope } from '../lib/scope.ts';
@@ -93,7 +93,7 @@ async function explain(context: Context, error: unknown): Promise<number> {
 }
 
 function printOne(context: Context, diagnostic: Diagnostic): void {
-  context.err.write(`${renderDiagnostic(diagnostic, lookOf(context, context.err))}\n`);
+  context.err.write(`${renderDiagnostic(diagnostic, renderOptions(context, context.err))}\n`);
 }
 
 type AddCommand = (program: Command, context: Context, finish: Finish) => void;

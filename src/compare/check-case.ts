@@ -9,7 +9,7 @@ import type { SchemaError } from '../shape/schema-error.ts';
 /** A value that was checked, or what is wrong with it: `trials[0].verdict: expected …`. */
 export type Checked<T> = { readonly value: T } | { readonly error: string };
 
-/** Checks what a results file holds before its cases. `schema` stays as the file has it. */
+/** Checks the part of a results file before its cases. `schema` stays as in the file. */
 export function checkHead(value: JsonObject): Checked<ResultsHead> {
   const isValid = validateFile({ ...value, schema: resultsFormat, cases: [] });
   return isValid
@@ -41,7 +41,7 @@ function fromVersion1(value: JsonObject): JsonObject {
   };
 }
 
-/** What the verdicts of a case would be by its own trials, where that is something else; statistics may leave a case undecided. */
+/** Describes a verdict that does not follow from the trials of a case; statistics may leave a case undecided. */
 export function wrongVerdict({ id, verdict, trials, ...rest }: CaseRecord): string | undefined {
   for (const [index, trial] of trials.entries()) {
     const expected = verdictOfTrial(trial.assertions);

@@ -1,6 +1,6 @@
 import type { Verdict } from '../judge/results.ts';
 
-/** How a case came out beside the approved one: in order of how much they ask for a look. */
+/** How a case compares with the approved one, the most important first. */
 export const classes = [
   'regressed',
   'erroredNow',
@@ -72,7 +72,7 @@ export interface Difference {
 /** One side of a pair. */
 export interface Side {
   readonly verdict: Verdict;
-  /** Trials that passed, of those that were due. */
+  /** Trials that passed. */
   readonly passed: number;
   readonly trials: number;
   readonly model?: string;
@@ -102,7 +102,7 @@ export interface ComparedCase {
   /** Whether what came back differs in anything. */
   readonly replyChanged: boolean;
   readonly differences: readonly Difference[];
-  /** The first answers that differ; absent where none does, or where a comparison holds too many texts already. */
+  /** The first answers that differ; absent if none does, or if the comparison has too many texts already. */
   readonly text?: { readonly before: string; readonly after: string; readonly more: number };
 }
 
@@ -143,7 +143,7 @@ export interface Comparison {
   readonly unaffected: Unaffected;
   /** Cases that fail now and did not: exit 1. */
   readonly worse: number;
-  /** All but those that were not asked, and the unchanged that the same model answered; the worst first. */
+  /** All cases that were sent, without unchanged ones of the same model; the worst first. */
   readonly cases: readonly ComparedCase[];
   readonly warnings: readonly Warning[];
 }

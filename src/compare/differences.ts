@@ -42,7 +42,7 @@ const readers: Readonly<Record<Exclude<Facet, 'warnings'>, Reader>> = {
   thoughts: ({ thoughts }) => present(thoughts?.join('\n')),
 };
 
-/** What results of version 1 hold too, though not of the earlier turns of a conversation. */
+/** Facets that results of version 1 have too, except for the earlier turns of a conversation. */
 const inVersion1: ReadonlySet<Facet> = new Set([
   'outcome',
   'blockReason',
@@ -54,7 +54,7 @@ const inVersion1: ReadonlySet<Facet> = new Set([
 
 /**
  * What of the replies of a case differs beside their text, and which warnings do. Where one side is of version 1
- * (`older`), only what both hold is compared.
+ * (`older`), only what both have is compared.
  */
 export function differencesOf(before: CaseRecord, after: CaseRecord, older: boolean): Difference[] {
   const same = JSON.stringify(before.trials.map(repliesOf)) === JSON.stringify(after.trials.map(repliesOf));

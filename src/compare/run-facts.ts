@@ -18,7 +18,7 @@ export interface RunFacts {
   readonly results?: Readonly<Record<string, unknown>>;
 }
 
-/** SHA-256 of a file, as run.json tells it of results. */
+/** SHA-256 of a file, as run.json has it for results. */
 export async function digestOfFile(file: string): Promise<string> {
   const hash = sha256Hash();
   const pieces = createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;

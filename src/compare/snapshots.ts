@@ -10,7 +10,7 @@ const hasText = ({ text }: CandidateResult): boolean => hasVisibleText(text.join
 
 /**
  * The texts that approving a case approves: those of all candidates of all its trials, each once. Undefined if it has
- * no snapshot assertion or was not asked; empty if no answer has text.
+ * no snapshot assertion or did not run; empty if no answer has text.
  */
 export function textsToApprove({ trials }: CaseRecord): string[] | undefined {
   if (!trials.some(({ assertions }) => assertions.some(isSnapshot))) return undefined;
@@ -31,7 +31,7 @@ export function withTextsApproved(each: CaseRecord): CaseRecord {
   const missed = new Set(trials.flatMap(({ assertions }) => missedWarnings(assertions)));
   const left = (warnings ?? []).filter((warning) => missed.has(warning));
   const judged = { ...rest, verdict: verdictOf(each, trials), trials };
-  // `warnings` stands before the trials, as in every results file.
+  // `warnings` comes before the trials, as in every results file.
   return inOrderOf(each, left.length > 0 ? { ...judged, warnings: left } : judged);
 }
 

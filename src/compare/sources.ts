@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { openStored, type StoredFile } from './read.ts';
 
-/** Files of a reports or baselines folder that are Assay's and hold no results. */
+/** Files of Assay in a reports or baselines folder that are not results. */
 const others = new Set(['run.json', 'compare.json', 'approved.json', 'ctrf.json']);
 
 /**
@@ -30,7 +30,7 @@ export async function findStored(absolute: string, displayPath: string): Promise
   return found;
 }
 
-/** The results files of a folder that may hold none, or not be there yet. */
+/** The results files of a folder; none if it does not exist. */
 export async function findStoredIfAny(absolute: string, displayPath: string): Promise<StoredFile[]> {
   const facts = await stat(absolute).catch(() => undefined);
   return facts

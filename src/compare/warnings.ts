@@ -26,7 +26,7 @@ export interface Watch {
   readonly see: (suite: string, pair: Pair) => void;
   /** A suite is done; `cases` were counted. */
   readonly close: (suite: string, baseline: boolean, cases: number, approval: Approval | undefined) => void;
-  /** Says that a side holds so many suites in results of version 1. */
+  /** Adds suites that a side has in results of version 1. */
   readonly older: (name: string, suites: number) => void;
   readonly warnings: () => Warning[];
 }
@@ -100,11 +100,11 @@ function movingAlias(model: string, cases: number): Warning {
   };
 }
 
-function littleHeadroom(shown: readonly string[], cases: number): Warning {
-  const more = cases - shown.length;
+function littleHeadroom(listed: readonly string[], cases: number): Warning {
+  const more = cases - listed.length;
   return {
     code: 'little-headroom',
-    message: `${cases === 1 ? '1 approved case comes' : `${cases} approved cases come`} within 10 % of a bound: ${[...shown, ...(more > 0 ? [`+${more} more`] : [])].join('; ')}`,
+    message: `${cases === 1 ? '1 approved case comes' : `${cases} approved cases come`} within 10 % of a bound: ${[...listed, ...(more > 0 ? [`+${more} more`] : [])].join('; ')}`,
     help: 'the next answer may miss it: widen the bound, or ask for less',
   };
 }

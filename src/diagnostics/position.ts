@@ -12,7 +12,7 @@ function lineStarts(file: SourceFile): number[] {
   return found;
 }
 
-/** The 0-based number of the line that holds an offset. */
+/** The 0-based number of the line with an offset. */
 function lineIndex(file: SourceFile, offset: number): number {
   const lines = lineStarts(file);
   let low = 0;

@@ -65,7 +65,7 @@ function refuseInCi(context: Context): void {
     );
 }
 
-/** What an earlier version wrote is compared, and not written again: the format of today asks for more than it holds. */
+/** Results of an earlier version are compared, but not rewritten: they lack fields of the current format. */
 function refuseOlder(
   taken: readonly StoredSuite[],
   before: readonly StoredSuite[],

@@ -29,7 +29,7 @@ export interface Baseline {
 
 /**
  * Reads the approved results through, so that an error in them is found before the first call. Undefined without
- * `--baseline`; a folder that is not there holds none.
+ * `--baseline`; a missing folder has none.
  */
 export async function openBaseline(
   { cwd }: Context,

@@ -12,7 +12,7 @@ import { plural } from '../lib/words.ts';
 
 const keyOf = (suite: string, id: string, trial: number): string => `${suite}\0${id}\0${trial}`;
 
-/** What the journal of a run that broke off holds for the run that goes on. */
+/** The parts of an unfinished run's journal that the resumed run needs. */
 export interface Resumed extends Journal {
   /** Calls of conversations that had begun. */
   readonly begun: (ref: CaseRef, trial: number) => readonly BegunCall[] | undefined;
@@ -92,7 +92,7 @@ export async function resume(
   return resumed;
 }
 
-/** Stores the replies of the journal too: a cassette holds every reply of a run, whenever it came. */
+/** Adds the replies of the journal: a cassette has all replies of a run. */
 export async function keepAnswers(
   journalPath: string,
   plans: readonly Plan[],

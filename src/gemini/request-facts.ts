@@ -68,13 +68,13 @@ export function bytesOf(value: BodyValue): number {
 }
 
 /** A Content as reports show it: the texts of its parts, media as `[image/png, 1234 bytes, sha256:…]`. */
-export interface ShownTurn {
+export interface DisplayTurn {
   readonly role?: string;
   /** Absent for an empty model turn. */
   readonly text?: string;
 }
 
-export function displayTurn({ role, parts }: BuiltContent): ShownTurn {
+export function displayTurn({ role, parts }: BuiltContent): DisplayTurn {
   const shown = parts?.map((part) => {
     const value = part as { text?: string; inlineData?: { data: unknown } };
     if (value.inlineData?.data instanceof Media) {

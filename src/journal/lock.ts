@@ -109,14 +109,14 @@ async function removeStale(file: string): Promise<void> {
   }
 }
 
-/** Who holds a lock, if that can be read; undefined where there is none. */
+/** The owner of a lock, if it can be read; undefined if there is none. */
 function readLock(file: string): { holder: Holder | undefined; isGone: boolean } | undefined {
   const text = textIn(file);
   const stats = statSync(file, { throwIfNoEntry: false });
   if (text === undefined || !stats) return undefined;
   const isSilent = Date.now() - stats.mtimeMs > silentMs;
   const holder = readHolder(text);
-  // Without a holder it is being written this moment, or was left half written by a power cut: only time tells.
+  // Without an owner it is being written now, or a power cut left it half written; wait to find out.
   const isHere = holder?.host === os.hostname();
   return { holder, isGone: holder && isHere ? !isAlive(holder) : isSilent };
 }
@@ -145,7 +145,7 @@ function isAlive({ pid, born }: Holder): boolean {
 function birthOf(pid: number): string | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in brackets, may hold spaces; the 22nd field is the 20th behind it (proc(5)).
+    // The name, in brackets, may contain spaces; the 22nd field is the 20th behind it (proc(5)).
     return text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
     return undefined;

@@ -13,7 +13,7 @@ import {
   type TurnRecord,
 } from './record.ts';
 
-/** What a journal holds beside its trials. */
+/** The parts of a journal beside its trials. */
 export interface Journal {
   readonly run: RunRecord;
   /** The last time the run went on, if it ever did. */

@@ -108,7 +108,7 @@ export interface EndRecord {
   readonly type: 'end';
   readonly at: string;
   readonly reason: EndReason;
-  /** Why, in one sentence; stable, since it stands in reports. */
+  /** Why, in one sentence; stable, since reports contain it. */
   readonly message?: string;
   /** Models to which no further calls were made, each with the reason. */
   readonly stoppedModels?: Readonly<Record<string, string>>;

@@ -120,7 +120,7 @@ function worstOf(
   if (!worst) throw new Error('an assertion was judged without a reply');
   const { status, message, expected, actual, figure } = worst;
   const holds = status === 'holds';
-  // Where it holds, nobody compares the two sides.
+  // If it passes, nobody compares the two sides.
   const visible = (text: string | undefined): string | undefined =>
     holds || text === undefined ? text : showUnseen(text);
   return {

@@ -259,7 +259,7 @@ const results = object({
   cases: list(resultsCase, { doc: 'Sorted by id, by code points.' }),
 });
 
-/** A case as `<suite>.json` holds it: what reports and comparisons read. Texts are lists of lines. */
+/** A case in `<suite>.json`, as reports and comparisons read it. Texts are lists of lines. */
 export type CaseRecord = Written<TypeOf<typeof resultsCase>>;
 export type Verdict = CaseRecord['verdict'];
 export type TrialResult = CaseRecord['trials'][number];
@@ -269,7 +269,7 @@ export type TurnResult = NonNullable<TrialResult['turns']>[number];
 export type PartResult = NonNullable<CandidateResult['parts']>[number];
 export type Safety = NonNullable<CandidateResult['safety']>[number];
 
-/** What stands before the cases in a results file. */
+/** The part of a results file before its cases. */
 export type ResultsHead = Omit<Written<TypeOf<typeof results>>, 'cases' | 'schema'> & {
   readonly schema: string;
 };

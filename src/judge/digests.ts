@@ -7,13 +7,13 @@ import type { NamedPrompt, PromptPart, VarMap } from '../suite/suite.ts';
 import type { CaseRecord } from './case-record.ts';
 
 /**
- * What a case is made of, each as the head of a SHA-256: a comparison tells by them which of its parts changed. Prompt,
+ * The parts of a case, each as the head of a SHA-256: a comparison uses them to find what changed. Prompt,
  * config and vars count as they are written, so that a changed variable does not look like a changed prompt. Media count
  * by their digests.
  */
 export type Digests = CaseRecord['digests'];
 
-/** Hex digits of a digest: 48 bits tell the few states of one case apart. */
+/** Hex digits of a digest: 48 bits are enough for the few states of one case. */
 const length = 12;
 const short = (value: unknown): string => sha256(canonicalJson(withoutUnset(value))).slice(0, length);
 const joined = (parts: readonly string[]): string => sha256(parts.join(' ')).slice(0, length);

@@ -7,7 +7,7 @@ import type { Digests } from './digests.ts';
 import type { JudgedCase, JudgedTrial } from './results.ts';
 import { missedWarnings, lostInWords, verdictOf, warningsOf } from './verdict.ts';
 
-/** Folds the judged trials of a case into its record. `repeats` counts them and those that were lost; `whyNot` says why there are none. */
+/** Folds the judged trials of a case into its record. `repeats` also counts missing trials; `whyNot` says why there are none. */
 export function foldCase(
   testCase: Case,
   digests: Digests,
@@ -53,7 +53,7 @@ export function foldCase(
   return { record, place: test.place, trials };
 }
 
-/** Equal requests get replies in any order: trials are in an order of their content, replies first, so that an edited assertion moves none. */
+/** Sorts trials by content, since equal requests get replies in any order; replies first, so that an edited assertion moves none. */
 function inOrderOfContent(trials: readonly JudgedTrial[]): JudgedTrial[] {
   return trials
     .map((trial) => ({ trial, content: contentOf(trial.result) }))

@@ -27,9 +27,9 @@ export interface Judge {
   /** Marks a trial that will be sent again; until then what was added of it counts. */
   readonly markForRetry: (record: TrialRecord) => void;
   readonly isSettled: (ref: CaseRef, trial: number) => boolean;
-  /** The numbers of the trials that a case is to be sent now. None: it has enough. */
+  /** The numbers of the trials of a case to send now; empty if it has enough. */
   readonly trialsToSend: (ref: CaseRef) => readonly number[];
-  /** How many trials a case has, and how many of those that it should have were lost. */
+  /** How many trials of a case settled, and how many are missing. */
   readonly trialCounts: (ref: CaseRef) => { readonly settled: number; readonly lost: number };
   /**
    * The results of every suite: cases in order of their ids, whatever the order in which trials came. `whyNot` says why
@@ -38,7 +38,7 @@ export interface Judge {
   readonly results: (whyNot: (ref: CaseRef) => string, read: (span: Span) => TrialRecord) => SuiteResults[];
 }
 
-/** Characters of judged trials that are kept; what is beyond is read and judged again when a report wants it. */
+/** Characters of judged trials to keep in memory; further trials are read and judged again for a report. */
 const mostKept = 25_000_000;
 
 /** Starts a judge of the cases of these plans; the policy of a case says how many trials it gets. */
@@ -47,7 +47,7 @@ export function createJudge(plans: readonly Plan[], trialPolicyOf = policyOf): J
   const store = createTrialStore(trialPolicyOf);
   const compiler = createCompiler();
   const digest = createDigester();
-  let room = mostKept;
+  let remaining = mostKept;
   const find = ({ suite, case: id }: TrialRecord): { plan: Plan; ref: CaseRef } | undefined => {
     const plan = suites.get(suite);
     const ref = plan?.find(id);
@@ -58,12 +58,12 @@ export function createJudge(plans: readonly Plan[], trialPolicyOf = policyOf): J
       const found = find(record);
       if (!found || record.trial > trialPolicyOf(found.ref).max) return undefined;
       const testCase = given ?? found.plan.materialize(found.ref);
-      // A case of the same name with another request: this is not its answer.
+      // The case has the same name, but another request.
       if (record.fingerprint !== testCase.fingerprint) return undefined;
       const judged = await judgeRecord(testCase, record, compiler, results);
-      room -= weightOf(judged);
+      remaining -= weightOf(judged);
       const bare = testCase.assertions.length === 0;
-      store.set(found.ref, summaryOf(record, span, judged, { bare, keep: room > 0 }));
+      store.set(found.ref, summaryOf(record, span, judged, { bare, keep: remaining > 0 }));
       return judged.result.verdict;
     },
     markForRetry: (record) => {
@@ -120,7 +120,7 @@ function areKept(trials: readonly Kept[]): trials is readonly JudgedTrial[] {
   return trials.every((each) => typeof each === 'object');
 }
 
-/** Trials of which some were not kept in memory: they are read, one at a time. */
+/** Judges again, one at a time, the trials that were not kept in memory. */
 async function judgeAgain(trials: readonly Kept[]): Promise<JudgedTrial[]> {
   const judged: JudgedTrial[] = [];
   for (const each of trials) judged.push(typeof each === 'object' ? each : await each());
@@ -134,7 +134,7 @@ async function* casesOf(
   for (const ref of refs) yield one(ref);
 }
 
-/** Roughly the characters that a judged trial holds. */
+/** Roughly the characters of a judged trial. */
 function weightOf({ result: { candidates, assertions }, details }: JudgedTrial): number {
   const size = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + line.length, 0);
   const texts = candidates.reduce((sum, { text, thoughts = [] }) => sum + size(text) + size(thoughts), 2000);
@@ -142,7 +142,7 @@ function weightOf({ result: { candidates, assertions }, details }: JudgedTrial):
   return texts + messages + details.reduce((sum, { actual = '' }) => sum + actual.length, 0);
 }
 
-/** Why a run that ended so did not send a case. */
+/** Why a run with this end did not send a case. */
 export function whyNotRun(end: EndRecord | undefined): (ref: CaseRef) => string {
   return ({ model }) => {
     const stopped = model === undefined ? undefined : ownValue(end?.stoppedModels ?? {}, model);

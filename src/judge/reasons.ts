@@ -1,7 +1,7 @@
 import type { AssertionResult, CandidateResult, CaseRecord, TrialResult } from './case-record.ts';
 import { isHeld, lostInWords } from './verdict.ts';
 
-/** One thing that kept a case from passing. Texts may hold what a model wrote. */
+/** A reason why a case did not pass. May contain texts of a model. */
 export interface Reason {
   /** The assertion's kind, the status of a failed call (`RESOURCE_EXHAUSTED`), or an outcome. */
   readonly type: string;

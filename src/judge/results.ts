@@ -4,7 +4,7 @@ import type { AssertionResult, CaseRecord, Summary, TrialResult } from './case-r
 
 export type { Summary, Verdict } from './case-record.ts';
 
-/** What no results file holds of an assertion. */
+/** Facts of an assertion that are not in a results file. */
 export interface AssertionDetails {
   readonly place: SourceRange;
   readonly expected?: string | undefined;
@@ -49,7 +49,7 @@ export interface JudgedTrial {
   readonly details: readonly AssertionDetails[];
 }
 
-/** A case as it is judged: its record, and beside it what no results file holds. */
+/** A judged case: its record, and facts that are not in a results file. */
 export interface JudgedCase {
   readonly record: CaseRecord;
   /** Of the test in the suite file. */
@@ -88,7 +88,7 @@ export interface Group {
   readonly recalled: number;
 }
 
-/** A suite's journal judged and folded. `cases` is sorted by id (code-point order), may be iterated many times, and holds but one case at a time. */
+/** A suite's journal judged and folded. `cases` is sorted by id (code-point order), may be iterated many times, and keeps one case in memory. */
 export interface SuiteResults {
   readonly suite: string;
   readonly description?: string;

@@ -145,7 +145,7 @@ function firstWithoutAnswer(testCase: Case, results: readonly CallResult[]): NoA
   return undefined;
 }
 
-/** The assertion that every case has without writing it; results hold it only where it was missed. */
+/** The assertion that every case has implicitly; results list it only if it failed. */
 function answerResult({ message, expected, actual }: NoAnswer, place: SourceRange): JudgedAssertion {
   return {
     result: {
@@ -159,7 +159,7 @@ function answerResult({ message, expected, actual }: NoAnswer, place: SourceRang
   };
 }
 
-/** What the assertions of a trial look at, by their turn; `whole` is the last reply with the latency of the whole trial. */
+/** The replies for the assertions of a trial, by turn; `whole` is the last reply with the latency of the whole trial. */
 function createViews(
   testCase: Case,
   facts: TrialFacts,

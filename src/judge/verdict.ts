@@ -12,7 +12,7 @@ export const verdictOfTrial = (assertions: readonly AssertionResult[]): 'passed'
 
 /**
  * The verdict of a case. Skipped where the suite says so or there are no trials; failed once passRate is out of reach; else
- * errored if a trial errored or was lost; else passed. `repeats` counts the trials of the case and those that it lost.
+ * errored if a trial errored or was lost; else passed. `repeats` counts the trials of the case and the missing ones.
  */
 export function verdictOf(
   { repeats, passRate, skip }: Pick<CaseRef, 'repeats' | 'passRate' | 'skip'>,

@@ -10,8 +10,8 @@ import { scoped } from './scope.ts';
 interface Form {
   readonly text: string;
   /** What people see instead. */
-  readonly shown: string;
-  /** What {@link restore} can find again; the same as `shown` for what nobody may see again. */
+  readonly mask: string;
+  /** What {@link restore} can find again; the same as `mask` for what nobody may see again. */
   readonly sealed: string;
 }
 
@@ -41,14 +41,14 @@ export function addSecret(name: string, value: string, options: { readonly revea
   if (value.length < shortest) return false;
   const all = hidden();
   let number = 0;
-  const add = (text: string, shown: string): void => {
+  const add = (text: string, mask: string): void => {
     // Numbered by the value alone: another process that hides more or fewer values reads the same seals. New forms are
     // added last, so that the seals of old journals keep their meaning.
-    const sealed = options.reveal ? `${sealStart}${name}${number > 0 ? `~${number}` : ''}]` : shown;
+    const sealed = options.reveal ? `${sealStart}${name}${number > 0 ? `~${number}` : ''}]` : mask;
     number++;
     if (text.length < shortest) return;
     if (options.reveal) all.bySeal.set(sealed, text);
-    if (!all.forms.has(text)) all.forms.set(text, { text, shown, sealed });
+    if (!all.forms.has(text)) all.forms.set(text, { text, mask, sealed });
   };
   const gone = `[redacted:${name}]`;
   const plain = options.reveal ? `${sealStart}${name}]` : gone;
@@ -76,7 +76,7 @@ export function addSecret(name: string, value: string, options: { readonly revea
 /** The text without what must not be seen, for people. */
 export function redact(text: string): string {
   const { pattern, forms } = hidden();
-  return pattern ? text.replace(pattern, (found) => forms.get(found)?.shown ?? found) : text;
+  return pattern ? text.replace(pattern, (found) => forms.get(found)?.mask ?? found) : text;
 }
 
 /** A text as JSON files that were written have it: what must not be seen is hidden in them. */

@@ -28,26 +28,26 @@ export function diffTexts(before: string, after: string): Run[] {
 /** Code points of common text that are kept beside a change. */
 const context = 40;
 
-/** The runs, common text cut to what stands beside a change, and all to about `most` code points. */
+/** Cuts common text to what is next to a change, and all runs to about `most` code points. */
 export function excerpt(runs: readonly Run[], most: number): Run[] {
-  const shown: Run[] = [];
-  let room = most;
+  const result: Run[] = [];
+  let left = most;
   for (const [index, { kind, text }] of runs.entries()) {
-    if (room <= 0) {
-      shown.push({ kind: 'same', text: '…' });
+    if (left <= 0) {
+      result.push({ kind: 'same', text: '…' });
       break;
     }
     const points = [...text];
     const kept =
       kind === 'same'
         ? shortened(points, index > 0, index < runs.length - 1)
-        : points.length > room
-          ? `${points.slice(0, room).join('')}…`
+        : points.length > left
+          ? `${points.slice(0, left).join('')}…`
           : text;
-    room -= kept.length;
-    shown.push({ kind, text: kept });
+    left -= kept.length;
+    result.push({ kind, text: kept });
   }
-  return shown;
+  return result;
 }
 
 function shortened(points: readonly string[], hasBefore: boolean, hasAfter: boolean): string {
@@ -64,7 +64,7 @@ const long = 120;
 interface Difference {
   /** What both have around it and what only one has, on one line: `…a girl who [-collected-]{+drew+} maps…`. */
   readonly marked: string;
-  /** Both texts, cut to what stands around it. */
+  /** Both texts, cut to what is around it. */
   readonly before: string;
   readonly after: string;
 }
@@ -82,9 +82,9 @@ export function firstDifference(before: string, after: string): Difference | und
   const first = runs.findIndex(({ kind }) => kind !== 'same');
   const last = runs.findLastIndex(({ kind }) => kind === 'same');
   // What differs behind the last words in common may do so only because it was cut.
-  const shown = isCut && last > first ? runs.slice(0, last + 1) : runs;
+  const visible = isCut && last > first ? runs.slice(0, last + 1) : runs;
   return {
-    marked: `${start > 0 ? '…' : ''}${shown.map(markRun).join('')}${isCut ? '…' : ''}`,
+    marked: `${start > 0 ? '…' : ''}${visible.map(markRun).join('')}${isCut ? '…' : ''}`,
     before: around(a, at),
     after: around(b, at),
   };

@@ -1,7 +1,7 @@
 import type { SourceRange } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source-node.ts';
 import type { Conversation } from '../gemini/request.ts';
-import type { ShownTurn } from '../gemini/request-facts.ts';
+import type { DisplayTurn } from '../gemini/request-facts.ts';
 import type { Method, ReplyKind } from '../gemini/methods.ts';
 import type { JsonValue } from '../lib/json.ts';
 import type { NamedConfig, NamedPrompt, Row, Suite, Test } from '../suite/suite.ts';
@@ -37,7 +37,7 @@ export interface Case extends CaseRef {
   readonly fingerprint: string;
   readonly assertions: readonly BoundAssertion[];
   /** The prompt as the report shows it: texts of parts and turns, media as `[image/png, 1234 bytes, sha256:…]`. */
-  readonly displayTurns: readonly ShownTurn[];
+  readonly displayTurns: readonly DisplayTurn[];
   readonly replyKind: ReplyKind;
   /** True if an assertion admits failed calls: the error is then the reply, and never ends the run. */
   readonly judgesErrors: boolean;

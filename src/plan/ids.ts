@@ -20,10 +20,10 @@ export function defaultRowName(row: Row): string {
   const values = [...row.values].map(
     ([, { value, text }]) => text ?? (typeof value === 'string' ? value : JSON.stringify(value)),
   );
-  const shown = [...values.join(', ').replace(/\s+/g, ' ')];
+  const label = [...values.join(', ').replace(/\s+/g, ' ')];
   const hash = sha256(JSON.stringify([...row.values].map(([name, { value }]) => [name, value]))).slice(
     0,
     hashDigits,
   );
-  return `${shown.length > longest ? `${shown.slice(0, longest - 1).join('')}…` : shown.join('')} #${hash}`;
+  return `${label.length > longest ? `${label.slice(0, longest - 1).join('')}…` : label.join('')} #${hash}`;
 }

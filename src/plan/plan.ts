@@ -55,7 +55,7 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
   /** Cases whose text was approved, and that still ask for it. */
   const wanting = new Set<string>();
   const kept = new Map<CaseRef, Case>();
-  let room = mostKept;
+  let remaining = mostKept;
   for (const test of suite.tests) {
     const cells = cellsOf(suite, test, once);
     for (const check of planChecks) check.test?.(test, cells);
@@ -107,8 +107,8 @@ export async function planSuite(suite: Suite, options: PlanOptions, report: Repo
           if (hasRendered(rendered)) await checkRendered(rendered, checks, inCase(ref));
           for (const check of planChecks) check.case?.(rendered, inCase(ref));
         }
-        room -= caseWeight + textLength(rendered.request.body);
-        if (room > 0) kept.set(ref, rendered);
+        remaining -= caseWeight + textLength(rendered.request.body);
+        if (remaining > 0) kept.set(ref, rendered);
       }
     }
   }

@@ -17,13 +17,13 @@ const slack = 1.1;
 
 /**
  * Gives each case its shard, from 1, by consistent hashing with bounded loads (Mirrokni, Thorup and Zadimoghaddam,
- * 2018): a case ranks the shards by its own hash alone (rendezvous), and goes to the first that has room. Cases are
+ * 2018): a case ranks the shards by its own hash alone (rendezvous), and goes to the first that has capacity. Cases are
  * seated in the order of their hashes, so that neither the order of a file nor a new case moves the others, but for the
  * few that stand where a shard fills up. No shard gets more than 1.1 of its fair share, or that share and one case.
  */
 export function assignShards(cases: readonly Shardable[], count: number): Uint16Array {
   const total = cases.reduce((sum, { cost }) => sum + cost, 0);
-  const room = (slack * total) / count;
+  const capacity = (slack * total) / count;
   const loads = Array.from({ length: count }, () => 0);
   const assigned = new Uint16Array(cases.length);
   const order = cases
@@ -31,7 +31,7 @@ export function assignShards(cases: readonly Shardable[], count: number): Uint16
     .toSorted((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0));
   for (const { hash, index } of order) {
     const cost = cases[index]?.cost ?? 0;
-    const shard = firstWithRoom(hash, loads, room - cost) ?? leastLoaded(loads);
+    const shard = firstWithCapacity(hash, loads, capacity - cost) ?? leastLoaded(loads);
     loads[shard] = (loads[shard] ?? 0) + cost;
     assigned[index] = shard + 1;
   }
@@ -39,7 +39,7 @@ export function assignShards(cases: readonly Shardable[], count: number): Uint16
 }
 
 /** Of the shards that are loaded so much at most, the one that the hash ranks first. */
-function firstWithRoom(hash: string, loads: readonly number[], most: number): number | undefined {
+function firstWithCapacity(hash: string, loads: readonly number[], most: number): number | undefined {
   const seed = Number.parseInt(hash.slice(-8), 16);
   let best: number | undefined;
   let highest = -1;

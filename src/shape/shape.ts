@@ -55,7 +55,7 @@ function described(schema: JsonObject, { doc, example }: Doc): JsonObject {
  */
 export type TemplateMode = 'value' | 'pattern' | 'literal';
 
-/** The keyword that holds the {@link TemplateMode} of a schema, where it is not `value`. */
+/** The keyword for the {@link TemplateMode} of a schema, if it is not `value`. */
 export const templateKeyword = 'x-templates';
 
 /** The same shape, in which templates apply in another way. */
@@ -109,7 +109,7 @@ export function flag(options: Doc & { template?: boolean } = {}): Shape<boolean>
   return { schema: described(orTemplate('boolean', template), doc) };
 }
 
-/** A text that holds a template: what it is worth is known once it is rendered. */
+/** A text with a template; its value is checked once it is rendered. */
 export const templateInside = '\\{\\{';
 
 /** One of a closed set of texts or numbers: anything else is an error; with `template`, also a text with a template in it. */

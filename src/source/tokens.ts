@@ -85,7 +85,7 @@ function templateEnd(text: string, start: number, inFlow: boolean): number {
 
 /**
  * The lexemes of a YAML text. An unquoted `{{x}}` is reported and replaced by a plain word of the same length, so
- * that the rest of the file is still read and every offset holds. Undefined where nothing more can be read.
+ * that the rest of the file is still read and offsets stay valid. Undefined if nothing more can be read.
  */
 export function readLexemes(file: SourceFile, report: Report): string[] | undefined {
   let { text } = file;

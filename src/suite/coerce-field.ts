@@ -8,7 +8,7 @@ import { fieldShapes } from './shapes/config.ts';
 const shapes: Readonly<Record<string, { readonly schema: JsonObject }>> = fieldShapes;
 const definitions = (): JsonObject => ({});
 
-/** What a config field holds, for {@link coerce} and for the templates in it; undefined for an unknown one. */
+/** The type of a config field, for {@link coerce} and for the templates in it; undefined for an unknown one. */
 export function fieldShape(field: string): Described | undefined {
   const shape = ownValue(shapes, field);
   return shape && { schema: shape.schema, definitions };

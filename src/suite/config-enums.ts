@@ -16,7 +16,7 @@ export function checkEnums(fields: SourceNode<JsonObject>, report: Report, keys 
   for (const [field, name] of Object.entries(enumFields)) checkEnum(name, fields.at(field), report);
 }
 
-/** The list of settings is looked at as the messages it holds; this is the map. */
+/** Reads a map of settings; a list of settings is read as messages. */
 function checkSafety(settings: SourceNode, report: Report): void {
   if (!isMapNode(settings)) return;
   const known = new Set<string>();

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
-/** The folder above which a suite's references may not lead: the git root; else the working directory if it holds the suite; else the suite's folder. */
+/** The folder above which a suite's references may not lead: the git root; else the working directory if the suite is in it; else the suite's folder. */
 export function rootOf(suitePath: string, cwd: string): string {
   const folder = realpathSync(path.dirname(suitePath));
   for (let at = folder; ; at = path.dirname(at)) {

@@ -36,7 +36,7 @@ export async function readRowAssert(
   const written = row.at('assert');
   const assert = (await includeAssertions(written, files, report))?.movedTo(written);
   if (!assert) return [];
-  // The schema knows assertions as part of a suite: this one holds nothing else.
+  // The schema has assertions only inside a suite: make a suite with nothing else.
   const suite = mapNode(
     [
       ['suite', assert.with('row')],

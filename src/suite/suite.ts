@@ -19,7 +19,7 @@ export interface Suite {
   readonly root: string;
   /** SHA-256 over the texts and bytes of every file the suite consists of, in path order. */
   readonly digest: () => string;
-  /** True if no text of the suite holds more of the template language than names in braces. */
+  /** True if the texts of the suite use only `{{name}}` of the template language. */
   readonly plainTemplates: boolean;
   readonly method?: Method;
   /** `model:`; may contain a template. */
@@ -42,7 +42,7 @@ export interface Suite {
   /** The fields of `defaults:`, to be merged under every config (see {@link NamedConfig.fields}). */
   readonly defaults: SourceNode<JsonObject>;
   readonly prompts: readonly NamedPrompt[];
-  /** The files of prompts: those whose path holds a template are read while the cases are planned. */
+  /** The files of prompts; those whose path has a template are read while the cases are planned. */
   readonly promptFiles: PartReader;
   readonly assert: readonly AssertionEntry[];
   readonly tests: readonly Test[];

@@ -26,7 +26,7 @@ const schemas = new Set([
   'response_json_schema',
 ]);
 
-/** Tools with their files put in: for an entry, a function declaration, or a schema of one. A file may hold several entries. */
+/** Tools with the contents of their files: for an entry, a function declaration, or its schema. A file may have several entries. */
 export async function readTools(node: SourceNode, reading: Reading): Promise<SourceNode> {
   return resolveAll(node, reading, readTool);
 }

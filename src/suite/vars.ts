@@ -49,7 +49,7 @@ function variableOf({
   return { value, ...(text === undefined ? {} : { text }), ...(parts ? { parts } : {}) };
 }
 
-/** Whether an environment variable holds the API key, which no template may read. */
+/** Whether an environment variable is the API key, which no template may read. */
 export function isKeyName(name: string): boolean {
   return name === 'GEMINI_API_KEY' || name === 'GOOGLE_API_KEY';
 }

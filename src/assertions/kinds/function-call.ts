@@ -67,7 +67,7 @@ export const functionCall: Kind<Args> = {
     const bound = args.count ?? { min: 1 };
     const expected = JSON.stringify(args);
     /** Whether a call matches; undefined where its arguments cannot tell, and what of them is not as wanted. */
-    const look = (call: FunctionCall): { matches: boolean | undefined; why: string } => {
+    const check = (call: FunctionCall): { matches: boolean | undefined; why: string } => {
       if (args.name !== undefined && call.name !== args.name) return { matches: false, why: '' };
       const why = args.args === undefined ? '' : inWords(differences(args.args, call.args, true), 3);
       if (why !== '') return { matches: false, why };
@@ -76,14 +76,14 @@ export const functionCall: Kind<Args> = {
     };
     return (subject) => {
       const calls = subject.candidate?.functionCalls ?? [];
-      const looked = calls.map((call) => ({ name: call.name, ...look(call) }));
-      const matching = looked.filter(({ matches }) => matches === true).length;
+      const checked = calls.map((call) => ({ name: call.name, ...check(call) }));
+      const matching = checked.filter(({ matches }) => matches === true).length;
       const nameless = subject.candidate?.parts.filter(isNameless).length ?? 0;
-      const unclear = looked.filter(({ matches }) => matches === undefined).length + nameless;
+      const unclear = checked.filter(({ matches }) => matches === undefined).length + nameless;
       const actual =
         calls.map((call) => `${call.name}(${JSON.stringify(call.args)})`).join('\n') ||
         `no call: ${outcomeOf(subject)}`;
-      const missed = looked.filter(({ matches, why }) => matches !== true && why !== '');
+      const missed = checked.filter(({ matches, why }) => matches !== true && why !== '');
       const found = `${times(matching, 'matching call')} of ${calls.length}`;
       const message = [
         `expected ${boundsOf(bound, 'matching call')}, received ${matching} of ${calls.length}`,
@@ -111,9 +111,9 @@ function undeclared({ name, args, where }: Args, declared: DeclaredFunctions): A
 /** What no function has; undefined as soon as one has it. */
 function inAll(
   names: readonly string[],
-  look: (name: string) => Undeclared | undefined,
+  find: (name: string) => Undeclared | undefined,
 ): Undeclared | undefined {
-  const found = names.map(look);
+  const found = names.map(find);
   return found.every((each) => each !== undefined) ? found[0] : undefined;
 }
 

@@ -17,10 +17,10 @@ type Colors = ReturnType<typeof pc.createColors>;
 export function renderComparison(comparison: Comparison, { color }: { color: boolean }): string {
   const { cases } = comparison;
   const colors = pc.createColors(color);
-  const shown = cases.slice(0, mostCases).map((each) => block(each, colors));
-  const more = cases.length - shown.length;
+  const blocks = cases.slice(0, mostCases).map((each) => block(each, colors));
+  const more = cases.length - blocks.length;
   return [
-    ...shown,
+    ...blocks,
     ...(more > 0 ? [`+${more} more`] : []),
     `${visible(sidesOf(comparison))}: ${countsInWords(comparison)}`,
   ].join('\n\n');
@@ -53,9 +53,9 @@ function title(each: ComparedCase, colors: Colors): string {
 /** The changed words in their context, on one line: `Good [-morning-]{+evening+}`, and by colour where there is one. */
 function difference({ before, after, more }: NonNullable<ComparedCase['text']>, colors: Colors): string {
   const runs = excerpt(diffTexts(before, after), mostCharacters).map(({ kind, text }) => {
-    const shown = line(text);
-    if (kind === 'removed') return colors.red(`[-${shown}-]`);
-    return kind === 'added' ? colors.green(`{+${shown}+}`) : shown;
+    const written = line(text);
+    if (kind === 'removed') return colors.red(`[-${written}-]`);
+    return kind === 'added' ? colors.green(`{+${written}+}`) : written;
   });
   return `${runs.join('')}${more > 0 ? ` (+${more} more)` : ''}`;
 }

@@ -33,9 +33,9 @@ export function* comparisonHtml(comparison: Comparison): Generator<string> {
 
 function caseHtml(each: ComparedCase): string {
   const { suite, id, class: kind, worse, failures, text } = each;
-  const look = worse ? 'failed' : (looks[kind] ?? 'skipped');
+  const className = worse ? 'failed' : (looks[kind] ?? 'skipped');
   const parts = [
-    `<b class="badge ${look}">${classWords[kind]}</b> <span>${escapeHtml(`${suite}: ${id}`)}</span> <span class="dim">${escapeHtml(notesOf(each).join('; '))}</span>`,
+    `<b class="badge ${className}">${classWords[kind]}</b> <span>${escapeHtml(`${suite}: ${id}`)}</span> <span class="dim">${escapeHtml(notesOf(each).join('; '))}</span>`,
     ...failures.map(
       ({ source, assertion, message }) =>
         `<p><span class="dim">${escapeHtml(source)}</span> ${assertion === undefined ? '' : `<code>${escapeHtml(assertion)}</code> `}${escapeHtml(message)}</p>`,

@@ -112,9 +112,9 @@ function tiles({ suites }: Results, standing: Standing): string {
     const all = suites.reduce((total, { summary }) => total + summary[key], 0);
     const sum = key === 'failed' ? all - standing.known() : all;
     if (key === 'inconclusive' && sum === 0) return '';
-    const look = sum === 0 ? 'none' : key === 'warnings' ? 'warned' : key;
+    const className = sum === 0 ? 'none' : key === 'warnings' ? 'warned' : key;
     const word = sum === 1 ? key.replace(/^(case|warning)s$/, '$1') : key;
-    return `<li><b class="${look}">${sum}</b> ${word}</li>`;
+    return `<li><b class="${className}">${sum}</b> ${word}</li>`;
   };
   const known = standing.known();
   const knownTile =

@@ -67,7 +67,7 @@ function candidateHtml(candidate: CandidateResult, which: string): string {
       `function calls${which}`,
       functionCalls.map(({ name, args }) => `${name}(${JSON.stringify(args)})`).join('\n'),
     );
-  for (const { title, text: shown } of displayParts(candidate)) html += block(title + which, shown);
+  for (const { title, text: content } of displayParts(candidate)) html += block(title + which, content);
   if (citations && citations.length > 0)
     html += block(
       `citations${which}`,

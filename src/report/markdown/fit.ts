@@ -30,14 +30,14 @@ export function fit(head: string, sections: readonly Section[], bytes: number): 
 function fill({ title, total, blocks }: Section, bytes: number): string {
   const lines = [`\n## ${title}\n`];
   let left = bytes - frame;
-  let shown = 0;
+  let listed = 0;
   for (const block of blocks) {
     const size = bytesOf(block) + 2;
     if (size > left) break;
     left -= size;
-    shown++;
+    listed++;
     lines.push(`\n${block}\n`);
   }
-  if (total > shown) lines.push(`\n+${total - shown} more\n`);
+  if (total > listed) lines.push(`\n+${total - listed} more\n`);
   return lines.join('');
 }

@@ -39,9 +39,9 @@ export function draw(
     chars: frame ? withoutLines : { ...withoutLines, ...withoutFrame, left: '', middle: '', right: '' },
     ...(colWidths ? { colWidths } : {}),
   });
-  const room = (index: number): number => (colWidths?.[index] ?? Number.POSITIVE_INFINITY) - (frame ? 2 : 1);
+  const width = (index: number): number => (colWidths?.[index] ?? Number.POSITIVE_INFINITY) - (frame ? 2 : 1);
   for (const row of rows)
-    table.push(row.map((cell, index) => (wrap && isText[index] ? wrap(cell, room(index)) : cell)));
+    table.push(row.map((cell, index) => (wrap && isText[index] ? wrap(cell, width(index)) : cell)));
   return table
     .toString()
     .split('\n')

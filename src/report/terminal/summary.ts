@@ -24,22 +24,23 @@ export interface Printed {
 
 /** What a run prints at its end: a row a suite and config, then each failure with its line of YAML, but for those that the baseline has too. */
 export async function renderSummary(
-  { results, failures: shown, comparison }: Printed,
-  look: RenderOptions,
+  { results, failures: listed, comparison }: Printed,
+  options: RenderOptions,
 ): Promise<string> {
   const known = standingOf(comparison).known();
   const numbers = ['passed', 'failed', 'errored', 'skipped', 'tokens', 'cost', 'time'];
   const rows = results.suites.flatMap(rowsOf);
-  const hang = await hangFor(look);
+  const hang = await hangFor(options);
   const failures =
     results.suites.reduce((sum, { summary }) => sum + summary.failed + summary.errored, 0) - known;
-  const more = failures > shown.length ? [`+${failures - shown.length} more; the reports have them all`] : [];
-  const table = await renderTable(['suite', 'config', ...numbers], rows, numbers, look);
+  const more =
+    failures > listed.length ? [`+${failures - listed.length} more; the reports have them all`] : [];
+  const table = await renderTable(['suite', 'config', ...numbers], rows, numbers, options);
   const aside = known > 0 ? [`${knownInWords(known)}: failed in the baseline too`] : [];
   const end = [totals(results), ...aside, ...notesOf(results.run).map(safe)]
     .map((line) => hang(line, 0))
     .join('\n');
-  return [table, ...shown.map((each) => describe(each, look, hang)), ...more, end].join('\n\n');
+  return [table, ...listed.map((each) => describe(each, options, hang)), ...more, end].join('\n\n');
 }
 
 /** A row a config: its models together. */
@@ -108,25 +109,25 @@ type Hang = (text: string, indent: number) => string;
 async function hangFor({ columns }: RenderOptions): Promise<Hang> {
   const wrap = await loadWrap(columns);
   return (text, indent) => {
-    const room = (columns ?? Number.POSITIVE_INFINITY) - indent;
-    const lines = room < fewestColumns ? text : wrap(text, room);
+    const width = (columns ?? Number.POSITIVE_INFINITY) - indent;
+    const lines = width < fewestColumns ? text : wrap(text, width);
     return lines.replaceAll('\n', `\n${' '.repeat(indent)}`);
   };
 }
 
-function describe(each: JudgedCase, look: RenderOptions, hang: Hang): string {
+function describe(each: JudgedCase, options: RenderOptions, hang: Hang): string {
   const title = hang(`${each.record.verdict.toUpperCase()} ${safe(each.record.id)}`, 2);
   const reasons = reasonsOf(each);
   const missed = reasons.filter(({ assertion }) => assertion !== undefined);
   if (missed.length === 0) {
     const lines = reasons.map(({ message }) => `  ${hang(safe(message), 2)}`);
-    return [title, ...lines, codeFrame(each.place, look)].join('\n');
+    return [title, ...lines, codeFrame(each.place, options)].join('\n');
   }
   const blocks = missed.map(({ message, expected, actual, ended, figure, place }) => {
     const text = `${safe(message)}${figure === undefined ? '' : ` (${figure})`}`;
     return [
       `  ${hang(text, 2)}`,
-      codeFrame(place, look),
+      codeFrame(place, options),
       ...(ended === undefined ? [] : [`  finishReason: ${hang(safe(ended), 16)}`]),
       ...(expected === undefined ? [] : [`  expected:  ${hang(safe(expected), 13)}`]),
       ...(actual === undefined ? [] : [`  actual:    ${hang(safe(actual), 13)}`]),

@@ -17,7 +17,7 @@ export async function renderTable(
   head: readonly string[],
   given: readonly (readonly Cell[])[],
   right: readonly string[],
-  look: RenderOptions,
+  options: RenderOptions,
 ): Promise<string> {
   // Names come from files and servers: they must not drive the terminal.
   const rows = given.map((row) => row.map((cell) => visible(String(cell))));
@@ -27,15 +27,15 @@ export async function renderTable(
   if (rows.length > mostDrawn) return columnsOf([head, ...rows], isText);
   const widths = widthsOf([head, ...rows]).map((width) => width + 2);
   const frame = widths.length + 1;
-  const columns = look.columns ?? Number.POSITIVE_INFINITY;
+  const columns = options.columns ?? Number.POSITIVE_INFINITY;
   if (total(widths) + frame <= columns)
-    return draw(head, rows, isText, look, { colWidths: widths, frame: true });
-  const wrap = await loadWrap(look.columns);
+    return draw(head, rows, isText, options, { colWidths: widths, frame: true });
+  const wrap = await loadWrap(options.columns);
   const least = widths.map((width, index) =>
     isText[index] ? Math.min(width, 2 + longest([head, ...rows], index)) : width,
   );
   if (total(least) + frame <= columns)
-    return draw(head, rows, isText, look, {
+    return draw(head, rows, isText, options, {
       wrap,
       colWidths: fit(widths, least, columns - frame),
       frame: true,
@@ -48,7 +48,7 @@ export async function renderTable(
     total(bareLeast) <= columns
       ? bareLeast
       : bare.map((width, index) => (isText[index] ? Math.min(width, fewest) : width));
-  return draw(head, rows, isText, look, { wrap, colWidths: fit(bare, lowest, columns), frame: false });
+  return draw(head, rows, isText, options, { wrap, colWidths: fit(bare, lowest, columns), frame: false });
 }
 
 const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0);
@@ -57,9 +57,9 @@ const longest = (rows: readonly (readonly string[])[], index: number): number =>
   rows.reduce((most, row) => Math.max(most, longestWord(row[index])), 0);
 
 /** Takes from the column that has most to give until all fit, none below its least. */
-function fit(widths: readonly number[], least: readonly number[], room: number): number[] {
+function fit(widths: readonly number[], least: readonly number[], available: number): number[] {
   const fitted = [...widths];
-  while (total(fitted) > room) {
+  while (total(fitted) > available) {
     const spare = fitted.map((width, index) => width - (least[index] ?? width));
     const most = Math.max(...spare);
     if (most <= 0) break;

@@ -8,5 +8,5 @@ export type Wrap = (text: string, columns: number) => string;
 export async function loadWrap(columns: number | undefined): Promise<Wrap> {
   if (columns === undefined) return (text) => text;
   const { default: wrapAnsi } = await import('wrap-ansi');
-  return (text, room) => wrapAnsi(text, room, { hard: true });
+  return (text, width) => wrapAnsi(text, width, { hard: true });
 }
