@@ -61,12 +61,12 @@ function mediaWord(items: readonly string[]): string {
 }
 
 function listed(items: readonly string[]): string {
-  const listed = items.slice(0, mostItems).map((item) => {
+  const first = items.slice(0, mostItems).map((item) => {
     const short = item.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1');
     return short.length > mostCharacters ? `${short.slice(0, mostCharacters)}…` : short;
   });
-  const more = items.length - listed.length;
-  return [...listed, ...(more > 0 ? [`+${more} more`] : [])].join(', ');
+  const more = items.length - first.length;
+  return [...first, ...(more > 0 ? [`+${more} more`] : [])].join(', ');
 }
 
 /** `2 regressed, 1 fixed, 40 unchanged (prompt changed in 3)`; of no case at all: `no cases`. */
