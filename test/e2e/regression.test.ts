@@ -393,7 +393,7 @@ test('an interrupted approval lists what it has written', () =>
     const ended = await approve(own);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toMatch(
-      /^error\[cannot-write\]: baselines\/others\.json could not be written \(\w+\); written before it: baselines\/greetings\.json\n {2}= help: when that is mended, assay approve writes all of it\n$/,
+      /^error\[cannot-write\]: baselines\/others\.json could not be written \(\w+\); written before it: baselines\/greetings\.json\n {2}= help: fix that and run assay approve again: it writes all files\n$/,
     );
     rmSync(path.join(own.folder, 'baselines/others.json.part'), { recursive: true });
     expect((await approve(own)).stdout).toContain('approved 2 suites in baselines\n');

@@ -148,7 +148,7 @@ test('no command writes or prints a secret', async () => {
     await command(`run ${other}.suite.yaml --emulator`, 2);
     await command(`models --base-url ${url}`, 0);
     await command(`models --base-url ${url} `.trim(), 2, { GEMINI_API_KEY: `${key}\nnext line ü` });
-    expect(said[`models --base-url ${url}`]).toContain('error[bad-key]: the API key in GEMINI_API_KEY holds');
+    expect(said[`models --base-url ${url}`]).toContain('error[bad-key]: the API key in GEMINI_API_KEY has');
     await command(`models --base-url ${url}`, 0);
     // What nobody catches, of ours or of the system's.
     write(
