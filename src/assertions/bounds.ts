@@ -61,7 +61,7 @@ const nearBoundShare = 0.1;
 export function nearBound(value: number, bound: Bounds, unit: string): string | undefined {
   if (typeof bound === 'number' || bound.equals !== undefined || !within(value, bound)) return undefined;
   const { min, max } = bound;
-  // Bounds that are as narrow as that leave no figure room: they were meant so.
+  // With such narrow bounds every figure is near one: that was intended.
   if (min !== undefined && max !== undefined && max - min <= 2 * nearBoundShare * max) return undefined;
   if (max !== undefined && max > 0 && max - value < max * nearBoundShare)
     return `${value} ${unit}, at most ${max}`;

@@ -62,7 +62,7 @@ function fitsMethod({ fits, methods }: Pick<Kind<never>, 'fits' | 'methods'>, me
   return fits.includes(replyKind(method)) && (methods?.includes(method) ?? true);
 }
 
-/** The kinds that can look at a method's reply, as the registry lists them. */
+/** The kinds that can check a method's reply, in the order of the registry. */
 export function kindsFitting(method: Method): string[] {
   return Object.values(kinds)
     .filter((kind) => fitsMethod(kind, method))
@@ -75,7 +75,7 @@ export interface Misfit {
   readonly lack?: Lack;
 }
 
-/** Why an assertion cannot look at a method's reply, undefined where it can; one that nests fits where all it nests fit. */
+/** Why an assertion cannot check a method's reply; undefined if it can. A nesting one can if all nested ones can. */
 export function misfitOf(name: string, args: JsonValue, method: Method): Misfit | undefined {
   const nested = nestedOf(name, args);
   if (nested) {
@@ -91,7 +91,7 @@ export function misfitOf(name: string, args: JsonValue, method: Method): Misfit 
   return lack && { kind: name, lack };
 }
 
-/** Whether an assertion can look at a method's reply. */
+/** Whether an assertion can check a method's reply. */
 export function kindFits(name: string, args: JsonValue, method: Method): boolean {
   return misfitOf(name, args, method) === undefined;
 }

@@ -5,7 +5,7 @@ import { answering } from '../gemini/outcome.ts';
 import type { ReplyKind } from '../gemini/methods.ts';
 import type { Evaluation, Subject } from './kind.ts';
 
-/** Replies that hold candidates. */
+/** Replies with candidates. */
 export const generating: readonly ReplyKind[] = ['generation'];
 /** Every reply. */
 export const everyReply: readonly ReplyKind[] = ['generation', 'count', 'embedding', 'model', 'models'];

@@ -5,7 +5,7 @@ import type { PriceOverrides } from '../gemini/prices.ts';
 import type { ApiError, Candidate, Outcome, Reply } from '../gemini/reply.ts';
 import type { Shape } from '../shape/shape.ts';
 
-/** What an assertion looks at: a reply, seen through one of its candidates (absent when the reply has none). */
+/** The subject of an assertion: a reply, seen through one of its candidates (absent when the reply has none). */
 export interface Subject {
   readonly reply: Reply;
   readonly candidate?: Candidate;
@@ -42,7 +42,7 @@ export interface Evaluation {
   readonly actual?: string;
   /** Set where it holds, but within {@link nearBound} of a bound: `790 candidate tokens, at most 800`. */
   readonly near?: string;
-  /** A volatile figure (latency in ms, cost) kept out of stable files; stands in run.json and on the terminal. */
+  /** A volatile figure (latency in ms, cost) kept out of stable files; printed in run.json and on the terminal. */
   readonly figure?: string;
 }
 
@@ -123,15 +123,15 @@ export interface Kind<A> {
   readonly admits?: (args: A, momentary: ApiError | undefined) => readonly Outcome[];
   /** Set if its arguments are other assertions: one, or a list, and how many of them must hold. */
   readonly nests?: { readonly takes: 'one' | 'list'; readonly holdsFor: 'all' | 'any' | 'none' };
-  /** True if it cannot stand inside another assertion. */
+  /** True if it cannot be nested in another assertion. */
   readonly topOnly?: true;
-  /** True if it judges only the last turn of a conversation, so that `turn` cannot stand beside it. */
+  /** True if it judges only the last turn of a conversation, so that `turn` is not allowed. */
   readonly lastTurnOnly?: true;
   /** True if it compares with the texts that were approved for a case. */
   readonly comparesApproved?: true;
   /** The argument that names a module of the user's, which belongs to the suite; a text alone is this argument. */
   readonly moduleArgument?: string;
-  /** Arguments for which `{ file: path }` may stand. */
+  /** Arguments that may be `{ file: path }`. */
   readonly fileArguments?: readonly string[];
   /**
    * The texts among the arguments that a template must not leave empty, by their keys joined by dots ('' for the arguments

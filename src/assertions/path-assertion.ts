@@ -10,7 +10,7 @@ import type { Evaluation, Limits, ReportProblem } from './kind.ts';
 import { limitsAt } from './limits.ts';
 import { compileUserPattern } from './pattern-argument.ts';
 
-/** What a JSONPath selects, and what must hold of it. */
+/** A JSONPath, and the conditions for what it selects. */
 export interface PathArgs {
   path: string;
   equals?: JsonValue;
@@ -115,7 +115,7 @@ export function pathLimits(args: PathArgs | undefined, path: string[] = []): Lim
 /** Conditions on values that are selected. */
 const conditions = ['equals', 'contains', 'matches', 'min', 'max'] as const;
 
-/** Reports conditions that exclude each other, so that one of them would be overlooked, or none could ever hold. */
+/** Reports conditions that exclude each other, so that one of them is ignored, or none can pass. */
 function reportContradiction(args: PathArgs, report: ReportProblem): boolean {
   const { exists, count } = args;
   const bound = typeof count === 'number' ? { equals: count } : (count ?? {});
@@ -184,7 +184,7 @@ function judge(args: PathArgs, compiled: Pattern | undefined, values: JsonValue[
 
 const asText = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** What is wrong with a value; undefined if it is as it should be. A value that has no pattern or size cannot tell. */
+/** What is wrong with a value; undefined if nothing is. Some values have no pattern or size to check. */
 function problemOf(args: PathArgs, compiled: Pattern | undefined, value: JsonValue): Evaluation | undefined {
   const { equals, matches, min, max } = args;
   if (equals !== undefined && !same(equals, value)) {

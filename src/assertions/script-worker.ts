@@ -116,7 +116,7 @@ class Host {
     };
     this.#online = false;
     worker.once('online', () => (this.#online = true));
-    // What fails between two calls is asked by none; the next call starts anew and fails by itself if it must.
+    // Nobody waits for an error between two calls; the next call starts a new worker.
     worker.on('error', forget).on('exit', forget);
     worker.unref();
     return worker;

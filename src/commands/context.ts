@@ -34,7 +34,7 @@ export function printDiagnostics(context: Context, diagnostics: readonly Diagnos
 /** Takes the exit code of the command that ran. */
 export type Finish = (code: number) => void;
 
-/** How what is written to a stream is to look. */
+/** The colors and width of a stream. */
 export function renderOptions(context: Context, stream: Output): RenderOptions {
   return { color: wantsColor(context, stream), columns: stream.isTTY ? stream.columns : undefined };
 }

@@ -16,7 +16,7 @@ export function wholeNumber(min: number, or = ''): (value: string) => number {
   };
 }
 
-/** Parses a port to listen on; 0 stands for a free one. */
+/** Parses a port to listen on; 0 is any free one. */
 export function port(value: string): number {
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)
     throw new InvalidArgumentError('Expected a port from 0 to 65535.');

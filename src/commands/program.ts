@@ -75,7 +75,7 @@ async function explain(context: Context, error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof DiagnosticError) {
     const [first, ...others] = error.diagnostics;
-    // An error of usage stands alone, without a count.
+    // A usage error is printed alone, without a count.
     if (first && !first.place && !first.path && others.length === 0) printOne(context, first);
     else printDiagnostics(context, error.diagnostics);
     return 2;

@@ -13,7 +13,7 @@ export function hideKeys(env: Context['env']): void {
   }
 }
 
-/** Hides the values of the environment variables that suites read; they stand in prompts, and may be secrets. */
+/** Hides the values of the environment variables that suites read; prompts contain them, and they may be secrets. */
 export function hideEnv(suites: readonly Suite[], env: Context['env']): void {
   for (const name of new Set(suites.flatMap((suite) => suite.env))) {
     // A suite that names a key is refused, and a key is never brought back.

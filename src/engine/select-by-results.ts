@@ -16,7 +16,7 @@ export interface SelectByResultsOptions {
   readonly changed?: boolean;
   /** The folder of the last results. */
   readonly reports: string;
-  /** Approved results: what `--changed` then looks at. */
+  /** Approved results, for `--changed`. */
   readonly baseline?: string;
 }
 

@@ -18,8 +18,8 @@ interface Reservation {
 
 export interface Budget {
   /**
-   * Reserves the worst case of a call, waiting for calls in flight to settle where that may make room. Undefined when
-   * there is no room: the budget has then stopped the run.
+   * Reserves the worst case of a call, waiting for calls in flight to settle if that may free budget. Undefined when
+   * the budget is used up: it has then stopped the run.
    */
   readonly reserve: (
     request: GeminiRequest,
@@ -40,7 +40,7 @@ export interface BudgetLimits {
 export interface BudgetOptions extends BudgetLimits {
   readonly clock: Pick<Clock, 'now'>;
   readonly stop: RunAbort['stop'];
-  /** Counts the input tokens of a request that holds media. */
+  /** Counts the input tokens of a request with media. */
   readonly countTokens: CountTokens;
 }
 

@@ -23,7 +23,7 @@ interface CallEnd {
   readonly usedTokens?: number | undefined;
 }
 
-/** Limits the calls of one model: paced by its rate, on hold while its quota is used up, closed when it is gone. */
+/** Limits the calls of one model: paced by its rate, blocked while its quota is used up, closed when it is gone. */
 export interface ModelThrottle {
   /** True while calls are paced by their tokens. */
   readonly limitsTokens: () => boolean;
@@ -45,9 +45,9 @@ export type ThrottleNotice = Pace | { readonly kind: 'waiting' };
 
 /** Longer waitCount than this are reported. */
 const reportAfterMs = 3000;
-/** So many last calls tell a used-up quota from a stray refusal. */
+/** The number of last calls that decide whether a quota is used up. */
 const recentCalls = 8;
-/** How long a model is on hold after a refusal that names no wait; doubled each time the next call is refused too. */
+/** How long to wait after a refusal without a wait; doubled each time the next call is refused too. */
 const firstWaitMs = 1000;
 const longestHoldMs = 120_000;
 /** The longest quota that comes back within a run: what a tier may spend is counted over ten minutes ("Rate limits"). */
@@ -119,7 +119,7 @@ export function createModelThrottle(
     bucket?.setRate(rates());
     const refusals = recent.filter(Boolean).length;
     if (refusals < 2 || refusals * 2 < recent.length) return;
-    // What was in flight when the hold began says nothing new.
+    // Calls that were in flight when the wait began do not count.
     if (now >= blockedUntil) waitCount++;
     const waitMs = retryAfterMs ?? Math.min(longestHoldMs, firstWaitMs * 2 ** (waitCount - 1));
     blockedUntil = Math.max(blockedUntil, now + waitMs);

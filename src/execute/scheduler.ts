@@ -23,7 +23,7 @@ export interface Scheduler {
   readonly resize: () => void;
 }
 
-/** Each model has a queue of its own, in the order of its cases: the quota of one holds up no other. */
+/** Each model has a queue of its own, in the order of its cases: the quota of one does not delay another. */
 export function createScheduler(
   plans: readonly Plan[],
   { concurrency, trialsToSend, execute, drain, onError }: SchedulerOptions,

@@ -35,7 +35,7 @@ export interface TokenBucket {
   readonly setRate: (rate: Rate) => void;
 }
 
-/** What a bucket holds. */
+/** The resource of a bucket. */
 function burstOf(resource: Resource, perMinute: number): number {
   return resource === 'rpm' ? Math.max(2, perMinute / 60) - 1 : perMinute / 60;
 }

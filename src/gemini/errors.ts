@@ -22,7 +22,7 @@ export interface Classification {
 
 /** The statuses that Google's SDK retries. */
 const retried = new Set([408, 429, 500, 502, 503, 504]);
-/** How much of an error page is looked at. */
+/** Characters of an error page to read. */
 const readCharacters = 4000;
 /** The codes of statuses, for an error that names its status alone (google/rpc/code.proto). */
 const codes = new Map(
@@ -175,7 +175,7 @@ function errorObject(body: JsonValue | undefined): JsonObject | undefined {
   return { message: typeof error === 'string' && error !== '' ? error : JSON.stringify(error) };
 }
 
-/** Whether a body holds an error; gateways write errors of every JSON type. */
+/** Whether a body is an error; gateways write errors of every JSON type. */
 export function holdsError({ error }: JsonObject): boolean {
   return error !== undefined && error !== null && error !== false;
 }

@@ -2,7 +2,7 @@
 export const mostRequestBytes = 100 * 1024 * 1024;
 
 /**
- * A media file of a request: its bytes are held once, as base64, however many requests carry it.
+ * A media file of a request: its bytes are in memory once, as base64, for all requests.
  * Stands in a request body where the API wants the `data` of an `inlineData` part; JSON.stringify writes the base64.
  */
 export class Media {

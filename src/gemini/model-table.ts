@@ -24,7 +24,7 @@ export interface Price {
   };
 }
 
-/** A price, and the day from which it holds (ISO, UTC); without one, from the start. */
+/** A price, and its first day (ISO, UTC); without one, from the start. */
 interface DatedPrice extends Price {
   readonly from?: string;
   readonly source: string;
@@ -48,7 +48,7 @@ export interface ModelFacts {
   readonly thinkingLevels?: readonly string[];
   /** Thinking budgets it takes; absent where levels are used. */
   readonly thinkingBudget?: { readonly min: number; readonly max: number; readonly off: boolean };
-  /** Later ones last; the last whose day has come holds. */
+  /** Later ones last; the last one that has begun applies. */
   readonly prices?: readonly DatedPrice[];
 }
 

@@ -45,7 +45,7 @@ function rank(finishReason: string | undefined): number {
   return outcomes.indexOf(outcomeOfFinish(finishReason) ?? 'answered');
 }
 
-/** The outcome of one candidate, from why it finished and what it holds. */
+/** The outcome of one candidate, from its finish reason and content. */
 export function candidateOutcome(finishReason: string | undefined, parts: readonly AnswerPart[]): Outcome {
   const ended = outcomeOfFinish(finishReason);
   if (ended) return ended;

@@ -12,7 +12,7 @@ export function readParts(content: JsonObject | undefined): AnswerPart[] {
   });
 }
 
-/** Whether a part is something to look at. A thought never is, nor are media or code without content. */
+/** Whether a part has something to show. Thoughts, and media or code without content, do not. */
 export function isVisible(part: AnswerPart): boolean {
   if (part.thought) return false;
   switch (part.kind) {

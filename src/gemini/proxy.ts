@@ -1,4 +1,4 @@
-/** A proxy as the environment names it; its address may hold a password and is never shown. */
+/** A proxy as the environment names it; its address may contain a password and is never printed. */
 export interface Proxy {
   /** The variable that names it. */
   readonly variable: string;

@@ -54,7 +54,7 @@ export interface Grounding {
   readonly uris: readonly string[];
 }
 
-/** One candidate, read leniently: only what the reply held is here. */
+/** One candidate, read leniently: only fields of the reply are set. */
 export interface Candidate {
   readonly outcome: Outcome;
   /** By its name; a number that has none is here as its digits. */
@@ -103,7 +103,7 @@ export interface ApiError {
   readonly transport?: string;
 }
 
-/** The decoded answer to one exchange: what assertions look at. */
+/** The decoded reply of one exchange, for assertions. */
 export interface Reply {
   readonly kind: ReplyKind;
   readonly outcome: Outcome;

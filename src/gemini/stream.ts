@@ -15,7 +15,7 @@ export type StreamResult = Pick<
 /** Reads the bytes of a stream's body, however they are cut. */
 export interface StreamReader {
   feed(bytes: Uint8Array): void;
-  /** True once the stream held an error or something unreadable: there is no use in reading on. */
+  /** True after an error or unreadable data: the rest of the stream is useless. */
   failed(): boolean;
   /** Ends the stream; `failure` says why, if it did not end by itself. */
   end(failure?: TransportFailure): StreamResult;

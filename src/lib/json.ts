@@ -21,7 +21,7 @@ export function setOwn<T>(map: Record<string, T>, key: string, value: T): void {
   else map[key] = value;
 }
 
-/** A scalar as the text it stands for; a list or map as its JSON; nothing as `otherwise`. */
+/** A scalar as text; a list or map as JSON; nothing as `otherwise`. */
 export function plainText(value: JsonValue | undefined, otherwise = ''): string {
   if (value === undefined || value === null) return otherwise;
   return typeof value === 'object' ? JSON.stringify(value) : String(value);

@@ -56,7 +56,7 @@ export function addSecret(name: string, value: string, options: { readonly revea
     for (const text of writtenForms(part)) add(text, part === value ? plain : gone);
     for (const text of urlForms(part)) add(text, gone);
   };
-  // A report holds a long value line by line.
+  // A report has a long value line by line.
   const lines = [value, ...value.split(/\r?\n/)];
   for (const part of lines) addPart(part);
   for (const core of base64Cores(value)) add(core, gone);

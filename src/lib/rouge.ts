@@ -21,7 +21,7 @@ export function wordsOf(text: string): string[] {
 export function rouge(variant: 1 | 2 | 'L', answer: readonly string[], reference: readonly string[]): number {
   if (answer.length === 0 || reference.length === 0) return 0;
   const numbers = new Map<string, string>();
-  // The package takes texts, and refuses much text: a number stands for each word, and its tokenizer is ours.
+  // The package takes texts and refuses long ones: pass a number for each word, with our own tokenizer.
   const encode = (words: readonly string[]): string =>
     words
       .map((each) => {

@@ -3,7 +3,7 @@ export const nameInBraces = /\{\{\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*\}\}/g;
 /** Words that the grammar takes for something else than a variable. */
 const words = /\{\{\s*(?:[\w.]+\.)?(?:else|this|true|false|null|undefined)\b/;
 
-/** Whether a text holds no template but names in braces, so that no parser is needed to read it. */
+/** Whether a text has only templates of plain names, which need no parser. */
 export function isPlainTemplate(text: string): boolean {
   if (!text.includes('{{')) return true;
   return (

@@ -1,6 +1,6 @@
 import type { JsonValue } from './json.ts';
 
-/** Texts of numbers, by the map or list that holds the number, and its key there. */
+/** Texts of numbers, by the map or list with the number, and its key there. */
 const kept = new WeakMap<object, Map<string | number, string>>();
 
 /** Keeps the text of the scalar `container[key]`, as it was written. */

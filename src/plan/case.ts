@@ -16,7 +16,7 @@ export interface CaseRef {
   readonly suite: Suite;
   readonly test: Test;
   readonly row?: Row | undefined;
-  /** The row's name as it stands in the id. */
+  /** The row's name in the id. */
   readonly rowName?: string | undefined;
   readonly prompt?: NamedPrompt | undefined;
   readonly config?: NamedConfig | undefined;
@@ -43,13 +43,13 @@ export interface Case extends CaseRef {
   readonly judgesErrors: boolean;
 }
 
-/** An assertion with rendered arguments; `not`, `any`, `all` hold nested entry maps in them. */
+/** An assertion with rendered arguments; `not`, `any` and `all` have nested entry maps. */
 export interface BoundAssertion {
   readonly kind: string;
   readonly args: JsonValue;
   /** The place of the kind's key. */
   readonly place: SourceRange;
-  /** Where its arguments stand. */
+  /** The place of its arguments. */
   readonly source: Source;
   readonly label?: string;
   /** The turn of a conversation that it judges, counted from 1; absent: the last. */

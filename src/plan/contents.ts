@@ -85,7 +85,7 @@ function renderMessage(written: SourceNode, { scope, checks, report }: Rendering
   return made.value;
 }
 
-/** Reads the files of a case whose paths are templates; gives what they hold. */
+/** Reads the files of a case whose paths are templates. */
 export async function openFiles(ref: CaseRef, scope: Scope, report: Report): Promise<PromptPart[]> {
   const opened: PromptPart[] = [];
   for (const part of promptsFor(ref).flatMap(filesOf)) {

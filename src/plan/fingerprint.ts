@@ -7,9 +7,9 @@ export function fingerprint({ method, model, body }: Conversation): string {
   return sha256(canonicalJson({ method, model: model ?? null, body: digestedBody(body) }));
 }
 
-/** A request body in which media stand as their type and digest; null for none. */
+/** A request body with media as type and digest; null if there is none. */
 export function digestedBody(body: Conversation['body']): unknown {
-  // Most requests hold no media, and need no copy.
+  // Most requests have no media, and need no copy.
   return hasMedia(body) ? digested(body) : (body ?? null);
 }
 

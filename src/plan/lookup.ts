@@ -21,7 +21,7 @@ export interface Scope {
   readonly vars: Pick<VarMap, 'get' | 'has' | 'keys'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly envNames: readonly string[];
-  /** Where the row stands whose values are among the variables. */
+  /** The place of the row. */
   readonly row?: string;
   /** Where the test names its rows. */
   readonly dataAt?: SourceRange;

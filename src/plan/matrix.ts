@@ -46,7 +46,7 @@ export function cellsOf(suite: Suite, test: Test, report: Report): Cell[] {
         place: test.place,
         help: 'add prompts to the suite: prompts: { story: Write a story. }',
       });
-    // Without a prompt there is still the rest to look at.
+    // Without a prompt the rest can still be checked.
     for (const prompt of prompts.length > 0 ? prompts : [undefined]) {
       for (const { model, axis } of modelsOf(suite, test, crossed ? config : undefined, method, report)) {
         cells.push({

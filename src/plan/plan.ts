@@ -29,13 +29,13 @@ const mostKept = 20_000_000;
 /** Cases of a suite from which on its memory is to be watched. */
 const large = 20_000;
 
-/** Characters that a rendered case holds for itself beside its texts, roughly; files are shared. */
+/** Roughly the characters of a rendered case beside its texts; files are shared. */
 const caseWeight = 2000;
 
 /** Lays out the matrix of one suite and renders every case once, so that no error is left for the run. */
 export async function planSuite(suite: Suite, options: PlanOptions, report: Report): Promise<Plan> {
   const hasFiles = suite.prompts.some((prompt) => filesOf(prompt).length > 0);
-  // A text that only the rows name may hold anything.
+  // A file that only rows name may contain anything.
   if (!suite.plainTemplates || hasFiles) await loadParser();
   const chosen = new Map<string, CaseRef>();
   const passedOver = new Set<string>();
@@ -228,7 +228,7 @@ function modelOf({ value, place }: Located<string>, scope: Scope, report: Report
   if (!value.includes('{{')) return bareModel(value);
   let failed = false;
   const name = renderString(value, scope, { place, report: watched(report, () => (failed = true)) });
-  // One that is no template was looked at when it was read.
+  // A plain text was checked when it was read.
   if (name !== value && !failed) checkModelName(name, place, report);
   // Two that cannot be rendered are not one.
   return failed ? value : bareModel(name);

@@ -1,6 +1,6 @@
 import type { CaseRef, Plan, Selection } from './case.ts';
 
-/** What narrowing options look at. */
+/** The parts of a case that selection options match. */
 export interface Selectable {
   readonly id: string;
   readonly test: string;

@@ -26,7 +26,7 @@ function addFromBody(body: readonly Node[], names: Set<string>): void {
   }
 }
 
-/** The same of a prompt; what a file holds whose path is a template is not known here. */
+/** The same of a prompt; files whose path is a template are not known here. */
 export function addNamesOfPrompt({ parts = [], turns = [] }: NamedPrompt, names: Set<string>): void {
   for (const part of [...parts, ...turns.flatMap((turn) => turn.parts ?? [])]) addNamesOfPart(part, names);
 }

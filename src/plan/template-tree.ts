@@ -59,7 +59,7 @@ function readHandlebars(text: string): readonly Node[] | Error {
   }
 }
 
-/** Most templates hold nothing but `{{name}}`: those need no parser. Undefined where there is anything else. */
+/** Reads a template with nothing but `{{name}}`, without the parser; undefined for others. */
 function readPlain(text: string): readonly Node[] | undefined {
   if (!isPlainTemplate(text)) return undefined;
   const nodes: Node[] = [];

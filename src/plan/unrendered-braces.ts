@@ -104,7 +104,7 @@ function* textsOf({ file, defaults, configs, vars, assert, tests, prompts }: Sui
   for (const { parts = [], turns = [], place } of prompts)
     for (const part of [...parts, ...turns.flatMap((turn) => turn.parts ?? [])]) {
       if (part.kind === 'api') yield* textsWithin(part.part);
-      // A long text has no room for a comment that allows it: the prompt's name may have it.
+      // A block text cannot have a comment: allow the warning at the prompt's name.
       if (part.kind === 'text' && part.template) yield { text: part.text, place: part.place, allowAt: place };
     }
   for (const all of [vars, ...tests.map((test) => test.vars)])

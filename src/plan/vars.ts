@@ -4,7 +4,7 @@ import { SourceNode } from '../diagnostics/source-node.ts';
 import { foundOf, type Scope } from './lookup.ts';
 import { renderNode } from './template.ts';
 
-/** Resolves variables that hold templates themselves, each after those it names; a circle is reported. */
+/** Resolves variables with templates in them, each after those it uses; reports circles. */
 export function resolveVars(
   scope: Scope & { readonly vars: VarMap },
   report: Report,

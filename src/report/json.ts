@@ -18,7 +18,7 @@ export const json: Reporter = ({ results, directory, digests }) => ({
     ),
 });
 
-/** Notes what the results files in a folder would hold if this run wrote them: an earlier run did. */
+/** Lists the results files that an earlier run left in a folder. */
 export const digestResults: Reporter = ({ directory, digests }) =>
   resultsFiles(digests, (name) => (existsSync(path.join(directory, name)) ? openOf(undefined) : undefined));
 

@@ -86,7 +86,7 @@ function testcase(suite: string, each: JudgedCase, isKnown: boolean): string {
   return inner === '' ? `${open}/>\n` : `${open}>${inner}</testcase>\n`;
 }
 
-/** What the replies held beside text, and how they ended where that is not just STOP, a line each. */
+/** The contents of the replies beside text, and their finish reasons other than STOP, a line each. */
 function systemOut({ trials }: CaseRecord): string {
   const lines = trials.flatMap((trial, index) => {
     const which = trials.length > 1 ? `trial ${index + 1}: ` : '';

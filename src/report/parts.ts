@@ -6,7 +6,7 @@ interface DisplayPart {
   readonly text: string;
 }
 
-/** What a candidate holds beside its text, thoughts and function calls, in order. */
+/** The other parts of a candidate, beside text, thoughts and function calls, in order. */
 export function displayParts({ parts = [] }: Pick<CandidateResult, 'parts'>): DisplayPart[] {
   return parts.flatMap((part) => displayPart(part) ?? []);
 }

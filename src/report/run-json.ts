@@ -5,7 +5,7 @@ import type { Reporter } from './reporter.ts';
 import { runFormat, type GroupFacts, type TrialFacts } from './shapes/run.ts';
 import { openOutput, openSpool } from './write.ts';
 
-/** run.json: everything volatile, so that the stable files need not hold it. It ends after what fills the digests. */
+/** run.json: everything volatile, so that the other files stay stable. It ends after the files whose digests it has. */
 export const runJson: Reporter = ({ results: { run }, directory, digests }) => {
   const file = path.join(directory, 'run.json');
   const output = openOutput(file);
@@ -47,7 +47,7 @@ function groupFacts(group: Group): Written<GroupFacts> {
   return { ...group, ms: Math.round(group.ms * 10) / 10 };
 }
 
-/** The volatile facts of a trial, as run.json holds them. */
+/** The volatile facts of a trial in run.json. */
 export function factsOf({ result, volatile, details }: JudgedTrial): Written<TrialFacts> {
   const figures = Object.fromEntries(
     result.assertions.flatMap(({ assertion }, index): [string, string][] => {

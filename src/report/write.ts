@@ -20,7 +20,7 @@ export interface OutputFile {
   readonly discard: () => void;
 }
 
-/** Begins a file. A `hash` is fed what the file holds; without a path that is all that happens. */
+/** Begins a file. `hash` gets its content; without a path nothing is written. */
 export function openOutput(path: string | undefined, hash?: Hash): OutputFile {
   const beside = `${path}.part`;
   let file = path === undefined ? undefined : openSync(beside, 'w');

@@ -12,7 +12,7 @@ const entities: Record<string, string> = {
 // oxlint-disable-next-line no-control-regex -- just these are not allowed in XML 1.0
 const impossible = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Cs}/gu;
 
-/** Text between XML 1.0 tags: what XML cannot hold is replaced, and what a parser would change is written as a reference. */
+/** Text between XML 1.0 tags: invalid characters are replaced, and characters that a parser would change are written as references. */
 export function xmlText(text: string): string {
   return text
     .replace(impossible, '\uFFFD')

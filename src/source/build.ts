@@ -187,7 +187,7 @@ export class NodeBuilder {
           merges.push({ source, place });
       } else entries.set(key, value);
     }
-    // Own keys win wherever they stand; then earlier sources over later ones.
+    // Own keys win, whatever the order; then earlier sources over later ones.
     for (const { source, place } of merges) this.#merge(entries, source, place);
     return mapNode([...entries], placed(this.#place(node)));
   }

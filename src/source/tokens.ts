@@ -7,7 +7,7 @@ export const maxNesting = 64;
 /** Unquoted templates reported at once; each one found costs another pass over the text. */
 const maxTemplates = 50;
 
-// Marks that the lexer puts between tokens and that stand for no text.
+// Marks that the lexer puts between tokens; they have no text.
 const documentMark = '\u0002';
 const flowEndMark = '\u0018';
 const scalarMark = '\u001f';

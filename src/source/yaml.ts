@@ -54,7 +54,7 @@ function compose(tokens: readonly CST.Token[], end: number): Document.Parsed[] {
 // oxlint-disable-next-line no-control-regex -- just these are not allowed
 const unprintable = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
-/** Reports the first character that may not stand in YAML; true if there is one. */
+/** Reports the first character that YAML does not allow; true if there is one. */
 function reportControl(file: SourceFile, report: Report): boolean {
   const start = file.text.search(unprintable);
   if (start < 0) return false;

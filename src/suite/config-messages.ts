@@ -15,7 +15,7 @@ const ofJsonSchema = new Set(
 /** How a message is checked. */
 export interface MessageChecks {
   readonly report: Report;
-  /** Left out where only values may have changed since the keys were looked at. */
+  /** Left out if the keys were checked before, and only values may have changed. */
   readonly keys?: boolean;
 }
 

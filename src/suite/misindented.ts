@@ -3,10 +3,10 @@ import type { Report } from '../diagnostics/diagnostic.ts';
 import type { SourceNode } from '../diagnostics/source-node.ts';
 import type { JsonObject } from '../lib/json.ts';
 
-/** Keys that stand beside the kind of an assertion. */
+/** Keys that are allowed beside the kind of an assertion. */
 const besideKind = new Set(['label', 'severity', 'guardrail', 'turn']);
 
-/** Reports an assertion whose arguments stand beside its kind instead of below it; true if they do. */
+/** Reports arguments beside the kind of an assertion instead of below it; true if there are any. */
 export function isMisindented(node: SourceNode<JsonObject>, report: Report): boolean {
   const entry = node.value;
   const kind = kindsIn(entry).find((key) => entry[key] === null);

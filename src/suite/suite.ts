@@ -72,7 +72,7 @@ export interface Variable {
   readonly place?: SourceRange;
   /** The place of its name. */
   readonly nameAt?: SourceRange;
-  /** Where the parts of a list or map stand. */
+  /** The places of the parts of a list or map. */
   readonly parts?: Source['parts'];
 }
 export type VarMap = ReadonlyMap<string, Variable>;
@@ -90,7 +90,7 @@ export interface NamedConfig {
 
 interface AnyPart {
   readonly place: SourceRange;
-  /** Fields of the API’s Part that stand beside its content, `videoMetadata` for one. */
+  /** Fields of the API’s Part beside its content, such as `videoMetadata`. */
   readonly beside: SourceNode<JsonObject>;
 }
 /** A text of a prompt: a template unless it came from `raw` or must not be rendered. */

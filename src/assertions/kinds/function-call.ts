@@ -66,7 +66,7 @@ export const functionCall: Kind<Args> = {
     if (reportInexactNumbers(args.args, ['args'], report)) return undefined;
     const bound = args.count ?? { min: 1 };
     const expected = JSON.stringify(args);
-    /** Whether a call matches; undefined where its arguments cannot tell, and what of them is not as wanted. */
+    /** Whether a call matches; undefined if its arguments cannot be checked; and why not. */
     const check = (call: FunctionCall): { matches: boolean | undefined; why: string } => {
       if (args.name !== undefined && call.name !== args.name) return { matches: false, why: '' };
       const why = args.args === undefined ? '' : inWords(differences(args.args, call.args, true), 3);

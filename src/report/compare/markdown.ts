@@ -10,7 +10,7 @@ const mostCases = 200;
 const mostFailures = 3;
 const mostCharacters = 600;
 
-/** A comparison in Markdown by itself, within what a comment on GitHub holds. */
+/** A comparison in Markdown, within the limit of a comment on GitHub. */
 export function comparisonMarkdown(comparison: Comparison): string {
   return fit(`# Assay: ${inlineCode(sidesOf(comparison))}\n`, [comparisonSection(comparison)], mostBytes);
 }

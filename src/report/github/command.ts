@@ -3,7 +3,7 @@ import { redact } from '../../lib/redact.ts';
 
 const escapes: Record<string, string> = { '%': '%25', '\r': '%0D', '\n': '%0A', ':': '%3A', ',': '%2C' };
 
-/** Hidden before it is escaped: afterwards a key would no longer look like itself. */
+/** Hidden before it is escaped: an escaped key would not be found. */
 const safe = (text: string): string => visible(redact(text));
 
 /** A workflow command of GitHub Actions: `::error file=a.yaml,line=3::message`. No text can end it or start another. */

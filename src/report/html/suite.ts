@@ -32,7 +32,7 @@ const joined = (names: readonly (string | undefined)[]): string =>
 
 /**
  * Tests, rows and prompts down; configs and models across; each cell leads to its case. Cases of one line follow one
- * another in the order of ids, so no more than a line is held.
+ * another in the order of ids, so only one line is in memory.
  */
 function* matrix({ suite, outline, groups }: SuiteResults, number: number): Generator<string> {
   const withModel = new Set(groups.map(({ model }) => model)).size > 1;

@@ -9,7 +9,7 @@ export interface Notable {
   readonly each: JudgedCase;
 }
 
-/** What a summary tells of a run: the most important cases of each kind, and how many there are. */
+/** The contents of a summary: the most important cases of each kind, and their number. */
 export interface Collected {
   /** Those that the baseline has passed. */
   readonly regressed: Ranked<Notable>;
@@ -26,7 +26,7 @@ export interface Collected {
 /** More would not fit into a summary. */
 const most = 200;
 
-/** Collects what a summary tells, from the cases of a run as they go by. */
+/** Collects the contents of a summary while the cases of a run pass. */
 export function createCollector({ isKnown, isRegressed }: Standing): {
   readonly add: (each: JudgedCase, suite: string) => void;
   readonly collected: () => Collected;

@@ -5,7 +5,7 @@ export interface Section {
   readonly blocks: readonly string[];
 }
 
-/** Bytes of summary.md at most: what a comment on GitHub holds. */
+/** The most bytes of summary.md: the limit of a comment on GitHub. */
 export const mostBytes = 65_536;
 /** Bytes kept for a section's title and its last line, which says how many more there are. */
 const frame = 160;

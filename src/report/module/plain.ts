@@ -13,7 +13,7 @@ export interface PlainResults {
   readonly suites: readonly PlainSuite[];
 }
 
-/** A case as `<suite>.json` holds it, and under `run` what run.json says of each of its trials. */
+/** A case as in `<suite>.json`, with the facts of its trials from run.json under `run`. */
 export type PlainCase = CaseRecord & { readonly run: readonly Written<TrialFacts>[] };
 
 /** As the head of `<suite>.json`; the cases come one by one, and can be read again. */
@@ -43,6 +43,6 @@ export function plainResults({ run, suites }: Results): PlainResults {
 }
 
 function plainCase({ record, trials }: JudgedCase): PlainCase {
-  // A copy: just what the files hold, and shared with no other reporter.
+  // A copy with the content of the files, so that reporters share nothing.
   return JSON.parse(redact(JSON.stringify({ ...record, run: trials.map(factsOf) }))) as PlainCase;
 }

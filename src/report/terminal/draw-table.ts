@@ -31,7 +31,7 @@ export function draw(
     head: head.map((name) => colors.bold(name)),
     colAligns: isText.map((text) => (text ? 'left' : 'right')),
     style: {
-      // cli-table3's own colours look at the process, and not at what the stream wants.
+      // cli-table3 chooses colours by the process, not by the stream.
       head: [],
       border: [],
       ...(frame ? {} : { 'padding-left': 0 }),
