@@ -29,7 +29,10 @@ Examples:
 }
 
 /** Makes the results of a run the baseline, and prints what that changes. */
-function approve(context: Context, flags: ApproveOptions & { readonly baseline: string }): Promise<number> {
+export function approve(
+  context: Context,
+  flags: ApproveOptions & { readonly baseline: string },
+): Promise<number> {
   return withSession(context, {}, async (session) => {
     const { comparison, suites, removed, texts } = await session.approve(flags);
     const { out } = context;

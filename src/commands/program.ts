@@ -15,8 +15,11 @@ import { addPlan } from './plan.ts';
 import { addCompare } from './compare.ts';
 import { addApprove } from './approve.ts';
 import { addReport } from './report.ts';
+import { addInit } from './init.ts';
 import { addJudge } from './judge.ts';
 import { addMerge } from './merge.ts';
+import { addCompletion } from './completion.ts';
+import { addDemo } from './demo.ts';
 import { addEmulator } from './emulator.ts';
 import { addModels } from './models.ts';
 import { addSchema } from './schema.ts';
@@ -53,7 +56,8 @@ async function runInScope(context: Context): Promise<number> {
   // Only the named command is loaded: the others would cost every start.
   const named = argv[0] !== undefined && Object.hasOwn(commands, argv[0]) ? argv[0] : undefined;
   for (const [name, add] of Object.entries(commands))
-    if (named === undefined || name === named) add(program, context, finish);
+    // The script of a shell names them all.
+    if (named === undefined || name === named || named === 'completion') add(program, context, finish);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -110,6 +114,9 @@ const commands: Record<string, AddCommand> = {
   emulator: addEmulator,
   models: addModels,
   schema: addSchema,
+  init: addInit,
+  demo: addDemo,
+  completion: addCompletion,
 };
 
 function describe(context: Context): Command {

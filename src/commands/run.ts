@@ -85,7 +85,7 @@ interface Flags extends Omit<RunOptions, 'paths' | 'reporters'> {
 }
 
 /** Runs every trial, and prints the summary. */
-function run(context: Context, paths: readonly string[], flags: Flags): Promise<number> {
+export function run(context: Context, paths: readonly string[], flags: Flags): Promise<number> {
   return withSession(context, flags, async (session) => {
     const reporters = reportersOf(flags);
     const outcome = await session.run({ ...flags, paths, reporters });
