@@ -40,12 +40,7 @@ interface Flags {
 /** Writes the files that are missing, and says what to type next. */
 async function init(context: Context, dir: string, flags: Flags): Promise<number> {
   const folder = path.resolve(context.cwd, dir);
-  if (flags.model !== undefined && !isModelName(flags.model))
-    throw usageError(
-      'bad-model-name',
-      `not the name of a model: ${flags.model}`,
-      'for example gemini-3.8-flash',
-    );
+  if (flags.model !== undefined) checkModel(flags.model);
   const { model, ci } = await choices(flags, process.stdin.isTTY && context.out.isTTY);
   const show = (name: string): string => path.join(dir, name);
   const files: [name: string, text: string][] = [['suites/first.suite.yaml', suite(bareModel(model))]];
