@@ -36,7 +36,7 @@ describe('each line names existing files and tests', () => {
     expect(cells).toHaveLength(3);
     for (const [index, cell] of cells.entries()) {
       const named = namedIn(cell, homes[index] ?? '');
-      // A cell names files, says why there are none, or has nothing to do with the line.
+      // A cell names files, says what is left out, or is empty (–).
       expect(named.length > 0 || cell.startsWith('left out') || cell.startsWith('–'), cell).toBe(true);
       expect((cell.match(/`[^`]*\.(?:ts|yaml)\b/g) ?? []).length, cell).toBe(named.length);
       for (const { file, cases } of named) {

@@ -1,5 +1,5 @@
 /**
- * A hostile pattern costs nothing, whatever door it comes through: all lead to the one RE2 engine. Where a backtracking
+ * A hostile pattern is fast in every kind and field: all use the one RE2 engine. Where a backtracking
  * engine stood behind a door, these tests would not end.
  */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -171,7 +171,7 @@ describe('rejects patterns that need backtracking', () => {
     'modelVersion.matches': 'invalid-pattern',
     'error.message.matches': 'invalid-pattern',
     'pattern in a JSON Schema': 'invalid-json-schema',
-    // RFC 9535: a pattern that is none matches nothing.
+    // RFC 9535: an invalid pattern matches nothing.
     'a filter whose pattern is in the reply': 'fails',
   };
   test.for(Object.entries(refused))('%s: %s', async ([name, verdict]) => {
@@ -194,7 +194,7 @@ describe('rejects patterns that need backtracking', () => {
 describe('on the emulator', () => {
   test.for(['prompt', 'model', 'method'])('when.%s.matches', async (key) => {
     for (const pattern of patterns) {
-      // A rule whose method is none is refused.
+      // A rule with an unknown method is rejected.
       const matched = key === 'method' ? `^streamGenerateContent$|${pattern}` : pattern;
       const rule = `replies: [ { when: { ${key}: { matches: '${matched}' } }, reply: { text: scripted } } ]`;
       await during({ script: await scriptOf(rule) }, async ({ call: ask }) => {

@@ -59,7 +59,7 @@ interface Outcome {
   readonly reached: number;
 }
 
-/** Runs the suite against an endpoint; whatever it says and writes is free of the key. */
+/** Runs the suite against an endpoint and checks that no output contains the key. */
 async function run(endpoint: Recorder, env: NodeJS.ProcessEnv, more: string[] = []): Promise<Outcome> {
   endpoint.requests.length = 0;
   return project(files, async ({ assay, read }) => {

@@ -8,7 +8,7 @@ import { assay, inFolder, root } from './assay.ts';
 test('npm pack gives a working package', async () => {
   await inFolder(async (folder) => {
     const npm = (args: string[], cwd: string): void => void execFileSync('npm', args, { cwd, stdio: 'pipe' });
-    // The build is the one under test; prepare would write dist/ anew under the feet of tests that run beside this one.
+    // Packs the tested build; prepare would rewrite dist/ while other tests use it.
     npm(['pack', '--ignore-scripts', '--pack-destination', folder], root);
     const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz')) ?? '';
     npm(

@@ -57,7 +57,7 @@ test.for([
         }
       }
     }
-    // In whatever order they are named, and with every reporter.
+    // In any order, and with every reporter.
     const merged = await mine.assay(
       'merge shards/3 shards/1/journal.jsonl shards/2 --reports merged --reporter json,html,junit,ctrf,markdown',
     );

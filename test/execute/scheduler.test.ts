@@ -12,7 +12,7 @@ import { planSound } from '../suites.ts';
 
 const suite = 'suite: s\nmodel: m\nprompts: { p: P, q: Q, r: R }\n';
 
-/** Wants `passes` passed trials; sends the fewest that could bring them. Trials that errored bring none. */
+/** Wants `passes` passed trials; sends the fewest that could bring them. Errored trials do not count. */
 const untilPassed = (passes: number, max: number): TrialPolicy => ({
   max,
   next: (settled) => Math.max(0, passes - settled.filter((verdict) => verdict === 'passed').length),

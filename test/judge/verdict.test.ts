@@ -125,7 +125,7 @@ test.for<[name: string, assert: string, reply: Came, verdict: Verdict, message?:
     'failed',
     'expected status NOT_FOUND, received INVALID_ARGUMENT',
   ],
-  // What may go well at another time is no failure of the case, whatever it asserts.
+  // A transient error is never a failure of the case, whatever it asserts.
   ['but not a transient one', '[ { error: { status: NOT_FOUND } } ]', failure(500, 'INTERNAL'), 'errored'],
   ['nor by a negation', '[ { not: { error: {} } } ]', failure(503, 'UNAVAILABLE'), 'errored'],
   ['nor a permanent one', '[ { not: { error: {} } } ]', failure(403, 'PERMISSION_DENIED'), 'errored'],

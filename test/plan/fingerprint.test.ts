@@ -1,4 +1,4 @@
-/** Equal requests have equal fingerprints, whatever the order of keys; any change of what is sent gives another. */
+/** Equal requests have equal fingerprints in any order of keys; any change of the request changes it. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Media } from '../../src/gemini/media.ts';

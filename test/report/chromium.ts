@@ -4,7 +4,7 @@ import { chromium, type Browser } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** The browser for page tests: CHROME_PATH, else the first one on the PATH; undefined where there is none. */
+/** The browser for page tests: CHROME_PATH, else the first one on the PATH; undefined if there is none. */
 const browserPath: string | undefined =
   process.env.CHROME_PATH ??
   (process.env.PATH ?? '')

@@ -1,4 +1,4 @@
-/** A comparison in every report: as its schema says, within bounds, and with whatever a model wrote as inert text. */
+/** A comparison in every report: valid by its schema, within size limits, and with model text escaped. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

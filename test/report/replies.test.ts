@@ -1,4 +1,4 @@
-/** What came back beside text, and how it ended, is in every report; what a model wrote stays inert there. */
+/** Every report shows parts other than text and the finishReason, with model text escaped. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -108,7 +108,7 @@ test('shows earlier turns of a conversation with all their parts', async () => {
   ] as Came);
   expect(page).toContain('<h3>reply (turn 1): STOP</h3><pre>Hi.</pre>');
   expect(page).toContain(`<h3>image (turn 1)</h3><pre>image/png, 8 bytes, sha256:${sha256}</pre>`);
-  // One call a turn: none was sent again.
+  // One call per turn: no retries.
   expect(page).not.toContain('attempts');
 });
 

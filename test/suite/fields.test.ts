@@ -1,4 +1,4 @@
-/** A config's fields are those that a request has: none that no request takes, none without a shape. */
+/** The fields of a config are exactly the fields of requests, each with a shape. */
 import { expect, test } from 'vitest';
 import { embeddingFields, generationFields, requestFields } from '../../src/gemini/fields.ts';
 import { fieldShapes } from '../../src/suite/shapes/config.ts';

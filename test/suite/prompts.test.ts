@@ -46,7 +46,7 @@ test('reads media by a path from rows', async () => {
   );
   expect(shown).toBe('');
   expect(ids).toEqual(['t / a / p', 't / b / p']);
-  // The same bytes are the same request, whatever they are called.
+  // The same bytes give the same request under any file name.
   expect(cases[0]?.fingerprint).toBe(cases[1]?.fingerprint);
   const missing = await readSuite(
     'prompts: { p: [ { image: "{{name}}.png" } ] }\ntests: [ { name: t, data: [ { name: none } ] } ]',

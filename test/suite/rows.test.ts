@@ -1,4 +1,4 @@
-/** Rows are the same whatever they are written in; each may bring its own assertions. */
+/** Rows are equal in every file format; each can have its own assertions. */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Templates: what takes the place of a name, in which strings, and which strings are none. */
+/** Templates: how names render, in which strings, and which strings are not templates. */
 import { assert, asyncProperty, string } from 'fast-check';
 import { expect, test } from 'vitest';
 import { planFiles } from '../suites.ts';
