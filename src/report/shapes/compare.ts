@@ -26,9 +26,9 @@ const unaffected = object(
 const side = object({
   verdict: choice(verdicts),
   passed: count('Trials that passed.'),
-  trials: count('Trials that were due.'),
+  trials: count('Trials that the case should have.'),
   modelVersions: list(text(), { doc: 'The models that answered, by their own word.' }),
-  model: optional(text({ doc: 'The model that was asked.' })),
+  model: optional(text({ doc: 'The requested model.' })),
 });
 
 const textLines = (doc: string) => list(text(), { doc: `${doc}, line by line.` });

@@ -17,15 +17,13 @@ const facts = {
   assay: text({ doc: 'Version of Assay.' }),
   node: text({ doc: 'Version of Node.' }),
   ended: choice(['done', 'interrupted', 'bailed', 'stopped', 'budget'], {
-    doc: 'How the run ended; `stopped` by a fault that would have met every further call.',
+    doc: 'How the run ended; `stopped` by an error that every further call would have had.',
   }),
   selection: optional(
     mapOf(list(text()), { doc: 'The narrowing options of the run by name; absent if it was not narrowed.' }),
   ),
   message: optional(text({ doc: 'Why it ended early.' })),
-  stoppedModels: optional(
-    mapOf(text(), { doc: 'Models of which nothing more was asked, each with the reason.' }),
-  ),
+  stoppedModels: optional(mapOf(text(), { doc: 'Models that got no more calls, each with the reason.' })),
   lost: optional(
     number({
       integer: true,
@@ -69,9 +67,7 @@ const trialFacts = object({
     ),
   ),
   responseId: optional(text({ doc: 'As the API gave it.' })),
-  from: optional(
-    choice(['cache', 'cassette'], { doc: 'Where its replies came from, if nothing was asked.' }),
-  ),
+  from: optional(choice(['cache', 'cassette'], { doc: 'Where its replies came from, if no call was made.' })),
   usd: optional(
     number({ min: 0, doc: 'What the replies of its calls cost in USD; absent where that is not known.' }),
   ),
