@@ -299,7 +299,7 @@ test.for<[Method, JsonValue, object]>([
   expect(reply(body, method)).toMatchObject(expected);
 });
 
-test('tells misspelt enum values from new ones', () => {
+test('distinguishes misspelt enum values from new ones', () => {
   expect(judgeEnum('finishReason', 'STOP')).toBe('known');
   expect(judgeEnum('finishReason', 'stop')).toBe('known');
   expect(judgeEnum('finishReason', 'stpo')).toEqual({ near: 'STOP' });
