@@ -45,7 +45,9 @@ async function* csvRecords({ text, displayPath, placeOf, reportRow, head }: RowF
     const { record, info } = item as { record: Record<string, string>; info: { lines: number } };
     file ??= { displayPath, names, placeOf };
     const cells = names.map((name) => ownValue(record, name) ?? '');
-    yield new CsvRow(file, info.lines, cells);
+    // The parser counts the line that a record ends on: a quoted cell may hold line breaks.
+    const breaks = cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
+    yield new CsvRow(file, info.lines - breaks, cells);
   }
 }
 

@@ -153,6 +153,14 @@ test.for(['csv', 'jsonl'])('streams a large .%s file with the same rows', async 
   expect(other.digest()).not.toBe(loaded.digest());
 });
 
+test('a CSV row with line breaks in a cell stands at its first line', async () => {
+  const rows = await rowsOf({
+    'a.suite.yaml': suite('r.csv'),
+    'r.csv': 'object,note\na,"b\n\nc"\nd,e\n\n"f\ng",h\n',
+  });
+  expect(rows.map(({ origin }) => origin)).toEqual(['r.csv:2', 'r.csv:5', 'r.csv:7']);
+});
+
 test('a large file has the same rows and digest with CRLF and LF', async () => {
   const text = `object\n${`"two\nlines ${'x'.repeat(100)}"\n`.repeat(12_000)}`;
   const rows = async (csv: string): Promise<[texts: Set<unknown>, digest: string]> => {
