@@ -45,7 +45,8 @@ const script = `replies:
 /** Runs a suite, approves its results, edits the prompt, and runs it again beside the baseline. */
 async function demo(outer: Context): Promise<number> {
   const cwd = mkdtempSync(path.join(tmpdir(), 'assay-demo-'));
-  const context: Context = { ...outer, cwd };
+  // `approve` is disabled in CI, but this baseline is nobody's.
+  const context: Context = { ...outer, cwd, env: { ...outer.env, CI: undefined } };
   const say = (text: string): void => outer.out.write(`${text}\n`);
   const file = path.join(cwd, 'suites/support.suite.yaml');
   mkdirSync(path.dirname(file));

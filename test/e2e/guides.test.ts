@@ -46,7 +46,7 @@ async function follow(page: string, { folder, write, assay }: Project): Promise<
       if (program === 'rm') rmSync(path.join(folder, args[0] ?? ''));
       // The package itself is tried by test/e2e/package.test.ts.
       if (program !== 'npx') continue;
-      const ended = await assay(args.slice(1));
+      const ended = await assay(args.slice(1), { CI: '' });
       expect(ended.code, `${line}\n${ended.stderr}${ended.stdout}`).toBe(exit);
       printed += ended.stdout + ended.stderr;
     }
