@@ -1,4 +1,4 @@
-import { enumWords, judgeEnum, spelledEnum, type EnumName } from '../gemini/enums.ts';
+import { enumWords, judgeEnum, nearestEnum, spelledEnum, type EnumName } from '../gemini/enums.ts';
 import type { ReportProblem } from './kind.ts';
 
 /** The value as the API spells it. One that resembles a known value is an error, another unknown one a warning: enums grow. */
@@ -12,11 +12,13 @@ export function checkEnum(
   if (known === 'known') return spelledEnum(name, value);
   const word = enumWords[name] ?? name;
   if (known === 'unknown') {
+    const near = nearestEnum(name, value);
     report({
       severity: 'warning',
       code: 'unknown-enum-value',
-      message: `unknown ${word} ${JSON.stringify(value)}; it is compared as written`,
+      message: `unknown ${word} ${JSON.stringify(value)}; no known reply can match`,
       path,
+      ...(near === undefined ? {} : { help: `the nearest known value is ${near}` }),
     });
     return value;
   }

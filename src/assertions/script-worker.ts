@@ -126,7 +126,7 @@ class Host {
 /**
  * The program of a script's worker, as text: a bundle has no file of its own to start one from. What a script prints goes to
  * stderr, since stdout is for results (reading its stdout from outside would keep a finished run alive). It imports the module
- * it is textOf of and answers each message { id, text }, the JSON of { reply, given }, by { id, holds }, { id, message } or { id, problem }.
+ * named in its data and answers each message { id, text }, the JSON of { reply, given }, by { id, holds }, { id, message } or { id, problem }.
  */
 const workerSource = `
 const { parentPort, workerData } = require('node:worker_threads');

@@ -11,7 +11,7 @@ export function addJudge(program: Command, context: Context, finish: Finish): vo
     .command('judge')
     .description('Check the replies of a run with the current suites, and write new reports. Sends nothing.')
     .argument('[journal]', 'a reports folder or a journal', 'reports')
-    .option('--reports <dir>', "folder for the reports (default: judged, in the journal's)");
+    .option('--reports <dir>', 'folder for the reports (default: the folder judged beside the journal)');
   addBaseline(addReporting(addChoosing(addSelecting(command))))
     .option('--quiet', 'no summary')
     .addHelpText(

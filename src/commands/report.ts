@@ -13,7 +13,7 @@ export function addReport(program: Command, context: Context, finish: Finish): v
       'Write the reports again from a journal, with the exit code of the run. Sends nothing. For the comparison, use --baseline again.',
     )
     .argument('[journal]', 'a reports folder or a journal', 'reports')
-    .option('--reports <dir>', "folder for the reports (default: the journal's)");
+    .option('--reports <dir>', 'folder for the reports (default: the folder of the journal)');
   addBaseline(addReporting(command))
     .option('--quiet', 'no summary')
     .addHelpText('after', '\nExample:\n  assay report reports --reporter html --reports public')

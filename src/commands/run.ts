@@ -25,7 +25,7 @@ export function addRun(program: Command, context: Context, finish: Finish): void
   addBaseline(addReporting(addNarrowing(addEndpoint(command))))
     .option(
       '--concurrency <n|auto>',
-      'trials in flight at once; auto raises the number while that makes the run faster',
+      'trials in flight at once; auto finds the number',
       concurrency,
       defaults.concurrency,
     )

@@ -85,7 +85,12 @@ async function* readCases(file: string, displayPath: string, schema: string): As
     if (text.length === at - from) break;
     const value = parse(text);
     if (value === undefined)
-      throw await bad(file, displayPath, at, `has a case here that is not whole JSON${conflict(text)}`);
+      throw await bad(
+        file,
+        displayPath,
+        at,
+        `has a case here that is cut off or is not JSON${conflict(text)}`,
+      );
     const checked = checkCase(value, schema);
     if ('error' in checked)
       throw await bad(file, displayPath, at, `has an invalid case here: ${checked.error}`);

@@ -43,7 +43,7 @@ export async function readRunFacts(folder: string, displayPath: string): Promise
   throw unknown(
     displayPath,
     text === undefined
-      ? `there is no run.json in ${displayPath}, so it is unknown whether the run is complete`
+      ? `${displayPath} has no run.json: it is not a reports folder, or the run did not end`
       : 'run.json does not say how the run ended',
   );
 }

@@ -64,7 +64,7 @@ export function createWatcher(name: string, { oldAfterDays, now, headroomOf }: W
         found.push({
           code: 'old-baseline',
           message: `the results of ${suite} were approved ${days} days ago (${approval.approvedAt.slice(0, 10)}), more than ${oldAfterDays}`,
-          help: 'run the suite, look at what changed, and approve it anew',
+          help: 'run the suite, look at what changed, and approve it again',
         });
     },
     older: (side, suites) => {
@@ -72,7 +72,7 @@ export function createWatcher(name: string, { oldAfterDays, now, headroomOf }: W
         found.push({
           code: 'older-results',
           message: `${side} holds results of an earlier version of Assay (${count(suites)}): pictures, code, citations, grounding and the finishReason of earlier turns are not compared`,
-          help: 'run `assay approve` to compare pictures and finishReason',
+          help: 'after the next `assay approve`, these are compared too',
         });
     },
     warnings: () => [

@@ -120,7 +120,7 @@ function refuseOutside({ cwd }: Context, { suite, path: source }: StoredSuite, f
   if (!isInside(root, real) || !isInside(root, realSuite))
     throw usageError(
       'outside-root',
-      `the approved texts of ${suite} would stand outside the root, at ${source}`,
+      `the approved texts of ${suite} would be outside the root, at ${source}`,
       'run assay approve in the project that holds the suite',
     );
 }

@@ -23,7 +23,7 @@ export interface JudgeOptions
   extends SelectingOptions, BaselineOptions, Pick<SelectByResultsOptions, 'lastFailed' | 'changed'> {
   /** A reports folder, or a journal. */
   readonly journal?: string;
-  /** Where the reports go: the folder judged in the journal's where nothing is given. */
+  /** Where the reports go: the folder judged beside the journal where nothing is given. */
   readonly reports?: string;
   readonly reporters?: readonly string[];
 }

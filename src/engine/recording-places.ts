@@ -52,8 +52,8 @@ export async function checkCachePlace({ cwd }: Context, given: string): Promise<
   if (what !== undefined)
     throw usageError(
       'not-a-cache',
-      `--cache took ${given} for its folder, and that is ${what}`,
-      'for the usual folder write --cache behind the paths; another one, new or of an earlier run, is named by --cache=DIR',
+      `--cache ${given}: this is ${what}, and --cache takes a folder of its own`,
+      'write --cache after the paths, or --cache=DIR',
     );
 }
 
@@ -61,12 +61,12 @@ async function otherUseOf(folder: string): Promise<string | undefined> {
   try {
     if (!(await stat(folder)).isDirectory()) return 'a file';
     const other = (await readdir(folder)).find((name) => !cacheName.test(name));
-    return other === undefined ? undefined : `a folder of other things (${other})`;
+    return other === undefined ? undefined : `a folder with other things in it (${other})`;
   } catch (error) {
     const code = errorCode(error) ?? String(error);
     // A file in its way is reported where the folder is made.
     if (code === 'ENOTDIR') return undefined;
-    if (code !== 'ENOENT') return `no folder (${code})`;
+    if (code !== 'ENOENT') return `not a readable folder (${code})`;
     return /\.ya?ml$/i.test(folder) ? 'the name of a suite file' : undefined;
   }
 }

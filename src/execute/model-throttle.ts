@@ -43,7 +43,7 @@ export interface ModelThrottle {
 /** What slows the calls to a model; each is reported once. */
 export type ThrottleNotice = Pace | { readonly kind: 'waiting' };
 
-/** Longer waitCount than this are reported. */
+/** Longer waits than this are reported. */
 const reportAfterMs = 3000;
 /** The number of last calls that decide whether a quota is used up. */
 const recentCalls = 8;

@@ -153,3 +153,8 @@ export function judgeEnum(name: EnumName, value: string): 'known' | { near: stri
   const near = known.includes(whole) ? whole : nearest(value, known, 2, 0.7);
   return near === undefined ? 'unknown' : { near };
 }
+
+/** The value of an enum that resembles an unknown one, less closely than judgeEnum asks; undefined where none does. */
+export function nearestEnum(name: EnumName, value: string): string | undefined {
+  return nearest(spelledEnum(name, value), enums[name]);
+}

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { asWriteError } from '../lib/system-error.ts';
 import { isObject } from '../lib/json.ts';
+import { shellLine } from '../lib/shell-line.ts';
 import { decodeLine, readLines, type Span } from './lines.ts';
 import {
   journalVersion,
@@ -125,7 +126,7 @@ function bad(path: string, line: number, what: string): DiagnosticError {
       path,
       help:
         line > 1
-          ? `the ${line === 2 ? 'line' : `${line - 1} lines`} before it can be saved: head -n ${line - 1} of the file is a journal that --resume goes on with`
+          ? `to keep the ${line === 2 ? 'line' : `${line - 1} lines`} before it: head -n ${line - 1} ${shellLine([path])} > fixed.jsonl, then replace the journal with fixed.jsonl and use --resume`
           : 'a journal is written by assay run; name another, or run again',
     },
   ]);

@@ -39,8 +39,8 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file is too large for the file system',
   EIO: 'the disk reports an error',
-  EISDIR: 'a folder stands in its place',
-  ENOTDIR: 'a file stands in its way',
+  EISDIR: 'there is a folder of this name',
+  ENOTDIR: 'part of its path is a file',
   ENOENT: 'no folder can be made there',
 };
 

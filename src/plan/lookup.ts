@@ -211,9 +211,17 @@ function undefinedVariable(original: string, head: string, scope: Scope, options
       ? `did you mean ${mention(near)}?`
       : scope.row === undefined
         ? 'define it in vars or data, or write \\{{ for literal braces'
-        : `the row at ${scope.row} does not have it; give it there, or in vars for all rows`,
+        : missingInRow(scope.row),
     original,
   );
+}
+
+/** A table has the same columns in all rows; other rows can differ. */
+function missingInRow(row: string): string {
+  const table = /^(.*\.(?:csv|tsv)):\d+$/i.exec(row)?.[1];
+  return table === undefined
+    ? `the row at ${row} does not have it; add it there, or define it under vars for all rows`
+    : `no row of ${table} has it; add a column, or define it under vars`;
 }
 
 function wayOn(value: JsonValue, part: string): string {

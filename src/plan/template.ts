@@ -31,7 +31,7 @@ function renderText(text: string, scope: Scope, options: RenderOptions): Found {
         ? 'an item of a list is written {{list.[0]}}'
         : /\.(?:ya?ml|json)$/i.test(options.place.file.path)
           ? 'write \\{{ for literal braces, or { raw: … }'
-          : 'write \\{{ for literal braces, or read the file into a variable: { file: … } under vars is no template',
+          : 'write \\{{ for literal braces. Or read the file under vars: templates do not apply there',
     });
     return { value: text };
   }
@@ -82,7 +82,7 @@ function renderPiece(node: Node, frame: Frame, options: RenderOptions): string {
         return reportTemplateError(
           options,
           'not-a-scalar',
-          `{{${node.path.original}}} is a ${Array.isArray(found.value) ? 'list' : 'map'}, which cannot stand inside a text`,
+          `{{${node.path.original}}} is a ${Array.isArray(found.value) ? 'list' : 'map'}, which cannot be part of a text`,
           'name one of its values, or use #each',
           node.path.original,
         );

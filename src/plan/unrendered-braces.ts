@@ -73,7 +73,7 @@ export function unrenderedBraces(suite: Suite): PlanCheck {
         for (const [braces, name = ''] of text.matchAll(single)) {
           if (!variables.has(name)) continue;
           const at = placeOfPiece(place, new RegExp(`(?<!\\{)${literalPattern(braces)}`));
-          const message = `${braces} stays as it is: a variable stands in two pairs of braces`;
+          const message = `${braces} stays as it is: a variable needs two pairs of braces`;
           warn('single-braces', message, at, `write {{${name}}}`, allowAt);
         }
       }

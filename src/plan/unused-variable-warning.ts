@@ -65,7 +65,7 @@ export function unusedVariable(
       help:
         home === 'a row'
           ? `to read all rows from the file, write data: ${value} in the test`
-          : `vars: { file: ${value} } reads them where "file" stands alone; move the others into the file, or to the vars of a test`,
+          : `vars: { file: ${value} } reads them where "file" is the only key; move the others into the file, or to the vars of a test`,
     };
   return {
     severity,

@@ -7,7 +7,9 @@ export function notesOf({ judged, selection, shards }: Results['run']): string[]
   if (judged) {
     const { at, journal, lacking } = judged;
     const day = `${at.slice(0, 16).replace('T', ' ')} UTC`;
-    notes.push(`Re-judged ${day}: saved replies of ${journal} with the suites of that time; no calls made`);
+    notes.push(
+      `Judged again on ${day} with the suites as they were then. The replies are from ${journal}; no calls were made`,
+    );
     if (lacking > 0) notes.push(`${plural(lacking, 'case')} without enough replies`);
   }
   const [shard] = selection?.shard ?? [];

@@ -118,7 +118,7 @@ export class NodeBuilder {
     if (!anchor.built) {
       this.#fail(
         'circular-alias',
-        `the alias *${node.source} stands inside the value it names`,
+        `the alias *${node.source} is inside the value it names`,
         place,
         'anchor a smaller part, or write it out',
       );
@@ -175,7 +175,7 @@ export class NodeBuilder {
           'duplicate-key',
           `duplicate key "${key}"`,
           at,
-          `the first one stands on line ${position(first).line}; remove or rename one`,
+          `the first one is on line ${position(first).line}; remove or rename one`,
         );
         continue;
       }

@@ -38,7 +38,7 @@ export function readSourceFile(
     maxBytes,
     at,
     what = 'file',
-    missingHelp = 'paths are relative to the file they stand in',
+    missingHelp = 'paths are relative to the file that contains them',
   }: { maxBytes: number; at?: SourceRange; what?: string; missingHelp?: string },
 ): SourceFile | undefined {
   const fail = (code: string, message: string, help: string): undefined => {

@@ -22,8 +22,8 @@ const inOurWords: readonly (readonly [message: RegExp, words: string, help?: str
     'a list begins where a map goes on',
     'a value is a map of keys or a list of "-", not both',
   ],
-  [/^All mapping items must start at the same column/, 'the keys of one map stand in different columns'],
-  [/^All sequence items must start at the same column/, 'the "-" of one list stand in different columns'],
+  [/^All mapping items must start at the same column/, 'the keys of one map are in different columns'],
+  [/^All sequence items must start at the same column/, 'the "-" of one list are in different columns'],
   [
     /^Flow (map|sequence) in block collection must be sufficiently indented/,
     'a bracket above this line is not closed',

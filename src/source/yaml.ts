@@ -62,7 +62,7 @@ function reportControl(file: SourceFile, report: Report): boolean {
   report({
     severity: 'error',
     code: 'control-character',
-    message: `the control character U+${code} may not stand in YAML`,
+    message: `YAML does not allow the control character U+${code}`,
     place: { file, start, end: start + 1 },
     help: `remove it, or write "\\u${code}" in double quotes`,
   });

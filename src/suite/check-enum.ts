@@ -14,7 +14,7 @@ export function checkEnum(name: EnumName, node: SourceNode, report: Report): voi
     report({
       severity: 'warning',
       code: 'unknown-enum-value',
-      message: `unknown ${word} ${JSON.stringify(value)}; it is sent as written`,
+      message: `unknown ${word} ${JSON.stringify(value)}; it is sent unchanged`,
       place,
     });
   else

@@ -66,9 +66,9 @@ function flattened(written: SourceNode, report: Report): Map<string, SourceNode>
       report({
         severity: 'error',
         code: 'duplicate-field',
-        message: `${key} stands in the config and in its generationConfig`,
+        message: `${key} is set in the config and in its generationConfig`,
         place: node.keyPlace,
-        help: 'both say the same: keep one',
+        help: 'remove one of them',
       });
     fields.set(key, node);
   }

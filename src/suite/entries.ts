@@ -85,7 +85,7 @@ function checkNested(kind: string, args: SourceNode, report: Report): void {
       report({
         severity: 'error',
         code: 'nested-kind',
-        message: `${inner} may not stand inside ${kind}`,
+        message: `${inner} is not allowed inside ${kind}`,
         place: item.place,
         help: 'write it as an entry of its own',
       });

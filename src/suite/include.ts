@@ -139,7 +139,7 @@ function refuseAlone(node: SourceNode, what: 'turn' | 'assertion', report: Repor
   report({
     severity: 'error',
     code: `${what}-alone`,
-    message: `${what}s are entries of a list, "${key}" stands here by itself`,
+    message: `expected a list of ${what}s, received "${key}" alone`,
     place: node.at(key).keyPlace,
     help: `write "- ${key}: …"`,
   });
@@ -184,9 +184,9 @@ async function follow(
     report({
       severity: 'error',
       code: 'file-not-alone',
-      message: `${JSON.stringify(beside)} stands beside "file", which stands for the whole`,
+      message: `${JSON.stringify(beside)} cannot be combined with "file"`,
       place: node.at(beside).keyPlace,
-      help: 'write it into the file, or write the whole here',
+      help: 'move it into the file, or write everything here',
     });
   } else if (isText)
     return fail(

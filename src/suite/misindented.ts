@@ -19,7 +19,7 @@ export function isMisindented(node: SourceNode<JsonObject>, report: Report): boo
   report({
     severity: 'error',
     code: 'not-indented',
-    message: `${args.map((key) => JSON.stringify(key)).join(', ')} ${args.length > 1 ? 'stand' : 'stands'} beside ${kind}, not below it`,
+    message: `${args.map((key) => JSON.stringify(key)).join(', ')} ${args.length > 1 ? 'are' : 'is'} beside ${kind}, not below it`,
     place: node.at(first).keyPlace,
     help: `indent the lines below ${kind}: its arguments begin further right than its first letter`,
   });

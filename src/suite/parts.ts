@@ -107,7 +107,7 @@ function reportConflict(part: SourceNode, found: readonly string[], { report }: 
     message:
       found.length > 1
         ? `a part holds one thing, this one has ${found.join(', ')}`
-        : '"mimeType" stands only beside fileUri: the type of a file comes from its content',
+        : '"mimeType" is allowed only beside fileUri: the type of a file comes from its content',
     place: part.at(second).keyPlace,
     help: found.length > 1 ? 'write a list with a part for each' : 'remove it',
   });

@@ -163,10 +163,10 @@ async function* parseStream(chunks: AsyncIterable<string>, options: Options): As
 }
 
 /** The messages for wrong quotes. */
-const quoteProblems: Record<string, (separator: string) => string> = {
-  CSV_QUOTE_NOT_CLOSED: () => 'a quote that opens here is never closed',
-  CSV_INVALID_CLOSING_QUOTE: (separator) => `something stands between a closing quote and its ${separator}`,
-  INVALID_OPENING_QUOTE: () => 'a quote stands inside a value that is not quoted',
+const quoteProblems: Record<string, string> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote that opens here is never closed',
+  CSV_INVALID_CLOSING_QUOTE: 'unexpected text after the closing quote',
+  INVALID_OPENING_QUOTE: 'a quote inside a value that is not quoted',
 };
 
 function problemOf(
@@ -182,8 +182,7 @@ function problemOf(
       help: `every row needs as many values as the header has names; quote a value that holds a ${word}`,
     };
   const help = `a value that holds a quote or a ${word} is quoted, its own quotes doubled: "a ""b""${separator} c"`;
-  const said = quoteProblems[code]?.(word);
-  return { line, message: said ?? `not CSV: ${message}`, help };
+  return { line, message: quoteProblems[code] ?? `not CSV: ${message}`, help };
 }
 
 /** The trimmed names of the columns. Reports the names that are not allowed. */
@@ -227,7 +226,7 @@ function problemOfName(
   if (name === 'assert')
     return {
       message: 'a column may not be named "assert": a CSV file holds texts, and no assertions',
-      help: 'give rows that have assertions of their own in JSON, JSONL or YAML; a variable needs another name',
+      help: 'for assertions in rows use JSON, JSONL or YAML; for a variable, rename the column',
     };
   return undefined;
 }

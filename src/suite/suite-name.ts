@@ -62,6 +62,6 @@ export function checkSuiteName(name: string, place: SourceRange, names: SuiteNam
     other.name === name
       ? `two suites have the name ${quoted}, here and at ${there}`
       : `the names of two suites differ only in case: ${quoted} here, ${JSON.stringify(other.name)} at ${there}`,
-    'the name is the report’s file name, where case may not count: each needs its own',
+    'the name becomes a file name, and some disks ignore case: choose another name',
   );
 }

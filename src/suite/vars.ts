@@ -60,7 +60,7 @@ export function keyInTemplate(name: string): Pick<Diagnostic, 'severity' | 'code
     severity: 'error',
     code: 'key-in-template',
     message: `${name} holds the API key, which no template may read`,
-    help: 'the key is sent as a header, and stands in no prompt, report or file',
+    help: 'the key is only sent as a header: no prompt, report or file contains it',
   };
 }
 

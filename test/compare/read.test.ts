@@ -74,7 +74,7 @@ test.for<[string, string, string]>([
   [
     'truncated in a string',
     JSON.stringify({ ...head, cases: [caseOf('passed')] }).slice(0, -40),
-    'not whole JSON',
+    'cut off or is not JSON',
   ],
   [
     'truncated after a case',

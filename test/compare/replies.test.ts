@@ -308,7 +308,7 @@ test('compares only what results of version 1 have, with one note', async () => 
       code: 'older-results',
       message:
         'baselines holds results of an earlier version of Assay (2 suites): pictures, code, citations, grounding and the finishReason of earlier turns are not compared',
-      help: 'run `assay approve` to compare pictures and finishReason',
+      help: 'after the next `assay approve`, these are compared too',
     },
   ]);
 });

@@ -81,7 +81,7 @@ test('re-judges 1,000 cases with one changed assertion without a request', () =>
       for (const [index, name] of ['lanterns.json', 'run.json', 'index.html', 'junit.xml'].entries())
         expect(read(`reports/${name}`)).toBe(live[index]);
       const note =
-        /Re-judged .*: saved replies of reports.journal\.jsonl with the suites of that time; no calls made/;
+        /Judged again on .* with the suites as they were then\. The replies are from reports.journal\.jsonl; no calls were made/;
       expect(ended.stdout).toMatch(note);
       for (const name of ['index.html', 'junit.xml', 'summary.md', 'ctrf.json'])
         expect(read(`reports/judged/${name}`)).toMatch(note);

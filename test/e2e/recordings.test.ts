@@ -93,7 +93,7 @@ test('creates the folder of a cassette, or reports before the first call that it
     ]) {
       const ended = await at.assay(`run ${live} ${option} --reports none`);
       expect(ended.code).toBe(2);
-      expect(ended.stderr).toContain(`${what} is not writable: a file stands in its way (ENOTDIR)`);
+      expect(ended.stderr).toContain(`${what} is not writable: part of its path is a file (ENOTDIR)`);
       expect(existsSync(path.join(at.folder, 'none/journal.jsonl'))).toBe(false);
     }
   }));

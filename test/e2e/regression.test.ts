@@ -93,7 +93,7 @@ test('approves nothing in CI', () =>
 const failing = `replies: [ { when: { prompt: { contains: Bob } }, error: { code: 503 } } ]\n`;
 
 test.for<[string, (own: Project) => Promise<unknown>, string]>([
-  ['no run at all', async () => undefined, 'error[unknown-run]: there is no run.json in reports'],
+  ['no run at all', async () => undefined, 'error[unknown-run]: reports has no run.json'],
   [
     'a case errored',
     (own) => (own.write('script.yaml', failing), run(own)),
@@ -370,7 +370,7 @@ test.for<[string, (own: Project) => void, string]>([
   [
     'a file instead of the folder',
     ({ write }) => write('kept', ''),
-    'error[unwritable-reports]: the baselines folder kept/base is not writable: a file stands in its way (ENOTDIR)\n  = help: name another with --baseline DIR\n',
+    'error[unwritable-reports]: the baselines folder kept/base is not writable: part of its path is a file (ENOTDIR)\n  = help: name another with --baseline DIR\n',
   ],
 ])('rejects an approval and writes nothing: %s', ([what, prepare, message]) =>
   project(files, async (own) => {

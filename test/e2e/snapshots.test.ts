@@ -170,7 +170,7 @@ test('does not follow links out of the project', () =>
       const ended = await approve(own);
       expect(ended.code).toBe(2);
       expect(ended.stderr).toContain(
-        'error[outside-root]: the approved texts of tales would stand outside the root',
+        'error[outside-root]: the approved texts of tales would be outside the root',
       );
       expect(existsSync(path.join(own.folder, 'baselines'))).toBe(false);
     }),
@@ -197,7 +197,7 @@ test('approves nothing if the texts cannot be written', () =>
     const ended = await approve(own);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toBe(
-      'error[unwritable-reports]: the folder of approved texts suites/snapshots is not writable: a file stands in its way (ENOTDIR)\n  = help: they live beside their suite: make it one that this user may write to\n',
+      'error[unwritable-reports]: the folder of approved texts suites/snapshots is not writable: part of its path is a file (ENOTDIR)\n  = help: they live beside their suite: make it one that this user may write to\n',
     );
     expect(existsSync(path.join(own.folder, 'baselines/tales.json'))).toBe(false);
   }));

@@ -28,7 +28,12 @@ async function errorOf(text: string | Buffer): Promise<string> {
     await reading(text);
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
-    return error.diagnostics.map(({ code, message, help }) => `${code}: ${message} (${help})`).join('\n');
+    return error.diagnostics
+      .map(
+        ({ code, message, help, path: file = '' }) =>
+          `${code}: ${message} (${help?.replace(file, 'journal.jsonl')})`,
+      )
+      .join('\n');
   }
   return 'none';
 }
@@ -116,7 +121,7 @@ describe('a journal', () => {
 
 const again = 'a journal is written by assay run; name another, or run again';
 const saved = (before: number): string =>
-  `the ${before === 1 ? 'line' : `${before} lines`} before it can be saved: head -n ${before} of the file is a journal that --resume goes on with`;
+  `to keep the ${before === 1 ? 'line' : `${before} lines`} before it: head -n ${before} journal.jsonl > fixed.jsonl, then replace the journal with fixed.jsonl and use --resume`;
 const one = encodeLine(trialRecord('a'));
 test.for<[string, string, string]>([
   ['empty', '', `line 1 of the journal is not the start of a journal (${again})`],

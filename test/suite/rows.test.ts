@@ -279,7 +279,7 @@ test('reports errors of a file with a declared separator at their lines', async 
       ],
       [
         "bad-rows",
-        "something stands between a closing quote and its semicolon",
+        "unexpected text after the closing quote",
         {
           "column": 1,
           "line": 4,

@@ -42,7 +42,7 @@ test.for<Case>([
     `vars: { file: v.yaml, a: x }\n${prompt}`,
     ['unused-variable 3:9'],
     { 'v.yaml': 'b: y\n' },
-    'vars: { file: v.yaml } reads them where "file" stands alone',
+    'vars: { file: v.yaml } reads them where "file" is the only key',
   ],
   [
     'a file of rows in a row',

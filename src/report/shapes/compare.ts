@@ -86,7 +86,7 @@ const comparedCase = object({
 const comparison = object({
   schema: choice([compareFormat], { doc: 'The format of this file.' }),
   before: text({ doc: 'The approved results, as they were named.', example: 'baselines' }),
-  after: text({ doc: 'The results that stand beside them, as they were named.', example: 'reports' }),
+  after: text({ doc: 'The results compared with them, as they were named.', example: 'reports' }),
   counts,
   unaffected,
   worse: count('Cases that fail now and did not.'),

@@ -36,7 +36,7 @@ const facts = {
     object(
       {
         at: time('When they were judged'),
-        journal: text({ doc: 'Where the replies stand.', example: 'reports/journal.jsonl' }),
+        journal: text({ doc: 'The journal with the replies.', example: 'reports/journal.jsonl' }),
         lacking: number({ integer: true, min: 0, doc: 'Cases to which it has no reply, or too few.' }),
       },
       { doc: 'Present where `assay judge` judged the replies of an earlier run again.' },
