@@ -52,7 +52,7 @@ export function asJson(value: JsonValue | undefined): string {
   return json.length > 120 ? `${cut(json, 119)}…` : json;
 }
 
-/** Two values as {@link asJson}; of long texts what stands around their first difference. */
+/** Two values as {@link asJson}; of long texts the part around their first difference. */
 export function inJson(expected: JsonValue | undefined, received: JsonValue | undefined): [string, string] {
   if (typeof expected !== 'string' || typeof received !== 'string')
     return [asJson(expected), asJson(received)];

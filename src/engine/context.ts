@@ -44,7 +44,7 @@ export interface Context {
   readonly atClose: (work: () => unknown) => void;
   /** Awaits what a module of the user does. */
   readonly settled?: Settled;
-  /** The command line that began this, without `assay`: help that goes on with a run repeats it. */
+  /** The command line that began this, without `assay`: help for continuing a run repeats it. */
   readonly commandLine?: readonly string[];
 }
 

@@ -64,7 +64,7 @@ async function otherUseOf(folder: string): Promise<string | undefined> {
     return other === undefined ? undefined : `a folder with other things in it (${other})`;
   } catch (error) {
     const code = errorCode(error) ?? String(error);
-    // A file in its way is reported where the folder is made.
+    // A parent that is a file is reported where the folder is made.
     if (code === 'ENOTDIR') return undefined;
     if (code !== 'ENOENT') return `not a readable folder (${code})`;
     return /\.ya?ml$/i.test(folder) ? 'the name of a suite file' : undefined;

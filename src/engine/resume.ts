@@ -72,7 +72,7 @@ async function readResumed(journalPath: string, plans: readonly Plan[], judge: J
 }
 
 /**
- * Reads the journal of a run that goes on with these cases, and says what is kept. Another shard of the run is refused.
+ * Reads the journal of a run that continues with these cases, and says what is kept. Another shard of the run is refused.
  * Undefined where there is no journal: the run then starts from the beginning.
  */
 export async function resume(

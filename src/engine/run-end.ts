@@ -14,7 +14,7 @@ const codes = {
   budget: 'budget-ended',
 };
 
-/** Why a run did not finish, what to do, and the line that goes on with it where that helps. */
+/** Why a run did not finish, what to do, and the command that continues it where that helps. */
 export function endDiagnostics(
   { record, causes, minimalBudget }: RunEnd,
   commandLine: readonly string[] | undefined,

@@ -119,7 +119,7 @@ function parse(text: string): JsonValue | undefined {
   }
 }
 
-/** The body that an event named `error` stands for: its data may be a whole body, an error alone, or plain text. */
+/** The body that an event named `error` means: its data may be a whole body, an error alone, or plain text. */
 function asError(data: string): JsonObject {
   const [value] = valuesOf(parse(data));
   return isObject(value) && holdsError(value) ? value : { error: value || data };

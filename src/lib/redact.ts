@@ -106,13 +106,13 @@ export function redactJson(json: string): string {
   const { sealPattern, forms } = hidden();
   if (!sealPattern) return json;
   return json.replace(sealPattern, (found, at: number) => {
-    // After half an escape stands something else: the n of a line break begins no value.
+    // After half an escape comes something else: the n of a line break begins no value.
     if (/(?<!\\)(?:\\\\)*\\$/.test(json.slice(Math.max(0, at - 64), at))) return found;
     return forms.get(found)?.sealed ?? escapedStart;
   });
 }
 
-/** In JSON a bracket outside texts is followed by no such word: this one stands inside a text. */
+/** In JSON a bracket outside texts is followed by no such word: this one is inside a text. */
 const escapedStart = String.raw`\u005benv:`;
 
 /** JSON text that was sealed, with the hidden environment values again: replies are judged as they were answered. */

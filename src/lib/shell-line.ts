@@ -5,7 +5,7 @@ export function shellLine(words: readonly string[]): string {
     .join(' ');
 }
 
-/** The line that goes on with a run, made of the one that began it. */
+/** The command line that continues a run, made of the one that began it. */
 export function resumeLine(commandLine: readonly string[]): string {
   return shellLine(
     commandLine.includes('--resume') ? commandLine : ['run', '--resume', ...commandLine.slice(1)],

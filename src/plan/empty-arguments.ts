@@ -82,7 +82,7 @@ function emptyIn({ kind, key, written: node, rendered }: Argument, scope: Scope)
 
 const isBlankText = (value: JsonValue): boolean => typeof value === 'string' && value.trim() === '';
 
-/** The first name between braces whose value is empty; what stands in a block is there on a condition. */
+/** The first name between braces whose value is empty; what is in a block is there on a condition. */
 function blankIn(template: string, scope: Scope): string | undefined {
   const body = parseTemplate(template);
   if (body instanceof Error) return undefined;

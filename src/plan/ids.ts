@@ -10,7 +10,7 @@ function escapeName(name: string): string {
   return name.replace(/[\\/]/g, (character) => `\\${character}`);
 }
 
-/** Joins names to an id; the first, the test's, stands verbatim at its head. */
+/** Joins names to an id; the first, the test's, comes first and verbatim. */
 export function joinId(names: readonly string[]): string {
   return names.map((name, index) => (index === 0 ? name : escapeName(name))).join(' / ');
 }

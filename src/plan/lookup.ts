@@ -28,7 +28,7 @@ export interface Scope {
   /** Takes note of what conditions name. */
   readonly conditions?: Conditions;
 }
-/** Where a template stands: inside blocks, the current item and those around it. */
+/** Where a template is: inside blocks, the current item and those around it. */
 export interface Frame {
   readonly scope: Scope;
   readonly self?: Found & { readonly data: Record<string, JsonValue> };

@@ -100,7 +100,7 @@ function extraOf(
 
 type Contents = readonly (readonly BuiltContent[])[];
 
-/** Whether a request is worth counting whole: what stands beside its contents is small. */
+/** Whether a request is worth counting whole: what is beside its contents is small. */
 function mayBeTooLarge(contents: Contents): boolean {
   let bytes = 0;
   for (const each of contents)

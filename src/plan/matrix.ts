@@ -111,7 +111,7 @@ function modelsOf(
 ): { model?: Located<string>; axis: boolean }[] {
   if (method === 'models.list') return [{ axis: false }];
   if (test.model) return [{ model: test.model, axis: false }];
-  // A config that names its model stands outside the models axis, the test's own as well.
+  // A config that names its model does not use the models axis, nor the test's own.
   if (config?.model) return [{ model: config.model, axis: false }];
   const axis = test.models ?? suite.models;
   if (axis) return withoutTwice(axis).map((model) => ({ model, axis: true }));

@@ -1,7 +1,7 @@
 import { isMapNode, mapNode, type SourceNode } from '../diagnostics/source-node.ts';
 import type { JsonObject } from '../lib/json.ts';
 
-/** Under these keys stands a JSON Schema, in which a null is a value (`const: null`). */
+/** These keys contain a JSON Schema, in which a null is a value (`const: null`). */
 const schemas = new Set(['responseSchema', 'responseJsonSchema', 'schema']);
 
 /** Merges `over` onto `under`: maps by key, lists and scalars replace, null removes at any depth. Safety settings are one map in either form. */
@@ -28,7 +28,7 @@ export function mergeFields(
   return mapNode([...merged], over);
 }
 
-/** The API's list of safety settings as the map that it stands for. */
+/** The API's list of safety settings as the map that it means. */
 function settingsOf(list: SourceNode | undefined, over: SourceNode): SourceNode<JsonObject> {
   const settings = new Map<string, SourceNode>();
   for (const entry of list?.items() ?? []) {

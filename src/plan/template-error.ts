@@ -5,13 +5,13 @@ interface ParserHash {
   readonly loc: { readonly last_line: number; readonly last_column: number };
 }
 
-/** Why a text is no template, in the language's own words, and the piece of it that is wrong. */
+/** Why a text is not a template, in the language's own words, and the piece of it that is wrong. */
 export interface TemplateError {
   readonly message: string;
   readonly piece: string;
 }
 
-/** Turns the parser's error into words; `piece` stands in `text` as written there. */
+/** Turns the parser's error into words; `piece` is as written in `text`. */
 export function explainTemplateError(error: Error, text: string): TemplateError {
   const mismatch = /^(\S+) doesn't match (\S+) - \d+:\d+$/.exec(error.message);
   if (mismatch)

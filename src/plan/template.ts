@@ -46,7 +46,7 @@ function renderText(text: string, scope: Scope, options: RenderOptions): Found {
   return { value: renderBody(body, frame, options) };
 }
 
-/** Renders one text to a text: a scalar stands as it was written, a list or map is an error. */
+/** Renders one text to a text: a scalar is kept as it was written, a list or map is an error. */
 export function renderString(text: string, scope: Scope, options: RenderOptions): string {
   const { value } = renderText(text, scope, { ...options, asText: true });
   return typeof value === 'string' ? value : '';

@@ -117,7 +117,7 @@ function* textsOf({ file, defaults, configs, vars, assert, tests, prompts }: Sui
     yield* textsWithin(entry.at(kind).with(args), kind, argumentsOf(kind));
 }
 
-/** The texts and keys in a value that stands under `key`. */
+/** The texts and keys in a value under `key`. */
 function* textsWithin(node: SourceNode, key = '', described?: Described, where?: string): Generator<Written> {
   const { value, place } = node;
   const schemas = described ? schemasFor(value, described) : [];

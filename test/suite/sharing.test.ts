@@ -1,4 +1,4 @@
-/** Sharing: files in every place that takes one, relative to the file they stand in; anchors, merge keys, x- keys, lists in lists. */
+/** Sharing: files in every place that takes one, relative to the file that contains them; anchors, merge keys, x- keys, lists in lists. */
 import { expect, test } from 'vitest';
 import { bodies, readSuite } from './read.ts';
 

@@ -27,7 +27,7 @@ export function inGitHubActions(env: Readonly<Record<string, string | undefined>
 
 /**
  * A text for standard output. In GitHub Actions a line of it that begins with `::` would be obeyed, whoever wrote it:
- * there it stands between commands that switch commands off and, by a word that nobody could foresee, on again.
+ * there it is between commands that switch commands off and, by a word that nobody could foresee, on again.
  */
 export function withoutCommands(text: string, env: Readonly<Record<string, string | undefined>>): string {
   if (!inGitHubActions(env)) return text;
