@@ -1,5 +1,7 @@
 /** The module `prompt-assay/emulator`: runs the emulator in the process that imports it. */
+import { type Check, checkOptions, type Checks, text, wholeNumber } from '../diagnostics/check-options.ts';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { cannotListen } from './cannot-listen.ts';
 import { readScript } from './script.ts';
 import { startEmulator as start, type EmulatorOptions as ServerOptions } from './server.ts';
 
@@ -18,15 +20,33 @@ export interface Emulator {
   readonly close: () => Promise<void>;
 }
 
-/** Starts the emulator. Throws a DiagnosticError with all errors of its script. */
-export async function startEmulator({
-  script: file,
-  cwd = process.cwd(),
-  ...options
-}: EmulatorOptions = {}): Promise<Emulator> {
-  if (file === undefined) return start(options);
+const name: Check = {
+  expected: 'a name',
+  accepts: (value) => typeof value === 'string' && value.trim() !== '',
+};
+const checks: Checks<EmulatorOptions> = {
+  port: wholeNumber(0, 65_535),
+  host: name,
+  script: text,
+  cwd: text,
+  seed: wholeNumber(0),
+  rpm: wholeNumber(1),
+  tpm: wholeNumber(1),
+};
+
+/**
+ * Starts the emulator. Throws a DiagnosticError with all errors of its options or of its script, or if it cannot listen.
+ */
+export async function startEmulator(given: EmulatorOptions = {}): Promise<Emulator> {
+  const { script: file, cwd = process.cwd(), ...options } = checkOptions(checks, given);
   const found: Diagnostic[] = [];
-  const script = await readScript(file, (diagnostic) => void found.push(diagnostic), cwd);
-  if (!script) throw new DiagnosticError(found);
-  return start({ ...options, script });
+  const script =
+    file === undefined ? undefined : await readScript(file, (diagnostic) => void found.push(diagnostic), cwd);
+  if (file !== undefined && !script) throw new DiagnosticError(found);
+  const { host = '127.0.0.1', port = 0 } = options;
+  try {
+    return await start({ ...options, host, port, ...(script ? { script } : {}) });
+  } catch (error) {
+    throw cannotListen({ host, port }, error);
+  }
 }

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
-import { cannotListen } from '../../src/commands/emulator.ts';
+import { cannotListen } from '../../src/emulator/cannot-listen.ts';
 import { assay, root } from './assay.ts';
 
 test('reports a port in use, with a hint', async () => {
