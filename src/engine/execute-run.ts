@@ -56,38 +56,43 @@ export async function executeRun(
     throw error;
   });
   const { on } = context;
-  let closed: Promise<unknown> = Promise.resolve();
+  const close = () => [journal.close(), transport.close(), endpoint.close()];
   let end: RunEnd;
-  on({ type: 'started' });
   try {
-    await journal.append(record);
-    const { concurrency, retries, bail, rpm, tpm, maxCost, maxTokens } = options;
-    end = await runPlans(plans, {
-      transport,
-      journal,
-      concurrency,
-      retries,
-      bail,
-      rpm,
-      tpm,
-      budget: { maxUsd: maxCost, maxTokens },
-      replays,
-      begun: resumed?.begun,
-      clock: systemClock,
-      signal: context.signal,
-      trialsToSend: judge.trialsToSend,
-      judgeTrial: judge.add,
-      onProgress: ({ pace, ...progress }) =>
-        on({ type: 'progress', progress: { ...progress, ...(pace ? { pace: paceText(pace) } : {}) } }),
-      onNotice: (text) => on({ type: 'slowed', text }),
-      onAttempt: (request, exchange) => on({ type: 'attempt', request, exchange }),
-    });
-  } finally {
-    on({ type: 'ended' });
-    closed = Promise.all([journal.close(), transport.close(), endpoint.close()]);
-    // Whoever awaits it gets the error; until then it is no unhandled rejection.
-    closed.catch(() => undefined);
+    try {
+      on({ type: 'started' });
+      await journal.append(record);
+      const { concurrency, retries, bail, rpm, tpm, maxCost, maxTokens } = options;
+      end = await runPlans(plans, {
+        transport,
+        journal,
+        concurrency,
+        retries,
+        bail,
+        rpm,
+        tpm,
+        budget: { maxUsd: maxCost, maxTokens },
+        replays,
+        begun: resumed?.begun,
+        clock: systemClock,
+        signal: context.signal,
+        trialsToSend: judge.trialsToSend,
+        judgeTrial: judge.add,
+        onProgress: ({ pace, ...progress }) =>
+          on({ type: 'progress', progress: { ...progress, ...(pace ? { pace: paceText(pace) } : {}) } }),
+        onNotice: (text) => on({ type: 'slowed', text }),
+        onAttempt: (request, exchange) => on({ type: 'attempt', request, exchange }),
+      });
+    } finally {
+      on({ type: 'ended' });
+    }
+  } catch (error) {
+    await Promise.allSettled(close());
+    throw error;
   }
+  const closed = Promise.all(close());
+  // Whoever awaits it gets the error; until then it is no unhandled rejection.
+  closed.catch(() => undefined);
   emit(context, endDiagnostics(end, context.commandLine));
   return { end: end.record, closed };
 }

@@ -62,7 +62,13 @@ export async function run(context: Context, given: RunOptions): Promise<Outcome>
     if (resumed && replays) await keepAnswers(journalPath, plans, judge, replays);
     const endpoint = await openEndpoint(context, options, checked);
     const record = runRecord(options.paths, planned, endpoint, resumed !== undefined);
-    if (!resumed) await archiveJournal(context, directory, options.reports);
+    try {
+      if (!resumed) await archiveJournal(context, directory, options.reports);
+    } catch (error) {
+      // An emulator that listens would keep the process.
+      await endpoint.close();
+      throw error;
+    }
     const { end, closed } = await executeRun(context, options, {
       plans,
       endpoint,

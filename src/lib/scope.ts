@@ -10,6 +10,7 @@ export interface Scope {
   readonly run: <T>(work: () => T) => T;
   /** Has something done when the scope ends. */
   readonly atEnd: (work: () => unknown) => void;
+  /** Does all of it, also if some throws; then rejects with the first error. */
   readonly end: () => Promise<void>;
 }
 
@@ -31,7 +32,15 @@ export function createScope(env: Env = {}): Scope {
     run: (work) => storage.run(state, work),
     atEnd: (work) => void state.ending.push(work),
     end: async () => {
-      for (const work of state.ending.splice(0)) await work();
+      const errors: unknown[] = [];
+      for (const work of state.ending.splice(0)) {
+        try {
+          await work();
+        } catch (error) {
+          errors.push(error);
+        }
+      }
+      if (errors.length > 0) throw errors[0];
     },
   };
 }
