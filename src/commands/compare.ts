@@ -55,8 +55,9 @@ function compare(
   flags: Flags,
 ): Promise<number> {
   return withSession(context, {}, async (session) => {
-    const { comparison, exitCode } = await session.compare({ ...flags, before, after });
-    await print(context, comparison, flags.format);
+    const { format, ...options } = flags;
+    const { comparison, exitCode } = await session.compare({ ...options, before, after });
+    await print(context, comparison, format);
     return exitCode;
   });
 }

@@ -52,7 +52,7 @@ async function demo(outer: Context): Promise<number> {
   mkdirSync(path.dirname(file));
   writeFileSync(file, suite);
   writeFileSync(path.join(cwd, 'emulator.yaml'), script);
-  const flags = { ...defaults, emulator: true, script: 'emulator.yaml', reporter: 'json,html', quiet: false };
+  const flags = { reports: defaults.reports, emulator: true, script: 'emulator.yaml', reporter: 'json,html' };
 
   say(`This demo works in ${cwd}; the answers come from the emulator.\n`);
   say('1. A suite: one prompt, two customers, two checks.\n');

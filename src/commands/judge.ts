@@ -36,8 +36,9 @@ interface Flags extends Omit<JudgeOptions, 'journal' | 'reporters'> {
 /** Judges the replies of a run with the current suites, and prints the summary. */
 function judge(context: Context, journal: string, flags: Flags): Promise<number> {
   return withSession(context, flags, async (session) => {
-    const outcome = await session.judge({ ...flags, journal, reporters: reportersOf(flags) });
-    if (!flags.quiet) await printOutcome(context, outcome);
+    const { reporter: _, quiet, ...options } = flags;
+    const outcome = await session.judge({ ...options, journal, reporters: reportersOf(flags) });
+    if (!quiet) await printOutcome(context, outcome);
     return outcome.exitCode;
   });
 }

@@ -35,8 +35,9 @@ interface Flags extends Omit<MergeOptions, 'shards' | 'reporters'> {
 /** Joins the shards of a run, and prints the summary. */
 function merge(context: Context, shards: readonly string[], flags: Flags): Promise<number> {
   return withSession(context, flags, async (session) => {
-    const outcome = await session.merge({ ...flags, shards, reporters: reportersOf(flags) });
-    if (!flags.quiet) await printOutcome(context, outcome);
+    const { reporter: _, quiet, ...options } = flags;
+    const outcome = await session.merge({ ...options, shards, reporters: reportersOf(flags) });
+    if (!quiet) await printOutcome(context, outcome);
     return outcome.exitCode;
   });
 }

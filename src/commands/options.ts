@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { bareModel, defaults, isModelName } from '../engine/options.ts';
+import { bareModel, defaults, isModelName, mostShards } from '../engine/options.ts';
 
 const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
 const collectModels = (value: string, previous: string[] | undefined): string[] =>
@@ -114,9 +114,6 @@ export function addSelecting(command: Command): Command {
 export function reportersOf({ reporter }: { readonly reporter: string }): string[] {
   return reporter.split(',');
 }
-
-/** More machines than any run has. */
-const mostShards = 1000;
 
 /** Parses `--shard I/N`. */
 function shard(value: string): { index: number; count: number } {

@@ -38,11 +38,12 @@ type Size = PlanOutcome['size'];
 /** Lists the cases of a run and its highest possible cost. */
 function plan(context: Context, paths: readonly string[], flags: Flags): Promise<number> {
   return withSession(context, {}, async (session) => {
-    const planned = await session.plan({ ...flags, paths });
+    const { format, ...options } = flags;
+    const planned = await session.plan({ ...options, paths });
     const { cases, size } = planned;
     const { uncounted } = size;
     if (!uncounted?.fatal) {
-      if (flags.format === 'json') context.out.write(`${JSON.stringify(cases, null, 2)}\n`);
+      if (format === 'json') context.out.write(`${JSON.stringify(cases, null, 2)}\n`);
       else await showTable(context, flags, planned);
     }
     if (uncounted) printDiagnostics(context, notCounted(uncounted));

@@ -28,8 +28,9 @@ interface Flags extends Omit<ReportOptions, 'journal' | 'reporters'> {
 /** Writes the reports of a run again, and prints its summary. */
 function report(context: Context, journal: string, flags: Flags): Promise<number> {
   return withSession(context, flags, async (session) => {
-    const outcome = await session.report({ ...flags, journal, reporters: reportersOf(flags) });
-    if (!flags.quiet) await printOutcome(context, outcome);
+    const { reporter: _, quiet, ...options } = flags;
+    const outcome = await session.report({ ...options, journal, reporters: reportersOf(flags) });
+    if (!quiet) await printOutcome(context, outcome);
     return outcome.exitCode;
   });
 }

@@ -88,8 +88,9 @@ interface Flags extends Omit<RunOptions, 'paths' | 'reporters'> {
 export function run(context: Context, paths: readonly string[], flags: Flags): Promise<number> {
   return withSession(context, flags, async (session) => {
     const reporters = reportersOf(flags);
-    const outcome = await session.run({ ...flags, paths, reporters });
-    if (!flags.quiet) {
+    const { reporter: _, quiet, debug: __, ...options } = flags;
+    const outcome = await session.run({ ...options, paths, reporters });
+    if (!quiet) {
       await printOutcome(context, outcome);
       const hasPage = reporters.some((name) => name.trim() === 'html');
       context.out.write(`reports: ${hasPage ? path.join(flags.reports, 'index.html') : flags.reports}\n`);

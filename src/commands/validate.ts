@@ -24,8 +24,9 @@ function validate(
   flags: PlanOptions & { readonly quiet?: boolean },
 ): Promise<number> {
   return withSession(context, flags, async (session) => {
-    const { suites, cases } = await session.validate({ ...flags, paths });
-    if (!flags.quiet) context.out.write(`${plural(suites, 'suite')}, ${plural(cases, 'case')}: valid\n`);
+    const { quiet, ...options } = flags;
+    const { suites, cases } = await session.validate({ ...options, paths });
+    if (!quiet) context.out.write(`${plural(suites, 'suite')}, ${plural(cases, 'case')}: valid\n`);
     return 0;
   });
 }

@@ -7,6 +7,11 @@ import { checkEndpoint, openEndpoint, type EndpointOptions, transportOf } from '
 import { defaults } from './options.ts';
 
 /** A model as the endpoint describes it; what it does not say is empty. */
+export interface ModelsOptions extends EndpointOptions {
+  /** Of the call, in ms. */
+  readonly timeout?: number;
+}
+
 export interface ListedModel {
   readonly model: string;
   readonly inputLimit: string;
@@ -18,7 +23,7 @@ export interface ListedModel {
 /** The models of the endpoint, all pages, or why they could not be listed. */
 export async function listModels(
   context: Context,
-  options: EndpointOptions & { readonly timeout?: number },
+  options: ModelsOptions,
 ): Promise<readonly ListedModel[] | Diagnostic> {
   const { timeout = defaults.shortTimeout } = options;
   const endpoint = await openEndpoint(context, options, checkEndpoint(context, options));

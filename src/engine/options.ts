@@ -7,6 +7,9 @@ export { suiteSchema } from '../suite/schema.ts';
 /** What selects cases: one entry of each list must match. */
 export type SelectingOptions = Selection;
 
+/** More machines than any run has. */
+export const mostShards = 1000;
+
 /** What is used where an option is left out. */
 export const defaults = {
   paths: ['suites'],

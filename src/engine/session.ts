@@ -1,15 +1,17 @@
 import type { Comparison } from '../compare/comparison.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { checkOptions, type Checks, required, text } from '../diagnostics/check-options.ts';
+import { usageError, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { isObject } from '../lib/json.ts';
 import { createScope, type Scope } from '../lib/scope.ts';
 import { plainResults, type PlainResults } from '../report/module/plain.ts';
 import type { Approved, ApproveOptions } from './approve.ts';
 import type { CompareOptions, ComparisonOutcome } from './compare.ts';
 import type { Outcome } from './finish-run.ts';
 import type { Context, SessionEvent } from './context.ts';
-import type { EndpointOptions } from './endpoint.ts';
 import type { JudgeOptions } from './judge.ts';
 import type { MergeOptions } from './merge.ts';
-import { listModels, type ListedModel } from './models.ts';
+import { listModels, type ListedModel, type ModelsOptions } from './models.ts';
+import * as optionChecks from './option-checks.ts';
 import { plan, validate, type PlanOptions, type PlanOutcome, type ValidateOptions } from './plan.ts';
 import type { ReportOptions } from './report.ts';
 import type { RunOptions } from './run.ts';
@@ -69,9 +71,7 @@ export type Session = Methods<RunOutcome>;
 /** A session for the command line: results in the form that reports read. */
 export interface WorkingSession extends Methods<Outcome> {
   /** Lists the models of the endpoint, or says why that failed. */
-  readonly models: (
-    options?: EndpointOptions & { readonly timeout?: number },
-  ) => Promise<readonly ListedModel[] | Diagnostic>;
+  readonly models: (options?: ModelsOptions) => Promise<readonly ListedModel[] | Diagnostic>;
 }
 
 const work = () => import('./work.ts');
@@ -103,24 +103,50 @@ export function openSession(
     ...(settled ? { settled } : {}),
   };
   scope.run(() => hideKeys(env));
+  let isClosed = false;
+  /** A method that checks its options before it does anything. */
+  const method =
+    <O extends object, T>(checks: Checks<O>, call: (options: O) => Promise<T>) =>
+    (options: O = {} as O): Promise<T> =>
+      scope.run(async () => {
+        if (isClosed)
+          throw usageError('session-closed', 'the session is closed', 'open another with createSession');
+        return call(checkOptions(checks, options));
+      });
   return {
-    validate: (options = {}) => scope.run(() => validate(context, options)),
-    plan: (options = {}) => scope.run(() => plan(context, options)),
-    run: (options = {}) => scope.run(async () => (await work()).run(context, options)),
-    judge: (options = {}) => scope.run(async () => (await work()).judge(context, options)),
-    report: (options = {}) => scope.run(async () => (await work()).report(context, options)),
-    merge: (options) => scope.run(async () => (await work()).merge(context, options)),
-    compare: (options) => scope.run(async () => (await work()).compare(context, options)),
-    approve: (options = {}) => scope.run(async () => (await work()).approve(context, options)),
-    models: (options = {}) => scope.run(() => listModels(context, options)),
-    close: scope.end,
+    validate: method(optionChecks.validate, (options) => validate(context, options)),
+    plan: method(optionChecks.plan, (options) => plan(context, options)),
+    run: method(optionChecks.run, async (options) => (await work()).run(context, options)),
+    judge: method(optionChecks.judge, async (options) => (await work()).judge(context, options)),
+    report: method(optionChecks.report, async (options) => (await work()).report(context, options)),
+    merge: method(optionChecks.merge, async (options) => (await work()).merge(context, options)),
+    compare: method(optionChecks.compare, async (options) => (await work()).compare(context, options)),
+    approve: method(optionChecks.approve, async (options) => (await work()).approve(context, options)),
+    models: method(optionChecks.models, (options) => listModels(context, options)),
+    close: () => {
+      isClosed = true;
+      return scope.end();
+    },
   };
 }
 
-/** Opens a session. */
-export function createSession(options: SessionOptions): Session {
-  const scope = createScope(options.env);
-  const session = openSession(options, scope);
+/** The options of `createSession`. */
+const sessionChecks: Checks<SessionOptions> = {
+  cwd: required(text),
+  env: required({
+    expected: 'an object of texts',
+    accepts: (value) =>
+      isObject(value) && Object.values(value).every((each) => each === undefined || typeof each === 'string'),
+  }),
+  signal: { expected: 'an AbortSignal', accepts: (value) => value instanceof AbortSignal },
+  on: { expected: 'a function', accepts: (value) => typeof value === 'function' },
+};
+
+/** Opens a session. Throws a DiagnosticError for options that are unknown or have wrong values. */
+export function createSession(given: SessionOptions): Session {
+  const checked = checkOptions(sessionChecks, given);
+  const scope = createScope(checked.env);
+  const session = openSession(checked, scope);
   const plain = async ({ results, failures: _, ...outcome }: Outcome): Promise<RunOutcome> => {
     const { suites, ...facts } = plainResults(results);
     return {
@@ -137,10 +163,10 @@ export function createSession(options: SessionOptions): Session {
     compare: session.compare,
     approve: session.approve,
     close: session.close,
-    run: async (given) => plain(await session.run(given)),
-    judge: async (given) => plain(await session.judge(given)),
-    report: async (given) => plain(await session.report(given)),
-    merge: async (given) => plain(await session.merge(given)),
+    run: async (options) => plain(await session.run(options)),
+    judge: async (options) => plain(await session.judge(options)),
+    report: async (options) => plain(await session.report(options)),
+    merge: async (options) => plain(await session.merge(options)),
   };
 }
 
