@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests of whole commands, example suites, the page in a browser, and clients in processes of their own. */
-const whole = ['test/{cli,e2e,library,suites}/**/*.test.ts', 'test/**/{page,sdk}.test.ts'];
+/** Tests of whole commands, example suites, modules of users, the page in a browser, and clients in processes of their own. */
+const whole = ['test/{cli,e2e,library,suites}/**/*.test.ts', 'test/**/{module,page,sdk}.test.ts'];
 
 export default defineConfig({
   test: {
