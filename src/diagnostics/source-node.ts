@@ -46,7 +46,7 @@ export class SourceNode<T extends JsonValue = JsonValue> {
     return plainScalar.test(text) ? text : undefined;
   }
 
-  /** The entry of a key or index; null if there is none. Takes the place of this node if its own is unknown. */
+  /** The entry of a key or index; null if it is missing. Without a position of its own it has that of this node. */
   at(key: string | number): SourceNode {
     const container: unknown = this.value;
     const isContainer = typeof container === 'object' && container !== null;

@@ -46,7 +46,7 @@ export function ownCandidate({ request, model, seed }: Generation): Candidate {
       visibleTokens: 0,
       thoughtTokens: limit,
     };
-  const room = limit - thoughtTokens;
+  const remainingTokens = limit - thoughtTokens;
   const showsThoughts = thoughtTokens > 0 && config.thinkingConfig?.includeThoughts === true;
   const thoughts = showsThoughts ? [{ text: summarizeThoughts(prompt), thought: true }] : [];
   const signature = thoughtTokens > 0 ? { thoughtSignature: signatureOf(seed) } : {};
@@ -67,7 +67,7 @@ export function ownCandidate({ request, model, seed }: Generation): Candidate {
 
   const modalities = modalitiesOf(config, model);
   const whole = modalities.includes('TEXT') ? writeText(request, prompt, seed) : '';
-  const { text, isCut } = cutText(whole, config, room);
+  const { text, isCut } = cutText(whole, config, remainingTokens);
   const ratings = rate(`${prompt} ${text}`, request.safetySettings);
   if (ratings?.some(({ blocked }) => blocked))
     return { parts: [], finishReason: 'SAFETY', hasContent: false, ratings, visibleTokens: 0, thoughtTokens };
@@ -75,10 +75,10 @@ export function ownCandidate({ request, model, seed }: Generation): Candidate {
   const visibleTokens = countText(text);
   const media = { parts: [] as JsonObject[], isCut: false };
   if (modalities.includes('IMAGE')) {
-    media.isCut = model.pictureTokens > room - visibleTokens;
+    media.isCut = model.pictureTokens > remainingTokens - visibleTokens;
     if (!media.isCut) media.parts.push(fakePicture(seed));
   } else if (modalities.includes('AUDIO')) {
-    const sound = fakeSound(prompt, seed, room - visibleTokens);
+    const sound = fakeSound(prompt, seed, remainingTokens - visibleTokens);
     media.parts.push(sound.part);
     media.isCut = sound.isCut;
   }
